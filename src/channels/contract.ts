@@ -1,0 +1,105 @@
+import type { Capabilities } from '../flow/capabilities.js';
+import type { Rendered } from '../flow/render.js';
+
+/** What a person sent, as the channel understood it. `choice` is a pressed button with the question it belonged to. */
+export type Content =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'choice'; readonly question: string; readonly choice: string; readonly label: string };
+
+/**
+ * One message from a person. `(account, dedupeKey)` is the provider's own identity of the message: the same pair is the
+ * same message, however often it comes. `address` is opaque to all but the channel; `phone` (E.164) is given only when
+ * the channel itself proves that the sender holds this number. `writtenAt` is the provider's time of writing.
+ */
+export interface InboundMessage {
+  readonly channel: string;
+  readonly account: string;
+  readonly dedupeKey: string;
+  readonly address: string;
+  readonly phone: string | null;
+  readonly content: Content;
+  readonly writtenAt: Date;
+}
+
+/** Takes a message in; resolves once it is stored for good, so that the provider may forget it; rejects when it is not. */
+export type Receiver = (message: InboundMessage) => Promise<void>;
+
+/** One rendered message for one address. `id` is the delivery row's own id, the same at every attempt. */
+export interface Parcel {
+  readonly id: string;
+  readonly address: string;
+  readonly message: Rendered;
+}
+
+/** The provider took the message over. */
+export interface Accepted {
+  readonly providerId: string;
+}
+
+/** How far a message got after it was accepted, as the provider reports it, late, twice or in any order. */
+export interface Receipt {
+  readonly account: string;
+  readonly providerId: string;
+  readonly kind: 'delivered' | 'read';
+  readonly at: Date;
+}
+
+/**
+ * Why a message was not accepted:
+ * - `permanent`: it never will be (blocked, no such address); the next address may be tried.
+ * - `throttled`: not now; nothing was sent; `until` says when, and no attempt is spent.
+ * - `ambiguous`: it may have been accepted; nobody can know.
+ * - `stopped`: the whole account is out (token refused, banned); nothing was sent.
+ * - `bug`: we built something the provider refuses; nothing was sent.
+ */
+export type ChannelFault =
+  | { readonly kind: 'permanent'; readonly code: string }
+  | { readonly kind: 'throttled'; readonly until: Date; readonly code: string }
+  | { readonly kind: 'ambiguous'; readonly code: string }
+  | { readonly kind: 'stopped'; readonly code: string }
+  | { readonly kind: 'bug'; readonly code: string };
+
+/** The only error a channel's `send` throws. Its text carries the code and never a phone number, a token or a message. */
+export class ChannelError extends Error {
+  override readonly name = 'ChannelError';
+  readonly fault: ChannelFault;
+
+  constructor(channel: string, fault: ChannelFault) {
+    super(`${channel}: ${fault.kind} (${fault.code})`);
+    this.fault = fault;
+  }
+}
+
+/** Whether a channel can work now, and if not what a person can do about it. */
+export type Health = { readonly ok: true } | { readonly ok: false; readonly what: string; readonly mend: string };
+
+/** How fast and how many at once an account may send. */
+export interface Pace {
+  /** Rows in one job of the bulk lane. */
+  readonly bulkBatch: number;
+  /** Jobs of one lane worked on at once by one process. */
+  readonly concurrency: number;
+  /** Least time between two bulk messages of the account, in milliseconds. */
+  readonly bulkGapMs: number;
+}
+
+/**
+ * A way to reach people. Everything a provider does differently is behind this: the rest of Sapa never names a channel.
+ * `sameIdIsOneMessage` says that sending again under the same parcel id shows one message, so that an unknown outcome is
+ * simply sent again.
+ */
+export interface Channel {
+  readonly name: string;
+  readonly account: string;
+  readonly simulator: boolean;
+  readonly capabilities: Capabilities;
+  readonly pace: Pace;
+  readonly sameIdIsOneMessage: boolean;
+  /** Starts receiving; messages of one address are handed over one after the other in the provider's order. */
+  open(receiver: Receiver, onReceipt: (receipt: Receipt) => Promise<void>): Promise<void>;
+  /** Sends one message; resolves when the provider accepted it, else throws `ChannelError`. */
+  send(parcel: Parcel, signal: AbortSignal): Promise<Accepted>;
+  health(): Promise<Health>;
+  /** Stops receiving; what is being handed over is finished first. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,56 @@
+import type { z } from 'zod';
+import type { Json } from '../json.js';
+import type { Choice } from '../message.js';
+import type { RegionIndex } from '../regions.js';
+import type { ValueType } from '../types.js';
+
+/**
+ * What became of a typed answer. Mistakes people are expected to make are values here, never exceptions.
+ * - `ok`: understood. `readback` is what was understood in words, or null when repeating it would say nothing new.
+ * - `again`: not understood; `reason` is one kind sentence, without example (the engine adds it).
+ * - `did-you-mean`: could be any of `candidates`; each `answer` is a text that this input parses without doubt.
+ * - `confirm`: understood, but worth asking back with a yes/no `question` (a NIK whose date differs, a fuzzy name).
+ * - `more`: a part of the answer is in; `state` is kept and given to the next parse, `question` asks for the next part.
+ */
+export type Parsed =
+  | { readonly kind: 'ok'; readonly value: Json; readonly readback: string | null }
+  | { readonly kind: 'again'; readonly reason: string }
+  | { readonly kind: 'did-you-mean'; readonly question: string; readonly candidates: readonly Candidate[] }
+  | { readonly kind: 'confirm'; readonly value: Json; readonly question: string; readonly readback: string | null }
+  | { readonly kind: 'more'; readonly state: Json; readonly question: string };
+
+/** A possible meaning of an unclear answer: what to show, and the text that means just that. */
+export interface Candidate {
+  readonly label: string;
+  readonly answer: string;
+}
+
+/** What an input may look at. `refs` holds the values of the variables its options point to; `state` is from its last `more`. */
+export interface InputContext<Options> {
+  readonly options: Options;
+  readonly refs: Readonly<Record<string, Json>>;
+  readonly state: Json;
+  readonly now: Date;
+  readonly regions: RegionIndex;
+  /** The text of the question as the person saw it; kept as proof by `consent-word`. */
+  readonly question: () => string;
+}
+
+/**
+ * One kind of answer: one file, one constant of this shape. Pure: no clock, no randomness, and `parse` never throws
+ * whatever a person types (emoji, 100,000 characters, control characters).
+ */
+export interface InputKind<Options = unknown> {
+  /** As written in a flow file: `input: person-name`. */
+  readonly name: string;
+  /** Settings beside `input:` in the flow file, already checked. */
+  readonly options: z.ZodType<Options>;
+  /** Options that name a variable, with the type name it must have; absent ones are simply not looked at. */
+  readonly refs?: Readonly<Record<string, string>>;
+  readonly type: (options: Options) => ValueType;
+  /** One good answer, shown after the second failure ("Contoh: 17 Agustus 1970"). */
+  readonly example: (options: Options) => string;
+  /** Fixed choices offered with the question; empty for typed answers. */
+  readonly choices: (options: Options) => readonly Choice[];
+  readonly parse: (text: string, context: InputContext<Options>) => Parsed;
+}
