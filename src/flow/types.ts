@@ -28,7 +28,11 @@ export const numberType: ValueType = { name: 'number', show: (value) => String(v
 /** One of a fixed set of ids; shown by its label. */
 export function choiceType(labels: Readonly<Record<string, string>>): ValueType {
   const ids = Object.keys(labels);
-  return { name: `choice(${ids.join('|')})`, show: (value) => labels[String(value)] ?? String(value), cases: ids };
+  return {
+    name: `choice(${ids.join('|')})`,
+    show: (value) => labels[String(value)] ?? String(value),
+    cases: ids,
+  };
 }
 
 /** A record with named, typed parts, as actions return them. */

@@ -16,7 +16,12 @@ export type Parsed =
   | { readonly kind: 'ok'; readonly value: Json; readonly readback: string | null }
   | { readonly kind: 'again'; readonly reason: string }
   | { readonly kind: 'did-you-mean'; readonly question: string; readonly candidates: readonly Candidate[] }
-  | { readonly kind: 'confirm'; readonly value: Json; readonly question: string; readonly readback: string | null }
+  | {
+      readonly kind: 'confirm';
+      readonly value: Json;
+      readonly question: string;
+      readonly readback: string | null;
+    }
   | { readonly kind: 'more'; readonly state: Json; readonly question: string };
 
 /** A possible meaning of an unclear answer: what to show, and the text that means just that. */

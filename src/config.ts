@@ -1,0 +1,128 @@
+import { isIP } from 'node:net';
+import { z } from 'zod';
+
+/** The parts a process can play. */
+export const roles = ['bot', 'worker', 'web'] as const;
+export type Role = (typeof roles)[number];
+
+/** A setting that cannot be used: which one, what is wrong, and how to mend it. One clear line. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly mend: string;
+
+  constructor(setting: string, what: string, mend: string) {
+    super(`${setting}: ${what}`);
+    this.mend = mend;
+  }
+}
+
+const roleList = z
+  .string()
+  .transform((text) => text.split(',').map((part) => part.trim()))
+  .pipe(z.array(z.enum(roles)).min(1));
+
+const profile = z.strictObject({
+  leaseMs: z.number().int().positive().optional(),
+  sweepMs: z.number().int().positive().optional(),
+  windowRows: z.number().int().positive().optional(),
+  quietHours: z.enum(['observed', 'ignored']).optional(),
+});
+
+const settings = z.object({
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//)
+    .optional(),
+  DATA_DIR: z.string().min(1).default('./data'),
+  REDIS_URL: z
+    .string()
+    .regex(/^rediss?:\/\//)
+    .optional(),
+  PORT: z.coerce.number().int().min(0).max(65535).default(3000),
+  HOST: z
+    .string()
+    .default('127.0.0.1')
+    .refine((host) => host === 'localhost' || isIP(host) > 0),
+  ROLES: roleList.default([...roles]),
+  DATA_KEY: z
+    .string()
+    .refine((text) => /^[A-Za-z0-9+/]+={0,2}$/.test(text) && Buffer.from(text, 'base64').length === 32)
+    .optional(),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  SIMULATOR: z.enum(['on', 'auto']).default('auto'),
+  TEST_CLOCK: z.coerce.number().int().optional(),
+  TEST_PROFILE: z
+    .string()
+    .transform((text, context) => parseJson(text, context))
+    .pipe(profile)
+    .optional(),
+});
+
+/** Everything that can be set from outside, parsed once. `testClockMs` is added to the time of day. */
+export interface Config {
+  readonly databaseUrl: string | null;
+  readonly dataDir: string;
+  readonly redisUrl: string | null;
+  readonly port: number;
+  readonly host: string;
+  readonly roles: readonly Role[];
+  readonly dataKey: string | null;
+  readonly logLevel: string;
+  readonly simulator: 'on' | 'auto';
+  readonly testClockMs: number;
+  readonly testProfile: TestProfile;
+}
+
+/** Times and caps a test may shorten. */
+export type TestProfile = z.infer<typeof profile>;
+
+const mends: Readonly<Record<string, string>> = {
+  DATABASE_URL: 'Give postgresql://USER:PASSWORD@HOST/DATABASE, or leave it out for the embedded server.',
+  DATA_DIR: 'Give a folder that may be written to, or leave it out for ./data.',
+  REDIS_URL: 'Give redis://HOST:PORT, or leave it out to queue in PostgreSQL.',
+  PORT: 'Give a port from 0 to 65535.',
+  HOST: 'Give an IP address of this machine, such as 127.0.0.1 or 0.0.0.0.',
+  ROLES: 'Give one or more of bot,worker,web, with commas between.',
+  DATA_KEY: 'Give 32 bytes in base64 (openssl rand -base64 32), or leave it out to keep a key in DATA_DIR.',
+  LOG_LEVEL: 'Give one of fatal, error, warn, info, debug, trace, silent.',
+  SIMULATOR: 'Give on, or leave it out.',
+  TEST_CLOCK: 'Give a number of milliseconds; it is for tests only.',
+  TEST_PROFILE: 'Give JSON such as {"sweepMs":200}; it is for tests only.',
+};
+
+/** Reads the settings. An empty value counts as absent. Throws `ConfigError` for the first one that is wrong. */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const given = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const parsed = settings.safeParse(given);
+  if (!parsed.success) throw wrongSetting(parsed.error);
+  const { data } = parsed;
+  return {
+    databaseUrl: data.DATABASE_URL ?? null,
+    dataDir: data.DATA_DIR,
+    redisUrl: data.REDIS_URL ?? null,
+    port: data.PORT,
+    host: data.HOST,
+    roles: data.ROLES,
+    dataKey: data.DATA_KEY ?? null,
+    logLevel: data.LOG_LEVEL,
+    simulator: data.SIMULATOR,
+    testClockMs: data.TEST_CLOCK ?? 0,
+    testProfile: data.TEST_PROFILE ?? {},
+  };
+}
+
+function wrongSetting(error: z.ZodError): ConfigError {
+  const name = String(error.issues[0]?.path[0] ?? 'settings');
+  return new ConfigError(name, 'this value cannot be used.', mends[name] ?? 'See docs/operating.md.');
+}
+
+function parseJson(text: string, context: z.RefinementCtx): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    context.addIssue({ code: 'custom', message: 'not JSON' });
+    return z.NEVER;
+  }
+}

@@ -1,0 +1,38 @@
+import type { ActionSignature } from '../flow/action.js';
+import type { JsonRecord } from '../flow/json.js';
+import type { Vault } from '../store/crypto.js';
+import type { Queryable, Statement } from '../store/statement.js';
+
+/** For whom and when an action runs. `db` is for looking only: what is written is returned, and commits with the turn. */
+export interface ActionContext {
+  readonly db: Queryable;
+  readonly vault: Vault;
+  readonly now: Date;
+  readonly newId: () => string;
+  readonly contactId: string;
+  readonly channel: string;
+  readonly simulator: boolean;
+  /** The number the channel proves (E.164), or null. */
+  readonly phone: string | null;
+  readonly inboundId: string;
+  /** Hash of the flow program the conversation is pinned to. */
+  readonly program: string;
+  /** What the person was being asked when the turn began, for a human who takes over. */
+  readonly pendingQuestion: string | null;
+}
+
+/**
+ * What an action decided. `writes` run inside the turn's own transaction, after the session's compare-and-set has won: a
+ * turn that loses writes none of them. A unique violation in them makes the whole turn start again from its read.
+ */
+export interface ActionOutcome {
+  readonly outcome: string;
+  readonly values: JsonRecord;
+  readonly writes: readonly Statement[];
+}
+
+/** A domain action flows may call: what flows know of it, and what it does. `args` fit the signature, proved by the flow checks. */
+export interface Action {
+  readonly signature: ActionSignature;
+  readonly run: (args: JsonRecord, context: ActionContext) => Promise<ActionOutcome>;
+}

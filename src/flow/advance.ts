@@ -1,0 +1,157 @@
+import type { FlowEvent } from './event.js';
+import type { Fact } from './fact.js';
+import { matchPhrase, mayOpen } from './opening.js';
+import type { Program } from './program.js';
+import type { Session } from './session.js';
+import type { Answer, Next } from './steps/step.js';
+import { fold } from './text.js';
+import { takeBack } from './undo.js';
+import { type Env, Walk } from './walk.js';
+
+/** What one event leads to. */
+export interface Advanced {
+  readonly session: Session;
+  readonly facts: readonly Fact[];
+}
+
+/** No turn walks through more steps than this: a flow that would is stuck, and a person is told. */
+export const mostSteps = 100;
+/** No conversation lasts longer than this many turns. */
+export const mostTurns = 2000;
+
+/** The longest text that can be an always-on word. */
+const longestWord = 40;
+
+/**
+ * One event in the life of a conversation: pure and synchronous. The session given stays as it is; the new one and what
+ * happened come back. Throws `BrokenSession` only when session and program do not belong together.
+ */
+export function advance(program: Program, session: Session, event: FlowEvent, env: Env): Advanced {
+  const walk = new Walk(program, session, env);
+  if (session.turns >= mostTurns) walk.fail('too-many-turns');
+  else run(walk, dispatch(walk, event));
+  return { session: walk.finish(), facts: walk.facts };
+}
+
+function dispatch(walk: Walk, event: FlowEvent): Next {
+  switch (event.type) {
+    case 'message':
+      return onMessage(walk, event.text, event.seen);
+    case 'choice':
+      return onChoice(walk, event);
+    case 'actionResult':
+      return walk.step.result?.(walk, event) ?? null;
+  }
+}
+
+/** Walks from step to step until one waits, or nothing is open any more. */
+function run(walk: Walk, first: Next): void {
+  let next = first;
+  for (let steps = 0; next !== null; steps += 1) {
+    if (steps >= mostSteps) {
+      walk.fail('too-many-steps');
+      return;
+    }
+    walk.env.trace?.(walk.frame.flow, walk.frame.step, next);
+    next = next === 'end' ? leave(walk) : enter(walk, next);
+  }
+}
+
+function enter(walk: Walk, step: string): Next {
+  const { detour } = walk.frame;
+  if (detour?.until === step) {
+    walk.setDetour(null);
+    walk.goto(detour.back);
+  } else walk.goto(step);
+  return walk.step.enter(walk);
+}
+
+/** A flow has ended: its caller goes on, or what it interrupted asks its question again. */
+function leave(walk: Walk): Next {
+  const { called } = walk.close('end');
+  if (walk.top === undefined) return null;
+  const { step } = walk;
+  if (called && step.returned) return step.returned(walk);
+  step.repeat?.(walk);
+  return null;
+}
+
+function onMessage(walk: Walk, text: string, seen: boolean): Next {
+  const opened = text.length <= longestWord ? onWord(walk, fold(text)) : undefined;
+  if (opened !== undefined) return opened;
+  if (walk.top === undefined) return begin(walk, text);
+  if (!seen) return onUnseen(walk, text);
+  return answer(walk, { type: 'text', text });
+}
+
+/** The words that mean the same everywhere; undefined when the text is none of them. */
+function onWord(walk: Walk, word: string): Next | undefined {
+  const opening = walk.program.words.get(word);
+  if (opening !== undefined) return interrupt(walk, opening.flow);
+  if (walk.top === undefined) return undefined;
+  if (word === 'kembali') return takeBack(walk);
+  if (word === 'ulang' || word === 'ulangi') return repeat(walk);
+  return undefined;
+}
+
+function repeat(walk: Walk): Next {
+  walk.step.repeat?.(walk);
+  return null;
+}
+
+function interrupt(walk: Walk, flow: string): Next {
+  if (!mayOpen(walk.program, flow, walk.env.roles)) return begin(walk, '');
+  return walk.top?.flow === flow ? repeat(walk) : walk.open(flow, 'word');
+}
+
+function begin(walk: Walk, text: string): Next {
+  const flow = matchPhrase(walk.program, text, walk.env.roles);
+  return flow === null ? walk.open(walk.program.fallback, 'default') : walk.open(flow, 'trigger');
+}
+
+function answer(walk: Walk, given: Answer): Next {
+  return walk.step.answer?.(walk, given) ?? null;
+}
+
+function onChoice(walk: Walk, event: Extract<FlowEvent, { type: 'choice' }>): Next {
+  if (walk.top === undefined) {
+    walk.say(walk.words.oldButtonIdle);
+    return null;
+  }
+  if (walk.frame.wait?.question === event.question) {
+    return answer(walk, { type: 'choice', id: event.choice, label: event.label });
+  }
+  walk.note(walk.words.oldButton);
+  return repeat(walk);
+}
+
+/**
+ * The message was written before its writer had seen the pending question, so it cannot be the answer. It may be the rest
+ * of the answer before; otherwise the question is asked again.
+ */
+function onUnseen(walk: Walk, text: string): Next {
+  const before = walk.frame;
+  const joined = joinToPart(walk, text) ?? joinToAnswer(walk, text);
+  const { flow, step } = before;
+  walk.facts.push({ kind: 'unseen', flow, step, joined: joined !== null });
+  if (joined !== null) return joined.next;
+  walk.restore(before);
+  const notes = before.wait?.notes ?? '';
+  if (notes !== '' && notes !== walk.words.unseen) walk.note(notes);
+  if (!notes.endsWith(walk.words.unseen) || notes === walk.words.unseen) walk.note(walk.words.unseen);
+  return repeat(walk);
+}
+
+/** The answer so far was only a part (a regency without its district): this may be the next one. */
+function joinToPart(walk: Walk, text: string): { readonly next: Next } | null {
+  const heard = walk.frame.wait?.heard ?? null;
+  if (heard === null) return null;
+  return walk.step.join?.(walk, `${heard.text}\n${text}`, heard.before) ?? null;
+}
+
+function joinToAnswer(walk: Walk, text: string): { readonly next: Next } | null {
+  const last = walk.unsave();
+  if (last === null || last.text === null) return null;
+  walk.goto(last.step);
+  return walk.step.join?.(walk, `${last.text}\n${text}`, null) ?? null;
+}

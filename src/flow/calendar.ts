@@ -1,0 +1,266 @@
+import { digitsFromLetters, fold, withinOneEdit } from './text.js';
+
+const monthNames = [
+  'Januari',
+  'Februari',
+  'Maret',
+  'April',
+  'Mei',
+  'Juni',
+  'Juli',
+  'Agustus',
+  'September',
+  'Oktober',
+  'November',
+  'Desember',
+] as const;
+
+/** One line a month: short forms, old spellings (Djuli, Nopember, Pebruari), English. */
+const monthSpellings = [
+  'jan januari djan djanuari january jnr',
+  'feb peb februari pebruari febuari pebuari february pebr',
+  'mar mrt maret march maart',
+  'apr april apl',
+  'mei may mey',
+  'jun juni djun djuni june',
+  'jul juli djul djuli july',
+  'agu agt ags agst agus agts aug agustus august augustus',
+  'sep sept september spt',
+  'okt oct oktober october',
+  'nov nop november nopember',
+  'des dec desember december desemb',
+] as const;
+
+const romanMonths: readonly string[] = 'i ii iii iv v vi vii viii ix x xi xii'.split(' ');
+
+const monthBySpelling: ReadonlyMap<string, number> = new Map(
+  monthSpellings.flatMap((line, index) => line.split(' ').map((word): [string, number] => [word, index + 1])),
+);
+
+/** Words that surround a date without changing it: labels, weekdays, and the five days of the Javanese pasaran. */
+const noise: ReadonlySet<string> = new Set(
+  `tgl tanggal tggl bln bulan thn th tahun hari pada lahir kelahiran ke masehi hanya cuma sejak
+  senin selasa rabu kamis jumat jumah sabtu minggu ahad akhad sen sel rab reb rebo kam kemis jum sab setu min
+  legi manis pahing paing pon wage kliwon`.split(/\s+/),
+);
+
+const relativeDays: ReadonlyMap<string, number> = new Map([
+  ['hari ini', 0],
+  ['sekarang', 0],
+  ['kemarin', -1],
+  ['kemaren', -1],
+  ['wingi', -1],
+  ['kala wingi', -1],
+  ['besok', 1],
+  ['esok', 1],
+  ['lusa', 2],
+]);
+
+const wibOffset = 7 * 60 * 60 * 1000;
+const dayLength = 24 * 60 * 60 * 1000;
+
+/** The calendar day in Western Indonesian time (WIB, UTC+7) as `YYYY-MM-DD`, `shift` days later. */
+export function dayInWib(now: Date, shift = 0): string {
+  return new Date(now.getTime() + wibOffset + shift * dayLength).toISOString().slice(0, 10);
+}
+
+/** The calendar year in Western Indonesian time. */
+export function yearInWib(now: Date): number {
+  return Number(dayInWib(now).slice(0, 4));
+}
+
+/** A two-digit year as the latest full year that is not after `latest`: 70 is 1970, 05 is 2005. */
+export function fullYear(twoDigits: number, latest: number): number {
+  return latest - ((((latest - twoDigits) % 100) + 100) % 100);
+}
+
+/** The last year in which someone of 18 can be born, so that any two-digit year of an adult is unambiguous. */
+export function latestAdultBirthYear(now: Date): number {
+  return yearInWib(now) - 18;
+}
+
+/** The number of days in a month (1-12) of a Gregorian year. */
+export function daysInMonth(year: number, month: number): number {
+  return new Date(Date.UTC(year, month, 0)).getUTCDate();
+}
+
+/** An ISO day in words ("17 Agustus 1970"); a bare year stays a year, anything else is shown as it is. */
+export function showDate(iso: string): string {
+  const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(iso) ?? [];
+  const name = monthNames[Number(month) - 1];
+  return name === undefined ? iso : `${Number(day)} ${name} ${year}`;
+}
+
+/** Whether a word belongs to a date ("Senin", "Legi", "tgl", "Agustus", anything with a digit) rather than to a place. */
+export function isDateWord(word: string): boolean {
+  if (/\d/.test(word)) return true;
+  return fold(word)
+    .split(' ')
+    .every((part) => noise.has(part) || monthOf(part) !== undefined);
+}
+
+/** The month 1-12 a word names, or undefined. One wrong letter is forgiven in the long names. */
+export function monthOf(word: string): number | undefined {
+  const exact = monthBySpelling.get(word);
+  if (exact !== undefined || word.length < 5) return exact;
+  const near = monthNames.findIndex((name) => name.length > 4 && withinOneEdit(word, name.toLowerCase()));
+  return near < 0 ? undefined : near + 1;
+}
+
+/** How a date is to be read: `latestShort` bounds two-digit years, `now` dates "kemarin" and the future. */
+export interface DateRule {
+  readonly now: Date;
+  readonly latestShort: number;
+  readonly minYear: number;
+  readonly past: boolean;
+  readonly yearOnly: boolean;
+}
+
+/** What a text says as a date: an ISO day or year, a fault with its reason in words, or no date at all. */
+export type DateReading =
+  | { readonly kind: 'date'; readonly iso: string }
+  | { readonly kind: 'fault'; readonly reason: string }
+  | { readonly kind: 'none' };
+
+interface Parts {
+  readonly numbers: readonly string[];
+  readonly months: readonly number[];
+  readonly others: number;
+}
+
+interface RawDate {
+  readonly day: string;
+  readonly month: string;
+  readonly year: string;
+}
+
+const none: DateReading = { kind: 'none' };
+const mostOtherWords = 6;
+const fault = (reason: string): DateReading => ({ kind: 'fault', reason });
+const noYear = fault('Tahunnya belum kami temukan. Mohon tulis tanggal, bulan, dan tahunnya.');
+const noDay = fault('Kami baru menemukan sebagian. Mohon tulis tanggal, bulan, dan tahunnya.');
+
+function tokensOf(text: string): readonly string[] {
+  const meant = fold(text).replace(/(?<![a-z0-9])[0-9oli]*[0-9][0-9oli]*(?![a-z0-9])/g, fixDigits);
+  return meant.replace(/(?<=\d)(?=\p{L})|(?<=\p{L})(?=\d)/gu, ' ').split(' ');
+}
+
+function fixDigits(token: string): string {
+  return digitsFromLetters(token).replace(/i/g, '1');
+}
+
+function monthAt(tokens: readonly string[], index: number): number | undefined {
+  const token = tokens[index] ?? '';
+  const between = /^\d+$/.test(tokens[index - 1] ?? '') && /^\d+$/.test(tokens[index + 1] ?? '');
+  return between && romanMonths.includes(token) ? romanMonths.indexOf(token) + 1 : monthOf(token);
+}
+
+function partsOf(tokens: readonly string[]): Parts {
+  const numbers = tokens.filter((token) => /^\d+$/.test(token));
+  const words = tokens.map((token, index) => ({ token, month: monthAt(tokens, index) }));
+  const months = words.flatMap(({ month }) => (month === undefined ? [] : [month]));
+  const known = numbers.length + months.length + tokens.filter((token) => noise.has(token)).length;
+  return { numbers, months, others: tokens.length - known };
+}
+
+/**
+ * Reads a date as people type it, day before month before year: "17 agt 70", "17081970", "tgl 17 bln 8 thn 1970",
+ * "Semarang, Senin Legi 17-8-1970", "kemarin". An impossible date is a fault that says why.
+ */
+export function readDate(text: string, rule: DateRule): DateReading {
+  const shift = relativeDays.get(fold(text));
+  if (shift !== undefined) return checked(dayInWib(rule.now, shift), rule);
+  const parts = partsOf(tokensOf(text));
+  if (parts.others > mostOtherWords || parts.months.length > 1) return none;
+  const month = parts.months[0];
+  return month === undefined ? fromNumbers(parts.numbers, rule) : fromMonth(month, parts.numbers, rule);
+}
+
+function fromMonth(month: number, numbers: readonly string[], rule: DateRule): DateReading {
+  const [first, second] = numbers;
+  if (first === undefined || numbers.length > 2) return none;
+  if (second === undefined) return first.length === 4 ? onlyYear(first, rule) : noYear;
+  const [day, year] = first.length === 4 ? [second, first] : [first, second];
+  return assemble({ day, month: String(month), year }, rule);
+}
+
+function fromNumbers(numbers: readonly string[], rule: DateRule): DateReading {
+  const [first, second, third] = numbers;
+  if (first === undefined || numbers.length > 3) return none;
+  if (second === undefined) return fromRun(first, rule);
+  if (third === undefined) return second.length === 4 ? noDay : noYear;
+  if (first.length === 4) return assemble({ day: third, month: second, year: first }, rule);
+  return assemble({ day: first, month: second, year: third }, rule);
+}
+
+/** Digits without gaps: 17081970, 170870, 19700817, 1781970, 1970. */
+function fromRun(digits: string, rule: DateRule): DateReading {
+  if (digits.length === 4 || digits.length === 2) return onlyYear(digits, rule);
+  if (digits.length === 6) return assemble(cut(digits, 2, 2), rule);
+  if (digits.length === 7) return fromSeven(digits, rule);
+  if (digits.length !== 8) return none;
+  const dayFirst = assemble(cut(digits, 2, 2), rule);
+  if (dayFirst.kind === 'date') return dayFirst;
+  const yearFirst = { year: digits.slice(0, 4), month: digits.slice(4, 6), day: digits.slice(6) };
+  const other = assemble(yearFirst, rule);
+  return other.kind === 'date' ? other : dayFirst;
+}
+
+function fromSeven(digits: string, rule: DateRule): DateReading {
+  const readings = [assemble(cut(digits, 2, 1), rule), assemble(cut(digits, 1, 2), rule)];
+  const dates = readings.filter((reading) => reading.kind === 'date');
+  const [only] = dates;
+  if (only !== undefined && dates.length === 1) return only;
+  return fault('Angkanya dapat dibaca lebih dari satu cara. Mohon tulis dengan jarak, misalnya 17-8-1970.');
+}
+
+function cut(digits: string, day: number, month: number): RawDate {
+  return {
+    day: digits.slice(0, day),
+    month: digits.slice(day, day + month),
+    year: digits.slice(day + month),
+  };
+}
+
+function onlyYear(digits: string, rule: DateRule): DateReading {
+  if (!rule.yearOnly) return noDay;
+  const year = yearOf(digits, rule);
+  return year === undefined ? none : checked(String(year), rule);
+}
+
+function yearOf(digits: string, rule: DateRule): number | undefined {
+  if (digits.length === 2) return fullYear(Number(digits), rule.latestShort);
+  return digits.length === 4 ? Number(digits) : undefined;
+}
+
+function assemble(raw: RawDate, rule: DateRule): DateReading {
+  const year = yearOf(raw.year, rule);
+  if (year === undefined)
+    return fault(`Tahun ${raw.year.slice(0, 8)} belum lengkap. Mohon tulis tahunnya dengan empat angka.`);
+  const [day, month] = [Number(raw.day), Number(raw.month)];
+  const reason = impossible(year, month, day);
+  if (reason !== null) return fault(reason);
+  return checked(`${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`, rule);
+}
+
+function impossible(year: number, month: number, day: number): string | null {
+  const name = monthNames[month - 1];
+  if (name === undefined) return `Tidak ada bulan ke-${month}. Mohon tulis tanggal, lalu bulan, lalu tahun.`;
+  const last = daysInMonth(year, month);
+  if (day >= 1 && day <= last) return null;
+  if (day >= 1 && day <= 31)
+    return `Bulan ${name} ${year} hanya sampai tanggal ${last}. Mohon diperiksa kembali.`;
+  return `Tidak ada tanggal ${day}. Mohon tulis tanggal, lalu bulan, lalu tahun.`;
+}
+
+function checked(iso: string, rule: DateRule): DateReading {
+  const year = Number(iso.slice(0, 4));
+  if (year < rule.minYear)
+    return fault(`Tahun ${year} terlalu lama berlalu. Mohon diperiksa kembali tahunnya.`);
+  if (rule.past && iso > dayInWib(rule.now).slice(0, iso.length)) {
+    return fault(
+      `${iso.length === 4 ? 'Tahun' : 'Tanggal'} ${showDate(iso)} belum terjadi. Mohon diperiksa kembali.`,
+    );
+  }
+  return { kind: 'date', iso };
+}

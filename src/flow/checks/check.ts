@@ -1,0 +1,42 @@
+import type { Fault } from '../fault.js';
+import type { RawFlow } from '../parse.js';
+import type { Flow, Program, Step } from '../program.js';
+
+/** What a proof may look at. */
+export interface Proving {
+  readonly program: Program;
+  readonly raws: readonly RawFlow[];
+  /** Variables that need no writing. */
+  readonly builtins: readonly string[];
+}
+
+/** One proof about a flow set: a name for the registry, and the faults it finds. */
+export interface Check {
+  readonly name: string;
+  readonly run: (proving: Proving) => readonly Fault[];
+}
+
+/** A fault at a step. */
+export function atStep(flow: Flow, step: Step, what: string, mend: string): Fault {
+  return { file: flow.file, line: step.line, what, mend };
+}
+
+/** Runs a proof that looks at one flow at a time. */
+export function perFlow(name: string, run: (flow: Flow, proving: Proving) => readonly Fault[]): Check {
+  return {
+    name,
+    run: (proving) => [...proving.program.flows.values()].flatMap((flow) => run(flow, proving)),
+  };
+}
+
+/** The steps that can be gone to from a step. */
+export function successors(flow: Flow, step: Step): readonly Step[] {
+  return step.exits.flatMap((exit) => flow.steps.get(exit.target) ?? []);
+}
+
+/** Every step that can be reached from a step, that one included. */
+export function reachableFrom(flow: Flow, start: Step): ReadonlySet<Step> {
+  const seen = new Set<Step>([start]);
+  for (const step of seen) for (const next of successors(flow, step)) seen.add(next);
+  return seen;
+}

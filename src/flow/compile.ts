@@ -1,0 +1,172 @@
+import type { ActionSignatures } from './action.js';
+import { checks } from './checks/index.js';
+import { type Fault, FlowDefinitionError } from './fault.js';
+import type { InputKind } from './inputs/input.js';
+import { parseFlow, type RawFlow, type RawStep } from './parse.js';
+import type { Flow, Opening, Program, Step } from './program.js';
+import type { Building, StepBody } from './steps/step.js';
+import { compileTemplate, resolveReference, type Scope, UnknownVariable } from './template.js';
+import { fold } from './text.js';
+import type { ValueType } from './types.js';
+
+/** The values flows are compiled against: handed in, so that the language knows nothing of the domain. */
+export interface World {
+  readonly inputs: Readonly<Record<string, InputKind>>;
+  readonly actions: ActionSignatures;
+  /** Values every flow may read without writing them, with their types. */
+  readonly builtins: Readonly<Record<string, ValueType>>;
+}
+
+/** The sources of a flow set: file name → text. */
+export type Sources = Readonly<Record<string, string>>;
+
+/** A program, or every fault that keeps the set from running. */
+export type Compiled =
+  | { readonly ok: true; readonly program: Program }
+  | { readonly ok: false; readonly faults: readonly Fault[] };
+
+/** Compiles and proves a flow set. `hash` names its content; it is made by the caller, who knows how to hash. */
+export function compile(sources: Sources, hash: string, world: World): Compiled {
+  const parsed = Object.entries(sources).map(([file, source]) => parseFlow(file, source));
+  const malformed = parsed.flatMap((one) => (one.ok ? [] : one.faults));
+  if (malformed.length > 0) return { ok: false, faults: malformed };
+  const faults: Fault[] = [];
+  const raws = parsed.flatMap((one) => (one.ok ? [one.flow] : []));
+  const flows = new Map(raws.map((raw) => [raw.name, buildFlow(raw, world, faults)]));
+  const program = assemble(raws, flows, hash);
+  const proven = checks.flatMap((check) =>
+    check.run({ program, raws, builtins: Object.keys(world.builtins) }),
+  );
+  const all = [...faults, ...proven].sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line);
+  return all.length > 0 ? { ok: false, faults: all } : { ok: true, program };
+}
+
+/** Like `compile`, for callers who cannot go on without a program. Throws `FlowDefinitionError` with every fault. */
+export function compileOrThrow(sources: Sources, hash: string, world: World): Program {
+  const compiled = compile(sources, hash, world);
+  if (!compiled.ok) throw new FlowDefinitionError(compiled.faults);
+  return compiled.program;
+}
+
+function assemble(raws: readonly RawFlow[], flows: ReadonlyMap<string, Flow>, hash: string): Program {
+  return {
+    hash,
+    flows,
+    triggers: openings(raws, 'triggers'),
+    words: openings(raws, 'always'),
+    fallback: raws.find((raw) => raw.fallback)?.name ?? '',
+    human: raws.find((raw) => raw.human)?.name ?? null,
+  };
+}
+
+function openings(raws: readonly RawFlow[], key: 'triggers' | 'always'): ReadonlyMap<string, Opening> {
+  const all = raws.flatMap((raw) =>
+    raw[key].map((phrase): [string, Opening] => [
+      fold(phrase),
+      { flow: raw.name, phrase, line: raw.lineOf([key]) },
+    ]),
+  );
+  return new Map(all);
+}
+
+function buildFlow(raw: RawFlow, world: World, faults: Fault[]): Flow {
+  const types = declareAll(raw, world, faults);
+  const scope: Scope = (name) => types.get(name) ?? world.builtins[name];
+  const slots = new Map([...types.keys()].map((name, slot) => [name, slot]));
+  const steps = new Map(
+    raw.steps.map((step, at) => [step.id, buildStep(raw, step, at, { world, scope, faults })]),
+  );
+  return {
+    name: raw.name,
+    file: raw.file,
+    title: raw.title,
+    audience: raw.audience,
+    optional: raw.optional,
+    first: raw.steps[0]?.id ?? 'end',
+    steps,
+    slots,
+    scope,
+    line: raw.lineOf(['flow']),
+  };
+}
+
+function declareAll(raw: RawFlow, world: World, faults: Fault[]): ReadonlyMap<string, ValueType> {
+  const types = new Map<string, ValueType>();
+  for (const { id, kind, raw: body } of raw.steps) {
+    for (const [name, type] of Object.entries(kind.declares(body, { id, ...world }))) {
+      const before = types.get(name);
+      if (before !== undefined && before.name !== type.name)
+        faults.push(twoTypes(raw, id, name, before, type));
+      types.set(name, type);
+    }
+  }
+  return types;
+}
+
+function twoTypes(raw: RawFlow, id: string, name: string, one: ValueType, other: ValueType): Fault {
+  const what = `The variable "${name}" is ${one.name} elsewhere and ${other.name} here.`;
+  return {
+    file: raw.file,
+    line: raw.lineOf(['steps', id]),
+    what,
+    mend: 'Save one of them under another name.',
+  };
+}
+
+interface Bench {
+  readonly world: World;
+  readonly scope: Scope;
+  readonly faults: Fault[];
+}
+
+function buildStep(flow: RawFlow, step: RawStep, at: number, bench: Bench): Step {
+  const building = buildingFor(flow, step, at, bench);
+  const body: StepBody = step.kind.build(step.raw, building);
+  return { id: step.id, line: flow.lineOf(['steps', step.id]), ...body };
+}
+
+function buildingFor(flow: RawFlow, step: RawStep, at: number, { world, scope, faults }: Bench): Building {
+  const fault = (key: string, what: string, mend: string) => {
+    faults.push({ file: flow.file, line: flow.lineOf(['steps', step.id, key]), what, mend });
+  };
+  return {
+    id: step.id,
+    following: flow.steps[at + 1]?.id ?? 'end',
+    scope,
+    inputs: world.inputs,
+    actions: world.actions,
+    fault,
+    template: (text, key) =>
+      guarded(
+        () => compileTemplate(text, scope),
+        (error) => reportText(error, key, fault),
+      ) ?? plain(text),
+    reference: (path, key) =>
+      guarded(
+        () => resolveReference(path, scope),
+        (error) => reportText(error, key, fault),
+      ),
+  };
+}
+
+function guarded<T>(make: () => T, report: (error: unknown) => void): T | null {
+  try {
+    return make();
+  } catch (error) {
+    report(error);
+    return null;
+  }
+}
+
+function plain(source: string) {
+  return { source, references: [], render: () => source };
+}
+
+function reportText(error: unknown, key: string, fault: Building['fault']): void {
+  if (error instanceof UnknownVariable) {
+    fault(key, `No step saves "${error.reference}".`, 'Correct its spelling, or save it in a step before.');
+    return;
+  }
+  const reason = error instanceof Error ? error.message : String(error);
+  fault(key, `The text cannot be read: ${reason}.`, 'Check the braces: {name} or {name, select, …}.');
+}

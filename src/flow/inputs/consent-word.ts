@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { isRecord, type Json } from '../json.js';
+import { fold, withinOneEdit } from '../text.js';
+import { booleanType, textType, type ValueType } from '../types.js';
+import { answerWord, isFiller, saysNotYet } from '../words.js';
+import { again, reading } from './define.js';
+import type { InputContext, InputKind, Parsed } from './input.js';
+
+const options = z.strictObject({
+  word: z
+    .string()
+    .regex(/^\p{L}{3,}$/u, 'must be one word of letters')
+    .default('SETUJU'),
+  version: z.string().min(1),
+});
+type Options = z.infer<typeof options>;
+
+const consentType: ValueType = {
+  name: 'consent',
+  show: (value: Json) => (isRecord(value) ? booleanType.show(value.setuju ?? false) : ''),
+  fields: { setuju: booleanType, versi: textType, jawaban: textType, teks: textType },
+  cases: ['ya', 'tidak'],
+};
+
+const upper = (word: string) => word.toUpperCase();
+const refusalOf = (word: string) => `TIDAK ${upper(word)}`;
+
+/** Only the word itself: capitals, spaces and a full stop make no difference, anything else does. */
+function isTheWord(text: string, word: string): boolean {
+  return upper(text.replace(/^[ .]+|[ .]+$/g, '')) === upper(word);
+}
+
+function isRefusal(text: string, word: string): boolean {
+  const known = fold(text)
+    .split(' ')
+    .map((each) => (each === fold(word) ? 'setuju' : each));
+  const asked = text.endsWith('?') ? '?' : '';
+  // An emoji is only in the text as typed: folding drops it.
+  const said = known.join(' ') === '' ? text : known.join(' ') + asked;
+  return answerWord(said) === 'no' && !saysNotYet(said) && !fold(said).includes('salah');
+}
+
+/** The word with a letter wrong, with a question mark, or among polite words: worth asking, never taken as given. */
+function isSlip(text: string, word: string): boolean {
+  const [typed, meant] = [fold(text), fold(word)];
+  if (withinOneEdit(typed.replaceAll(' ', ''), meant)) return true;
+  const rest = typed.split(' ').filter((each) => each !== meant);
+  return (
+    rest.length < typed.split(' ').length &&
+    rest.every((each) => isFiller(each) || answerWord(each) === 'yes')
+  );
+}
+
+function parse(text: string, context: InputContext<Options>, raw: string): Parsed {
+  const word = context.options.word;
+  if (isTheWord(text, word)) return given(true, raw, context);
+  if (isRefusal(text, word)) return given(false, raw, context);
+  if (!isSlip(text, word)) return again(explanation(word));
+  const candidates = [upper(word), refusalOf(word)].map((each) => ({ label: each, answer: each }));
+  return {
+    kind: 'did-you-mean',
+    question: `Apakah maksudnya ${upper(word)}? Mohon ketik kata itu dengan lengkap.`,
+    candidates,
+  };
+}
+
+function explanation(word: string): string {
+  return `Untuk persetujuan kami memerlukan kata ${upper(word)} itu sendiri. Mohon ketik ${upper(word)}, atau ketik TIDAK bila tidak ${word.toLowerCase()}.`;
+}
+
+function given(granted: boolean, raw: string, context: InputContext<Options>): Parsed {
+  const answer = storable(raw);
+  const value = {
+    setuju: granted,
+    jawaban: answer,
+    teks: context.question(),
+    versi: context.options.version,
+  };
+  return {
+    kind: 'ok',
+    value,
+    readback: granted ? upper(context.options.word) : refusalOf(context.options.word),
+  };
+}
+
+/** As typed, but for the two things a database refuses to keep in a text: NUL and half a surrogate pair. */
+function storable(raw: string): string {
+  return raw.replaceAll('\0', '').replace(/\p{Cs}/gu, '');
+}
+
+/**
+ * Explicit consent by one typed word, with the proof the controller must be able to show (UU 27/2022 Pasal 22 and 24):
+ * the text as it was asked, the answer as it was typed, the version. "nggih" or "ok" is not consent.
+ */
+export const consentWord: InputKind<Options> = {
+  name: 'consent-word',
+  options,
+  type: () => consentType,
+  example: ({ word }) => upper(word),
+  // A number or a button of two words is not the word itself.
+  choices: () => [],
+  parse: reading(parse),
+};

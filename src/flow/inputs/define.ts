@@ -1,0 +1,41 @@
+import { normalise } from '../text.js';
+import type { InputContext, InputKind, Parsed } from './input.js';
+
+/** No answer but free text is longer than this; what is longer is refused before any work is done on it. */
+export const longestAnswer = 2000;
+
+type Read<O> = (text: string, context: InputContext<O>, raw: string) => Parsed;
+
+/** A refusal to read: `reason` is one kind sentence that says what happened and what to do. */
+export function again(reason: string): Parsed {
+  return { kind: 'again', reason };
+}
+
+/**
+ * The guard every typed answer passes first: too long and invisible texts are asked again, the rest reaches `read`
+ * normalised, with the text as it was typed as last argument.
+ */
+export function reading<O>(read: Read<O>): InputKind<O>['parse'] {
+  return (raw, context) => {
+    if (raw.length > longestAnswer) {
+      return again('Pesan terlalu panjang untuk dibaca sebagai jawaban. Mohon kirim jawabannya saja.');
+    }
+    const text = normalise(raw);
+    if (text === '') return again('Jawaban belum terbaca. Mohon ketik jawabannya dengan huruf atau angka.');
+    return read(text, context, raw);
+  };
+}
+
+/**
+ * Hides the options type of a kind, so that kinds of all options fit one registry: the options are parsed again by the
+ * schema of the kind before it sees them. Options must therefore mean the same when parsed twice.
+ */
+export function defineInput<O>(kind: InputKind<O>): InputKind {
+  return {
+    ...kind,
+    type: (options) => kind.type(kind.options.parse(options)),
+    example: (options) => kind.example(kind.options.parse(options)),
+    choices: (options) => kind.choices(kind.options.parse(options)),
+    parse: (text, context) => kind.parse(text, { ...context, options: kind.options.parse(context.options) }),
+  };
+}

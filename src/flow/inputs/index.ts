@@ -1,0 +1,34 @@
+import { birth } from './birth.js';
+import { choice } from './choice.js';
+import { consentWord } from './consent-word.js';
+import { date } from './date.js';
+import { defineInput } from './define.js';
+import type { InputKind } from './input.js';
+import { nik } from './nik.js';
+import { personName } from './person-name.js';
+import { phone } from './phone.js';
+import { region } from './region.js';
+import { skNumber } from './sk-number.js';
+import { text } from './text.js';
+import { year } from './year.js';
+import { yesNo } from './yes-no.js';
+
+const all: readonly InputKind[] = [
+  defineInput(birth),
+  defineInput(choice),
+  defineInput(consentWord),
+  defineInput(date),
+  defineInput(nik),
+  defineInput(personName),
+  defineInput(phone),
+  defineInput(region),
+  defineInput(skNumber),
+  defineInput(text),
+  defineInput(year),
+  defineInput(yesNo),
+];
+
+/** Every kind of typed answer a flow may ask for, by the name it has in a flow file. */
+export const inputs: Readonly<Record<string, InputKind>> = Object.fromEntries(
+  all.map((kind) => [kind.name, kind]),
+);

@@ -1,0 +1,135 @@
+import { isMap, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
+import { z } from 'zod';
+import type { Fault } from './fault.js';
+import { stepKinds } from './steps/index.js';
+import type { StepKind } from './steps/step.js';
+
+/** A flow file as read: its own words, with the line of everything a fault may point at. */
+export interface RawFlow {
+  readonly file: string;
+  readonly name: string;
+  readonly title: string;
+  readonly triggers: readonly string[];
+  readonly always: readonly string[];
+  readonly audience: readonly string[];
+  readonly fallback: boolean;
+  readonly human: boolean;
+  /** Variables that may be left empty: a text says so, an action is given nothing. */
+  readonly optional: readonly string[];
+  readonly steps: readonly RawStep[];
+  readonly lineOf: (path: readonly (string | number)[]) => number;
+}
+
+/** A step as read: which kind it is, and what stands in it. */
+export interface RawStep {
+  readonly id: string;
+  readonly kind: StepKind;
+  readonly raw: unknown;
+}
+
+/** A flow file or the faults that keep it from being one. */
+export type ParsedFlow =
+  | { readonly ok: true; readonly flow: RawFlow }
+  | { readonly ok: false; readonly faults: readonly Fault[] };
+
+const words = z.array(z.string().min(1)).default([]);
+const header = z.strictObject({
+  flow: z.string().regex(/^[a-z][a-z0-9-]*$/, 'must be small letters, digits and hyphens'),
+  title: z.string().min(1),
+  triggers: words,
+  always: words,
+  for: z.union([z.string(), z.array(z.string()).min(1)]).default('anyone'),
+  fallback: z.boolean().default(false),
+  human: z.boolean().default(false),
+  optional: z.array(z.string()).default([]),
+  steps: z.record(
+    z.string().regex(/^[a-z][a-z0-9-]*$/, 'must be small letters, digits and hyphens'),
+    z.unknown(),
+  ),
+});
+
+/** Reads one flow file. Whatever is wrong with its form becomes faults with their lines. */
+export function parseFlow(file: string, source: string): ParsedFlow {
+  const lines = new LineCounter();
+  const document = parseDocument(source, { lineCounter: lines, uniqueKeys: true });
+  const fault = faultAt(file, (path) => lineAt(document.contents, path, lines));
+  if (document.errors.length > 0)
+    return failed(document.errors.map((error) => yamlFault(file, error, lines)));
+  const parsed = header.safeParse(document.toJS());
+  if (!parsed.success) return failed(parsed.error.issues.map((issue) => zodFault(issue, [], fault)));
+  const faults: Fault[] = [];
+  const steps = Object.entries(parsed.data.steps).flatMap(([id, raw]) => readStep(id, raw, fault, faults));
+  if (steps.length === 0) faults.push(fault(['steps'], 'The flow has no steps.', 'Add at least one step.'));
+  if (faults.length > 0) return failed(faults);
+  const { data } = parsed;
+  const audience = typeof data.for === 'string' ? [data.for] : data.for;
+  const lineOf = (path: readonly (string | number)[]) => lineAt(document.contents, path, lines);
+  return { ok: true, flow: { ...data, file, name: data.flow, audience, steps, lineOf } };
+}
+
+type FaultAt = (path: readonly (string | number)[], what: string, mend: string) => Fault;
+
+function faultAt(file: string, line: (path: readonly (string | number)[]) => number): FaultAt {
+  return (path, what, mend) => ({ file, line: line(path), what, mend });
+}
+
+function failed(faults: readonly Fault[]): ParsedFlow {
+  return { ok: false, faults };
+}
+
+function yamlFault(
+  file: string,
+  error: { readonly message: string; readonly pos: readonly [number, number] },
+  lines: LineCounter,
+): Fault {
+  const [what = ''] = error.message.split('\n');
+  const reason = what.replace(/ at line \d+, column \d+:?$/, '');
+  return {
+    file,
+    line: lines.linePos(error.pos[0]).line,
+    what: `This is not YAML: ${reason}.`,
+    mend: 'Correct the indentation or the quotes here.',
+  };
+}
+
+function zodFault(issue: z.core.$ZodIssue, at: readonly (string | number)[], fault: FaultAt): Fault {
+  const path = [...at, ...issue.path.map((part) => (typeof part === 'number' ? part : String(part)))];
+  if (issue.code === 'unrecognized_keys') {
+    const [key = ''] = issue.keys;
+    return fault([...path, key], `Nobody reads "${key}" here.`, 'Correct its spelling or remove it.');
+  }
+  const name = path.length === 0 ? 'The file' : `"${path.join('.')}"`;
+  return fault(path, `${name} is wrong: ${issue.message}.`, 'Correct it as the flow guide says.');
+}
+
+function readStep(id: string, raw: unknown, fault: FaultAt, faults: Fault[]): readonly RawStep[] {
+  const path = ['steps', id];
+  const keys = typeof raw === 'object' && raw !== null ? Object.keys(raw) : [];
+  const kinds = stepKinds.filter((kind) => keys.includes(kind.key));
+  const [kind] = kinds;
+  if (kind === undefined || kinds.length > 1) {
+    const known = stepKinds.map((one) => one.key).join(', ');
+    faults.push(
+      fault(path, `The step "${id}" must have exactly one of: ${known}.`, 'Say what kind of step it is.'),
+    );
+    return [];
+  }
+  const parsed = kind.schema.safeParse(raw);
+  if (parsed.success) return [{ id, kind, raw }];
+  faults.push(...parsed.error.issues.map((issue) => zodFault(issue, path, fault)));
+  return [];
+}
+
+/** The line a path stands at; of the nearest thing above it when it is not there. */
+function lineAt(contents: Node | null, path: readonly (string | number)[], lines: LineCounter): number {
+  let node: unknown = contents;
+  let offset = contents?.range?.[0] ?? 0;
+  for (const part of path) {
+    if (!isMap(node)) break;
+    const pair = node.items.find((item) => isScalar(item.key) && String(item.key.value) === String(part));
+    if (pair === undefined) break;
+    if (isScalar(pair.key)) offset = pair.key.range?.[0] ?? offset;
+    node = pair.value;
+  }
+  return lines.linePos(offset).line;
+}

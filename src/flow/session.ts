@@ -1,0 +1,64 @@
+import type { Json } from './json.js';
+import type { Choice } from './message.js';
+
+/** A question in words, when it is not the step's own (a part of an answer, "did you mean"). */
+export interface Prompt {
+  readonly text: string;
+  readonly choices: readonly Choice[];
+}
+
+/**
+ * What a person is being asked. `question` is the id an answer by button carries. `tries` counts misunderstood answers.
+ * `partial` is what an input keeps between the parts of one answer; `heard` the last part with the state before it, so
+ * that a message written too early can be joined to it. `offers` are texts to parse when a choice of `prompt` is taken.
+ * `notes` stood in front of the question: they are said again when the question is replaced before it was sent.
+ */
+export interface Wait {
+  readonly question: string;
+  readonly tries: number;
+  readonly prompt: Prompt | null;
+  readonly partial: Json;
+  readonly heard: { readonly text: string; readonly before: Json } | null;
+  readonly offers: Readonly<Record<string, Json>> | null;
+  readonly notes: string;
+}
+
+/** One answered step, for KEMBALI: what stood in the variables before, by slot; `fixed` names what cannot be taken back. */
+export interface Answered {
+  readonly step: string;
+  readonly text: string | null;
+  readonly before: readonly (readonly [slot: number, value: Json])[];
+  readonly fixed: string | null;
+}
+
+/** While one item is corrected: when `until` would be entered, the conversation goes `back` instead. */
+export interface Detour {
+  readonly until: string;
+  readonly back: string;
+}
+
+/**
+ * One conversation on the stack. `called` tells a sub-flow (its end continues the caller) from an interruption (its end
+ * asks the pending question again). Values are kept by slot, so that a turn copies an array and not a dictionary.
+ */
+export interface Frame {
+  readonly flow: string;
+  readonly step: string;
+  readonly called: boolean;
+  readonly values: readonly Json[];
+  readonly trail: readonly Answered[];
+  readonly detour: Detour | null;
+  readonly wait: Wait | null;
+}
+
+/** The whole state of one contact's conversation: plain JSON, pinned to the program it began with. */
+export interface Session {
+  readonly program: string | null;
+  readonly turns: number;
+  readonly frames: readonly Frame[];
+  /** Sentences to stand in front of the next message, kept while an action is under way. */
+  readonly notes: readonly string[];
+}
+
+/** A contact with whom nothing is going on. */
+export const idleSession: Session = { program: null, turns: 0, frames: [], notes: [] };

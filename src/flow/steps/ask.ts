@@ -1,0 +1,295 @@
+import { z } from 'zod';
+import { matchChoice } from '../inputs/choice.js';
+import type { InputContext, InputKind, Parsed } from '../inputs/input.js';
+import type { Json } from '../json.js';
+import type { Choice } from '../message.js';
+import { repair } from '../repair.js';
+import type { Prompt } from '../session.js';
+import { type Reference, readReference, type Template } from '../template.js';
+import { fold } from '../text.js';
+import { type Walk, yesNo } from '../walk.js';
+import { answerWord } from '../words.js';
+import { type Answer, type Building, defineStep, type Next } from './step.js';
+
+const schema = z.looseObject({
+  ask: z.string().min(1),
+  input: z.string(),
+  save: z.string().optional(),
+  next: z.string().optional(),
+  skip: z.strictObject({ label: z.string(), go: z.string().optional() }).optional(),
+});
+type Raw = z.infer<typeof schema>;
+
+/** A question built: everything about it that no answer can change. */
+interface Question {
+  readonly id: string;
+  readonly name: string;
+  readonly template: Template;
+  readonly input: InputKind;
+  readonly options: unknown;
+  readonly refs: Readonly<Record<string, Reference>>;
+  readonly choices: readonly Choice[];
+  readonly target: string;
+  readonly skip: { readonly label: string; readonly target: string } | null;
+}
+
+/** What people write when they would rather leave a question out. */
+const skipWords = new Set([
+  'lewat',
+  'lewati',
+  'lewatkan',
+  'skip',
+  'nanti',
+  'nanti saja',
+  'belum tahu',
+  'tidak tahu',
+  'mboten ngertos',
+]);
+
+/** Under this id the choice to leave a question out is offered. */
+const skipId = 'lewati';
+
+/** `ask: text` with `input: kind`: one typed answer, saved under `save` (or the step's own name). `skip` lets it be left out. */
+export const ask = defineStep({
+  key: 'ask',
+  schema,
+  declares(raw, { id, inputs }) {
+    const input = inputs[raw.input];
+    const options = input?.options.safeParse(optionsOf(raw));
+    return input && options?.success ? { [raw.save ?? id]: input.type(options.data) } : {};
+  },
+  build(raw, building) {
+    const input = building.inputs[raw.input];
+    const template = building.template(raw.ask, 'ask');
+    if (input === undefined) {
+      building.fault(
+        'input',
+        `There is no input "${raw.input}".`,
+        `Use one of: ${Object.keys(building.inputs).sort().join(', ')}.`,
+      );
+      return idle(template);
+    }
+    const parsed = input.options.safeParse(optionsOf(raw));
+    if (!parsed.success) {
+      building.fault(
+        'input',
+        `The settings of input ${raw.input} are wrong: ${issues(parsed.error)}.`,
+        'Correct or remove them.',
+      );
+      return idle(template);
+    }
+    return body(questionOf(raw, input, parsed.data, template, building));
+  },
+});
+
+function optionsOf(raw: Raw): Record<string, unknown> {
+  const { ask: _, input: __, save: ___, next: ____, skip: _____, ...options } = raw;
+  return options;
+}
+
+function issues(error: z.ZodError): string {
+  return error.issues
+    .map((issue) => [issue.path.join('.'), issue.message].filter(Boolean).join(': '))
+    .join('; ');
+}
+
+/** Stands in for a question that cannot be built; its fault keeps the flow set from running. */
+function idle(template: Template) {
+  const nothing = { exits: [], reads: [], calls: [], enter: () => null };
+  return { waits: true, shows: [{ template, labels: [] }], ...nothing };
+}
+
+function questionOf(
+  raw: Raw,
+  input: InputKind,
+  options: unknown,
+  template: Template,
+  building: Building,
+): Question {
+  const target = raw.next ?? building.following;
+  const skip = raw.skip === undefined ? null : { label: raw.skip.label, target: raw.skip.go ?? target };
+  const offered = input.choices(options);
+  return {
+    id: building.id,
+    name: raw.save ?? building.id,
+    template,
+    input,
+    options,
+    refs: refsOf(raw, input, building),
+    choices: skip === null ? offered : [...offered, { id: skipId, label: skip.label }],
+    target,
+    skip,
+  };
+}
+
+function refsOf(raw: Raw, input: InputKind, building: Building): Readonly<Record<string, Reference>> {
+  const refs: Record<string, Reference> = {};
+  for (const [option, wanted] of Object.entries(input.refs ?? {})) {
+    const path = raw[option];
+    if (typeof path !== 'string') continue;
+    const found = building.reference(path, option);
+    if (found === null) continue;
+    if (wanted !== 'any' && found.type.name !== wanted) {
+      building.fault(
+        option,
+        `"${path}" is ${found.type.name}, but ${option} must be ${wanted}.`,
+        'Give a variable of that type.',
+      );
+    }
+    refs[option] = found.reference;
+  }
+  return refs;
+}
+
+function body(question: Question) {
+  const { name, template, target, skip } = question;
+  const saved = { name: 'answered', target, writes: [name] };
+  return {
+    waits: true,
+    exits: skip === null ? [saved] : [saved, { name: 'skipped', target: skip.target, writes: [name] }],
+    reads: [...template.references, ...Object.values(question.refs)],
+    shows: [{ template, labels: question.choices.map((choice) => choice.label) }],
+    calls: [],
+    enter(walk: Walk): Next {
+      walk.ask(promptOf(question, walk), {}, false);
+      return null;
+    },
+    repeat: (walk: Walk) => walk.ask(pending(question, walk), {}, true),
+    answer: (walk: Walk, answer: Answer) => takeAnswer(question, walk, answer),
+    join: (walk: Walk, text: string, partial: Json) => joinAnswer(question, walk, text, partial),
+  };
+}
+
+function promptOf(question: Question, walk: Walk): Prompt {
+  return { text: question.template.render(walk.lookup), choices: question.choices };
+}
+
+function pending(question: Question, walk: Walk): Prompt {
+  return walk.frame.wait?.prompt ?? promptOf(question, walk);
+}
+
+function takeAnswer(question: Question, walk: Walk, answer: Answer): Next {
+  const { choices } = pending(question, walk);
+  const offers = walk.frame.wait?.offers ?? null;
+  const picked = pickedChoice(choices, answer) ?? (offers === null ? null : pickedByWords(choices, answer));
+  if (offers !== null && picked !== null) return takeOffer(question, walk, picked, offers[picked.id] ?? null);
+  if (question.skip !== null && (picked?.id === skipId || isSkip(answer))) {
+    walk.save({ [question.name]: null }, { text: null, fixed: null });
+    return question.skip.target;
+  }
+  return takeText(question, walk, picked?.label ?? (answer.type === 'text' ? answer.text : answer.label));
+}
+
+function isSkip(answer: Answer): boolean {
+  return answer.type === 'text' && answer.text.length < 24 && skipWords.has(fold(answer.text));
+}
+
+/** A choice by button, by its number, or by its whole label. */
+function pickedChoice(choices: readonly Choice[], answer: Answer): Choice | null {
+  if (answer.type === 'choice') return choices.find((choice) => choice.id === answer.id) ?? null;
+  const text = answer.text.trim();
+  const number = /^\(?(\d{1,2})[.)]?$/.exec(text)?.[1];
+  if (number !== undefined) return choices[Number(number) - 1] ?? null;
+  const lower = text.toLowerCase();
+  return choices.find((choice) => choice.label.toLowerCase() === lower) ?? null;
+}
+
+/** "Kota" among two offers, or a plain yes or no to the only one: words count where something was offered. */
+function pickedByWords(choices: readonly Choice[], answer: Answer): Choice | null {
+  if (answer.type === 'choice') return null;
+  const match = matchChoice(answer.text, choices);
+  if (match.kind === 'one') return choices.find((choice) => choice.id === match.id) ?? null;
+  const said = choices.length > 2 ? 'neither' : answerWord(answer.text);
+  if (said === 'yes') return choices[0] ?? null;
+  return said === 'no' ? (choices[1] ?? null) : null;
+}
+
+/** An offer is the text that means it, the confirmed value in a list of one, or null for "none of these". */
+function takeOffer(question: Question, walk: Walk, picked: Choice, offer: Json): Next {
+  if (typeof offer === 'string') return takeText(question, walk, offer);
+  if (Array.isArray(offer)) return accept(question, walk, offer[0] ?? null, picked.label, null);
+  walk.ask(promptOf(question, walk), { prompt: null, offers: null, partial: null, heard: null }, true);
+  return null;
+}
+
+function takeText(question: Question, walk: Walk, text: string): Next {
+  const before = walk.frame.wait?.partial ?? null;
+  const parsed = question.input.parse(text, contextOf(question, walk, before));
+  switch (parsed.kind) {
+    case 'ok':
+      return accept(question, walk, parsed.value, text, parsed.readback);
+    case 'again':
+      return askAgain(question, walk, parsed.reason, text);
+    case 'more':
+      walk.ask({ text: parsed.question, choices: [] }, partially(parsed, text, before), false);
+      return null;
+    default:
+      offer(walk, parsed);
+      return null;
+  }
+}
+
+function partially(parsed: Extract<Parsed, { kind: 'more' }>, text: string, before: Json) {
+  const prompt = { text: parsed.question, choices: [] };
+  return { prompt, partial: parsed.state, heard: { text, before }, offers: null, tries: 0 };
+}
+
+function accept(question: Question, walk: Walk, value: Json, text: string, readback: string | null): Next {
+  walk.save({ [question.name]: value }, { text, fixed: null });
+  if (readback !== null) walk.note(walk.words.noted(readback));
+  return question.target;
+}
+
+function askAgain(question: Question, walk: Walk, reason: string, heard: string): Next {
+  const example = question.input.example(question.options);
+  return repair(walk, { reason, example, prompt: pending(question, walk) }, heard);
+}
+
+function offer(walk: Walk, parsed: Extract<Parsed, { kind: 'did-you-mean' | 'confirm' }>): void {
+  if (parsed.kind === 'confirm') {
+    const prompt = { text: parsed.question, choices: yesNo(walk.words) };
+    walk.ask(prompt, { prompt, offers: { ya: [parsed.value], tidak: null } }, false);
+    return;
+  }
+  const offers: Record<string, Json> = { none: null };
+  const choices = parsed.candidates.map((candidate, at) => {
+    offers[`c${at}`] = candidate.answer;
+    return { id: `c${at}`, label: candidate.label };
+  });
+  const prompt = { text: parsed.question, choices: [...choices, { id: 'none', label: walk.words.none }] };
+  walk.ask(prompt, { prompt, offers }, false);
+}
+
+function contextOf(question: Question, walk: Walk, state: Json): InputContext<unknown> {
+  const refs: Record<string, Json> = {};
+  for (const [name, reference] of Object.entries(question.refs))
+    refs[name] = readReference(reference, walk.lookup);
+  const { now, regions } = walk.env;
+  return {
+    options: question.options,
+    refs,
+    state,
+    now,
+    regions,
+    question: () => question.template.render(walk.lookup),
+  };
+}
+
+/** Takes a text that came in two messages as one answer. */
+function joinAnswer(
+  question: Question,
+  walk: Walk,
+  text: string,
+  partial: Json,
+): { readonly next: Next } | null {
+  const parsed = question.input.parse(text, contextOf(question, walk, partial));
+  if (parsed.kind === 'more') {
+    walk.note(walk.words.unseen);
+    walk.ask({ text: parsed.question, choices: [] }, partially(parsed, text, partial), false);
+    return { next: null };
+  }
+  if (parsed.kind !== 'ok' || parsed.readback === null) return null;
+  walk.save({ [question.name]: parsed.value }, { text, fixed: null });
+  walk.note(walk.words.joined(parsed.readback));
+  return { next: question.target };
+}

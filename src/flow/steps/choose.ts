@@ -1,0 +1,167 @@
+import { z } from 'zod';
+import { matchChoice } from '../inputs/choice.js';
+import { isRecord, type Json, type JsonRecord } from '../json.js';
+import { repair } from '../repair.js';
+import type { Prompt } from '../session.js';
+import { type Reference, readReference, type Template } from '../template.js';
+import type { Walk } from '../walk.js';
+import { type Answer, type Building, defineStep, type Exit, type Next } from './step.js';
+
+const choice = z.strictObject({
+  label: z.string().min(1),
+  also: z.array(z.string()).optional(),
+  go: z.string().optional(),
+  redo: z.string().optional(),
+  until: z.string().optional(),
+  back: z.string().optional(),
+});
+const schema = z.strictObject({
+  choose: z.string().min(1),
+  choices: z.record(z.string(), choice),
+  from: z.string().optional(),
+  pick: z.string().optional(),
+  next: z.string().optional(),
+});
+type Raw = z.infer<typeof schema>;
+type RawChoice = z.infer<typeof choice>;
+
+/** A choice on offer; `take` is what happens when it is taken. */
+interface Offered {
+  readonly id: string;
+  readonly label: string;
+  readonly also?: readonly string[];
+  readonly saves: JsonRecord;
+  readonly take: (walk: Walk) => Next;
+}
+
+/** A choice question built. `from` is a list of `{id, label}` offered before the fixed choices; its id is saved as `pick`. */
+interface Menu {
+  readonly template: Template;
+  readonly fixed: readonly Offered[];
+  readonly from: Reference | null;
+  readonly pick: string;
+  readonly target: string;
+}
+
+/**
+ * `choose: text` with `choices`: goes where the answer leads. A choice with `redo: step, until: step` corrects one item:
+ * the questions from `redo` on are asked again, and where `until` would come the conversation goes `back` (or here).
+ * `from: list` offers what an action found; the id taken is saved as `pick`, and `next` goes on.
+ */
+export const choose = defineStep({
+  key: 'choose',
+  schema,
+  declares: (raw, { id }): Readonly<Record<string, typeof picked>> =>
+    raw.from === undefined ? {} : { [raw.pick ?? id]: picked },
+  build(raw, building) {
+    const menu = menuOf(raw, building);
+    const labels = menu.fixed.map((offered) => offered.label);
+    return {
+      waits: true,
+      exits: exitsOf(raw, building),
+      reads: menu.from === null ? menu.template.references : [...menu.template.references, menu.from],
+      shows: [{ template: menu.template, labels }],
+      calls: [],
+      enter(walk) {
+        walk.ask(promptOf(menu, walk), {}, false);
+        return null;
+      },
+      repeat: (walk) => walk.ask(walk.frame.wait?.prompt ?? promptOf(menu, walk), {}, true),
+      answer: (walk, answer) => takeAnswer(menu, walk, answer),
+    };
+  },
+});
+
+const picked = { name: 'picked', show: (value: Json) => String(value) };
+
+function menuOf(raw: Raw, building: Building): Menu {
+  const from = raw.from === undefined ? null : (building.reference(raw.from, 'from')?.reference ?? null);
+  return {
+    template: building.template(raw.choose, 'choose'),
+    fixed: Object.entries(raw.choices).map(([id, one]) => offeredOf(id, one, building)),
+    from,
+    pick: raw.pick ?? building.id,
+    target: raw.next ?? building.following,
+  };
+}
+
+function offeredOf(id: string, one: RawChoice, building: Building): Offered {
+  const offered = { id, label: one.label, saves: {}, ...(one.also === undefined ? {} : { also: one.also }) };
+  const { redo } = one;
+  if (redo === undefined) return { ...offered, take: () => one.go ?? building.following };
+  if (one.until === undefined)
+    building.fault('choices', `The choice "${id}" does not say until where.`, 'Add until: STEP.');
+  const detour = { until: one.until ?? building.id, back: one.back ?? building.id };
+  const take = (walk: Walk) => {
+    walk.setDetour(detour);
+    return redo;
+  };
+  return { ...offered, take };
+}
+
+function exitsOf(raw: Raw, building: Building): readonly Exit[] {
+  const fixed = Object.entries(raw.choices).map(([name, one]) => ({
+    name,
+    target: one.redo ?? one.go ?? building.following,
+    writes: [],
+  }));
+  if (raw.from === undefined) return fixed;
+  return [
+    ...fixed,
+    { name: 'picked', target: raw.next ?? building.following, writes: [raw.pick ?? building.id] },
+  ];
+}
+
+function offersOf(menu: Menu, walk: Walk): readonly Offered[] {
+  if (menu.from === null) return menu.fixed;
+  const list = readReference(menu.from, walk.lookup);
+  const found = Array.isArray(list) ? list.flatMap((item: Json) => foundOf(menu, item)) : [];
+  return [...found, ...menu.fixed];
+}
+
+function foundOf(menu: Menu, item: Json): readonly Offered[] {
+  if (!isRecord(item)) return [];
+  const id = String(item['id']);
+  return [{ id, label: String(item['label']), saves: { [menu.pick]: id }, take: () => menu.target }];
+}
+
+function promptOf(menu: Menu, walk: Walk): Prompt {
+  const choices = offersOf(menu, walk).map(({ id, label }) => ({ id, label }));
+  return { text: menu.template.render(walk.lookup), choices };
+}
+
+function takeAnswer(menu: Menu, walk: Walk, answer: Answer): Next {
+  const offers = offersOf(menu, walk);
+  if (answer.type === 'choice')
+    return take(walk, offers, answer.id) ?? repairChoice(menu, walk, answer.label);
+  const match = matchShown(walk, answer.text, offers);
+  if (match.kind === 'one') return take(walk, offers, match.id);
+  if (match.kind === 'none') return repairChoice(menu, walk, answer.text);
+  const unsure = offers
+    .filter((offered) => match.ids.includes(offered.id))
+    .map(({ id, label }) => ({ id, label }));
+  const prompt = { text: walk.words.pickOne, choices: unsure };
+  walk.ask(prompt, { prompt }, true);
+  return null;
+}
+
+/** Numbers mean what was shown last; words may also mean a choice that a narrower question left out. */
+function matchShown(walk: Walk, text: string, offers: readonly Offered[]) {
+  const shown = walk.frame.wait?.prompt?.choices;
+  if (shown === undefined) return matchChoice(text, offers);
+  const match = matchChoice(text, shown);
+  return match.kind === 'none' && !/\d/.test(text) ? matchChoice(text, offers) : match;
+}
+
+function take(walk: Walk, offers: readonly Offered[], id: string): Next {
+  const offered = offers.find((one) => one.id === id);
+  if (offered === undefined) return null;
+  walk.save(offered.saves, { text: null, fixed: null });
+  return offered.take(walk);
+}
+
+function repairChoice(menu: Menu, walk: Walk, heard: string): Next {
+  const prompt = walk.frame.wait?.prompt ?? promptOf(menu, walk);
+  const reason = walk.words.notUnderstood;
+  return repair(walk, { reason, example: prompt.choices[0]?.label ?? null, prompt }, heard);
+}

@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { defineStep } from './step.js';
+
+/**
+ * `end: text` (or `end: true`) closes the flow; what was interrupted goes on. `closes: all` also gives up what was
+ * interrupted.
+ */
+export const end = defineStep({
+  key: 'end',
+  schema: z.strictObject({
+    end: z.union([z.string().min(1), z.literal(true)]),
+    closes: z.literal('all').optional(),
+  }),
+  build(raw, building) {
+    const template = raw.end === true ? null : building.template(raw.end, 'end');
+    return {
+      waits: false,
+      exits: [{ name: 'end', target: 'end', writes: [] }],
+      reads: template?.references ?? [],
+      shows: template === null ? [] : [{ template, labels: [] }],
+      calls: [],
+      enter(walk) {
+        if (template !== null) walk.say(template.render(walk.lookup));
+        if (raw.closes === 'all') walk.closeBelow();
+        return 'end';
+      },
+    };
+  },
+});

@@ -1,0 +1,11 @@
+import { ask } from './ask.js';
+import { choose } from './choose.js';
+import { decide } from './decide.js';
+import { perform } from './do.js';
+import { end } from './end.js';
+import { flow } from './flow.js';
+import { say } from './say.js';
+import type { StepKind } from './step.js';
+
+/** Every kind of step there is. The order decides nothing: a step has exactly one of these words. */
+export const stepKinds: readonly StepKind[] = [say, ask, choose, perform, decide, flow, end];

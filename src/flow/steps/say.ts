@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { defineStep } from './step.js';
+
+/** `say: text`: tells something and goes on. */
+export const say = defineStep({
+  key: 'say',
+  schema: z.strictObject({ say: z.string().min(1), next: z.string().optional() }),
+  build(raw, building) {
+    const template = building.template(raw.say, 'say');
+    const target = raw.next ?? building.following;
+    return {
+      waits: false,
+      exits: [{ name: 'next', target, writes: [] }],
+      reads: template.references,
+      shows: [{ template, labels: [] }],
+      calls: [],
+      enter(walk) {
+        walk.say(template.render(walk.lookup));
+        return target;
+      },
+    };
+  },
+});

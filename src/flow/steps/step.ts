@@ -1,0 +1,103 @@
+import type { z } from 'zod';
+import type { ActionSignatures } from '../action.js';
+import type { InputKind } from '../inputs/input.js';
+import type { Json, JsonRecord } from '../json.js';
+import type { Reference, Scope, Template } from '../template.js';
+import type { ValueType } from '../types.js';
+import type { Walk } from '../walk.js';
+
+/** Where to go on: a step of the same flow, `end`, or null to wait for the next event. */
+export type Next = string | null;
+
+/** A way out of a step, and what is certainly written when it is taken. */
+export interface Exit {
+  readonly name: string;
+  readonly target: string;
+  readonly writes: readonly string[];
+}
+
+/** An answer given to a waiting step. */
+export type Answer =
+  | { readonly type: 'text'; readonly text: string }
+  | { readonly type: 'choice'; readonly id: string; readonly label: string };
+
+/** What a step shows, for the proofs about channels. */
+export interface Shown {
+  readonly template: Template;
+  readonly labels: readonly string[];
+}
+
+/** What an action gave back. */
+export interface Result {
+  readonly outcome: string;
+  readonly values: JsonRecord;
+}
+
+/**
+ * A step as the engine and the proofs see it. The shared code asks these fields and never the kind:
+ * `waits` whether a person must answer, `exits` with their writes, `reads` the variables it looks at, `calls` other flows.
+ */
+export interface StepBody {
+  readonly waits: boolean;
+  readonly exits: readonly Exit[];
+  readonly reads: readonly Reference[];
+  readonly shows: readonly Shown[];
+  readonly calls: readonly string[];
+  readonly enter: (walk: Walk) => Next;
+  /** Asks the pending question again; only for steps that wait. */
+  readonly repeat?: (walk: Walk) => void;
+  readonly answer?: (walk: Walk, answer: Answer) => Next;
+  /** Takes `text` as the whole answer when the input accepts it and can read it back; null when it does not fit. */
+  readonly join?: (walk: Walk, text: string, partial: Json) => { readonly next: Next } | null;
+  readonly result?: (walk: Walk, result: Result) => Next;
+  readonly returned?: (walk: Walk) => Next;
+}
+
+/** What building a step may look at. Problems are reported by `fault`, with the key of the step they stand at. */
+export interface Building {
+  readonly id: string;
+  /** The step that follows in the file, or `end`. */
+  readonly following: string;
+  readonly scope: Scope;
+  readonly inputs: Readonly<Record<string, InputKind>>;
+  readonly actions: ActionSignatures;
+  readonly template: (text: string, key: string) => Template;
+  readonly reference: (
+    path: string,
+    key: string,
+  ) => { readonly reference: Reference; readonly type: ValueType } | null;
+  readonly fault: (key: string, what: string, mend: string) => void;
+}
+
+/** What a step may look at before any type is known: enough to say which variables it writes. */
+export interface Declaring {
+  readonly id: string;
+  readonly inputs: Readonly<Record<string, InputKind>>;
+  readonly actions: ActionSignatures;
+}
+
+/**
+ * One kind of step: one file, one constant of this shape. `key` is the word in the flow file that makes a step this kind.
+ */
+export interface StepKind {
+  readonly key: string;
+  readonly schema: z.ZodType;
+  readonly declares: (raw: unknown, declaring: Declaring) => Readonly<Record<string, ValueType>>;
+  readonly build: (raw: unknown, building: Building) => StepBody;
+}
+
+/** Makes a kind of step from its typed parts; the schema parses what the file says, so the parts need no casts. */
+export function defineStep<Raw>(kind: {
+  readonly key: string;
+  readonly schema: z.ZodType<Raw>;
+  readonly declares?: (raw: Raw, declaring: Declaring) => Readonly<Record<string, ValueType>>;
+  readonly build: (raw: Raw, building: Building) => StepBody;
+}): StepKind {
+  const { key, schema, declares, build } = kind;
+  return {
+    key,
+    schema,
+    declares: (raw, declaring) => declares?.(schema.parse(raw), declaring) ?? {},
+    build: (raw, building) => build(schema.parse(raw), building),
+  };
+}

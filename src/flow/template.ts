@@ -1,0 +1,139 @@
+import { type MessageFormatElement, parse, TYPE } from '@formatjs/icu-messageformat-parser';
+import { isRecord, type Json } from './json.js';
+import type { ValueType } from './types.js';
+
+/** A variable a text mentions, with the part of it: `wilayah.desa` → name `wilayah`, part `desa`. */
+export interface Reference {
+  readonly name: string;
+  readonly part: string | null;
+}
+
+/** Gives the value of a variable while a text is rendered. */
+export type Lookup = (name: string) => Json;
+
+/** A text with places for variables, ready to render. */
+export interface Template {
+  readonly source: string;
+  readonly references: readonly Reference[];
+  readonly render: (lookup: Lookup) => string;
+}
+
+/** Types of the variables a text may mention. */
+export type Scope = (name: string) => ValueType | undefined;
+
+/** What a member sees for a value that was left out. */
+const nothing = 'belum diisi';
+
+/** ICU names may not hold a dot; this letter-like point stands in for it while the library parses, one unit for one. */
+const innerDot = 'ꞏ';
+
+/**
+ * Compiles ICU MessageFormat (arguments, `select`, `plural`, `number`) with dotted names. Throws `SyntaxError` from the
+ * parser, or `UnknownVariable` for a name the scope does not know.
+ */
+export function compileTemplate(source: string, scope: Scope): Template {
+  const text = source.trim();
+  const elements = parse(text.replace(/\{\s*[\w.-]+/g, escapeName), { ignoreTag: true });
+  const references: Reference[] = [];
+  const pieces = elements.map((element) => compileElement(element, scope, references));
+  const [only] = pieces;
+  const render = pieces.length === 1 && only ? only : (lookup: Lookup) => joinPieces(pieces, lookup);
+  return { source: text, references, render };
+}
+
+/** A text that mentions a variable no step writes, or a part its type does not have. */
+export class UnknownVariable extends Error {
+  override readonly name = 'UnknownVariable';
+  readonly reference: string;
+
+  constructor(reference: string) {
+    super(`unknown variable ${reference}`);
+    this.reference = reference;
+  }
+}
+
+/** Splits `wilayah.desa`, and checks both parts against the scope. Throws `UnknownVariable`. */
+export function resolveReference(
+  path: string,
+  scope: Scope,
+): { readonly reference: Reference; readonly type: ValueType } {
+  const dot = path.indexOf('.');
+  const name = dot < 0 ? path : path.slice(0, dot);
+  const part = dot < 0 ? null : path.slice(dot + 1);
+  const whole = scope(name);
+  const type = part === null ? whole : whole?.fields?.[part];
+  if (type === undefined) throw new UnknownVariable(path);
+  return { reference: { name, part }, type };
+}
+
+/** The value a reference stands for; null when the variable or its part is empty. */
+export function readReference(reference: Reference, lookup: Lookup): Json {
+  const value = lookup(reference.name);
+  if (reference.part === null) return value;
+  return isRecord(value) ? (value[reference.part] ?? null) : null;
+}
+
+type Piece = (lookup: Lookup) => string;
+
+// ICU identifiers take neither dots nor hyphens: both are swapped for letters and swapped back.
+const innerHyphen = 'ꟷ';
+function escapeName(name: string): string {
+  return name.replaceAll('.', innerDot).replaceAll('-', innerHyphen);
+}
+function plainName(name: string): string {
+  return name.replaceAll(innerDot, '.').replaceAll(innerHyphen, '-');
+}
+
+function joinPieces(pieces: readonly Piece[], lookup: Lookup): string {
+  let text = '';
+  for (const piece of pieces) text += piece(lookup);
+  return text;
+}
+
+function compileElement(element: MessageFormatElement, scope: Scope, seen: Reference[]): Piece {
+  switch (element.type) {
+    case TYPE.literal: {
+      const { value } = element;
+      return () => value;
+    }
+    case TYPE.argument:
+    case TYPE.number:
+      return compileArgument(plainName(element.value), scope, seen);
+    case TYPE.select:
+    case TYPE.plural:
+      return compileSelect(plainName(element.value), element.options, scope, seen);
+    default:
+      throw new SyntaxError('only {name}, {name, select, …} and {name, plural, …} may stand in a text');
+  }
+}
+
+function compileArgument(path: string, scope: Scope, seen: Reference[]): Piece {
+  const { reference, type } = resolveReference(path, scope);
+  seen.push(reference);
+  return (lookup) => {
+    const value = readReference(reference, lookup);
+    return value === null ? nothing : type.show(value);
+  };
+}
+
+type Options = Readonly<Record<string, { readonly value: readonly MessageFormatElement[] }>>;
+
+function compileSelect(path: string, options: Options, scope: Scope, seen: Reference[]): Piece {
+  const { reference } = resolveReference(path, scope);
+  seen.push(reference);
+  const branches = new Map(
+    Object.entries(options).map(([key, option]) => {
+      const pieces = option.value.map((element) => compileElement(element, scope, seen));
+      return [key, (lookup: Lookup) => joinPieces(pieces, lookup)];
+    }),
+  );
+  const other = branches.get('other') ?? (() => '');
+  return (lookup) => (branches.get(selectKey(readReference(reference, lookup))) ?? other)(lookup);
+}
+
+/** The key a `select` or a `decide` looks for: `ada`/`tidak-ada` is asked with `kosong`, yes and no are `ya` and `tidak`. */
+export function selectKey(value: Json): string {
+  if (value === null) return 'kosong';
+  if (typeof value === 'boolean') return value ? 'ya' : 'tidak';
+  return typeof value === 'number' ? `=${value}` : String(value);
+}

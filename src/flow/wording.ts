@@ -1,0 +1,43 @@
+/** The engine's own sentences; one such table per language is the seam for others. */
+export interface Wording {
+  readonly notUnderstood: string;
+  readonly example: (example: string) => string;
+  readonly noted: (readback: string) => string;
+  readonly humanComes: string;
+  readonly unseen: string;
+  readonly joined: (readback: string) => string;
+  readonly oldButton: string;
+  readonly oldButtonIdle: string;
+  readonly undone: string;
+  readonly nothingToUndo: string;
+  readonly fixed: (what: string) => string;
+  readonly yes: string;
+  readonly no: string;
+  readonly pickOne: string;
+  readonly none: string;
+  readonly tooLong: string;
+  readonly stuck: string;
+}
+
+/** Plain, formal Indonesian. */
+export const indonesian: Wording = {
+  notUnderstood: 'Maaf, saya belum paham jawaban Bapak/Ibu.',
+  example: (example) => `Contoh jawaban: ${example}`,
+  noted: (readback) => `Saya catat: *${readback}*.`,
+  humanComes: 'Maaf, saya masih belum paham. Saya mintakan bantuan petugas.',
+  unseen:
+    'Maaf, pesan Bapak/Ibu tadi masuk sebelum pertanyaan ini tampil, jadi belum saya pakai. Mohon dijawab setelah pertanyaannya terbaca.',
+  joined: (readback) => `Pesan tadi saya gabungkan dengan jawaban sebelumnya. Saya catat: *${readback}*.`,
+  oldButton: 'Tombol itu milik pertanyaan yang sudah lewat, jadi tidak saya pakai.',
+  oldButtonIdle: 'Tombol itu milik percakapan yang sudah selesai. Ketik MENU untuk memulai lagi.',
+  undone: 'Baik, kita kembali ke pertanyaan sebelumnya.',
+  nothingToUndo: 'Ini pertanyaan yang pertama, jadi belum ada jawaban yang bisa dibatalkan.',
+  fixed: (what) => `Kita tidak dapat kembali lebih jauh, karena ${what}.`,
+  yes: 'Ya',
+  no: 'Tidak',
+  pickOne: 'Yang mana yang Bapak/Ibu maksud?',
+  none: 'Bukan semuanya',
+  tooLong: 'Maaf, pesan itu terlalu panjang untuk saya baca.',
+  stuck:
+    'Maaf, percakapan ini tersangkut karena kesalahan saya. Petugas sudah diberi tahu. Ketik MENU untuk memulai lagi.',
+};

@@ -1,0 +1,71 @@
+import type { InboundMessage } from '../channels/contract.js';
+import type { Action, ActionContext } from '../domain/action.js';
+import { advance } from '../flow/advance.js';
+import type { Capabilities } from '../flow/capabilities.js';
+import type { FlowEvent } from '../flow/event.js';
+import type { Fact } from '../flow/fact.js';
+import type { Message } from '../flow/message.js';
+import type { Program } from '../flow/program.js';
+import { fit } from '../flow/render.js';
+import type { Session } from '../flow/session.js';
+import type { Env } from '../flow/walk.js';
+import type { Statement } from '../store/statement.js';
+
+/** A message with all a turn needs to think about it. */
+export interface Question {
+  readonly message: InboundMessage;
+  readonly seen: boolean;
+  readonly session: Session;
+  readonly program: Program;
+  readonly env: Env;
+  readonly capabilities: Capabilities;
+  readonly actions: Readonly<Record<string, Action>>;
+  readonly context: ActionContext;
+}
+
+/** What a turn came to: nothing of it is written yet. */
+export interface Thought {
+  readonly session: Session;
+  readonly facts: readonly Fact[];
+  readonly messages: readonly Message[];
+  readonly writes: readonly Statement[];
+}
+
+/** A turn that asks the domain more often than this goes round in circles. */
+const mostActions = 20;
+
+/** Thinks one turn through: advance, run the wanted action, feed its result back, until the conversation waits or ends. */
+export async function think(question: Question): Promise<Thought> {
+  const { program, env, actions, context } = question;
+  let { session, facts } = advance(program, question.session, eventOf(question), env);
+  const all: Fact[] = [...facts];
+  const writes: Statement[] = [];
+  for (let wanted = wantedAction(facts); wanted !== null; wanted = wantedAction(facts)) {
+    if (all.length > mostActions * 10) throw new Error('too many actions in one turn');
+    const action = actions[wanted.action];
+    if (action === undefined) throw new Error(`no action ${wanted.action}`);
+    const result = await action.run(wanted.args, context);
+    writes.push(...result.writes);
+    ({ session, facts } = advance(program, session, { type: 'actionResult', ...result }, env));
+    all.push(...facts);
+  }
+  const messages = all.flatMap(messageOf).flatMap((message) => fit(message, question.capabilities));
+  return { session, facts: all, messages, writes };
+}
+
+function eventOf({ message, seen }: Question): FlowEvent {
+  const { content } = message;
+  return content.kind === 'text'
+    ? { type: 'message', text: content.text, seen }
+    : { type: 'choice', question: content.question, choice: content.choice, label: content.label };
+}
+
+/** An action is wanted only as the last fact of a step through the program: the conversation stands still until it is done. */
+function wantedAction(facts: readonly Fact[]): Extract<Fact, { kind: 'actionWanted' }> | null {
+  const last = facts[facts.length - 1];
+  return last?.kind === 'actionWanted' ? last : null;
+}
+
+function messageOf(fact: Fact): readonly Message[] {
+  return fact.kind === 'said' || fact.kind === 'asked' ? [fact.message] : [];
+}
