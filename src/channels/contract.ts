@@ -71,7 +71,9 @@ export class ChannelError extends Error {
 }
 
 /** Whether a channel can work now, and if not what a person can do about it. */
-export type Health = { readonly ok: true } | { readonly ok: false; readonly what: string; readonly mend: string };
+export type Health =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly what: string; readonly mend: string };
 
 /** How fast and how many at once an account may send. */
 export interface Pace {

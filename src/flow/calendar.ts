@@ -60,7 +60,7 @@ const wibOffset = 7 * 60 * 60 * 1000;
 const dayLength = 24 * 60 * 60 * 1000;
 
 /** The calendar day in Western Indonesian time (WIB, UTC+7) as `YYYY-MM-DD`, `shift` days later. */
-export function dayInWib(now: Date, shift = 0): string {
+function dayInWib(now: Date, shift = 0): string {
   return new Date(now.getTime() + wibOffset + shift * dayLength).toISOString().slice(0, 10);
 }
 
@@ -100,7 +100,7 @@ export function isDateWord(word: string): boolean {
 }
 
 /** The month 1-12 a word names, or undefined. One wrong letter is forgiven in the long names. */
-export function monthOf(word: string): number | undefined {
+function monthOf(word: string): number | undefined {
   const exact = monthBySpelling.get(word);
   if (exact !== undefined || word.length < 5) return exact;
   const near = monthNames.findIndex((name) => name.length > 4 && withinOneEdit(word, name.toLowerCase()));
@@ -117,7 +117,7 @@ export interface DateRule {
 }
 
 /** What a text says as a date: an ISO day or year, a fault with its reason in words, or no date at all. */
-export type DateReading =
+type DateReading =
   | { readonly kind: 'date'; readonly iso: string }
   | { readonly kind: 'fault'; readonly reason: string }
   | { readonly kind: 'none' };
@@ -240,7 +240,10 @@ function assemble(raw: RawDate, rule: DateRule): DateReading {
   const [day, month] = [Number(raw.day), Number(raw.month)];
   const reason = impossible(year, month, day);
   if (reason !== null) return fault(reason);
-  return checked(`${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`, rule);
+  return checked(
+    `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`,
+    rule,
+  );
 }
 
 function impossible(year: number, month: number, day: number): string | null {

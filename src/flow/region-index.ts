@@ -5,6 +5,8 @@ type Kind = Region['kind'];
 
 interface Entry {
   readonly region: Region;
+  readonly name: string;
+  readonly joined: string;
   readonly spelled: string;
   readonly folded: string;
 }
@@ -78,8 +80,9 @@ function folding(spelled: string): string {
 }
 
 function entryOf(region: Region): Entry {
-  const spelled = spelling(fold(region.name).split(' '));
-  return { region, spelled, folded: folding(spelled) };
+  const name = fold(region.name);
+  const spelled = spelling(name.split(' '));
+  return { region, name, joined: name.replaceAll(' ', ''), spelled, folded: folding(spelled) };
 }
 
 /** The text as a whole first: a village may itself be called "Kelurahan". */
@@ -122,7 +125,8 @@ function byEverydayName(entries: readonly Entry[], words: readonly string[]): re
 
 function same(entries: readonly Entry[], words: readonly string[]): readonly Entry[] {
   const spelled = spelling(words);
-  const exact = entries.filter((entry) => entry.spelled === spelled);
+  const joined = words.join('');
+  const exact = entries.filter((entry) => entry.spelled === spelled || entry.joined === joined);
   if (exact.length > 0) return exact;
   const folded = folding(spelled);
   return entries.filter((entry) => entry.folded === folded);
@@ -147,10 +151,10 @@ function nearly(entries: readonly Entry[], { words, kind }: Reading): readonly E
     (entry) => withinOneEdit(entry.spelled, spelled) || withinOneEdit(entry.folded, folded),
   );
   if (near.length > 0) return ofKind(near, kind);
-  return ofKind(
-    entries.filter((entry) => entry.spelled.startsWith(spelled)),
-    kind,
-  );
+  // "Klaten" for Klaten Utara, Tengah and Selatan.
+  const beginning = `${expanded(words).join(' ')} `;
+  const longer = entries.filter((entry) => entry.name.startsWith(beginning));
+  return ofKind(longer, kind);
 }
 
 function firstHit(

@@ -1,7 +1,7 @@
 import { fold, normalise } from './text.js';
 
 /** What a short answer says: `neither` is an answer that puts off or leaves it open, `unknown` is no such answer at all. */
-export type AnswerWord = 'yes' | 'no' | 'neither' | 'unknown';
+type AnswerWord = 'yes' | 'no' | 'neither' | 'unknown';
 
 type Vote = 'yes' | 'not' | 'not-yet' | 'wrong' | 'neither' | 'filler';
 
@@ -21,7 +21,7 @@ const spellings: Readonly<Record<Vote, string>> = {
   wrong: 'salah slh batal keliru',
   neither: `mbuh embuh mboh nanti ntar nnti mengko mangke sik sek sikik sebentar sbntar bentar sekedap ampun insya insha
     insyaallah insyaalloh inshaallah isyaallah allah alloh pikir rumiyin riyin dulu terserah trserah monggo mangga
-    mungkin sepertinya kayaknya ragu tergantung semoga mugi kalau tapi tetapi nanging asal lihat besok kapan`,
+    mungkin sepertinya kayaknya ragu tergantung semoga mugi kalau tapi tetapi atau nanging asal lihat besok kapan`,
   filler: `pak bapak bpk bu ibu mas mbak mba kak min admin saya sy kulo kula aku dong deh sih lah kok nih to nggo ingkang
     terima kasih terimakasih makasih trims matur nuwun suwun maturnuwun sekali banget saja aja memang jadi itu ini
     dan data datanya semua`,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -39,6 +39,8 @@ const presenceLock = 5_277_411;
 const longestSocketFolder = 85;
 const patienceMs = 60_000;
 const retryMs = 100;
+/** A lock file without a number in it is this young while its owner is still writing. */
+const unsignedLockMs = 5_000;
 
 /**
  * Starts the server of a folder, or joins the one that runs there, also one that a killed process left behind. Throws
@@ -46,6 +48,7 @@ const retryMs = 100;
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedServer> {
   const home = makeHome(options);
+  await refuseUnreachable(home);
   await refuseOtherVersion(home);
   const presence = new Presence(home);
   await presence.begin();
@@ -92,6 +95,14 @@ function makeFolder(folder: string, binaries: Binaries): void {
 
 function urlOf(home: Home, name: string): string {
   return `postgresql://postgres@localhost/${name}?host=${encodeURIComponent(home.socket)}`;
+}
+
+async function refuseUnreachable({ dir, binaries }: Home): Promise<void> {
+  if (await binaries.canWrite(dir)) return;
+  throw new StartError(
+    `The user PostgreSQL runs as cannot reach ${dir}, because a folder above it is private.`,
+    'Set DATA_DIR to a folder outside private ones (a home folder of root), or start Sapa as an ordinary user.',
+  );
 }
 
 async function refuseOtherVersion(home: Home): Promise<void> {
@@ -263,6 +274,7 @@ function removeStalePid(home: Home): void {
 }
 
 function isAlive(pid: number, command: RegExp): boolean {
+  if (pid === 0) return false;
   try {
     process.kill(pid, 0);
   } catch (error) {
@@ -328,10 +340,12 @@ function takeLock(file: string): boolean {
   }
 }
 
+/** The process that holds a lock; 0 when it died before it wrote its number; null while that cannot be told. */
 function lockOwner(file: string): number | null {
   try {
     const pid = Number.parseInt(readFileSync(file, 'utf8'), 10);
-    return Number.isNaN(pid) ? null : pid;
+    if (!Number.isNaN(pid)) return pid;
+    return Date.now() - statSync(file).mtimeMs > unsignedLockMs ? 0 : null;
   } catch {
     return null;
   }

@@ -16,6 +16,8 @@ export interface Binaries {
   run(program: string, args: readonly string[]): Promise<string>;
   /** Gives a folder to the user the server runs as. */
   own(folder: string): void;
+  /** Whether that user gets to a folder and may write in it. */
+  canWrite(folder: string): Promise<boolean>;
   /** The major version, such as "18". */
   majorVersion(): Promise<string>;
 }
@@ -43,6 +45,11 @@ export function findBinaries(): Binaries {
     root,
     run,
     own: (folder) => (user === null ? undefined : chownSync(folder, user.uid, user.gid)),
+    canWrite: (folder) =>
+      execute('test', ['-w', folder], options).then(
+        () => true,
+        () => false,
+      ),
     majorVersion: async () => /(\d+)/.exec(await run('postgres', ['--version']))?.[1] ?? '',
   };
 }

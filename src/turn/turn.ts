@@ -1,78 +1,17 @@
-import type pg from 'pg';
 import type { InboundMessage } from '../channels/contract.js';
-import type { Action } from '../domain/action.js';
-import type { Capabilities } from '../flow/capabilities.js';
-import { type Fact, outcomeOf } from '../flow/fact.js';
-import type { Json } from '../flow/json.js';
-import { type Message, saying } from '../flow/message.js';
-import type { RegionIndex } from '../flow/regions.js';
+import type { Program } from '../flow/program.js';
 import { idleSession, type Session } from '../flow/session.js';
-import { indonesian } from '../flow/wording.js';
-import type { Vault } from '../store/crypto.js';
 import { isOutage, isUniqueViolation } from '../store/outage.js';
-import type { Statement } from '../store/statement.js';
-import {
-  addContact,
-  alarmStatement,
-  failTurn,
-  type NewDelivery,
-  type NewFact,
-  readTurns,
-  type TurnKey,
-  type TurnRow,
-  type TurnWrite,
-  unfinishedInbound,
-  writeTurns,
-  writeTurnWith,
-} from '../store/turns.js';
-import { decodeInbound, encodeInbound } from './inbound.js';
-import type { Library } from './library.js';
+import { addContact, readTurns, type TurnRow, unfinishedInbound } from '../store/turns.js';
+import { commit, commitFailure } from './commit.js';
+import { decodeInbound } from './inbound.js';
+import type { Item, Ready, TurnOptions } from './options.js';
+import { asJson, asSession, prepare } from './prepare.js';
 import { KeyedQueue, type Verdict } from './queue.js';
-import { type Thought, think } from './think.js';
+import { type Question, think } from './think.js';
 
-/** A row that can be sent now. */
-export interface Woken {
-  readonly id: string;
-  readonly account: string;
-  readonly lane: 'reply';
-}
-
-/** What turns need: handed in by the composition root. */
-export interface TurnOptions {
-  readonly pool: pg.Pool;
-  readonly vault: Vault;
-  readonly library: Library;
-  readonly actions: Readonly<Record<string, Action>>;
-  readonly regions: RegionIndex;
-  readonly capabilities: (channel: string) => Capabilities;
-  readonly isSimulator: (channel: string) => boolean;
-  readonly now: () => Date;
-  readonly newId: () => string;
-  /** Told after the commit, never awaited. */
-  readonly wake: (rows: readonly Woken[]) => void;
-  readonly onFailure: (error: unknown, inboundId: string) => void;
-  /** Turns written in one statement at most (1 turns gathering off). */
-  readonly gather?: number;
-}
-
-/** A message on its way through; `tries` counts lost races, which end some time. */
-interface Item {
-  readonly message: InboundMessage;
-  readonly key: TurnKey;
-  tries: number;
-}
-
-/** A turn thought through and ready to be written. */
-interface Ready {
-  readonly item: Item;
-  readonly write: TurnWrite;
-  readonly writes: readonly Statement[];
-}
-
-const parkAfter = 3;
-const mostTries = 50;
-/** A session larger than this is stuck in something; 64 kB is some hundred times an ordinary one. */
-const mostStateBytes = 64 * 1024;
+/** How many messages are picked up again at once after a crash. */
+const recoverAtOnce = 1000;
 
 /**
  * One inbound message, one turn, one transaction. Turns of one contact follow each other, turns of different contacts are
@@ -84,9 +23,10 @@ export class Turns {
 
   constructor(options: TurnOptions) {
     this.#options = options;
+    const { gather = 64 } = options;
     this.#queue = new KeyedQueue({
-      batch: options.gather ?? 64,
-      inFlight: options.gather === 1 ? 64 : 2,
+      batch: gather,
+      inFlight: gather === 1 ? 64 : 2,
       work: (items) => this.#work(items),
     });
   }
@@ -105,7 +45,7 @@ export class Turns {
   /** Picks up what was stored but not treated to the end. */
   async recover(): Promise<void> {
     const { pool, vault } = this.#options;
-    const rows = await unfinishedInbound(pool, 1000);
+    const rows = await unfinishedInbound(pool, recoverAtOnce);
     await Promise.all(rows.map((row) => this.receive(decodeInbound(vault.openJson(row.body)))));
   }
 
@@ -117,8 +57,8 @@ export class Turns {
   async #work(items: readonly Item[]): Promise<readonly Verdict[]> {
     const rows = await this.#read(items);
     const thought = await Promise.all(items.map((item, at) => this.#think(item, rows.get(at))));
-    const ready = thought.flatMap((one) => ('write' in one ? [one] : []));
-    const written = await this.#write(ready);
+    const ready = thought.filter((one) => 'write' in one);
+    const written = await commit(this.#options, ready);
     return thought.map((one) => ('write' in one ? (written.get(one) ?? { kind: 'again' }) : one));
   }
 
@@ -161,27 +101,26 @@ export class Turns {
     if (row === undefined) return { kind: 'failed', error: new Error('the contact of a message is missing') };
     if (row.inboundState === 'done' || row.inboundState === 'parked') return { kind: 'done' };
     const inboundId = row.inboundId ?? this.#options.newId();
+    const now = this.#options.now();
     try {
-      return await this.#ready(item, row, inboundId);
+      const thought = await think(await this.#question(item.message, row, inboundId, now));
+      return prepare(this.#options, item, row, inboundId, now, thought);
     } catch (error) {
-      return isOutage(error) ? { kind: 'failed', error } : this.#fail(item, row, inboundId, error);
+      if (isOutage(error)) return { kind: 'failed', error };
+      return commitFailure(this.#options, item, { ...row, inboundId }, error);
     }
   }
 
-  async #ready(item: Item, row: TurnRow, inboundId: string): Promise<Ready> {
-    const { vault, library, regions, actions, pool, newId } = this.#options;
-    const { message } = item;
-    const now = this.#options.now();
+  async #question(message: InboundMessage, row: TurnRow, inboundId: string, now: Date): Promise<Question> {
+    const { vault, regions, actions, pool, newId, capabilities } = this.#options;
     const session = asSession(vault.openJson(row.state));
-    const pinned = session.program === null ? library.current : await library.find(session.program);
-    if (pinned === null) throw new Error(`flow program ${session.program} is gone`);
-    const env = { now, newId, regions, roles: row.roles, builtins: { kontak: { nomor: message.phone } } };
-    const thought = await think({
-      ...{ message, session, program: pinned, env, actions },
-      seen: row.question === null || (row.questionSeenAt !== null && row.questionSeenAt <= message.writtenAt),
-      capabilities: this.#options.capabilities(message.channel),
+    const program = await this.#programOf(session);
+    return {
+      ...{ message, session, program, actions, seen: wasSeen(message, row) },
+      env: { now, newId, regions, roles: row.roles, builtins: { kontak: { nomor: message.phone } } },
+      capabilities: capabilities(message.channel),
       context: {
-        ...{ db: pool, vault, now, newId, inboundId, program: pinned.hash, contactId: row.contactId },
+        ...{ db: pool, vault, now, newId, inboundId, program: program.hash, contactId: row.contactId },
         ...{
           channel: message.channel,
           simulator: row.simulator,
@@ -189,182 +128,19 @@ export class Turns {
           pendingQuestion: row.question,
         },
       },
-    });
-    return this.#prepare(item, row, inboundId, now, thought);
-  }
-
-  #prepare(item: Item, row: TurnRow, inboundId: string, now: Date, thought: Thought): Ready {
-    const { vault } = this.#options;
-    const { session, writes, messages } = this.#bounded(thought);
-    const top = session.frames[session.frames.length - 1];
-    const replaced = thought.facts.some((fact) => fact.kind === 'unseen') ? row.question : null;
-    const write: TurnWrite = {
-      ...{
-        contactId: row.contactId,
-        addressId: row.addressId,
-        version: row.version,
-        inboundId,
-        now,
-        replaced,
-      },
-      ...{
-        account: item.message.account,
-        dedupeKey: item.message.dedupeKey,
-        writtenAt: item.message.writtenAt,
-      },
-      state: vault.sealJson(asJson(session)),
-      body: vault.sealJson(encodeInbound(item.message)),
-      ...{
-        program: session.program,
-        flow: top?.flow ?? null,
-        step: top?.step ?? null,
-        question: top?.wait?.question ?? null,
-      },
-      deliveries: messages.map((message) => this.#delivery(message)),
-      facts: thought.facts.map((fact) => this.#fact(fact)),
-    };
-    const failed = thought.facts.find((fact) => fact.kind === 'failed');
-    const alarms =
-      failed === undefined
-        ? []
-        : [alarmStatement('conversation-stuck', `a conversation was given up: ${failed.why}`, now)];
-    return { item, write, writes: [...writes, ...alarms] };
-  }
-
-  /** A conversation that outgrew its bounds is ended with a word to the person, not with an error for ever. */
-  #bounded(thought: Thought): Thought {
-    if (JSON.stringify(thought.session).length <= mostStateBytes) return thought;
-    const alarm = alarmStatement(
-      'conversation-stuck',
-      'a conversation was given up: its state grew too large',
-      this.#options.now(),
-    );
-    return { ...thought, session: idleSession, messages: [saying(indonesian.stuck)], writes: [alarm] };
-  }
-
-  #delivery(message: Message): NewDelivery {
-    const { vault, newId } = this.#options;
-    return { id: newId(), body: vault.sealJson(asJson(message)), question: message.question };
-  }
-
-  #fact(fact: Fact): NewFact {
-    const payload = payloadOf(fact);
-    const { kind, flow, step } = fact;
-    return {
-      kind,
-      flow,
-      step,
-      outcome: outcomeOf(fact),
-      payload: payload === null ? null : this.#options.vault.sealJson(payload),
     };
   }
 
-  /** Turns that bring domain statements go in a transaction of their own; all others share one statement. */
-  async #write(ready: readonly Ready[]): Promise<ReadonlyMap<Ready, Verdict>> {
-    const plain = ready.filter((one) => one.writes.length === 0);
-    const alone = ready.filter((one) => one.writes.length > 0);
-    const verdicts = await Promise.all([
-      this.#writeTogether(plain),
-      ...alone.map((one) => this.#writeAlone(one)),
-    ]);
-    return new Map(verdicts.flat());
-  }
-
-  async #writeTogether(ready: readonly Ready[]): Promise<readonly (readonly [Ready, Verdict])[]> {
-    if (ready.length === 0) return [];
-    try {
-      const won = await writeTurns(
-        this.#options.pool,
-        ready.map((one) => one.write),
-      );
-      return ready.map((one) => [one, this.#verdict(one, won.has(one.write.contactId))]);
-    } catch (error) {
-      if (ready.length > 1 && !isOutage(error))
-        return await Promise.all(ready.map((one) => this.#writeAlone(one)));
-      return await Promise.all(ready.map(async (one) => [one, await this.#notWritten(one, error)] as const));
-    }
-  }
-
-  async #writeAlone(one: Ready): Promise<readonly [Ready, Verdict]> {
-    try {
-      return [one, this.#verdict(one, await writeTurnWith(this.#options.pool, one.write, one.writes))];
-    } catch (error) {
-      return [one, isUniqueViolation(error) ? again(one.item) : await this.#notWritten(one, error)];
-    }
-  }
-
-  #verdict(one: Ready, won: boolean): Verdict {
-    if (!won) return again(one.item);
-    const { account, deliveries } = one.write;
-    this.#options.wake(deliveries.map(({ id }) => ({ id, account, lane: 'reply' as const })));
-    return { kind: 'done' };
-  }
-
-  async #notWritten(one: Ready, error: unknown): Promise<Verdict> {
-    if (isOutage(error)) return { kind: 'failed', error };
-    return this.#fail(one.item, one.write, one.write.inboundId, error);
-  }
-
-  /** Commits a failed turn as a failure; it is tried again until it is parked, so that the next message is served. */
-  async #fail(
-    item: Item,
-    to: { readonly contactId: string; readonly addressId: string },
-    inboundId: string,
-    error: unknown,
-  ): Promise<Verdict> {
-    const { pool, vault, newId, now, onFailure, wake } = this.#options;
-    const { account, dedupeKey, writtenAt } = item.message;
-    onFailure(error, inboundId);
-    const apology = this.#delivery(saying(indonesian.stuck));
-    const state = await failTurn(pool, {
-      ...{
-        contactId: to.contactId,
-        addressId: to.addressId,
-        account,
-        dedupeKey,
-        writtenAt,
-        inboundId,
-        now: now(),
-        parkAfter,
-        apology,
-      },
-      body: vault.sealJson(encodeInbound(item.message)),
-      handoverId: newId(),
-      idleState: vault.sealJson(asJson(idleSession)),
-      code: error instanceof Error ? error.name : 'error',
-    });
-    wake([{ id: apology.id, account, lane: 'reply' }]);
-    return state === 'failed' ? again(item) : { kind: 'done' };
+  async #programOf(session: Session): Promise<Program> {
+    const { library } = this.#options;
+    const program = session.program === null ? library.current : await library.find(session.program);
+    if (program === null) throw new Error('the flow program of a conversation is gone');
+    return program;
   }
 }
 
-function again(item: Item): Verdict {
-  item.tries += 1;
-  return item.tries < mostTries
-    ? { kind: 'again' }
-    : { kind: 'failed', error: new Error('lost every race for the session') };
-}
-
-/** What of a fact a person may have typed; messages are kept with their deliveries. */
-function payloadOf(fact: Fact): Json {
-  switch (fact.kind) {
-    case 'saved':
-      return { value: fact.value };
-    case 'misunderstood':
-      return { reason: fact.reason };
-    case 'actionWanted':
-      return { args: fact.args };
-    default:
-      return null;
-  }
-}
-
-/** Sessions and messages are made of JSON alone, which their interfaces cannot say. */
-function asJson(value: Session | Message): Json {
-  return value as unknown as Json;
-}
-
-/** A session is read back exactly as this program wrote it, sealed; nobody else can have written it. */
-function asSession(value: Json): Session {
-  return value as unknown as Session;
+/** Whether the writer can have seen the pending question: it was accepted by the provider before he wrote. */
+function wasSeen(message: InboundMessage, row: TurnRow): boolean {
+  if (row.question === null) return true;
+  return row.questionSeenAt !== null && row.questionSeenAt <= message.writtenAt;
 }

@@ -19,14 +19,14 @@ const options = z.strictObject({
 type Options = z.infer<typeof options>;
 
 /** A choice to match a typed answer against; `also` are other words for it. */
-export interface MatchableChoice {
+interface MatchableChoice {
   readonly id: string;
   readonly label: string;
   readonly also?: readonly string[] | undefined;
 }
 
 /** Which choice a text means: surely this one, perhaps one of these, or none. */
-export type ChoiceMatch =
+type ChoiceMatch =
   | { readonly kind: 'one'; readonly id: string }
   | { readonly kind: 'unsure'; readonly ids: readonly string[] }
   | { readonly kind: 'none' };
@@ -93,10 +93,9 @@ function idsWhere(choices: readonly MatchableChoice[], test: Test): readonly str
   return choices.filter((choice) => namesOf(choice).some(test)).map(({ id }) => id);
 }
 
-/** A part counts only as whole words of a label, or as its beginning: "hadir" must never mean "tidak hadir". */
+/** A part counts only as whole words of a label in their order, or as its beginning: "hadir" must never mean "tidak hadir". */
 function isPart(text: string): Test {
-  const words = text.split(' ');
-  return (name) => name.startsWith(text) || words.every((word) => name.split(' ').includes(word));
+  return (name) => name.startsWith(text) || ` ${name} `.includes(` ${text} `);
 }
 
 /**

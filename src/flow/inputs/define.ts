@@ -2,7 +2,7 @@ import { normalise } from '../text.js';
 import type { InputContext, InputKind, Parsed } from './input.js';
 
 /** No answer but free text is longer than this; what is longer is refused before any work is done on it. */
-export const longestAnswer = 2000;
+const longestAnswer = 2000;
 
 type Read<O> = (text: string, context: InputContext<O>, raw: string) => Parsed;
 

@@ -116,7 +116,8 @@ function splitsOf(raw: string): readonly (readonly string[])[] {
   const byComma = tidyParts(raw.split(separators));
   const byPrefix = tidyParts(raw.split(separators).flatMap((part) => part.split(atPrefix)));
   const coarse = byPrefix.filter((part) => !finer.test(fold(part)));
-  return [byComma, byPrefix, coarse].filter((parts) => parts.length > 0 && parts.length <= mostParts);
+  const different = new Map([byComma, byPrefix, coarse].map((parts) => [parts.join(), parts]));
+  return [...different.values()].filter((parts) => parts.length > 0 && parts.length <= mostParts);
 }
 
 function tidyParts(parts: readonly string[]): readonly string[] {
@@ -155,9 +156,19 @@ function isComplete(found: Walk): boolean {
   return found.rest.length === 0;
 }
 
+/** The best way to read the parts; the first that leads to a village with nothing left over ends the search. */
+function bestOfSplits(regions: RegionIndex, settled: readonly Region[], raw: string): Walk | undefined {
+  const walks: Walk[] = [];
+  for (const parts of splitsOf(raw)) {
+    const found = walksFrom(regions, settled, parts);
+    walks.push(...found);
+    if (found.some((each) => isComplete(each) && each.path.length === levels.length)) break;
+  }
+  return best(walks);
+}
+
 function resolve(regions: RegionIndex, settled: readonly Region[], raw: string): Walk | undefined {
-  const walks = splitsOf(raw).flatMap((parts) => walksFrom(regions, settled, parts));
-  const found = best(walks);
+  const found = bestOfSplits(regions, settled, raw);
   if (found === undefined || isComplete(found) || hint(found) > 0) return found;
   const cut = cutsOf(raw).flatMap((parts) => walksFrom(regions, settled, parts));
   const complete = best(cut.filter(isComplete));

@@ -1,0 +1,40 @@
+import { existsSync } from 'node:fs';
+import { availableParallelism, cpus, loadavg } from 'node:os';
+import { parseArgs } from 'node:util';
+import { engineFigures } from './engine.mjs';
+import { installPeers } from './install.mjs';
+import { printFigures } from './print.mjs';
+
+const parts = ['engine', 'turn'];
+const { values } = parseArgs({ options: { only: { type: 'string' }, 'no-peers': { type: 'boolean' } } });
+if (values.only !== undefined && !parts.includes(values.only)) {
+  console.error(`There is no part "${values.only}". Use --only ${parts.join(' or --only ')}.`);
+  process.exit(1);
+}
+
+const wanted = (part) => values.only === undefined || values.only === part;
+const figures = [];
+const before = loadavg()[0];
+if (wanted('engine')) figures.push(...(await engineFigures({ withPeers: peersReady() })));
+if (wanted('turn')) {
+  if (existsSync(new URL('../dist/turn/turn.js', import.meta.url))) {
+    const { turnFigures } = await import('./turn.mjs');
+    figures.push(...(await turnFigures()));
+  } else console.log('turn: left out, it is not there yet');
+}
+console.log(machine());
+printFigures(figures);
+
+/** What the figures were taken on; a load above the number of processors means that others were at work too. */
+function machine() {
+  const [{ model }] = cpus();
+  const load = `load ${before.toFixed(1)} before, ${loadavg()[0].toFixed(1)} after`;
+  return `Node ${process.versions.node}, ${availableParallelism()} × ${model.trim()}, ${load}\n`;
+}
+
+function peersReady() {
+  if (values['no-peers']) return false;
+  const failure = installPeers();
+  if (failure !== null) console.error(`The peers could not be installed, so they are left out: ${failure}`);
+  return failure === null;
+}

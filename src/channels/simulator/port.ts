@@ -1,0 +1,114 @@
+import type { Button, Rendered } from '../../flow/render.js';
+import type { Health } from '../contract.js';
+
+/** A pretended person: `value` is a phone number in E.164, or a handle when their channel does not tell the number. */
+export interface SimulatorPerson {
+  readonly id: string;
+  readonly value: string;
+}
+
+/** A person in the list of phones; `lastBotBubble` is 0 while the bot has said nothing to them. */
+export interface ListedPerson extends SimulatorPerson {
+  readonly lastBotBubble: number;
+}
+
+/** What a person did on their phone: typed a text, or pressed a button. */
+export type Said = { readonly text: string } | { readonly button: Button };
+
+interface AnyBubble {
+  /** Orders the screen of one person: a later bubble has the greater id and was committed later. */
+  readonly id: number;
+  readonly messageId: string;
+  readonly at: Date;
+}
+
+/** What a person sent. */
+export interface PersonBubble extends AnyBubble {
+  readonly fromBot: false;
+  readonly body: Said;
+}
+
+/** What the bot sent. */
+export interface BotBubble extends AnyBubble {
+  readonly fromBot: true;
+  readonly body: Rendered;
+}
+
+/** One message on the screen of a simulator phone. */
+export type Bubble = PersonBubble | BotBubble;
+
+/** Called with the id of each person who has something the bot has not fetched. */
+export type Wake = (personId: string) => void;
+
+/** Begins one time of being the consumer; `held` is aborted when another process may have taken over. */
+export type Begin = (held: AbortSignal) => Wake;
+
+/** A place in the row of consumers. */
+export interface Consumption {
+  /** Gives the place to the next one; call it when nothing is being handed over any more. */
+  close(): Promise<void>;
+}
+
+/** The phones: what a page or a terminal needs to be a person. */
+export interface SimulatorPhones {
+  /** Finds or makes the person with this value (see `personValue`). */
+  addPerson(value: string): Promise<SimulatorPerson>;
+  person(personId: string): Promise<SimulatorPerson | null>;
+  /** The newest 200 people, oldest first. */
+  people(): Promise<readonly ListedPerson[]>;
+  /** Sends to the bot; the same message id again changes nothing; false when there is no such person. */
+  say(personId: string, messageId: string, said: Said): Promise<boolean>;
+  /** Up to 500 bubbles after the one with id `after`, in order; ask again from the last one for more. */
+  screen(personId: string, after: number): Promise<readonly Bubble[]>;
+  /** The last `count` bubbles, in order. */
+  tail(personId: string, count: number): Promise<readonly Bubble[]>;
+  /** Whether the bot has fetched all this person sent and every reply it planned for them has ended. */
+  settled(personId: string): Promise<boolean>;
+  /** Yields when any screen may have changed, at once and then at least every second, until aborted. Never rejects. */
+  changes(signal: AbortSignal): AsyncIterable<void>;
+}
+
+/** The provider's side: what the channel needs. */
+export interface SimulatorProvider {
+  /** Exactly one process at a time is the consumer of a lock name; the others wait for their turn. */
+  consume(lock: string, begin: Begin): Consumption;
+  /** The first bubbles of this person that are not confirmed, in order. */
+  unfetched(personId: string): Promise<readonly { readonly value: string; readonly bubble: PersonBubble }[]>;
+  /** The bot has stored this bubble for good. */
+  confirm(bubbleId: number): Promise<void>;
+  /** Shows a message to the person with this value, once per message id; false when there is no such person. */
+  show(value: string, messageId: string, message: Rendered): Promise<boolean>;
+  health(): Promise<Health>;
+}
+
+/** Reads what someone typed as a person: Indonesian and international numbers become E.164, handles stay; else null. */
+export function personValue(typed: string): string | null {
+  const bare = typed.trim();
+  if (/^[a-z][a-z0-9-]{2,39}$/.test(bare)) return bare;
+  const digits = bare
+    .replace(/[\s().-]/g, '')
+    .replace(/^0(?=[1-9])/, '+62')
+    .replace(/^62/, '+62');
+  return isPhoneNumber(digits) ? digits : null;
+}
+
+/** Whether a person's value is a phone number in E.164. */
+export function isPhoneNumber(value: string): boolean {
+  return /^\+[1-9]\d{7,14}$/.test(value);
+}
+
+/** A stretch of text in one weight. */
+interface TextRun {
+  readonly text: string;
+  readonly bold: boolean;
+}
+
+const bold = /(?<![\p{L}\p{N}*])\*(?=\S)([^*\n]*[^*\s])\*(?![\p{L}\p{N}*])/u;
+
+/** Splits a text at its `*bold*` marks, as WhatsApp shows them; stars that mark nothing stay. */
+export function boldRuns(text: string): readonly TextRun[] {
+  return text
+    .split(bold)
+    .map((part, at) => ({ text: part, bold: at % 2 === 1 }))
+    .filter((run) => run.text !== '');
+}

@@ -1,0 +1,104 @@
+import type { Channel } from '../channels/contract.js';
+import type { Vault } from '../store/crypto.js';
+import type { DeliveryStore, Ending, RowRef } from '../store/deliveries.js';
+import { isOutage } from '../store/outage.js';
+import { type Alarms, createAlarms } from './alarms.js';
+import { type Bodies, createBodies } from './bodies.js';
+import { createGate, type Gate } from './gate.js';
+import { createGather, type Gather } from './gather.js';
+import { createLeases, type Leases } from './leases.js';
+import type { Outage } from './log.js';
+import { pause } from './pause.js';
+import type { Profile } from './profile.js';
+import type { Lane } from './states.js';
+
+/** What all senders of this process share. */
+export interface Workshop {
+  readonly store: DeliveryStore;
+  readonly vault: Vault;
+  readonly profile: Profile;
+  readonly now: () => Date;
+  readonly newId: () => string;
+  readonly bodies: Bodies;
+  readonly leases: Leases;
+  readonly alarms: Alarms;
+  readonly outage: Outage;
+  /** Aborted when the process is asked to end. */
+  readonly signal: AbortSignal;
+  /** Writes what became of rows, together with what others write at the same time. */
+  readonly settle: Gather<Ending>;
+}
+
+/** One account with the gates of its lanes. */
+export interface Account {
+  readonly channel: Channel;
+  readonly gates: Readonly<Record<Lane, Gate>>;
+}
+
+/** What `createWorkshop` is made of. */
+export interface WorkshopOptions {
+  readonly store: DeliveryStore;
+  readonly vault: Vault;
+  readonly profile: Profile;
+  readonly now: () => Date;
+  readonly newId: () => string;
+  readonly outage: Outage;
+  readonly signal: AbortSignal;
+  readonly accounts: readonly string[];
+  readonly wake: (rows: readonly RowRef[]) => void;
+}
+
+const SETTLE_TOGETHER = 500;
+const SETTLE_TRIES = 60;
+const SETTLE_TRIES_AT_END = 3;
+const SETTLE_PAUSE_MS = 500;
+
+/** Sets up what the senders share. */
+export function createWorkshop(options: WorkshopOptions): Workshop {
+  const { store, vault, profile, now, newId, outage, signal } = options;
+  return {
+    store,
+    vault,
+    profile,
+    now,
+    newId,
+    outage,
+    signal,
+    bodies: createBodies(store, vault),
+    leases: createLeases({ store, leaseMs: profile.leaseMs, now, newId, outage }),
+    alarms: createAlarms(store, now, outage),
+    settle: createGather((endings) => write(options, endings), SETTLE_TOGETHER),
+  };
+}
+
+/** An account with both lanes open. */
+export function createAccount(channel: Channel, now: () => Date, signal: AbortSignal): Account {
+  return {
+    channel,
+    gates: {
+      reply: createGate({ now, gapMs: 0, signal }),
+      bulk: createGate({ now, gapMs: channel.pace.bulkGapMs, signal }),
+    },
+  };
+}
+
+/** Repeats the write while the database is away: what a provider accepted must not be forgotten. */
+async function write(options: WorkshopOptions, endings: readonly Ending[]): Promise<void> {
+  const { store, now, accounts, outage, signal, wake } = options;
+  for (let tries = 1; ; tries += 1) {
+    try {
+      wake(await store.settle(endings, now(), accounts));
+      return outage.worked();
+    } catch (error) {
+      outage.failed(error);
+      // A write that is refused, not lost, must not take the others down with it.
+      if (!isOutage(error) && endings.length > 1) return writeSingly(options, endings);
+      if (!isOutage(error) || tries >= (signal.aborted ? SETTLE_TRIES_AT_END : SETTLE_TRIES)) throw error;
+      await pause(SETTLE_PAUSE_MS, signal);
+    }
+  }
+}
+
+async function writeSingly(options: WorkshopOptions, endings: readonly Ending[]): Promise<void> {
+  for (const ending of endings) await write(options, [ending]).catch((error) => options.outage.failed(error));
+}

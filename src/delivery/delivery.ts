@@ -1,0 +1,121 @@
+import type { Pool } from 'pg';
+import type { Channel, Health, Receipt } from '../channels/contract.js';
+import type { Vault } from '../store/crypto.js';
+import { createDeliveryStore, type LaneStats, laneStats, type RowRef } from '../store/deliveries.js';
+import { createAccount, createWorkshop } from './account.js';
+import { createLane } from './lane.js';
+import { createOutage, type Logger } from './log.js';
+import { pause } from './pause.js';
+import type { Profile } from './profile.js';
+import type { Queues } from './queue.js';
+import { createReceipts } from './receipts.js';
+import { type Lane, machine } from './states.js';
+import { type Sweep, sweep } from './sweeper.js';
+import { createWake } from './wake.js';
+import { createWindow } from './window.js';
+
+/** What the delivery needs. */
+export interface DeliveryOptions {
+  readonly pool: Pool;
+  readonly vault: Vault;
+  readonly channels: readonly Channel[];
+  readonly queues: Queues;
+  readonly now: () => Date;
+  readonly newId: () => string;
+  readonly log: Logger;
+  readonly profile: Profile;
+  /** Whether this process sends; otherwise it only wakes those that do. */
+  readonly workers: boolean;
+}
+
+/** How the delivery is. */
+export interface DeliveryHealth {
+  readonly queue: Health;
+  /** Accounts that their provider stopped. */
+  readonly stopped: readonly string[];
+  readonly lanes: readonly LaneStats[];
+}
+
+/** The outbox at work. */
+export interface Delivery {
+  /** Begins to send, and sweeps up what an earlier process left. */
+  start(): void;
+  /** Finishes what is being sent; what is left stays in the table. The queues and the pool stay their owner's. */
+  stop(): Promise<void>;
+  /** Tells the senders of rows that were committed. Not to be waited for; what is lost here the sweeper finds. */
+  wake(rows: readonly RowRef[]): void;
+  /** Moves a row on as its provider reports. */
+  receipt(receipt: Receipt): Promise<void>;
+  health(): Promise<DeliveryHealth>;
+}
+
+/** Builds the delivery; nothing runs before `start`. */
+export function createDelivery(options: DeliveryOptions): Delivery {
+  const { pool, channels, queues, now, log, profile } = options;
+  const ending = new AbortController();
+  const outage = createOutage(log, 'pengiriman');
+  const store = createDeliveryStore(pool, machine);
+  const batches = new Map(channels.map((channel) => [channel.account, channel.pace.bulkBatch]));
+  const wake = createWake(queues, ({ account, lane }) => (lane === 'bulk' ? (batches.get(account) ?? 1) : 1), outage);
+  const receipts = createReceipts(store, ending.signal);
+  const shop = createWorkshop({
+    ...options,
+    store,
+    outage,
+    wake,
+    signal: ending.signal,
+    accounts: channels.map((channel) => channel.account),
+  });
+  const accounts = new Map(channels.map((channel) => [channel.account, createAccount(channel, now, ending.signal)]));
+  const windows = new Map([...accounts].map(([name, account]) => [name, createWindow(shop, account, queues)]));
+  const work: Sweep = { shop, accounts, windows, queues };
+  const jobs = new Set<Promise<void>>();
+  const lanes: (() => void)[] = [];
+  let sweeping: Promise<void> = Promise.resolve();
+
+  function startLane(lane: Lane, name: string): void {
+    const account = accounts.get(name);
+    if (account === undefined) return;
+    const workLane = createLane(shop, account, lane);
+    const doJob = async (ids: readonly string[]) => {
+      const ended = await workLane(ids);
+      outage.worked();
+      if (lane === 'bulk') windows.get(name)?.used(ended);
+    };
+    const quietly = (ids: readonly string[]) => doJob(ids).catch((error: unknown) => outage.failed(error));
+    const { concurrency } = account.channel.pace;
+    lanes.push(queues.work({ account: name, lane }, concurrency, (ids) => remember(jobs, quietly(ids))));
+  }
+
+  return {
+    start() {
+      if (!options.workers) return;
+      for (const name of accounts.keys()) for (const lane of ['reply', 'bulk'] as const) startLane(lane, name);
+      sweeping = sweepUntilEnd(work, profile.sweepMs);
+    },
+    async stop() {
+      for (const stopLane of lanes) stopLane();
+      ending.abort();
+      await Promise.all([sweeping, ...jobs]);
+      shop.leases.stop();
+    },
+    wake,
+    receipt: (receipt) => receipts(receipt),
+    async health() {
+      const stopped = [...accounts].filter(([, account]) => account.gates.reply.isStopped).map(([name]) => name);
+      return { queue: await queues.health(), stopped, lanes: await laneStats(pool) };
+    },
+  };
+}
+
+async function sweepUntilEnd(work: Sweep, everyMs: number): Promise<void> {
+  while (!work.shop.signal.aborted) {
+    await sweep(work);
+    await pause(everyMs, work.shop.signal);
+  }
+}
+
+function remember(jobs: Set<Promise<void>>, job: Promise<void>): Promise<void> {
+  jobs.add(job);
+  return job.finally(() => jobs.delete(job));
+}

@@ -1,0 +1,160 @@
+import type { Parcel } from '../channels/contract.js';
+import type { Message } from '../flow/message.js';
+import { render } from '../flow/render.js';
+import type { LeasedRow, LeaseResult } from '../store/deliveries.js';
+import type { Account, Workshop } from './account.js';
+import { type Attempt, accepted, faultOf, type Outcome, outcomeOf } from './outcome.js';
+import { nextBulkTime } from './quiet.js';
+import { sendInTime } from './send.js';
+import { endingOf } from './sequel.js';
+import type { Lane } from './states.js';
+
+/** A leased row that is ready to be handed to its channel. */
+interface Letter {
+  readonly row: LeasedRow;
+  readonly message: Message;
+  readonly parcel: Parcel;
+}
+
+/** One lane of one account at work. */
+interface Sender {
+  readonly shop: Workshop;
+  readonly account: Account;
+  readonly lane: Lane;
+}
+
+/** Does one job; returns how many rows of it ended. */
+export type WorkLane = (ids: readonly string[]) => Promise<number>;
+
+const nothing: LeaseResult = { rows: [], ended: [] };
+
+/**
+ * The work of one lane: sends the first due row of each address that a job names, and goes on with the next row of these
+ * addresses until none is due. Looking again comes after the result is committed, so a row that was added meanwhile is
+ * either seen here or by its own job.
+ */
+export function createLane(shop: Workshop, account: Account, lane: Lane): WorkLane {
+  const sender: Sender = { shop, account, lane };
+  return async (ids) => {
+    let ended = 0;
+    let spots = ids;
+    while (spots.length > 0 && !shop.signal.aborted) {
+      spots = await round(sender, spots);
+      ended += spots.length;
+    }
+    return ended;
+  };
+}
+
+async function round(sender: Sender, spots: readonly string[]): Promise<readonly string[]> {
+  const gate = sender.account.gates[sender.lane];
+  const lease = await gate.through(
+    () => take(sender, spots),
+    (taken) => taken.rows.length,
+  );
+  if (lease === null) return [];
+  const ids = lease.rows.map((row) => row.id);
+  try {
+    await sendRows(sender, lease.rows);
+  } finally {
+    for (const id of ids) sender.shop.leases.drop(id);
+  }
+  return [...lease.ended, ...ids];
+}
+
+async function take({ shop, account, lane }: Sender, spots: readonly string[]): Promise<LeaseResult> {
+  const hold = shop.leases.hold();
+  const opening = lane === 'bulk' ? nextBulkTime(hold.now, shop.profile.bulkHours) : hold.now;
+  if (opening > hold.now) {
+    await shop.store.postpone(spots, opening);
+    return nothing;
+  }
+  // Where a repeat is one message, `leased` and `written` are recovered alike: one statement says both.
+  const lease = await shop.store.lease(spots, hold, account.channel.sameIdIsOneMessage ? 'written' : 'leased');
+  shop.leases.keep(
+    hold.token,
+    lease.rows.map((row) => row.id),
+  );
+  return lease;
+}
+
+async function sendRows(sender: Sender, rows: readonly LeasedRow[]): Promise<void> {
+  const letters = await allOf(rows.map((row) => prepare(sender, row)));
+  const ready = await announce(
+    sender,
+    letters.filter((letter) => letter !== null),
+  );
+  await allOf(ready.map((letter) => deliver(sender, letter)));
+}
+
+/** Waits for all even when one fails, so that no send goes on behind the back of `stop`. */
+async function allOf<Value>(work: readonly Promise<Value>[]): Promise<readonly Value[]> {
+  await Promise.allSettled(work);
+  return Promise.all(work);
+}
+
+/** Opens and renders a row; one that cannot be read is our bug and ends as such. */
+async function prepare(sender: Sender, row: LeasedRow): Promise<Letter | null> {
+  const message = await sender.shop.bodies(row);
+  const parcel = message === null ? null : parcelOf(sender, row, message);
+  if (message !== null && parcel !== null) return { row, message, parcel };
+  await conclude(sender, row, null, outcomeOf({ kind: 'bug', code: 'unreadable' }, attemptOf(sender, row)));
+  return null;
+}
+
+function parcelOf({ shop, account }: Sender, row: LeasedRow, message: Message): Parcel | null {
+  try {
+    const address = shop.vault.open(row.addressSealed);
+    return { id: row.id, address, message: render(message, account.channel.capabilities) };
+  } catch {
+    return null;
+  }
+}
+
+/** Says in the database what is about to be sent; a row that is no longer ours is left alone. */
+async function announce({ shop, account }: Sender, letters: readonly Letter[]): Promise<readonly Letter[]> {
+  const [first] = letters;
+  if (first === undefined || account.channel.sameIdIsOneMessage) return letters;
+  const ids = letters.map((letter) => letter.row.id);
+  const held = await shop.store.markWritten(ids, { ...shop.leases.hold(), token: first.row.token });
+  return letters.filter((letter) => held.has(letter.row.id));
+}
+
+async function deliver(sender: Sender, { row, message, parcel }: Letter): Promise<void> {
+  await conclude(sender, row, message, await attempt(sender, row, parcel));
+}
+
+async function attempt(sender: Sender, row: LeasedRow, parcel: Parcel): Promise<Outcome> {
+  const { shop, account } = sender;
+  try {
+    return accepted(await sendInTime(account.channel, parcel, shop.profile.sendTimeoutMs));
+  } catch (error) {
+    return outcomeOf(faultOf(error), attemptOf(sender, row));
+  }
+}
+
+function attemptOf({ shop, account }: Sender, row: LeasedRow): Attempt {
+  const { sameIdIsOneMessage } = account.channel;
+  return { sameIdIsOneMessage, attempts: row.attempts, maxAttempts: shop.profile.maxAttempts, now: shop.now() };
+}
+
+/** Lets the account feel the outcome, then writes it: a raise that is repeated is harmless, a lost one is not. */
+async function conclude(
+  sender: Sender,
+  row: LeasedRow,
+  message: Message | null,
+  outcome: Outcome,
+): Promise<void> {
+  const { shop, account, lane } = sender;
+  obey(account, lane, outcome);
+  if (outcome.alarm !== null) await shop.alarms.raise(account.channel.account, outcome.alarm, outcome.code);
+  const ended = { id: row.id, token: row.token, lane, attempts: row.attempts, message };
+  await shop.settle(endingOf(ended, outcome, account.channel.capabilities, false, shop));
+}
+
+function obey({ gates }: Account, lane: Lane, outcome: Outcome): void {
+  if (outcome.account === 'runs') return;
+  if (outcome.account !== 'stops') return gates[lane].shutUntil(outcome.account.waitsUntil);
+  gates.reply.stop();
+  gates.bulk.stop();
+}

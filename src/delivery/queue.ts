@@ -1,0 +1,191 @@
+import type { JobsOptions, WorkerOptions } from 'bullmq';
+import type { Health } from '../channels/contract.js';
+import { createOutage, type Logger, type Outage } from './log.js';
+import { openPostgresBackend } from './queue-postgres.js';
+import { openRedisBackend } from './queue-redis.js';
+import type { Lane } from './states.js';
+
+/** A wake-up: row ids and nothing else. `key` makes equal wake-ups one while they wait. */
+export interface WakeUp {
+  readonly ids: readonly string[];
+  readonly key?: string;
+}
+
+/** Where a wake-up goes. */
+export interface LaneName {
+  readonly account: string;
+  readonly lane: Lane;
+}
+
+/** The queues of all accounts. Losing what is in them costs seconds, because the sweeper adds it again. */
+export interface Queues {
+  /** Adds wake-ups; rejects at once while the queue is away. */
+  add(lane: LaneName, wakeUps: readonly WakeUp[]): Promise<void>;
+  /** How many wake-ups wait in a lane. */
+  waiting(lane: LaneName): Promise<number>;
+  /** Begins to work a lane's wake-ups until the returned function is called; `work` must not reject. */
+  work(lane: LaneName, concurrency: number, work: (ids: readonly string[]) => Promise<void>): () => void;
+  /** Stops taking wake-ups, waits for those at work and leaves nothing open. */
+  close(): Promise<void>;
+  health(): Promise<Health>;
+}
+
+/** What the queues need: Redis when there is one, else the database itself. */
+export interface QueuesOptions {
+  readonly redisUrl: string | null;
+  readonly databaseUrl: string;
+  readonly log: Logger;
+  /** Keeps apart what shares one Redis; `sapa` unless a test says otherwise. */
+  readonly prefix?: string;
+}
+
+/** What differs between Redis and PostgreSQL, and nothing more. */
+export interface Backend {
+  readonly what: string;
+  queue(name: string): JobQueue;
+  worker(name: string, processor: (job: { readonly data: JobData }) => Promise<void>, options: BackendWorkerOptions): JobWorker;
+  /** Throws when the server is known to be away. */
+  check(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What we use of a BullMQ queue. */
+export interface JobQueue extends Closable {
+  add(name: string, data: JobData, options: JobsOptions): Promise<unknown>;
+  addBulk(jobs: { name: string; data: JobData; opts: JobsOptions }[]): Promise<unknown>;
+  getWaitingCount(): Promise<number>;
+}
+
+/** What we use of a BullMQ worker. */
+export interface JobWorker extends Closable {
+  pause(doNotWaitActive: boolean): Promise<void>;
+}
+
+/** What both have. */
+export interface Closable {
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  close(): Promise<void>;
+  disconnect(): Promise<unknown>;
+}
+
+/** A job's data. */
+export interface JobData {
+  readonly ids: readonly string[];
+}
+
+/** Worker options that are the same for both backends. */
+export type BackendWorkerOptions = Omit<WorkerOptions, 'connection' | 'prefix'>;
+
+const LOCK_MS = 10_000;
+const STALLED_MS = 10_000;
+const RETRY_MS = 500;
+const ANSWER_MS = 5_000;
+const CLOSE_MS = 5_000;
+/** From here on `addBulk` is faster than single adds. */
+const MANY = 10;
+const CHUNK = 1_000;
+
+/** Opens the queues over Redis, or over the database when there is no Redis. */
+export async function openQueues(options: QueuesOptions): Promise<Queues> {
+  const backend =
+    options.redisUrl === null
+      ? await openPostgresBackend(options.databaseUrl, options.log)
+      : await openRedisBackend(options.redisUrl, options.prefix ?? 'sapa', options.log);
+  return createQueues(backend, createOutage(options.log, backend.what));
+}
+
+function createQueues(backend: Backend, outage: Outage): Queues {
+  const queues = new Map<string, JobQueue>();
+  const workers: JobWorker[] = [];
+
+  function queueOf(lane: LaneName): JobQueue {
+    const name = queueName(lane);
+    const known = queues.get(name);
+    if (known !== undefined) return known;
+    const queue = backend.queue(name);
+    queue.on('error', (error) => outage.failed(error));
+    queues.set(name, queue);
+    return queue;
+  }
+
+  async function ask<Answer>(question: () => Promise<Answer>): Promise<Answer> {
+    await backend.check();
+    const answer = await within(ANSWER_MS, question());
+    outage.worked();
+    return answer;
+  }
+
+  return {
+    add: (lane, wakeUps) => ask(() => addAll(queueOf(lane), wakeUps)),
+    waiting: (lane) => ask(() => queueOf(lane).getWaitingCount()),
+    work(lane, concurrency, work) {
+      const worker = backend.worker(queueName(lane), (job) => work(job.data.ids), { ...workerOptions, concurrency });
+      worker.on('error', (error) => outage.failed(error));
+      workers.push(worker);
+      return () => void worker.pause(true).catch((error) => outage.failed(error));
+    },
+    async close() {
+      await Promise.all(workers.map(closeInTime));
+      await Promise.all([...queues.values()].map(closeInTime));
+      await backend.close();
+    },
+    health: () => healthOf(backend, () => ask(() => backend.check())),
+  };
+}
+
+const workerOptions = {
+  lockDuration: LOCK_MS,
+  stalledInterval: STALLED_MS,
+  // A job is only a hint: however often its worker died, it may be taken again.
+  maxStalledCount: 1_000_000,
+  runRetryDelay: RETRY_MS,
+  removeOnComplete: { count: 0 },
+  removeOnFail: { count: 0 },
+} satisfies BackendWorkerOptions;
+
+const jobOptions = { attempts: 1, removeOnComplete: true, removeOnFail: true };
+
+async function addAll(queue: JobQueue, wakeUps: readonly WakeUp[]): Promise<void> {
+  const jobs = wakeUps.map(({ ids, key }) => ({
+    name: 'wake',
+    data: { ids },
+    opts: key === undefined ? jobOptions : { ...jobOptions, jobId: key },
+  }));
+  if (jobs.length < MANY) {
+    await Promise.all(jobs.map((job) => queue.add(job.name, job.data, job.opts)));
+    return;
+  }
+  for (let at = 0; at < jobs.length; at += CHUNK) await queue.addBulk(jobs.slice(at, at + CHUNK));
+}
+
+/** BullMQ allows no colon in a queue's name. */
+function queueName({ account, lane }: LaneName): string {
+  return `${account.replaceAll(':', '_')}-${lane}`;
+}
+
+async function healthOf(backend: Backend, ask: () => Promise<void>): Promise<Health> {
+  try {
+    await ask();
+    return { ok: true };
+  } catch {
+    return { ok: false, what: `${backend.what} tidak terjangkau`, mend: 'Nyalakan kembali; pesan tetap tersimpan.' };
+  }
+}
+
+/** Rejects when the answer takes too long; the question itself is left to end as it will. */
+async function within<Answer>(ms: number, answer: Promise<Answer>): Promise<Answer> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('the queue did not answer in time')), ms);
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Closing asks the server; one that is away must not keep the process. */
+async function closeInTime(part: Closable): Promise<void> {
+  await within(CLOSE_MS, part.close()).catch(() => part.disconnect().catch(() => undefined));
+}

@@ -1,0 +1,71 @@
+import type { Capabilities } from '../flow/capabilities.js';
+import type { Message } from '../flow/message.js';
+import { fit } from '../flow/render.js';
+import type { Vault } from '../store/crypto.js';
+import type { Ending, Sequel } from '../store/deliveries.js';
+import { afterInterruption, toJson } from './body.js';
+import type { Outcome } from './outcome.js';
+import { backoff, type Profile } from './profile.js';
+import type { Lane } from './states.js';
+
+/** A row whose outcome is to be written. */
+export interface EndingRow {
+  readonly id: string;
+  readonly token: string;
+  readonly lane: Lane;
+  readonly attempts: number;
+  /** Null when the body could not be read; it is needed only for a reply that is told once more. */
+  readonly message: Message | null;
+}
+
+/** What turns an outcome into what is written. */
+export interface EndingOptions {
+  readonly vault: Vault;
+  readonly profile: Profile;
+  readonly now: () => Date;
+  readonly newId: () => string;
+}
+
+/** What is written for a row, with the row that follows it, if any. */
+export function endingOf(
+  row: EndingRow,
+  outcome: Outcome,
+  capabilities: Capabilities,
+  stale: boolean,
+  options: EndingOptions,
+): Ending {
+  return {
+    id: row.id,
+    token: row.token,
+    state: outcome.state,
+    code: outcome.code,
+    providerId: outcome.providerId,
+    dueAt: dueAt(row, outcome, options),
+    spent: outcome.spent,
+    stale,
+    sequel: sequelOf(row, outcome, capabilities, options),
+  };
+}
+
+function dueAt(row: EndingRow, outcome: Outcome, { profile, now }: EndingOptions): Date | null {
+  if (outcome.again !== 'backoff') return outcome.again;
+  return new Date(now().getTime() + backoff(profile, row.attempts));
+}
+
+function sequelOf(
+  row: EndingRow,
+  outcome: Outcome,
+  capabilities: Capabilities,
+  { vault, newId }: EndingOptions,
+): Sequel | null {
+  if (outcome.failover) return { id: newId(), kind: 'failover', bodySealed: null };
+  if (!outcome.followUp || row.lane !== 'reply' || row.message === null) return null;
+  const bodySealed = vault.sealJson(toJson(followUp(row.message, capabilities)));
+  return { id: newId(), kind: 'follow-up', bodySealed };
+}
+
+/** The apology is left out where it would push the question over the channel's limit. */
+function followUp(message: Message, capabilities: Capabilities): Message {
+  const apology = afterInterruption(message);
+  return fit(apology, capabilities).length === 1 ? apology : message;
+}

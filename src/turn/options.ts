@@ -1,0 +1,48 @@
+import type pg from 'pg';
+import type { InboundMessage } from '../channels/contract.js';
+import type { Action } from '../domain/action.js';
+import type { Capabilities } from '../flow/capabilities.js';
+import type { RegionIndex } from '../flow/regions.js';
+import type { Vault } from '../store/crypto.js';
+import type { Statement } from '../store/statement.js';
+import type { TurnKey, TurnWrite } from '../store/turns.js';
+import type { Library } from './library.js';
+
+/** A row that can be sent now. */
+export interface Woken {
+  readonly id: string;
+  readonly account: string;
+  readonly lane: 'reply';
+}
+
+/** What turns need: handed in by the composition root. */
+export interface TurnOptions {
+  readonly pool: pg.Pool;
+  readonly vault: Vault;
+  readonly library: Library;
+  readonly actions: Readonly<Record<string, Action>>;
+  readonly regions: RegionIndex;
+  readonly capabilities: (channel: string) => Capabilities;
+  readonly isSimulator: (channel: string) => boolean;
+  readonly now: () => Date;
+  readonly newId: () => string;
+  /** Told after the commit, never awaited. */
+  readonly wake: (rows: readonly Woken[]) => void;
+  readonly onFailure: (error: unknown, inboundId: string) => void;
+  /** Turns written in one statement at most (1 turns gathering off). */
+  readonly gather?: number;
+}
+
+/** A message on its way through; `tries` counts lost races, which end some time. */
+export interface Item {
+  readonly message: InboundMessage;
+  readonly key: TurnKey;
+  tries: number;
+}
+
+/** A turn thought through and ready to be written, with the statements its actions brought along. */
+export interface Ready {
+  readonly item: Item;
+  readonly write: TurnWrite;
+  readonly writes: readonly Statement[];
+}

@@ -1,0 +1,88 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createAdaptorServer } from '@hono/node-server';
+import { Hono } from 'hono';
+import type { Health } from '../channels/contract.js';
+import type { SimulatorPhones } from '../channels/simulator/port.js';
+import type { SimulatorRule } from './guard.js';
+import { simulatorPages } from './simulator/routes.js';
+
+/** What the web server is given to show and to start. */
+export interface WebOptions extends SimulatorRule {
+  readonly phones: SimulatorPhones;
+  /** Looks at everything the program needs to work; a check that cannot even be made may reject. */
+  readonly ready: () => Promise<Readonly<Record<string, Health>>>;
+  /** Starts the bot again; must not wait for this web server to close. */
+  readonly restart: () => Promise<void>;
+  /** Hears what went wrong in a request. */
+  readonly onFault?: (error: unknown) => void;
+}
+
+/** A web server that listens. */
+interface Listening {
+  readonly url: string;
+  readonly port: number;
+  /** Stops listening and ends every open connection, event streams too. */
+  close(): Promise<void>;
+}
+
+/** Builds the web application; more routes may be mounted on it before it listens. */
+export function createWeb(options: WebOptions): Hono {
+  const app = new Hono();
+  app.get('/', (c) => c.redirect('/simulator'));
+  app.get('/healthz', (c) => c.text('ok'));
+  app.get('/readyz', async (c) => {
+    const checks = await allChecks(options);
+    const ok = Object.values(checks).every((check) => check.ok);
+    return c.json({ ok, checks }, ok ? 200 : 503);
+  });
+  app.route('/simulator', simulatorPages(options));
+  app.onError((error, c) => {
+    options.onFault?.(error);
+    c.header('Retry-After', '2');
+    return c.text('Maaf, Sapa sedang tidak dapat menjawab. Silakan coba lagi sebentar lagi.', 503);
+  });
+  return app;
+}
+
+async function allChecks(options: WebOptions): Promise<Readonly<Record<string, Health>>> {
+  try {
+    return await options.ready();
+  } catch (error) {
+    options.onFault?.(error);
+    return {
+      checks: { ok: false, what: 'The checks could not be made.', mend: 'See the log, then sapa doctor.' },
+    };
+  }
+}
+
+/** Listens on a port (0 picks a free one); rejects with the system's own error (`code` EADDRINUSE, ENOTFOUND …). */
+export async function listenWeb(
+  app: Hono,
+  where: { readonly host: string; readonly port: number },
+): Promise<Listening> {
+  // Without options that ask for HTTP/2, the adaptor makes an http.Server.
+  const server = createAdaptorServer({ fetch: app.fetch }) as Server;
+  await listening(server, where);
+  // A TCP server that listens has an address object, never a pipe's name.
+  const { port } = server.address() as AddressInfo;
+  const host = where.host.includes(':') ? `[${where.host}]` : where.host;
+  return { url: `http://${host}:${port}`, port, close: () => closed(server) };
+}
+
+function listening(server: Server, where: { readonly host: string; readonly port: number }): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(where.port, where.host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}

@@ -1,0 +1,230 @@
+import { randomUUID } from 'node:crypto';
+import type { Child } from 'hono/jsx';
+import {
+  type Bubble,
+  boldRuns,
+  isPhoneNumber,
+  type ListedPerson,
+  type SimulatorPerson,
+} from '../../channels/simulator/port.js';
+import type { Button } from '../../flow/render.js';
+
+/** What the page shows: the open phone if any, and what was wrong with the number just typed. */
+interface PageProps {
+  readonly people: readonly ListedPerson[];
+  readonly person: SimulatorPerson | null;
+  readonly bubbles: readonly Bubble[];
+  readonly mistake: string | null;
+}
+
+/** The whole page: the list of people and one phone. */
+export function Page({ people, person, bubbles, mistake }: PageProps) {
+  return (
+    <html lang="id">
+      <Head title={person === null ? 'Simulator Sapa' : `${personName(person)} – Simulator Sapa`} />
+      <body>
+        <aside>
+          <h1>Simulator Sapa</h1>
+          <p class="explain">Coba percakapan bot di sini. Tidak ada pesan yang keluar dari komputer ini.</p>
+          <nav id="people" aria-label="Orang yang mencoba">
+            <PeopleList people={people} personId={person?.id ?? null} />
+          </nav>
+          <div class="tools">
+            <AddPerson first={people.length === 0} mistake={mistake} />
+            {person !== null && <Restart personId={person.id} />}
+          </div>
+        </aside>
+        <main>{person === null ? <NoPhone /> : <Phone person={person} bubbles={bubbles} />}</main>
+      </body>
+    </html>
+  );
+}
+
+function Head({ title }: { readonly title: string }) {
+  return (
+    <head>
+      <meta charset="utf-8" />
+      <meta name="viewport" content="width=device-width, initial-scale=1" />
+      <title>{title}</title>
+      <link rel="icon" href="data:," />
+      <link rel="stylesheet" href="/simulator/style.css" />
+      <script src="/simulator/script.js" defer />
+    </head>
+  );
+}
+
+/** The list of people; the script marks those with an unread message by `data-last`. */
+export function PeopleList(props: {
+  readonly people: readonly ListedPerson[];
+  readonly personId: string | null;
+}) {
+  return (
+    <ul>
+      {props.people.map((person) => (
+        <li>
+          <a
+            href={`/simulator/people/${person.id}`}
+            data-person={person.id}
+            data-last={String(person.lastBotBubble)}
+            aria-current={person.id === props.personId ? 'page' : undefined}
+          >
+            <span>{personName(person)}</span>
+            <span class="unread" hidden>
+              baru
+            </span>
+          </a>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function AddPerson({ first, mistake }: { readonly first: boolean; readonly mistake: string | null }) {
+  return (
+    <details class="add" open={first || mistake !== null}>
+      <summary>Tambah orang</summary>
+      <form method="post" action="/simulator/people">
+        <label for="value">Nomor telepon</label>
+        <input
+          id="value"
+          name="value"
+          type="tel"
+          autocomplete="off"
+          placeholder="0812 3456 7890"
+          value={first ? '0812 0000 0001' : ''}
+          aria-describedby={mistake === null ? undefined : 'mistake'}
+        />
+        {mistake !== null && (
+          <p id="mistake" class="mistake" role="alert">
+            {mistake}
+          </p>
+        )}
+        <button type="submit">Tambah</button>
+        <button type="submit" name="kind" value="tanpa-nomor" class="quiet">
+          Tambah tanpa nomor
+        </button>
+      </form>
+    </details>
+  );
+}
+
+function Restart({ personId }: { readonly personId: string }) {
+  return (
+    <form id="restart" method="post" action="/simulator/restart">
+      <input type="hidden" name="person" value={personId} />
+      <button type="submit" class="quiet">
+        Mulai ulang bot sekarang
+      </button>
+      <p id="restarted" role="status" />
+    </form>
+  );
+}
+
+function NoPhone() {
+  return (
+    <section class="phone">
+      <Header name="Sapa – IPSM Jawa Tengah" />
+      <p class="empty">Tambahkan seseorang dahulu, lalu mulailah menyapa bot.</p>
+    </section>
+  );
+}
+
+function Phone(props: { readonly person: SimulatorPerson; readonly bubbles: readonly Bubble[] }) {
+  const { person, bubbles } = props;
+  const last = bubbles.at(-1)?.id ?? 0;
+  return (
+    <section class="phone" data-person={person.id} data-last={String(last)}>
+      <Header name="Sapa – IPSM Jawa Tengah" hint={`Anda: ${personName(person)}`} />
+      <ol id="chat" role="log" aria-live="polite" aria-label="Percakapan dengan Sapa" tabindex={0}>
+        {bubbles.map((bubble) => (
+          <BubbleItem bubble={bubble} personId={person.id} />
+        ))}
+      </ol>
+      <p id="hint" role="status" />
+      <form id="write" method="post" action={messagesOf(person.id)}>
+        <input type="hidden" name="id" value={randomUUID()} />
+        <label for="text" class="unseen">
+          Tulis pesan
+        </label>
+        <textarea
+          id="text"
+          name="text"
+          rows={1}
+          maxlength={4096}
+          placeholder="Tulis pesan"
+          required
+          autofocus
+        />
+        <button type="submit">Kirim</button>
+      </form>
+    </section>
+  );
+}
+
+function Header({ name, hint = '' }: { readonly name: string; readonly hint?: string }) {
+  return (
+    <header>
+      <span class="face" aria-hidden="true">
+        S
+      </span>
+      <div>
+        <h2>{name}</h2>
+        <p>{hint}</p>
+      </div>
+    </header>
+  );
+}
+
+/** One message on the screen; every text is escaped, only `*bold*` becomes a mark-up. */
+export function BubbleItem({ bubble, personId }: { readonly bubble: Bubble; readonly personId: string }) {
+  return (
+    <li class={bubble.fromBot ? 'bubble bot' : 'bubble me'} data-message={bubble.messageId}>
+      <span class="unseen">{bubble.fromBot ? 'Sapa:' : 'Anda:'}</span>
+      <p class="text">
+        <Marked text={textOf(bubble)} />
+      </p>
+      <time datetime={bubble.at.toISOString()}>{clock.format(bubble.at)}</time>
+      {bubble.fromBot && bubble.body.buttons.length > 0 && (
+        <Choices buttons={bubble.body.buttons} personId={personId} />
+      )}
+    </li>
+  );
+}
+
+function Choices(props: { readonly buttons: readonly Button[]; readonly personId: string }) {
+  return (
+    <form class="choices" method="post" action={messagesOf(props.personId)}>
+      <input type="hidden" name="id" value={randomUUID()} />
+      {props.buttons.map(({ label, data }) => (
+        <button type="submit" name="press" value={JSON.stringify({ data, label })}>
+          {label}
+        </button>
+      ))}
+    </form>
+  );
+}
+
+function Marked({ text }: { readonly text: string }): Child {
+  return <>{boldRuns(text).map((run) => (run.bold ? <strong>{run.text}</strong> : run.text))}</>;
+}
+
+const clock = new Intl.DateTimeFormat('id-ID', {
+  hour: '2-digit',
+  minute: '2-digit',
+  timeZone: 'Asia/Jakarta',
+});
+
+function textOf(bubble: Bubble): string {
+  if (bubble.fromBot) return bubble.body.text;
+  return 'text' in bubble.body ? bubble.body.text : bubble.body.button.label;
+}
+
+function messagesOf(personId: string): string {
+  return `/simulator/people/${personId}/messages`;
+}
+
+function personName({ value }: SimulatorPerson): string {
+  if (isPhoneNumber(value)) return value.replace(/^\+62(\d{3})(\d{3,4})(\d+)$/, '0$1 $2 $3');
+  const words = value.replaceAll('-', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Channel, InboundMessage, Receiver } from '../../src/channels/contract.js';
+
+/** A channel with the other end of the wire in the hands of the test. */
+export interface ChannelWorld {
+  readonly channel: Channel;
+  /** Makes an address the provider knows. */
+  newAddress(): Promise<string>;
+  /** The person writes; the same message id is the same message. */
+  personSays(address: string, messageId: string, text: string): Promise<void>;
+  /** The texts the bot has shown to this person, in order. */
+  shown(address: string): Promise<readonly string[]>;
+  end(): Promise<void>;
+}
+
+interface Gate {
+  readonly promise: Promise<void>;
+  readonly resolve: () => void;
+}
+
+function gateOf(): Gate {
+  let resolve = (): void => {};
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+}
+
+const never = new AbortController().signal;
+
+/** What every channel must do; each channel runs this same suite. */
+export function channelContract(name: string, factory: () => Promise<ChannelWorld>): void {
+  describe(`${name} keeps the channel contract`, () => {
+    let world: ChannelWorld;
+    let received: InboundMessage[];
+    const keep: Receiver = async (message) => void received.push(message);
+    const open = (receiver: Receiver) => world.channel.open(receiver, async () => {});
+    const texts = (address: string) =>
+      received
+        .filter((m) => m.address === address)
+        .map((m) => (m.content.kind === 'text' ? m.content.text : ''));
+    const send = (address: string, id: string, text: string) =>
+      world.channel.send({ id, address, message: { text, buttons: [] } }, never);
+
+    beforeEach(async () => {
+      received = [];
+      world = await factory();
+    });
+    afterEach(async () => {
+      await world.channel.close();
+      await world.end();
+    });
+
+    it('hands over what was written before and after it opened, in order', async () => {
+      const address = await world.newAddress();
+      await world.personSays(address, randomUUID(), 'satu');
+      await open(keep);
+      for (const text of ['dua', 'tiga', 'empat']) await world.personSays(address, randomUUID(), text);
+      await vi.waitFor(() => expect(texts(address)).toEqual(['satu', 'dua', 'tiga', 'empat']), 5_000);
+    });
+
+    it('takes a message repeated by the provider under one dedupe key', async () => {
+      const address = await world.newAddress();
+      const messageId = randomUUID();
+      await open(keep);
+      await world.personSays(address, messageId, 'sekali');
+      await world.personSays(address, messageId, 'sekali');
+      await world.personSays(address, randomUUID(), 'lalu');
+      await vi.waitFor(() => expect(texts(address).at(-1)).toBe('lalu'), 5_000);
+      expect(new Set(received.map((m) => m.dedupeKey)).size).toBe(2);
+    });
+
+    it('hands a message over again until it is taken, before any later one', async () => {
+      const address = await world.newAddress();
+      let refusals = 2;
+      await open(async (message) => {
+        if (refusals-- > 0) throw new Error('not stored');
+        received.push(message);
+      });
+      await world.personSays(address, randomUUID(), 'satu');
+      await world.personSays(address, randomUUID(), 'dua');
+      await vi.waitFor(() => expect(texts(address)).toEqual(['satu', 'dua']), 10_000);
+    });
+
+    it('serves other people while one waits', async () => {
+      const [slow, quick] = [await world.newAddress(), await world.newAddress()];
+      const gate = gateOf();
+      await open(async (message) => {
+        if (message.address === slow) await gate.promise;
+        received.push(message);
+      });
+      await world.personSays(slow, randomUUID(), 'lambat');
+      await world.personSays(quick, randomUUID(), 'cepat');
+      await vi.waitFor(() => expect(texts(quick)).toEqual(['cepat']), 5_000);
+      expect(texts(slow)).toEqual([]);
+      gate.resolve();
+      await vi.waitFor(() => expect(texts(slow)).toEqual(['lambat']), 5_000);
+    });
+
+    it('sends and says under which id the provider took it', async () => {
+      const address = await world.newAddress();
+      const accepted = await send(address, randomUUID(), 'Selamat pagi.');
+      expect(accepted.providerId).not.toBe('');
+      expect(await world.shown(address)).toEqual(['Selamat pagi.']);
+    });
+
+    it('shows one message however often the same id is sent, when it says so', async () => {
+      if (!world.channel.sameIdIsOneMessage) return;
+      const address = await world.newAddress();
+      const id = randomUUID();
+      const first = await send(address, id, 'Halo.');
+      expect(await send(address, id, 'Halo.')).toEqual(first);
+      expect(await world.shown(address)).toEqual(['Halo.']);
+    });
+
+    it('finishes what it is handing over, then closes and hands over nothing more', async () => {
+      const address = await world.newAddress();
+      const [begun, gate] = [gateOf(), gateOf()];
+      await open(async (message) => {
+        begun.resolve();
+        await gate.promise;
+        received.push(message);
+      });
+      await world.personSays(address, randomUUID(), 'satu');
+      await world.personSays(address, randomUUID(), 'dua');
+      await begun.promise;
+      const closing = world.channel.close();
+      gate.resolve();
+      await closing;
+      await world.personSays(address, randomUUID(), 'tiga');
+      expect(texts(address)).toEqual(['satu']);
+    });
+  });
+}

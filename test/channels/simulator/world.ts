@@ -1,0 +1,26 @@
+import { randomUUID } from 'node:crypto';
+import { createSimulator } from '../../../src/channels/simulator/channel.js';
+import type { SimulatorPhones, SimulatorProvider } from '../../../src/channels/simulator/port.js';
+import type { ChannelWorld } from '../contract.js';
+
+/** The simulator as the contract suite wants a channel. */
+export function simulatorWorld(
+  store: SimulatorPhones & SimulatorProvider,
+  end: () => Promise<void>,
+): ChannelWorld {
+  let people = 0;
+  return {
+    channel: createSimulator(store, { account: 'simulator' }),
+    newAddress: async () => (await store.addPerson(`orang-${people++}-${randomUUID().slice(0, 8)}`)).value,
+    personSays: async (address, messageId, text) => {
+      const { id } = await store.addPerson(address);
+      await store.say(id, messageId, { text });
+    },
+    shown: async (address) => {
+      const { id } = await store.addPerson(address);
+      const bubbles = await store.screen(id, 0);
+      return bubbles.flatMap((bubble) => (bubble.fromBot ? [bubble.body.text] : []));
+    },
+    end,
+  };
+}

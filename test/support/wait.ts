@@ -1,0 +1,16 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** Waits until a condition holds and gives what it found; fails with `what` when it does not come true in time. */
+export async function waitFor<T>(
+  what: string,
+  look: () => Promise<T | null | undefined | false> | T | null | undefined | false,
+  withinMs = 30_000,
+): Promise<T> {
+  const until = Date.now() + withinMs;
+  for (;;) {
+    const found = await look();
+    if (found !== null && found !== undefined && found !== false) return found;
+    if (Date.now() > until) throw new Error(`waited ${withinMs} ms in vain for: ${what}`);
+    await pause(20);
+  }
+}

@@ -1,0 +1,198 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { createWeb, listenWeb, type WebOptions } from '../../src/web/server.js';
+import { memorySimulator } from '../channels/simulator/memory.js';
+
+async function served(more: Partial<WebOptions> = {}) {
+  const phones = memorySimulator();
+  const ready = async () => ({ database: { ok: true } as const });
+  const restart = vi.fn(async () => {});
+  const app = createWeb({ phones, simulator: 'auto', liveChannels: false, ready, restart, ...more });
+  const listening = await listenWeb(app, { host: '127.0.0.1', port: 0 });
+  onTestFinished(() => listening.close());
+  const at = (path: string) => `${listening.url}${path}`;
+  const post = (path: string, body: unknown) =>
+    fetch(at(path), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+  return { phones, restart, listening, at, post };
+}
+
+type Served = Awaited<ReturnType<typeof served>>;
+
+function submit({ at }: Served, path: string, fields: Record<string, string>): Promise<Response> {
+  return fetch(at(path), { method: 'POST', body: new URLSearchParams(fields), redirect: 'manual' });
+}
+
+const say = (web: Served, value: string, text: string) =>
+  web.phones.show(value, randomUUID(), { text, buttons: [] });
+
+describe('the page', () => {
+  it('is reached from / and opens the newest person', async () => {
+    const web = await served();
+    const empty = await fetch(web.at('/'));
+    expect(await empty.text()).toContain('Tambah orang');
+    const { id } = await web.phones.addPerson('+6281234567890');
+    expect((await fetch(web.at('/'))).url).toBe(web.at(`/simulator/people/${id}`));
+  });
+
+  it('shows bold and lets nothing else through as mark-up', async () => {
+    const web = await served();
+    const { id } = await web.phones.addPerson('budi');
+    await web.phones.say(id, randomUUID(), { text: '<script>alert(1)</script>' });
+    await web.phones.show('budi', randomUUID(), {
+      text: 'Status: *<img src=x>*',
+      buttons: [{ data: 'q:"><b>', label: '"><i>Ya</i>' }],
+    });
+    const html = await (await fetch(web.at(`/simulator/people/${id}`))).text();
+    expect(html).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
+    expect(html).toContain('<strong>&lt;img src=x&gt;</strong>');
+    expect(html).not.toMatch(/<script>|<img|<i>|<b>/);
+  });
+
+  it('works without a script', async () => {
+    const web = await served();
+    const added = await submit(web, '/simulator/people', { value: '0812 3456 7890' });
+    const path = added.headers.get('location') ?? '';
+    const id = path.split('/').at(-1) ?? '';
+    expect((await web.phones.person(id))?.value).toBe('+6281234567890');
+
+    const said = await submit(web, `${path}/messages`, { id: randomUUID(), text: 'satu\r\ndua' });
+    expect([said.status, said.headers.get('location')]).toEqual([303, path]);
+    const press = JSON.stringify({ data: 'q:ya', label: 'Ya' });
+    await submit(web, `${path}/messages`, { id: randomUUID(), press });
+    const bodies = (await web.phones.screen(id, 0)).map((bubble) => bubble.body);
+    expect(bodies).toEqual([{ text: 'satu\ndua' }, { button: { data: 'q:ya', label: 'Ya' } }]);
+  });
+
+  it('gives people without a number the next free name, and explains a wrong number', async () => {
+    const web = await served();
+    await submit(web, '/simulator/people', { kind: 'tanpa-nomor', value: '' });
+    await submit(web, '/simulator/people', { kind: 'tanpa-nomor', value: '' });
+    expect((await web.phones.people()).map((p) => p.value)).toEqual(['tanpa-nomor-1', 'tanpa-nomor-2']);
+    const wrong = await submit(web, '/simulator/people', { value: '12' });
+    expect([wrong.status, await wrong.text()]).toEqual([400, expect.stringContaining('belum benar')]);
+  });
+
+  it('restarts the bot', async () => {
+    const web = await served();
+    expect((await web.post('/simulator/restart', {})).status).toBe(200);
+    expect(web.restart).toHaveBeenCalledOnce();
+  });
+
+  it('is refused to other hosts and to posts of other sites', async () => {
+    const web = await served({ liveChannels: true });
+    expect((await fetch(web.at('/simulator'))).status).toBe(404);
+    const open = await served();
+    const headers = { origin: 'https://evil.example' };
+    const crossed = await fetch(open.at('/simulator/restart'), { method: 'POST', headers });
+    expect([crossed.status, open.restart.mock.calls.length]).toEqual([403, 0]);
+  });
+});
+
+describe('the endpoints', () => {
+  it('take a repeated message once and tell what stands on the screen', async () => {
+    const web = await served();
+    const person = (await (await web.post('/simulator/people', { value: '081234567890' })).json()) as {
+      id: string;
+    };
+    const path = `/simulator/people/${person.id}/messages`;
+    const message = { id: randomUUID(), text: 'menu' };
+    expect((await web.post(path, message)).status).toBe(202);
+    expect((await web.post(path, message)).status).toBe(202);
+    expect(await (await fetch(web.at(path))).json()).toMatchObject({
+      settled: false,
+      messages: [{ fromBot: false, messageId: message.id, body: { text: 'menu' } }],
+    });
+    expect(await (await fetch(web.at(`${path}?after=1`))).json()).toMatchObject({ messages: [] });
+  });
+
+  it.each([
+    ['no text', { id: randomUUID(), text: '  ' }],
+    ['no id', { text: 'menu' }],
+    ['a wrong button', { id: randomUUID(), button: { data: '' } }],
+    ['nothing', null],
+  ])('refuse %s', async (_name, body) => {
+    const web = await served();
+    const { id } = await web.phones.addPerson('budi');
+    expect((await web.post(`/simulator/people/${id}/messages`, body)).status).toBe(400);
+  });
+
+  it.each([randomUUID(), 'x'])('know no person %s', async (id) => {
+    const web = await served();
+    expect((await fetch(web.at(`/simulator/people/${id}`))).status).toBe(404);
+  });
+});
+
+describe('live updates', () => {
+  async function bubblesFrom(web: Served, id: string, last: number, count: number): Promise<string> {
+    const leaving = new AbortController();
+    const answer = await fetch(web.at(`/simulator/people/${id}/events`), {
+      headers: { 'last-event-id': String(last) },
+      signal: leaving.signal,
+    });
+    let text = '';
+    for await (const chunk of answer.body ?? []) {
+      text += Buffer.from(chunk).toString();
+      if ((text.match(/^id: /gm) ?? []).length >= count) break;
+    }
+    leaving.abort();
+    return text;
+  }
+
+  it('resume after the last event, with what came meanwhile and what comes now', async () => {
+    const web = await served();
+    const { id } = await web.phones.addPerson('budi');
+    for (const text of ['satu', 'dua', 'tiga']) await say(web, 'budi', text);
+    const coming = bubblesFrom(web, id, 1, 3);
+    await say(web, 'budi', 'empat <b>');
+    const events = await coming;
+    expect([...events.matchAll(/^id: (\d+)$/gm)].map((match) => match[1])).toEqual(['2', '3', '4']);
+    expect(events).not.toContain('satu');
+    expect(events).toContain('empat &lt;b&gt;');
+  });
+});
+
+describe('health', () => {
+  it('is alive, and ready only when every check is', async () => {
+    const web = await served();
+    expect(await (await fetch(web.at('/healthz'))).text()).toBe('ok');
+    expect(await (await fetch(web.at('/readyz'))).json()).toEqual({
+      ok: true,
+      checks: { database: { ok: true } },
+    });
+    const broken = { ok: false, what: 'The queue is away.', mend: 'Start Redis.' } as const;
+    const ill = await served({ ready: async () => ({ database: { ok: true }, queue: broken }) });
+    const answer = await fetch(ill.at('/readyz'));
+    expect([answer.status, await answer.json()]).toEqual([
+      503,
+      { ok: false, checks: { database: { ok: true }, queue: broken } },
+    ]);
+    const blind = await served({ ready: () => Promise.reject(new Error('no')) });
+    expect((await fetch(blind.at('/readyz'))).status).toBe(503);
+  });
+
+  it('passes the system error on when the port is taken', async () => {
+    const { listening } = await served();
+    const app = createWeb({
+      phones: memorySimulator(),
+      simulator: 'auto',
+      liveChannels: false,
+      ready: async () => ({}),
+      restart: async () => {},
+    });
+    await expect(listenWeb(app, { host: '127.0.0.1', port: listening.port })).rejects.toMatchObject({
+      code: 'EADDRINUSE',
+    });
+  });
+
+  it('answers 503 with a plain sentence when the storage is away', async () => {
+    const phones = { ...memorySimulator(), people: () => Promise.reject(new Error('secret detail')) };
+    const web = await served({ phones });
+    const answer = await fetch(web.at('/simulator'));
+    expect(answer.status).toBe(503);
+    expect(await answer.text()).not.toContain('secret');
+  });
+});
