@@ -4,7 +4,11 @@ import { fileURLToPath } from 'node:url';
 import { lengths } from './conversation.mjs';
 import { interleave, median, ratio, spread, yardstick } from './rounds.mjs';
 
-const peers = { telegraf: 'Telegraf 4.16.3 WizardScene', botbuilder: 'botbuilder-dialogs 4.23.3', grammy: '@grammyjs/conversations 2.1.1' };
+const peers = {
+  telegraf: 'Telegraf 4.16.3 WizardScene',
+  botbuilder: 'botbuilder-dialogs 4.23.3',
+  grammy: '@grammyjs/conversations 2.1.1',
+};
 const jsonBudget = 0.7;
 const flatBudget = 0.95;
 
@@ -14,9 +18,12 @@ export async function engineFigures({ withPeers, rounds = 9, laps = 10, ms = 40 
     await player('./players/sapa.mjs', 'sapa', 'pure'),
     await player('./players/sapa.mjs', 'sapa', 'json', 'bare'),
   ];
-  if (withPeers) for (const name of Object.keys(peers)) players.push(await player(`./players/${name}.mjs`, name, 'json'));
+  if (withPeers)
+    for (const name of Object.keys(peers)) players.push(await player(`./players/${name}.mjs`, name, 'json'));
   try {
-    const cells = players.flatMap((one) => one.cells(one.name === 'sapa' ? { ms, often: true } : { ms: ms * 6, often: false }));
+    const cells = players.flatMap((one) =>
+      one.cells(one.name === 'sapa' ? { ms, often: true } : { ms: ms * 6, often: false }),
+    );
     cells.push({ key: 'machine', often: true, run: async () => yardstick(ms) });
     return figuresOf(await interleave(cells, { rounds, laps, warmup: 2 }), withPeers);
   } finally {
@@ -41,7 +48,11 @@ async function player(module, name, ...variants) {
     name,
     cells: ({ ms, often }) =>
       variants.flatMap((variant) =>
-        lengths.map((length) => ({ key: `${name}.${variant}.q${length}`, often, run: () => run(variant, length, ms) })),
+        lengths.map((length) => ({
+          key: `${name}.${variant}.q${length}`,
+          often,
+          run: () => run(variant, length, ms),
+        })),
       ),
     stop: () => child.disconnect(),
   };
@@ -50,7 +61,13 @@ async function player(module, name, ...variants) {
 function figuresOf(rates, withPeers) {
   const rate = (key) => Math.round(median(rates.get(key)));
   const noise = (key) => spread(rates.get(key));
-  const perSecond = (figure, key, more) => ({ figure, value: rate(key), unit: 'turns/s', spread: noise(key), ...more });
+  const perSecond = (figure, key, more) => ({
+    figure,
+    value: rate(key),
+    unit: 'turns/s',
+    spread: noise(key),
+    ...more,
+  });
   const flat = ratio(rates.get('sapa.pure.q200'), rates.get('sapa.pure.q12'));
   const pure = lengths.map((length) =>
     perSecond(`engine.turns_per_s.q${length}`, `sapa.pure.q${length}`, { budget: 100_000 }),
@@ -58,7 +75,10 @@ function figuresOf(rates, withPeers) {
   const json = lengths.map((length) => {
     const best = withPeers ? bestPeer(rate, length) : undefined;
     const versus = best && { figure: best.figure, value: best.value };
-    return perSecond(`engine.json_turns_per_s.q${length}`, `sapa.json.q${length}`, { versus, budget: best?.value });
+    return perSecond(`engine.json_turns_per_s.q${length}`, `sapa.json.q${length}`, {
+      versus,
+      budget: best?.value,
+    });
   });
   const bare = lengths.map((length) => perSecond(`bare.json_turns_per_s.q${length}`, `sapa.bare.q${length}`));
   const ratios = lengths.map((length) => ({
@@ -98,6 +118,9 @@ function peerFigures(perSecond, rate, name) {
 
 function bestPeer(rate, length) {
   return Object.keys(peers)
-    .map((name) => ({ figure: `peer.${name}.json_turns_per_s.q${length}`, value: rate(`${name}.json.q${length}`) }))
+    .map((name) => ({
+      figure: `peer.${name}.json_turns_per_s.q${length}`,
+      value: rate(`${name}.json.q${length}`),
+    }))
     .reduce((best, one) => (one.value > best.value ? one : best));
 }

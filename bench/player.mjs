@@ -20,7 +20,10 @@ async function playerOf(variant, length) {
   const key = `${variant} ${length}`;
   if (!players.has(key)) {
     if (variant !== 'bare') await prove(makers[variant], length);
-    players.set(key, makers[variant](length, () => {}));
+    players.set(
+      key,
+      makers[variant](length, () => {}),
+    );
   }
   return players.get(key);
 }
@@ -31,7 +34,9 @@ async function prove(maker, length) {
   const stored = await maker(length, (text) => said.push(text))();
   const wanted = script(length);
   if (stored !== length || said.join('\n') !== wanted.join('\n'))
-    throw new Error(`${module} played something else: ${stored} of ${length} stored, ${said.length} of ${wanted.length} said`);
+    throw new Error(
+      `${module} played something else: ${stored} of ${length} stored, ${said.length} of ${wanted.length} said`,
+    );
 }
 
 async function measure(play, length, ms) {

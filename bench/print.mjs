@@ -3,13 +3,24 @@ export function printFigures(figures) {
   const rows = figures.map(cellsOf);
   const head = ['figure', 'value', 'unit', 'budget', '', 'spread', 'versus'];
   const widths = head.map((title, at) => Math.max(title.length, ...rows.map((row) => row[at].length)));
-  const line = (cells) => cells.map((cell, at) => (at === 1 || at === 3 ? cell.padStart(widths[at]) : cell.padEnd(widths[at]))).join('  ').trimEnd();
+  const line = (cells) =>
+    cells
+      .map((cell, at) => (at === 1 || at === 3 ? cell.padStart(widths[at]) : cell.padEnd(widths[at])))
+      .join('  ')
+      .trimEnd();
   console.log(line(head));
   console.log(widths.map((width) => '-'.repeat(width)).join('  '));
   for (const row of rows) console.log(line(row));
   console.log();
   for (const { figure, value, unit, versus } of figures)
-    console.log(JSON.stringify({ figure, value: rounded(value), unit, ...(versus && { versus: { ...versus, value: rounded(versus.value) } }) }));
+    console.log(
+      JSON.stringify({
+        figure,
+        value: rounded(value),
+        unit,
+        ...(versus && { versus: { ...versus, value: rounded(versus.value) } }),
+      }),
+    );
 }
 
 function cellsOf({ figure, value, unit, budget, spread, versus, note }) {

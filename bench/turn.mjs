@@ -29,6 +29,8 @@ export async function turnFigures({ rounds = 7, ms = 2000 } = {}) {
   const dir = await mkdtemp(join(tmpdir(), 'sapa-bench-'));
   const server = await startEmbedded({ dir });
   const pools = [];
+  const abandon = () => void server.stop().finally(() => process.exit(130));
+  process.once('SIGINT', abandon).once('SIGTERM', abandon);
   const connect = () => {
     const pool = new pg.Pool({ connectionString: server.url, max: poolSize });
     pools.push(pool);
@@ -56,6 +58,7 @@ export async function turnFigures({ rounds = 7, ms = 2000 } = {}) {
     await gathered.prove();
     return figuresOf(rates, durability);
   } finally {
+    process.off('SIGINT', abandon).off('SIGTERM', abandon);
     await Promise.all(pools.map((pool) => pool.end()));
     await server.stop();
     await rm(dir, { recursive: true, force: true });
@@ -72,7 +75,8 @@ async function durabilityOf(pool) {
     "SELECT current_setting('fsync') AS fsync, current_setting('synchronous_commit') AS commit",
   );
   const [{ fsync, commit }] = rows;
-  if (fsync !== 'on' || commit !== 'on') throw new Error(`the server is not durable: fsync ${fsync}, commit ${commit}`);
+  if (fsync !== 'on' || commit !== 'on')
+    throw new Error(`the server is not durable: fsync ${fsync}, commit ${commit}`);
   return `fsync ${fsync}, synchronous_commit ${commit}`;
 }
 
@@ -120,14 +124,30 @@ async function bareWriter(pool) {
   await pool.query(bareTables);
   const ids = Array.from({ length: people }, () => randomUUID());
   const addresses = ids.map((_, at) => String(at));
-  await pool.query("INSERT INTO bench.contact SELECT i, 'bench', a FROM unnest($1::uuid[], $2::text[]) AS u(i, a)", [ids, addresses]);
+  await pool.query(
+    "INSERT INTO bench.contact SELECT i, 'bench', a FROM unnest($1::uuid[], $2::text[]) AS u(i, a)",
+    [ids, addresses],
+  );
   const state = JSON.stringify({ values: Array.from({ length: 40 }, (_, i) => answer(i)) }).padEnd(1024);
-  await pool.query('INSERT INTO bench.session (contact_id, state) SELECT i, $2::jsonb FROM unnest($1::uuid[]) AS u(i)', [ids, state]);
+  await pool.query(
+    'INSERT INTO bench.session (contact_id, state) SELECT i, $2::jsonb FROM unnest($1::uuid[]) AS u(i)',
+    [ids, state],
+  );
   const versions = new Array(people).fill(0);
   const body = JSON.stringify({ text: answer(0) });
   const reply = JSON.stringify({ text: 'Terima kasih, jawaban Bapak/Ibu sudah kami catat.' });
   return async (person) => {
-    const values = ['bench', String(person), versions[person], newId(), newId(), body, state, [newId(), newId()], [reply, reply]];
+    const values = [
+      'bench',
+      String(person),
+      versions[person],
+      newId(),
+      newId(),
+      body,
+      state,
+      [newId(), newId()],
+      [reply, reply],
+    ];
     const { rows } = await pool.query({ name: 'bench-write', text: bareWrite, values });
     if (rows[0].queued !== 2) throw new Error('the reference wrote nothing');
     versions[person] += 1;
@@ -186,7 +206,13 @@ async function prove(pool, account, messages, failures) {
 
 function figuresOf(rates, durability) {
   const rate = (key) => Math.round(median(rates.get(key)));
-  const perSecond = (figure, key, note) => ({ figure, value: rate(key), unit: 'turns/s', spread: spread(rates.get(key)), note });
+  const perSecond = (figure, key, note) => ({
+    figure,
+    value: rate(key),
+    unit: 'turns/s',
+    spread: spread(rates.get(key)),
+    note,
+  });
   const against = (figure, value, budget, versus) => ({ figure, value, unit: 'ratio', budget, versus });
   const bare16 = { figure: 'pg.one_statement_per_s.c16', value: rate('bare.16') };
   const bare64 = { figure: 'pg.one_statement_per_s.c64', value: rate('bare.64') };

@@ -10,7 +10,9 @@ export function json(length, hear) {
   let stored = 0;
   const state = new ConversationState(new MemoryStorage());
   const set = new DialogSet(state.createProperty('dialogs'));
-  set.add(new TextPrompt('text', async ({ recognized }) => recognized.succeeded && recognized.value.trim() !== ''));
+  set.add(
+    new TextPrompt('text', async ({ recognized }) => recognized.succeeded && recognized.value.trim() !== ''),
+  );
   const take = (step) => {
     if (step.index === 0) step.values.answers = [];
     else step.values.answers.push(step.result.trim());

@@ -26,7 +26,11 @@ export function json(length, hear) {
   };
   const botInfo = { id: 1, is_bot: true, first_name: 'bot', username: 'bot' };
   const bot = new Bot('1:token', { botInfo, client: { fetch } });
-  bot.use(conversations({ storage: { type: 'key', getStorageKey: (ctx) => String(ctx.chatId), adapter: jsonStore() } }));
+  bot.use(
+    conversations({
+      storage: { type: 'key', getStorageKey: (ctx) => String(ctx.chatId), adapter: jsonStore() },
+    }),
+  );
   bot.use(createConversation(interview));
   bot.hears(opening, (ctx) => ctx.conversation.enter('interview'));
   return async () => {

@@ -1,4 +1,4 @@
-import { closing, opening, answer, question } from '../conversation.mjs';
+import { answer, closing, opening, question } from '../conversation.mjs';
 
 const { advance } = await import('../../dist/flow/advance.js');
 const { compileOrThrow } = await import('../../dist/flow/compile.js');
@@ -19,7 +19,11 @@ export function source(length) {
 
 /** Compiles the flow of `length` questions with the product's own inputs. */
 export function programOf(length) {
-  return compileOrThrow({ 'wawancara.yaml': source(length) }, `q${length}`, { inputs, actions: {}, builtins: {} });
+  return compileOrThrow({ 'wawancara.yaml': source(length) }, `q${length}`, {
+    inputs,
+    actions: {},
+    builtins: {},
+  });
 }
 
 /** Plays with the session handed from turn to turn as it is. */
@@ -35,11 +39,15 @@ export function json(length, hear) {
 /** What JSON alone costs: reads and writes the states of the same conversation, and plays nothing. */
 export function bare(length) {
   const states = [];
-  const keep = playerOf(length, () => {}, (session) => {
-    const state = JSON.stringify(session);
-    states.push(state);
-    return JSON.parse(state);
-  });
+  const keep = playerOf(
+    length,
+    () => {},
+    (session) => {
+      const state = JSON.stringify(session);
+      states.push(state);
+      return JSON.parse(state);
+    },
+  );
   keep();
   const total = states.reduce((sum, state) => sum + state.length, 0);
   return () => {

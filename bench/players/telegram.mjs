@@ -7,5 +7,8 @@ let updates = 0;
 export function updateOf(text) {
   updates += 1;
   const from = { id: 7, is_bot: false, first_name: 'Siti' };
-  return { update_id: updates, message: { message_id: updates, date: 1_700_000_000, chat: person, from, text } };
+  return {
+    update_id: updates,
+    message: { message_id: updates, date: 1_700_000_000, chat: person, from, text },
+  };
 }

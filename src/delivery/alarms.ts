@@ -26,7 +26,9 @@ export function createAlarms(
   return {
     async raise(account, kind, code) {
       const text = texts[kind](account, code ?? kind);
-      await store.raiseAlarm(`delivery-${kind}-${account}`, text, now()).catch((error) => outage.failed(error));
+      await store
+        .raiseAlarm(`delivery-${kind}-${account}`, text, now())
+        .catch((error) => outage.failed(error));
     },
     async clear(account, kind) {
       await store.clearAlarm(`delivery-${kind}-${account}`, now()).catch((error) => outage.failed(error));

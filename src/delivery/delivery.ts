@@ -56,7 +56,11 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   const outage = createOutage(log, 'pengiriman');
   const store = createDeliveryStore(pool, machine);
   const batches = new Map(channels.map((channel) => [channel.account, channel.pace.bulkBatch]));
-  const wake = createWake(queues, ({ account, lane }) => (lane === 'bulk' ? (batches.get(account) ?? 1) : 1), outage);
+  const wake = createWake(
+    queues,
+    ({ account, lane }) => (lane === 'bulk' ? (batches.get(account) ?? 1) : 1),
+    outage,
+  );
   const receipts = createReceipts(store, ending.signal);
   const shop = createWorkshop({
     ...options,
@@ -66,8 +70,12 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     signal: ending.signal,
     accounts: channels.map((channel) => channel.account),
   });
-  const accounts = new Map(channels.map((channel) => [channel.account, createAccount(channel, now, ending.signal)]));
-  const windows = new Map([...accounts].map(([name, account]) => [name, createWindow(shop, account, queues)]));
+  const accounts = new Map(
+    channels.map((channel) => [channel.account, createAccount(channel, now, ending.signal)]),
+  );
+  const windows = new Map(
+    [...accounts].map(([name, account]) => [name, createWindow(shop, account, queues)]),
+  );
   const work: Sweep = { shop, accounts, windows, queues };
   const jobs = new Set<Promise<void>>();
   const lanes: (() => void)[] = [];
@@ -90,7 +98,8 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   return {
     start() {
       if (!options.workers) return;
-      for (const name of accounts.keys()) for (const lane of ['reply', 'bulk'] as const) startLane(lane, name);
+      for (const name of accounts.keys())
+        for (const lane of ['reply', 'bulk'] as const) startLane(lane, name);
       sweeping = sweepUntilEnd(work, profile.sweepMs);
     },
     async stop() {
@@ -102,7 +111,9 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     wake,
     receipt: (receipt) => receipts(receipt),
     async health() {
-      const stopped = [...accounts].filter(([, account]) => account.gates.reply.isStopped).map(([name]) => name);
+      const stopped = [...accounts]
+        .filter(([, account]) => account.gates.reply.isStopped)
+        .map(([name]) => name);
       return { queue: await queues.health(), stopped, lanes: await laneStats(pool) };
     },
   };

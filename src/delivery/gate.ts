@@ -39,7 +39,10 @@ export function createGate({ now, gapMs, signal }: GateOptions): Gate {
     return !stopped && !signal.aborted;
   }
 
-  async function through<Taken>(take: () => Promise<Taken>, count: (taken: Taken) => number): Promise<Taken | null> {
+  async function through<Taken>(
+    take: () => Promise<Taken>,
+    count: (taken: Taken) => number,
+  ): Promise<Taken | null> {
     if (!(await opened())) return null;
     // Counted from before the take, so that the time it needs does not slow the lane down.
     const start = now().getTime();

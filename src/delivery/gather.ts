@@ -2,7 +2,10 @@
 export type Gather<Item> = (item: Item) => Promise<void>;
 
 /** Gathers what comes while the last write is under way into the next one, at most `most` at a time. */
-export function createGather<Item>(write: (items: readonly Item[]) => Promise<void>, most: number): Gather<Item> {
+export function createGather<Item>(
+  write: (items: readonly Item[]) => Promise<void>,
+  most: number,
+): Gather<Item> {
   let waiting: Waiting<Item>[] = [];
   let busy = false;
 

@@ -70,7 +70,11 @@ async function take({ shop, account, lane }: Sender, spots: readonly string[]): 
     return nothing;
   }
   // Where a repeat is one message, `leased` and `written` are recovered alike: one statement says both.
-  const lease = await shop.store.lease(spots, hold, account.channel.sameIdIsOneMessage ? 'written' : 'leased');
+  const lease = await shop.store.lease(
+    spots,
+    hold,
+    account.channel.sameIdIsOneMessage ? 'written' : 'leased',
+  );
   shop.leases.keep(
     hold.token,
     lease.rows.map((row) => row.id),
@@ -135,7 +139,12 @@ async function attempt(sender: Sender, row: LeasedRow, parcel: Parcel): Promise<
 
 function attemptOf({ shop, account }: Sender, row: LeasedRow): Attempt {
   const { sameIdIsOneMessage } = account.channel;
-  return { sameIdIsOneMessage, attempts: row.attempts, maxAttempts: shop.profile.maxAttempts, now: shop.now() };
+  return {
+    sameIdIsOneMessage,
+    attempts: row.attempts,
+    maxAttempts: shop.profile.maxAttempts,
+    now: shop.now(),
+  };
 }
 
 /** Lets the account feel the outcome, then writes it: a raise that is repeated is harmless, a lost one is not. */
@@ -152,9 +161,10 @@ async function conclude(
   await shop.settle(endingOf(ended, outcome, account.channel.capabilities, false, shop));
 }
 
-function obey({ gates }: Account, lane: Lane, outcome: Outcome): void {
-  if (outcome.account === 'runs') return;
-  if (outcome.account !== 'stops') return gates[lane].shutUntil(outcome.account.waitsUntil);
-  gates.reply.stop();
-  gates.bulk.stop();
+function obey({ gates }: Account, lane: Lane, { account }: Outcome): void {
+  if (account === 'runs') return;
+  if (account === 'stops') {
+    gates.reply.stop();
+    gates.bulk.stop();
+  } else gates[lane].shutUntil(account.waitsUntil);
 }

@@ -17,11 +17,12 @@ export function createOutage(log: Logger, what: string): Outage {
   let away = false;
   return {
     failed(error) {
-      if (!away) log.warn({ what, error: describe(error) }, `${what}: tidak terjangkau, dicoba terus`);
+      if (!away)
+        log.warn({ what, error: describe(error) }, `${what} is out of reach; trying again until it is back`);
       away = true;
     },
     worked() {
-      if (away) log.info({ what }, `${what}: kembali terjangkau`);
+      if (away) log.info({ what }, `${what} is back`);
       away = false;
     },
     get isAway() {

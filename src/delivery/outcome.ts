@@ -55,11 +55,26 @@ export function outcomeOf(fault: ChannelFault, attempt: Attempt): Outcome {
     case 'permanent':
       return { ...quiet, state: 'failed', code, failover: true };
     case 'throttled':
-      return { ...quiet, state: 'due', code, again: fault.until, spent: 0, account: { waitsUntil: fault.until } };
+      return {
+        ...quiet,
+        state: 'due',
+        code,
+        again: fault.until,
+        spent: 0,
+        account: { waitsUntil: fault.until },
+      };
     case 'ambiguous':
       return uncertain(code, attempt);
     case 'stopped':
-      return { ...quiet, state: 'due', code, again: attempt.now, spent: 0, account: 'stops', alarm: 'stopped' };
+      return {
+        ...quiet,
+        state: 'due',
+        code,
+        again: attempt.now,
+        spent: 0,
+        account: 'stops',
+        alarm: 'stopped',
+      };
     case 'bug':
       return { ...quiet, state: 'failed', code, alarm: 'bug' };
     default:
@@ -69,7 +84,8 @@ export function outcomeOf(fault: ChannelFault, attempt: Attempt): Outcome {
 
 function uncertain(code: string, attempt: Attempt): Outcome {
   if (!attempt.sameIdIsOneMessage) return { ...quiet, state: 'unknown', code, followUp: true };
-  if (attempt.attempts + 1 >= attempt.maxAttempts) return { ...quiet, state: 'failed', code: 'gave-up', alarm: 'gave-up' };
+  if (attempt.attempts + 1 >= attempt.maxAttempts)
+    return { ...quiet, state: 'failed', code: 'gave-up', alarm: 'gave-up' };
   return { ...quiet, state: 'due', code, again: 'backoff' };
 }
 

@@ -43,7 +43,11 @@ export interface QueuesOptions {
 export interface Backend {
   readonly what: string;
   queue(name: string): JobQueue;
-  worker(name: string, processor: (job: { readonly data: JobData }) => Promise<void>, options: BackendWorkerOptions): JobWorker;
+  worker(
+    name: string,
+    processor: (job: { readonly data: JobData }) => Promise<void>,
+    options: BackendWorkerOptions,
+  ): JobWorker;
   /** Throws when the server is known to be away. */
   check(): Promise<void>;
   close(): Promise<void>;
@@ -119,7 +123,10 @@ function createQueues(backend: Backend, outage: Outage): Queues {
     add: (lane, wakeUps) => ask(() => addAll(queueOf(lane), wakeUps)),
     waiting: (lane) => ask(() => queueOf(lane).getWaitingCount()),
     work(lane, concurrency, work) {
-      const worker = backend.worker(queueName(lane), (job) => work(job.data.ids), { ...workerOptions, concurrency });
+      const worker = backend.worker(queueName(lane), (job) => work(job.data.ids), {
+        ...workerOptions,
+        concurrency,
+      });
       worker.on('error', (error) => outage.failed(error));
       workers.push(worker);
       return () => void worker.pause(true).catch((error) => outage.failed(error));
@@ -168,7 +175,11 @@ async function healthOf(backend: Backend, ask: () => Promise<void>): Promise<Hea
     await ask();
     return { ok: true };
   } catch {
-    return { ok: false, what: `${backend.what} tidak terjangkau`, mend: 'Nyalakan kembali; pesan tetap tersimpan.' };
+    return {
+      ok: false,
+      what: `${backend.what} tidak terjangkau`,
+      mend: 'Nyalakan kembali; pesan tetap tersimpan.',
+    };
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Capabilities } from '../flow/capabilities.js';
 import type { Message } from '../flow/message.js';
-import { fit } from '../flow/render.js';
+import { fit as splitToFit } from '../flow/render.js';
 import type { Vault } from '../store/crypto.js';
 import type { Ending, Sequel } from '../store/deliveries.js';
 import { afterInterruption, toJson } from './body.js';
@@ -67,5 +67,5 @@ function sequelOf(
 /** The apology is left out where it would push the question over the channel's limit. */
 function followUp(message: Message, capabilities: Capabilities): Message {
   const apology = afterInterruption(message);
-  return fit(apology, capabilities).length === 1 ? apology : message;
+  return splitToFit(apology, capabilities).length === 1 ? apology : message;
 }

@@ -237,13 +237,15 @@ function columnsOf(endings: readonly Ending[]): readonly unknown[] {
 
 type StatementName = keyof ReturnType<typeof statements>;
 
-// States stand in the text as literals: the planner can only use the partial indexes when it sees them.
+// States stand in the text as literals: the planner can only use the partial indexes when it sees them. Where a row is
+// found by its id they are hidden behind IS TRUE: few rows are due when the statistics are gathered, so the planner takes
+// those indexes for empty and would read them whole instead of looking the id up.
 function statements(machine: StateMachine) {
   const blocking = list(machine.blocking);
   const unsent = list(machine.unsent);
   const ended = list(machine.states.filter(machine.hasEnded));
   return {
-    ...leaseStatements(machine, blocking),
+    ...leaseStatements(blocking),
     ...settleStatements(machine, ended),
     ...sweepStatements(blocking, unsent),
     ...reportStatements(machine),
@@ -254,13 +256,13 @@ function list(states: readonly State[]): string {
   return states.map((state) => `'${state}'`).join(', ');
 }
 
-function leaseStatements(machine: StateMachine, blocking: string) {
+function leaseStatements(blocking: string) {
   return {
     // SKIP LOCKED: a lease never waits, so it cannot be part of a deadlock.
     lease: `
-      WITH spot AS (
+      WITH spot AS MATERIALIZED (
         SELECT DISTINCT address_id, lane FROM delivery WHERE id = ANY($1::uuid[])
-      ), head AS (
+      ), head AS MATERIALIZED (
         SELECT h.id FROM spot s CROSS JOIN LATERAL (
           SELECT d.id, d.state, d.due_at FROM delivery d
           WHERE d.address_id = s.address_id AND d.lane = s.lane AND d.state IN (${blocking})
@@ -272,10 +274,10 @@ function leaseStatements(machine: StateMachine, blocking: string) {
           WHEN b.state = 'cancelled' THEN 'cancelled'
           WHEN d.lane = 'bulk' AND c.opted_out_at IS NOT NULL THEN 'skipped'
           ELSE $5::text END AS state
-        FROM head JOIN delivery d USING (id) JOIN contact c ON c.id = d.contact_id
+        FROM head JOIN delivery d ON d.id = head.id JOIN contact c ON c.id = d.contact_id
         LEFT JOIN delivery origin ON origin.id = d.cause AND d.lane = 'bulk'
         LEFT JOIN broadcast b ON b.id = COALESCE(d.broadcast_id, origin.broadcast_id)
-        WHERE d.state = 'due' AND b.state IS DISTINCT FROM 'paused'
+        WHERE (d.state = 'due') IS TRUE AND b.state IS DISTINCT FROM 'paused'
         FOR UPDATE OF d SKIP LOCKED
       )
       UPDATE delivery d SET state = free.state,
@@ -289,12 +291,12 @@ function leaseStatements(machine: StateMachine, blocking: string) {
     markWritten: `
       UPDATE delivery SET state = 'written', lease_until = $4::timestamptz
       WHERE id = ANY($1::uuid[]) AND lease_token = $2::uuid AND lease_until > $3::timestamptz
-        AND state IN (${list(machine.sourcesOf('written').filter((state) => state === 'leased'))})
+        AND (state = 'leased') IS TRUE
       RETURNING id`,
     renew: `
       UPDATE delivery d SET lease_until = $3::timestamptz
       FROM unnest($1::uuid[], $2::uuid[]) AS held(token, id)
-      WHERE d.id = held.id AND d.lease_token = held.token AND d.state IN ('leased', 'written')`,
+      WHERE d.id = held.id AND d.lease_token = held.token AND (d.state IN ('leased', 'written')) IS TRUE`,
     broadcastBody: 'SELECT body_sealed FROM broadcast WHERE id = $1::uuid',
   };
 }
@@ -366,7 +368,7 @@ function sweepStatements(blocking: string, unsent: string) {
     forgotten: `
       SELECT d.id FROM delivery d
       WHERE d.account = $1 AND d.lane = $2 AND d.state = 'due' AND d.due_at <= $3::timestamptz
-        AND NOT EXISTS (
+        AND d.ended_at IS NULL AND d.state <> 'planned' AND NOT EXISTS (
           SELECT FROM delivery before WHERE before.address_id = d.address_id AND before.lane = d.lane
             AND before.seq < d.seq AND before.state IN (${blocking})
         )
@@ -374,7 +376,7 @@ function sweepStatements(blocking: string, unsent: string) {
     feed: `
       WITH room AS (
         SELECT GREATEST($2::int - count(*), 0)::int AS rows FROM delivery
-        WHERE account = $1 AND lane = 'bulk' AND state IN (${blocking})
+        WHERE account = $1 AND lane = 'bulk' AND state IN (${blocking}) AND ended_at IS NULL AND state <> 'planned'
       ), pick AS (
         SELECT p.id, b.created_at, b.id AS broadcast_id, row_number() OVER (PARTITION BY b.id ORDER BY p.seq) AS turn
         FROM broadcast b CROSS JOIN LATERAL (
@@ -386,10 +388,11 @@ function sweepStatements(blocking: string, unsent: string) {
       )
       UPDATE delivery d SET state = 'due', due_at = $3::timestamptz
       FROM (SELECT id FROM pick ORDER BY turn, created_at, broadcast_id LIMIT (SELECT rows FROM room)) next
-      WHERE d.id = next.id AND d.state = 'planned'
+      WHERE d.id = next.id AND (d.state = 'planned') IS TRUE
       RETURNING d.id`,
     postpone: `
-      UPDATE delivery SET due_at = $2::timestamptz WHERE id = ANY($1::uuid[]) AND state = 'due' AND lane = 'bulk'`,
+      UPDATE delivery SET due_at = $2::timestamptz
+      WHERE id = ANY($1::uuid[]) AND (state = 'due') IS TRUE AND lane = 'bulk'`,
     expire: `
       UPDATE delivery SET state = 'expired', ended_at = $1::timestamptz
       WHERE id IN (
@@ -415,7 +418,8 @@ function sweepStatements(blocking: string, unsent: string) {
       WHERE b.state = 'running' AND NOT EXISTS (
         SELECT FROM delivery d WHERE d.broadcast_id = b.id AND d.state = 'planned'
       ) AND NOT EXISTS (
-        SELECT FROM delivery d WHERE d.broadcast_id = b.id AND d.state IN (${blocking})
+        SELECT FROM delivery d
+        WHERE d.broadcast_id = b.id AND d.broadcast_id IS NOT NULL AND d.state IN (${blocking})
       )`,
   };
 }

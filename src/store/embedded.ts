@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -7,12 +7,15 @@ import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { StartError } from './errors.js';
 import { type Binaries, findBinaries } from './postgres-binaries.js';
+import { commandOf, withProcessLock } from './process-lock.js';
 
 /** A PostgreSQL server in a folder of ours, shared by all Sapa processes that use the folder. */
 export interface EmbeddedServer {
   readonly url: string;
   /** Leaves the server; the last process to leave in order stops it. */
   stop(): Promise<void>;
+  /** Whether the server answers. */
+  isAlive(): Promise<boolean>;
   /** Starts the server again when it is gone; joins it when another process was first. */
   ensure(): Promise<void>;
 }
@@ -38,9 +41,9 @@ const presenceLock = 5_277_411;
 /** Unix socket paths end at 107 characters; the server adds its own file name. */
 const longestSocketFolder = 85;
 const patienceMs = 60_000;
+/** How long the children of a killed server may take to let go of its shared memory. */
+const launchPatienceMs = 15_000;
 const retryMs = 100;
-/** A lock file without a number in it is this young while its owner is still writing. */
-const unsignedLockMs = 5_000;
 
 /**
  * Starts the server of a folder, or joins the one that runs there, also one that a killed process left behind. Throws
@@ -55,6 +58,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
   return {
     url: urlOf(home, database),
     stop: () => presence.end(),
+    isAlive: async () => (await ping(home, database)) === 'ready',
     ensure: () => presence.begin(),
   };
 }
@@ -203,52 +207,56 @@ async function stopWhenAlone(home: Home): Promise<void> {
 
 async function startServer(home: Home): Promise<void> {
   if ((await ping(home, database)) === 'ready') return;
-  await alone(home, async () => {
+  const start = async () => {
     if (!existsSync(join(home.data, 'PG_VERSION'))) await initialise(home);
-    if ((await ping(home, 'postgres')) === 'away') await launch(home);
+    await bringUp(home);
     await createDatabase(home);
-  });
+  };
+  await withProcessLock(join(home.dir, 'starting.lock'), start, patienceMs, () => notStarted(home));
 }
 
+/** Made aside and renamed: whoever is first has a whole folder, and an interrupted one is never taken for whole. */
 async function initialise(home: Home): Promise<void> {
-  rmSync(home.data, { recursive: true, force: true }); // what an interrupted initdb left
-  const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
-  await home.binaries.run('initdb', [
-    '-D',
-    home.data,
-    '-U',
-    'postgres',
-    '--auth=trust',
-    '--data-checksums',
-    ...locale,
-  ]);
+  for (const name of readdirSync(home.dir).filter((one) => one.startsWith('data.new')))
+    rmSync(join(home.dir, name), { recursive: true, force: true });
+  const draft = `${home.data}.new${process.pid}`;
+  const place = ['-D', draft, '-U', 'postgres', '--auth=trust', '--data-checksums', '--encoding=UTF8'];
+  const locale = ['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
+  try {
+    await home.binaries.run('initdb', [...place, ...locale]);
+    if (!existsSync(join(home.data, 'PG_VERSION'))) rmSync(home.data, { recursive: true, force: true });
+    renameSync(draft, home.data);
+  } catch (error) {
+    throw notStarted(home, error);
+  }
+}
+
+/** Launches the server when nobody answers, and waits while one that was killed recovers. */
+async function bringUp(home: Home): Promise<void> {
+  const until = Date.now() + patienceMs;
+  for (;;) {
+    const state = await ping(home, 'postgres');
+    if (state === 'ready') return;
+    if (state === 'away') await launch(home);
+    if (Date.now() > until) throw notStarted(home);
+    await pause(retryMs);
+  }
 }
 
 /** Starts the server in a session of its own, so that Ctrl-C does not reach it. */
 async function launch(home: Home): Promise<void> {
-  const until = Date.now() + patienceMs;
+  const until = Date.now() + launchPatienceMs;
+  const args = ['-D', home.data, '-w', '-t', '60', '-l', home.log, '-o', flagsOf(home), 'start'];
   for (;;) {
-    removeStalePid(home);
+    removeForeignPid(home);
     try {
-      await home.binaries.run('pg_ctl', [
-        '-D',
-        home.data,
-        '-w',
-        '-t',
-        '60',
-        '-l',
-        home.log,
-        '-o',
-        flagsOf(home),
-        'start',
-      ]);
+      await home.binaries.run('pg_ctl', args);
       return;
     } catch (error) {
-      // The children of a killed server need a moment to let go of its shared memory.
       if (Date.now() > until) throw notStarted(home, error);
-      await pause(retryMs);
     }
     if ((await ping(home, 'postgres')) !== 'away') return;
+    await pause(retryMs);
   }
 }
 
@@ -266,25 +274,16 @@ function flagsOf(home: Home): string {
     .join(' ');
 }
 
-/** A number in the pid file that is no PostgreSQL any more would keep the server from starting for good. */
-function removeStalePid(home: Home): void {
+/**
+ * A pid file whose number now belongs to a process that is not this folder's server would keep the server from starting
+ * for good. Of a dead process it stays: PostgreSQL itself then makes sure that no child of it still writes.
+ */
+function removeForeignPid(home: Home): void {
   const file = join(home.data, 'postmaster.pid');
   const pid = existsSync(file) ? Number.parseInt(readFileSync(file, 'utf8'), 10) : 0;
-  if (pid > 0 && !isAlive(pid, /postgres/)) rmSync(file, { force: true });
-}
-
-function isAlive(pid: number, command: RegExp): boolean {
-  if (pid === 0) return false;
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return false;
-  }
-  try {
-    return command.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8'));
-  } catch {
-    return existsSync('/proc/self') === false;
-  }
+  const command = pid > 0 ? commandOf(pid) : null;
+  if (command === null || (command.includes('postgres') && command.includes(home.data))) return;
+  rmSync(file, { force: true });
 }
 
 async function createDatabase(home: Home): Promise<void> {
@@ -314,48 +313,18 @@ async function ping(home: Home, name: string): Promise<'ready' | 'refused' | 'aw
   }
 }
 
-/** Only one process at a time makes or starts the server of a folder; a lock whose owner is gone is taken over. */
-async function alone(home: Home, work: () => Promise<void>): Promise<void> {
-  const file = join(home.dir, 'starting.lock');
-  const until = Date.now() + patienceMs;
-  while (!takeLock(file)) {
-    const owner = lockOwner(file);
-    if (owner !== null && !isAlive(owner, /node/)) rmSync(file, { force: true });
-    if (Date.now() > until) throw notStarted(home);
-    await pause(retryMs);
-  }
-  try {
-    await work();
-  } finally {
-    rmSync(file, { force: true });
-  }
-}
-
-function takeLock(file: string): boolean {
-  try {
-    writeFileSync(file, String(process.pid), { flag: 'wx' });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** The process that holds a lock; 0 when it died before it wrote its number; null while that cannot be told. */
-function lockOwner(file: string): number | null {
-  try {
-    const pid = Number.parseInt(readFileSync(file, 'utf8'), 10);
-    if (!Number.isNaN(pid)) return pid;
-    return Date.now() - statSync(file).mtimeMs > unsignedLockMs ? 0 : null;
-  } catch {
-    return null;
-  }
-}
-
 function notStarted(home: Home, error?: unknown): StartError {
+  const reason = lastComplaint(home.log) ?? (error === undefined ? null : reasonOf(error));
   return new StartError(
-    `PostgreSQL did not start in ${home.dir}${error === undefined ? '' : ` (${reasonOf(error)})`}.`,
+    `PostgreSQL did not start in ${home.dir}${reason === null ? '' : ` (${reason})`}.`,
     `Read the end of ${home.log}; is the disk full, or the folder in use by another machine?`,
   );
+}
+
+function lastComplaint(log: string): string | null {
+  if (!existsSync(log)) return null;
+  const lines = readFileSync(log, 'utf8').slice(-10_000).split('\n');
+  return lines.findLast((line) => /FATAL|PANIC/.test(line))?.replace(/^.*?(FATAL|PANIC):\s*/, '') ?? null;
 }
 
 function reasonOf(error: unknown): string {

@@ -88,25 +88,27 @@ function refuseStranger(applied: Applied, migrations: readonly Migration[]): voi
   }
 }
 
-async function apply(db: pg.Client, { name, sql, checksum }: Migration): Promise<void> {
-  const id = randomUUID();
-  await db.query('INSERT INTO _prisma_migrations (id, checksum, migration_name) VALUES ($1, $2, $3)', [
-    id,
-    checksum,
-    name,
-  ]);
+/** Its row is written with it, in one transaction: a process killed half way leaves neither. */
+async function apply(db: pg.Client, migration: Migration): Promise<void> {
   try {
-    await db.query(`BEGIN;\n${sql}\n;COMMIT`);
+    await db.query(`BEGIN;\n${migration.sql}\n;`);
+    await record(db, migration, null);
+    await db.query('COMMIT');
   } catch (error) {
     await db.query('ROLLBACK');
     const reason = error instanceof Error ? error.message : String(error);
-    await db.query('UPDATE _prisma_migrations SET logs = $2 WHERE id = $1', [id, reason]);
+    await record(db, migration, reason);
     throw new StartError(
-      `The migration ${name} failed: ${reason}.`,
+      `The migration ${migration.name} failed: ${reason}.`,
       'Mend the cause, delete its row in _prisma_migrations, and start again.',
     );
   }
-  await db.query('UPDATE _prisma_migrations SET finished_at = now(), applied_steps_count = 1 WHERE id = $1', [
-    id,
-  ]);
+}
+
+async function record(db: pg.Client, { name, checksum }: Migration, fault: string | null): Promise<void> {
+  await db.query(
+    `INSERT INTO _prisma_migrations (id, checksum, migration_name, logs, finished_at, applied_steps_count)
+     VALUES ($1, $2, $3, $4::text, CASE WHEN $4::text IS NULL THEN now() END, CASE WHEN $4::text IS NULL THEN 1 ELSE 0 END)`,
+    [randomUUID(), checksum, name, fault],
+  );
 }

@@ -20,7 +20,12 @@ describe.each(backends)('a broadcast over %s', (backend) => {
     await rig.reply(person, 'jawaban');
     const channel = fakeChannel();
     rig.deliver([channel]);
-    await until(async () => expect(await codes(rig)).toEqual([['skipped', 'opted-out'], ['accepted', null]]));
+    await until(async () =>
+      expect(await codes(rig)).toEqual([
+        ['skipped', 'opted-out'],
+        ['accepted', null],
+      ]),
+    );
     expect(channel.texts()).toEqual(['jawaban']);
   });
 
@@ -35,7 +40,9 @@ describe.each(backends)('a broadcast over %s', (backend) => {
     const channel = fakeChannel();
     const delivery = rig.deliver([channel]);
     delivery.wake([{ id: next, account: 'fake', lane: 'reply' }]);
-    await until(async () => expect((await rig.rows()).map((row) => row.state)).toEqual(['expired', 'expired', 'accepted']));
+    await until(async () =>
+      expect((await rig.rows()).map((row) => row.state)).toEqual(['expired', 'expired', 'accepted']),
+    );
     expect((await rig.row(old)).ended_at).not.toBeNull();
     expect(channel.texts()).toEqual(['baru']);
   });
@@ -67,7 +74,12 @@ describe.each(backends)('a broadcast over %s', (backend) => {
     await until(() => expect(slow.shown.length).toBeGreaterThan(10));
     expect(await pauseBroadcast(rig.pool, id)).toBe(true);
     expect(await pauseBroadcast(rig.pool, id)).toBe(false);
-    await until(async () => expect(Object.keys(count((await rig.rows()).map((row) => row.state))).sort()).toEqual(['accepted', 'planned']));
+    await until(async () =>
+      expect(Object.keys(count((await rig.rows()).map((row) => row.state))).sort()).toEqual([
+        'accepted',
+        'planned',
+      ]),
+    );
     const sent = slow.calls.length;
     const person = await rig.person();
     await rig.broadcast([person], 'lain');
@@ -85,7 +97,12 @@ describe.each(backends)('a broadcast over %s', (backend) => {
     rig.deliver([slow], { windowRows: 20 });
     await until(() => expect(slow.shown.length).toBeGreaterThan(5));
     expect(await cancelBroadcast(rig.pool, machine, id, rig.now())).toBe(true);
-    await until(async () => expect(Object.keys(count((await rig.rows()).map((row) => row.state))).sort()).toEqual(['accepted', 'cancelled']));
+    await until(async () =>
+      expect(Object.keys(count((await rig.rows()).map((row) => row.state))).sort()).toEqual([
+        'accepted',
+        'cancelled',
+      ]),
+    );
     const sent = (await rig.rows()).filter((row) => row.state === 'accepted');
     expect(slow.calls).toHaveLength(sent.length);
     expect(await resumeBroadcast(rig.pool, id)).toBe(false);

@@ -47,7 +47,9 @@ describe.each(backends)('lanes over %s', (backend) => {
     const blocked = new Promise<void>((resolve) => {
       free = resolve;
     });
-    const channel = fakeChannel({ before: (parcel) => (parcel.message.text === 'undangan' ? blocked : undefined) });
+    const channel = fakeChannel({
+      before: (parcel) => (parcel.message.text === 'undangan' ? blocked : undefined),
+    });
     const delivery = rig.deliver([channel]);
     await until(() => expect(channel.calls.length).toBeGreaterThan(0));
     const id = await rig.reply(await rig.person(), 'jawaban');
@@ -75,7 +77,9 @@ describe.each(backends)('lanes over %s', (backend) => {
     };
     rig.deliver([watched], { windowRows: 200, sweepMs: 1_000 });
     await until(() => expect(watched.shown).toHaveLength(2_000));
-    expect(Object.values(count(watched.calls.map((parcel) => parcel.id))).every((times) => times === 1)).toBe(true);
+    expect(Object.values(count(watched.calls.map((parcel) => parcel.id))).every((times) => times === 1)).toBe(
+      true,
+    );
     expect(widest).toBeLessThanOrEqual(200);
     await until(async () => {
       const broadcast = await rig.pool.query('SELECT state FROM broadcast WHERE id = $1', [id]);
@@ -96,7 +100,10 @@ describe.each(backends)('lanes over %s', (backend) => {
     const person = await rig.person();
     const other = await rig.person();
     const ids = [await rig.reply(person, 'satu'), await rig.reply(other, 'dua')];
-    const delivery = rig.deliver([fakeChannel({ account: 'calm' }), { ...channel, pace: { ...channel.pace, concurrency: 1 } }]);
+    const delivery = rig.deliver([
+      fakeChannel({ account: 'calm' }),
+      { ...channel, pace: { ...channel.pace, concurrency: 1 } },
+    ]);
     const calm = await rig.reply(await rig.person(['calm']), 'tenang', { account: 'calm' });
     delivery.wake(ids.map((id) => ({ id, account: 'fake', lane: 'reply' as const })));
     delivery.wake([{ id: calm, account: 'calm', lane: 'reply' }]);
@@ -119,13 +126,17 @@ describe.each(backends)('lanes over %s', (backend) => {
     const id = await rig.reply(await rig.person(), 'halo');
     delivery.wake([{ id, account: 'fake', lane: 'reply' }]);
     await until(async () => expect((await delivery.health()).stopped).toEqual(['fake']));
-    await until(async () => expect(await alarms(rig)).toEqual([{ kind: 'delivery-stopped-fake', standing: true }]));
+    await until(async () =>
+      expect(await alarms(rig)).toEqual([{ kind: 'delivery-stopped-fake', standing: true }]),
+    );
     await until(async () => expect(await rig.row(id)).toMatchObject({ state: 'due', attempts: 0 }));
     const tried = channel.calls.length;
     healthy = true;
     await until(() => expect(channel.texts()).toEqual(['halo']));
     expect(channel.calls.length).toBe(tried + 1);
-    await until(async () => expect(await alarms(rig)).toEqual([{ kind: 'delivery-stopped-fake', standing: false }]));
+    await until(async () =>
+      expect(await alarms(rig)).toEqual([{ kind: 'delivery-stopped-fake', standing: false }]),
+    );
   });
 
   it('keeps the gap between two broadcast messages', async () => {

@@ -59,7 +59,9 @@ describe.each(backends)('exactly once over %s', (backend) => {
     const delivery = rig.deliver([channel]);
     const id = await rig.reply(await rig.person(), 'halo');
     delivery.wake([{ id, account: 'fake', lane: 'reply' }]);
-    await until(async () => expect(await rig.row(id)).toMatchObject({ state: 'accepted', attempts: 3, code: null }));
+    await until(async () =>
+      expect(await rig.row(id)).toMatchObject({ state: 'accepted', attempts: 3, code: null }),
+    );
     expect(channel.calls.map((parcel) => parcel.id)).toEqual([id, id, id]);
     expect(mostlyOnce(channel)).toEqual([1]);
   });
@@ -73,7 +75,9 @@ describe.each(backends)('exactly once over %s', (backend) => {
     });
     rig.deliver([channel], { maxAttempts: 3 });
     const id = await rig.reply(await rig.person(), 'halo');
-    await until(async () => expect(await rig.row(id)).toMatchObject({ state: 'failed', code: 'gave-up', attempts: 3 }));
+    await until(async () =>
+      expect(await rig.row(id)).toMatchObject({ state: 'failed', code: 'gave-up', attempts: 3 }),
+    );
     const raised = await rig.pool.query('SELECT kind FROM alarm');
     expect(raised.rows).toEqual([{ kind: 'delivery-gave-up-fake' }]);
   });
@@ -92,7 +96,9 @@ describe.each(backends)('exactly once over %s', (backend) => {
     const choices = [{ id: 'ya', label: 'Ya' }];
     const id = await rig.reply(person, { text: 'Benar?', choices, question });
     delivery.wake([{ id, account: 'fake', lane: 'reply' }]);
-    await until(async () => expect((await rig.rows()).map((row) => row.state)).toEqual(['unknown', 'unknown']));
+    await until(async () =>
+      expect((await rig.rows()).map((row) => row.state)).toEqual(['unknown', 'unknown']),
+    );
     const [first, second] = await rig.rows();
     expect(first).toMatchObject({ id, code: 'cut' });
     expect(second).toMatchObject({ cause: id, question });
@@ -117,24 +123,29 @@ describe.each(backends)('exactly once over %s', (backend) => {
     expect(channel.shown).toHaveLength(1);
   });
 
-  it.each(['reply', 'bulk'] as const)('goes to the next address after a permanent failure only, on the lane %s', async (lane) => {
-    const rig = await openRig(backend);
-    const blocked = fakeChannel({
-      before: () => {
-        throw fault({ kind: 'permanent', code: 'blocked' });
-      },
-    });
-    const second = fakeChannel({ account: 'second' });
-    const person = await rig.person(['fake', 'second', 'unconfigured']);
-    rig.deliver([blocked, second]);
-    if (lane === 'reply') await rig.reply(person, 'halo');
-    else await rig.broadcast([person], 'halo');
-    await until(async () => expect((await rig.rows()).map((row) => row.state)).toEqual(['failed', 'accepted']));
-    const [first, next] = await rig.rows();
-    expect(first).toMatchObject({ code: 'blocked', account: 'fake' });
-    expect(next).toMatchObject({ cause: first?.id, account: 'second', lane });
-    expect(second.texts()).toEqual(['halo']);
-  });
+  it.each(['reply', 'bulk'] as const)(
+    'goes to the next address after a permanent failure only, on the lane %s',
+    async (lane) => {
+      const rig = await openRig(backend);
+      const blocked = fakeChannel({
+        before: () => {
+          throw fault({ kind: 'permanent', code: 'blocked' });
+        },
+      });
+      const second = fakeChannel({ account: 'second' });
+      const person = await rig.person(['fake', 'second', 'unconfigured']);
+      rig.deliver([blocked, second]);
+      if (lane === 'reply') await rig.reply(person, 'halo');
+      else await rig.broadcast([person], 'halo');
+      await until(async () =>
+        expect((await rig.rows()).map((row) => row.state)).toEqual(['failed', 'accepted']),
+      );
+      const [first, next] = await rig.rows();
+      expect(first).toMatchObject({ code: 'blocked', account: 'fake' });
+      expect(next).toMatchObject({ cause: first?.id, account: 'second', lane });
+      expect(second.texts()).toEqual(['halo']);
+    },
+  );
 
   it('ends when no address is left, and never goes back to one it tried', async () => {
     const rig = await openRig(backend);
@@ -144,7 +155,9 @@ describe.each(backends)('exactly once over %s', (backend) => {
     const channels = ['fake', 'second', 'third'].map((account) => fakeChannel({ account, before: refuse }));
     rig.deliver(channels);
     await rig.reply(await rig.person(['fake', 'second', 'third']), 'halo');
-    await until(async () => expect((await rig.rows()).map((row) => row.state)).toEqual(['failed', 'failed', 'failed']));
+    await until(async () =>
+      expect((await rig.rows()).map((row) => row.state)).toEqual(['failed', 'failed', 'failed']),
+    );
     expect(channels.map((channel) => channel.calls.length)).toEqual([1, 1, 1]);
   });
 
@@ -254,7 +267,11 @@ describe.each(backends)('after a crash over %s', (backend) => {
 
   it('wakes nobody and loses nothing while the queue is away', async () => {
     const rig = await openRig(backend);
-    const away = { ...rig.queues, add: () => Promise.reject(new Error('away')), waiting: () => Promise.reject(new Error('away')) };
+    const away = {
+      ...rig.queues,
+      add: () => Promise.reject(new Error('away')),
+      waiting: () => Promise.reject(new Error('away')),
+    };
     const channel = fakeChannel();
     const id = await rig.reply(await rig.person(), 'halo');
     const { createDelivery } = await import('../../src/delivery/delivery.js');
@@ -262,7 +279,15 @@ describe.each(backends)('after a crash over %s', (backend) => {
     const lines: string[] = [];
     const write = (_: object, message: string) => void lines.push(message);
     const log = { info: write, warn: write, error: write };
-    const options = { pool: rig.pool, vault: rig.vault, channels: [channel], now: rig.now, newId: randomUUID, log, profile: testProfile };
+    const options = {
+      pool: rig.pool,
+      vault: rig.vault,
+      channels: [channel],
+      now: rig.now,
+      newId: randomUUID,
+      log,
+      profile: testProfile,
+    };
     const producer = createDelivery({ ...options, queues: away, workers: false });
     for (let turn = 0; turn < 5; turn += 1) producer.wake([{ id, account: 'fake', lane: 'reply' }]);
     await until(() => expect(lines).toHaveLength(1));

@@ -1,7 +1,13 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import { inject, onTestFinished, vi } from 'vitest';
-import { type Channel, ChannelError, type ChannelFault, type Pace, type Parcel } from '../../src/channels/contract.js';
+import {
+  type Channel,
+  ChannelError,
+  type ChannelFault,
+  type Pace,
+  type Parcel,
+} from '../../src/channels/contract.js';
 import { toJson } from '../../src/delivery/body.js';
 import { createDelivery, type Delivery } from '../../src/delivery/delivery.js';
 import type { Logger } from '../../src/delivery/log.js';
@@ -15,7 +21,8 @@ import { createDeliveryStore, type DeliveryStore, planBroadcast } from '../../sr
 import { freshDatabase } from '../support/database.js';
 
 /** The queue backends every test of the delivery runs on; Redis only where the test run has one. */
-export const backends: readonly Backend[] = inject('redisUrl') === null ? ['postgres'] : ['postgres', 'redis'];
+export const backends: readonly Backend[] =
+  inject('redisUrl') === null ? ['postgres'] : ['postgres', 'redis'];
 
 export type Backend = 'postgres' | 'redis';
 
@@ -53,7 +60,9 @@ export function fakeChannel(options: FakeOptions = {}): FakeChannel {
     shown,
     calls,
     texts: (address) =>
-      shown.filter((parcel) => address === undefined || parcel.address === address).map((parcel) => parcel.message.text),
+      shown
+        .filter((parcel) => address === undefined || parcel.address === address)
+        .map((parcel) => parcel.message.text),
     async open() {},
     async close() {},
     async health() {
@@ -110,7 +119,11 @@ export interface Rig {
   person(accounts?: readonly string[]): Promise<Person>;
   reply(person: Person, text: string | Message, more?: Partial<NewRow>): Promise<string>;
   replies(person: Person, texts: readonly string[]): Promise<readonly string[]>;
-  broadcast(people: readonly Person[], text: string, more?: { account?: string; expiresAt?: Date }): Promise<string>;
+  broadcast(
+    people: readonly Person[],
+    text: string,
+    more?: { account?: string; expiresAt?: Date },
+  ): Promise<string>;
   rows(ids?: readonly string[]): Promise<readonly Row[]>;
   row(id: string): Promise<Row>;
   deliver(channels: readonly Channel[], profile?: Partial<Profile>): Delivery;
@@ -210,9 +223,10 @@ export async function openRig(backend: Backend): Promise<Rig> {
       return id;
     },
     rows: async (ids) => {
-      const all = await pool.query<Row>('SELECT * FROM delivery WHERE $1::uuid[] IS NULL OR id = ANY($1) ORDER BY seq', [
-        ids ?? null,
-      ]);
+      const all = await pool.query<Row>(
+        'SELECT * FROM delivery WHERE $1::uuid[] IS NULL OR id = ANY($1) ORDER BY seq',
+        [ids ?? null],
+      );
       return all.rows;
     },
     async row(id) {
@@ -274,7 +288,12 @@ async function addPerson({ pool, vault, clock }: Rig, accounts: readonly string[
   return { contactId, addresses };
 }
 
-async function addReply(rig: Rig, person: Person, text: string | Message, more: Partial<NewRow>): Promise<string> {
+async function addReply(
+  rig: Rig,
+  person: Person,
+  text: string | Message,
+  more: Partial<NewRow>,
+): Promise<string> {
   const account = more.account ?? 'fake';
   const id = randomUUID();
   const message = typeof text === 'string' ? saying(text) : text;

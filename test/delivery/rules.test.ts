@@ -19,18 +19,48 @@ describe('outcomes', () => {
   const other = { ...same, sameIdIsOneMessage: false };
   const tired = { ...same, attempts: 2 };
   const cases: [string, ChannelFault, typeof same, object][] = [
-    ['permanent', { kind: 'permanent', code: 'blocked' }, same, { state: 'failed', code: 'blocked', failover: true }],
+    [
+      'permanent',
+      { kind: 'permanent', code: 'blocked' },
+      same,
+      { state: 'failed', code: 'blocked', failover: true },
+    ],
     [
       'throttled',
       { kind: 'throttled', until: later, code: '429' },
       same,
       { state: 'due', again: later, spent: 0, account: { waitsUntil: later } },
     ],
-    ['ambiguous, same id', { kind: 'ambiguous', code: 'cut' }, same, { state: 'due', again: 'backoff', spent: 1 }],
-    ['ambiguous, other', { kind: 'ambiguous', code: 'cut' }, other, { state: 'unknown', followUp: true, failover: false }],
-    ['ambiguous too often', { kind: 'ambiguous', code: 'cut' }, tired, { state: 'failed', code: 'gave-up', alarm: 'gave-up' }],
-    ['stopped', { kind: 'stopped', code: '401' }, same, { state: 'due', spent: 0, account: 'stops', alarm: 'stopped' }],
-    ['bug', { kind: 'bug', code: '400' }, same, { state: 'failed', code: '400', failover: false, alarm: 'bug' }],
+    [
+      'ambiguous, same id',
+      { kind: 'ambiguous', code: 'cut' },
+      same,
+      { state: 'due', again: 'backoff', spent: 1 },
+    ],
+    [
+      'ambiguous, other',
+      { kind: 'ambiguous', code: 'cut' },
+      other,
+      { state: 'unknown', followUp: true, failover: false },
+    ],
+    [
+      'ambiguous too often',
+      { kind: 'ambiguous', code: 'cut' },
+      tired,
+      { state: 'failed', code: 'gave-up', alarm: 'gave-up' },
+    ],
+    [
+      'stopped',
+      { kind: 'stopped', code: '401' },
+      same,
+      { state: 'due', spent: 0, account: 'stops', alarm: 'stopped' },
+    ],
+    [
+      'bug',
+      { kind: 'bug', code: '400' },
+      same,
+      { state: 'failed', code: '400', failover: false, alarm: 'bug' },
+    ],
   ];
 
   it.each(cases)('%s', (_, fault, attempt, expected) => {
@@ -44,7 +74,9 @@ describe('outcomes', () => {
   });
 
   it('waits twice as long each time, at most five minutes', () => {
-    expect([0, 1, 2, 30].map((spent) => backoff(defaultProfile, spent))).toEqual([1_000, 2_000, 4_000, 300_000]);
+    expect([0, 1, 2, 30].map((spent) => backoff(defaultProfile, spent))).toEqual([
+      1_000, 2_000, 4_000, 300_000,
+    ]);
   });
 });
 
@@ -79,7 +111,12 @@ describe('gathering', () => {
     }, 3);
     const results = await Promise.allSettled([1, 2, 3, 9].map((item) => gather(item)));
     expect(written).toEqual([[1, 2, 3], [9]]);
-    expect(results.map((result) => result.status)).toEqual(['fulfilled', 'fulfilled', 'fulfilled', 'rejected']);
+    expect(results.map((result) => result.status)).toEqual([
+      'fulfilled',
+      'fulfilled',
+      'fulfilled',
+      'rejected',
+    ]);
   });
 
   it('cuts jobs; a job of one row has its id', () => {
@@ -156,10 +193,13 @@ describe('a body', () => {
 
   it('comes back as it was sealed', () => expect(toMessage(toJson(message))).toEqual(message));
 
-  it.each([[null], [[]], [{ text: 1, choices: [] }], [{ text: '', choices: [1] }], [{ text: '', choices: [], question: 2 }]])(
-    'refuses %j',
-    (json) => {
-      expect(() => toMessage(json)).toThrow(/not a message/);
-    },
-  );
+  it.each([
+    [null],
+    [[]],
+    [{ text: 1, choices: [] }],
+    [{ text: '', choices: [1] }],
+    [{ text: '', choices: [], question: 2 }],
+  ])('refuses %j', (json) => {
+    expect(() => toMessage(json)).toThrow(/not a message/);
+  });
 });

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { blocking, hasEnded, mayMove, type State, sourcesOf, states, unsent } from '../../src/delivery/states.js';
+import {
+  blocking,
+  hasEnded,
+  mayMove,
+  type State,
+  sourcesOf,
+  states,
+  unsent,
+} from '../../src/delivery/states.js';
 
 // Rows: from. Columns: to, in the order of the first line. x: allowed.
 const table = `
@@ -22,7 +30,9 @@ const [head = [], ...lines] = table
   .trim()
   .split('\n')
   .map((line) => line.trim().split(/\s+/));
-const expected = new Map(lines.flatMap(([from, ...marks]) => marks.map((mark, at) => [`${from} ${head[at]}`, mark === 'x'])));
+const expected = new Map(
+  lines.flatMap(([from, ...marks]) => marks.map((mark, at) => [`${from} ${head[at]}`, mark === 'x'])),
+);
 
 describe('states', () => {
   const pairs = states.flatMap((from) => states.map((to): [State, State] => [from, to]));

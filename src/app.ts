@@ -1,0 +1,220 @@
+import { type Base, type Conversations, openConversations } from './base.js';
+import type { Channel, Health } from './channels/contract.js';
+import { createSimulator } from './channels/simulator/channel.js';
+import type { Finding } from './cli/doctor.js';
+import { createDelivery, type Delivery } from './delivery/delivery.js';
+import { defaultProfile, type Profile } from './delivery/profile.js';
+import { openQueues, type Queues } from './delivery/queue.js';
+import { actions } from './domain/actions.js';
+import { channelCapabilities } from './flow/capabilities.js';
+import { createSimulatorStore, type SimulatorStore } from './store/simulator.js';
+import { Turns } from './turn/turn.js';
+import { createWeb, listenWeb } from './web/server.js';
+
+/** A running Sapa: the roles this process plays. */
+export interface App {
+  readonly phones: SimulatorStore;
+  /** Where the web listens, or null without the role. */
+  readonly url: string | null;
+  /** Ends and begins bot and worker again, as a new process would; the web stays. */
+  restart(): Promise<void>;
+  /** Finishes what is in hand and ends. */
+  stop(): Promise<void>;
+}
+
+/** The part that restarts: what receives, thinks and sends. */
+interface Engine {
+  readonly channels: readonly Channel[];
+  readonly queues: Queues;
+  readonly delivery: Delivery;
+  readonly turns: Turns;
+  stop(): Promise<void>;
+}
+
+const account = 'simulator';
+/** How often the database is looked after, in milliseconds. */
+const watchMs = 1_000;
+
+/** Starts the roles of the configuration on an open base. */
+export async function startApp(base: Base, roles = base.config.roles): Promise<App> {
+  const conversations = await openConversations(base);
+  const { pool, url, vault, now } = base;
+  const phones = createSimulatorStore({ pool, url, vault, account, now });
+  const watch = watchDatabase(base);
+  let engine = await startEngine(base, conversations, phones, roles);
+  const restart = async () => {
+    await engine.stop();
+    engine = await startEngine(base, conversations, phones, roles);
+  };
+  const web = roles.includes('web') ? await startWeb(base, phones, () => engine, restart) : null;
+  const stop = async () => {
+    watch.stop();
+    await web?.close();
+    await engine.stop();
+    await phones.close();
+  };
+  return { phones, url: web?.url ?? null, restart, stop };
+}
+
+async function startEngine(
+  base: Base,
+  conversations: Conversations,
+  phones: SimulatorStore,
+  roles: readonly string[],
+): Promise<Engine> {
+  const { pool, vault, now, newId, log, config, url } = base;
+  const onFault = (error: unknown) =>
+    log.error({ err: error }, 'the simulator could not hand a message over; it is tried again');
+  const channels = [createSimulator(phones, { account, onFault })];
+  const queues = await openQueues({ redisUrl: config.redisUrl, databaseUrl: url, log });
+  const workers = roles.includes('worker');
+  const delivery = createDelivery({
+    pool,
+    vault,
+    channels,
+    queues,
+    now,
+    newId,
+    log,
+    workers,
+    profile: profileOf(base),
+  });
+  const turns = new Turns({
+    ...{ pool, vault, now, newId, actions, ...conversations },
+    capabilities: (channel) =>
+      channels.find((one) => one.name === channel)?.capabilities ?? channelCapabilities.simulator,
+    isSimulator: (channel) => channels.some((one) => one.name === channel && one.simulator),
+    wake: (rows) => delivery.wake(rows),
+    onFailure: (error, inboundId) =>
+      log.error({ err: error, inboundId }, 'a turn failed; the member was told, and it is tried again'),
+  });
+  delivery.start();
+  if (roles.includes('bot')) await openChannels(channels, turns, delivery);
+  const stop = async () => {
+    await Promise.all(channels.map((channel) => channel.close()));
+    await turns.drain();
+    await delivery.stop();
+    await queues.close();
+  };
+  return { channels, queues, delivery, turns, stop };
+}
+
+async function openChannels(channels: readonly Channel[], turns: Turns, delivery: Delivery): Promise<void> {
+  await turns.recover();
+  for (const channel of channels) {
+    await channel.open(
+      (message) => turns.receive(message),
+      (receipt) => delivery.receipt(receipt),
+    );
+  }
+}
+
+function profileOf({ config }: Base): Profile {
+  const { quietHours, ...times } = config.testProfile;
+  const given = Object.fromEntries(Object.entries(times).filter(([, value]) => value !== undefined));
+  return { ...defaultProfile, ...given, ...(quietHours === 'ignored' ? { bulkHours: 'always' } : {}) };
+}
+
+async function startWeb(
+  base: Base,
+  phones: SimulatorStore,
+  engine: () => Engine,
+  restart: () => Promise<void>,
+) {
+  const { config, log } = base;
+  const web = createWeb({
+    ...{ phones, restart, simulator: config.simulator, liveChannels: false },
+    ready: () => checks(base, engine()),
+    onFault: (error) => log.error({ err: error }, 'a page could not be shown'),
+  });
+  return listenWeb(web, { host: config.host, port: config.port });
+}
+
+/** What /readyz and `sapa doctor` look at. */
+async function checks(base: Base, { channels, queues }: Engine): Promise<Readonly<Record<string, Health>>> {
+  const healths = await Promise.all(
+    channels.map(async (channel) => [channel.name, await channel.health()] as const),
+  );
+  return {
+    database: await databaseHealth(base),
+    queue: await queues.health(),
+    ...Object.fromEntries(healths),
+  };
+}
+
+async function databaseHealth({ pool }: Base): Promise<Health> {
+  try {
+    await pool.query('SELECT 1');
+    return { ok: true };
+  } catch {
+    return {
+      ok: false,
+      what: 'The database does not answer.',
+      mend: 'Nothing is lost; Sapa goes on by itself when it is back. Check the server and its disk.',
+    };
+  }
+}
+
+/** What `sapa doctor` tells of the set-up: each part with the setting it comes from. */
+export async function findingsOf(base: Base): Promise<readonly Finding[]> {
+  const { config, log, url, pool, vault, now } = base;
+  const queues = await openQueues({ redisUrl: config.redisUrl, databaseUrl: url, log });
+  const phones = createSimulatorStore({ pool, url, vault, account, now });
+  const simulator = createSimulator(phones, { account, onFault: () => {} });
+  const ok: Health = { ok: true };
+  const findings = [
+    {
+      name: 'database',
+      value: config.databaseUrl === null ? `embedded in ${config.dataDir}` : 'DATABASE_URL',
+      health: await databaseHealth(base),
+    },
+    {
+      name: 'queue',
+      value: config.redisUrl === null ? 'PostgreSQL (REDIS_URL is not set)' : 'Redis (REDIS_URL)',
+      health: await queues.health(),
+    },
+    {
+      name: 'data key',
+      value: config.dataKey === null ? `${config.dataDir}/key; keep a copy elsewhere` : 'DATA_KEY',
+      health: ok,
+    },
+    {
+      name: 'flows',
+      value: `${(await openConversations(base)).library.current.flows.size} checked`,
+      health: ok,
+    },
+    { name: 'simulator', value: 'the only channel of this version', health: await simulator.health() },
+  ];
+  await phones.close();
+  await queues.close();
+  return findings;
+}
+
+/** Looks after the database: one line when it goes and one when it is back; an embedded server is started again. */
+function watchDatabase(base: Base): { stop(): void } {
+  let away = false;
+  let stopped = false;
+  const look = async () => {
+    const health = await databaseHealth(base);
+    if (stopped) return;
+    if (!health.ok && !away) base.log.error({}, `${health.what} ${health.mend}`);
+    if (health.ok && away) base.log.info({}, 'The database answers again.');
+    away = !health.ok;
+    if (away)
+      await base
+        .ensureServer()
+        .catch((error: unknown) =>
+          base.log.error({ err: error }, 'the embedded server did not start; it is tried again'),
+        );
+  };
+  let looking = Promise.resolve();
+  const timer = setInterval(() => {
+    looking = looking.then(look);
+  }, watchMs);
+  return {
+    stop() {
+      stopped = true;
+      clearInterval(timer);
+    },
+  };
+}

@@ -1,0 +1,121 @@
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import type { Logger } from 'pino';
+import type { Config } from './config.js';
+import { actions } from './domain/actions.js';
+import { buildRegionIndex } from './flow/region-index.js';
+import type { RegionIndex } from './flow/regions.js';
+import { compileFlows, hashOf, readFlows } from './flows.js';
+import { createVault, type Vault } from './store/crypto.js';
+import { type EmbeddedServer, startEmbedded } from './store/embedded.js';
+import { StartError } from './store/errors.js';
+import { newId } from './store/ids.js';
+import { checkKey, loadDataKey } from './store/key.js';
+import { applyMigrations } from './store/migrations.js';
+import { findProgram, publishProgram } from './store/programs.js';
+import { loadRegions, seedRegions } from './store/regions.js';
+import { createLibrary, type Library } from './turn/library.js';
+
+/** The folder that holds flows, migrations and seeds: the root of the project. */
+export const projectRoot = join(dirname(fileURLToPath(import.meta.url)), '..');
+
+/** What every command stands on: the database, ready and open, and the clock. */
+export interface Base {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly url: string;
+  readonly pool: pg.Pool;
+  readonly vault: Vault;
+  readonly now: () => Date;
+  readonly newId: () => string;
+  /** Brings the embedded server back when it is gone; does nothing for a server of somebody else. */
+  ensureServer(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const poolSize = 24;
+
+/** Opens the database: the embedded one or the one of `DATABASE_URL`; applies migrations, checks the key, seeds the regions. */
+export async function openBase(config: Config, log: Logger): Promise<Base> {
+  const server =
+    config.databaseUrl === null ? await startEmbedded({ dir: join(config.dataDir, 'postgres') }) : null;
+  try {
+    return await openOn(config, log, server);
+  } catch (error) {
+    await server?.stop();
+    throw error;
+  }
+}
+
+async function openOn(config: Config, log: Logger, server: EmbeddedServer | null): Promise<Base> {
+  const url = server?.url ?? config.databaseUrl ?? '';
+  const { key, created } = loadDataKey(config);
+  if (created)
+    log.warn(
+      {},
+      `a new data key was made in ${join(config.dataDir, 'key')}: keep a copy, without it the data cannot be read`,
+    );
+  const vault = createVault(key);
+  const applied = await reaching(() => applyMigrations(url, join(projectRoot, 'prisma/migrations')));
+  for (const name of applied) log.info({}, `migration ${name} applied`);
+  const pool = new pg.Pool({ connectionString: url, max: poolSize, connectionTimeoutMillis: 10_000 });
+  pool.on('error', () => {}); // a lost idle connection is replaced at the next query, which reports what is wrong
+  await checkKey(pool, vault);
+  await seedRegions(pool, join(projectRoot, 'prisma/seed/jateng-regencies.json'));
+  const now = () => new Date(Date.now() + config.testClockMs);
+  const close = async () => {
+    await pool.end();
+    await server?.stop();
+  };
+  return {
+    config,
+    log,
+    url,
+    pool,
+    vault,
+    now,
+    newId: () => newId(),
+    ensureServer: async () => server?.ensure(),
+    close,
+  };
+}
+
+/** A server that does not answer at the start is the administrator's to mend, not a bug. */
+async function reaching<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof StartError) throw error;
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'no answer';
+    throw new StartError(
+      `The database cannot be used (${code}).`,
+      'Check DATABASE_URL, and that the server runs and lets this user in.',
+    );
+  }
+}
+
+/** The published flows and the regions: what conversations need beside the database. */
+export interface Conversations {
+  readonly library: Library;
+  readonly regions: RegionIndex;
+}
+
+/** Compiles and publishes the flows of the project. Throws `FlowDefinitionError` when they do not pass. */
+export async function openConversations(base: Base): Promise<Conversations> {
+  const signatures = signaturesOf();
+  const sources = readFlows(join(projectRoot, 'flows'));
+  const program = compileFlows(sources, signatures);
+  await publishProgram(base.pool, { hash: program.hash, source: JSON.stringify(sources), at: base.now() });
+  const load = async (hash: string) => {
+    const source = await findProgram(base.pool, hash);
+    const kept = source === null ? null : JSON.parse(source);
+    return kept === null || hashOf(kept) !== hash ? null : compileFlows(kept, signatures);
+  };
+  return { library: createLibrary(program, load), regions: buildRegionIndex(await loadRegions(base.pool)) };
+}
+
+/** The signatures of all actions, as flows see them. */
+export function signaturesOf() {
+  return Object.fromEntries(Object.entries(actions).map(([name, action]) => [name, action.signature]));
+}

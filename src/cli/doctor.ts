@@ -1,0 +1,49 @@
+import type { Health } from '../channels/contract.js';
+import { countWaiting, type Waiting } from '../domain/health.js';
+import type { Records } from '../domain/records.js';
+import { localAdministrator } from '../domain/roles.js';
+
+/** What the doctor is told of the set-up: a name, what it is set to, and how it is. */
+export interface Finding {
+  readonly name: string;
+  readonly value: string;
+  readonly health: Health;
+}
+
+/** `sapa doctor`: what is configured, what is missing or waits, and how to mend it; true when nothing needs mending. */
+export async function diagnose(
+  records: Records,
+  findings: readonly Finding[],
+  print: (line: string) => void,
+): Promise<boolean> {
+  for (const { name, value, health } of findings) {
+    print(
+      `${health.ok ? 'ok  ' : 'MEND'} ${name}: ${value}${health.ok ? '' : ` ${health.what} ${health.mend}`}`,
+    );
+  }
+  const waiting = problems(await countWaiting(localAdministrator('doctor'), records));
+  for (const line of waiting) print(`MEND ${line}`);
+  if (waiting.length === 0) print('ok   nothing waits for a person');
+  return waiting.length === 0 && findings.every(({ health }) => health.ok);
+}
+
+function problems(waiting: Waiting): readonly string[] {
+  const { helplessMembers, parkedMessages, unknownDeliveries, failedDeliveries, alarms } = waiting;
+  return [
+    ...count(
+      helplessMembers,
+      'members asked for a human and there is nobody for their area. Give somebody the role: sapa roles grant PHONE operator REGION',
+    ),
+    ...count(
+      parkedMessages,
+      'messages could not be treated and were put aside. See the log, and: sapa why CONTACT',
+    ),
+    ...count(unknownDeliveries, 'messages may or may not have been sent. The provider did not say.'),
+    ...count(failedDeliveries, 'messages could not be sent.'),
+    ...alarms.map(({ kind, message, since }) => `alarm ${kind} since ${since.toISOString()}: ${message}`),
+  ];
+}
+
+function count(number: number, what: string): readonly string[] {
+  return number === 0 ? [] : [`${number} ${what}`];
+}

@@ -1,0 +1,25 @@
+import type { Action } from './action.js';
+import { checkAge } from './actions/age.js';
+import { recordConsent } from './actions/consent.js';
+import { optIn, optOut, optStatus, ownPhone } from './actions/contact.js';
+import { eraseTyped } from './actions/erase.js';
+import { openForHelp } from './actions/handover.js';
+import { checkNik, findMember, register } from './actions/member.js';
+import { findSk, findSkOfMember } from './actions/sk.js';
+
+/** Everything flows may ask the domain for, by the name they use. */
+export const actions: Readonly<Record<string, Action>> = {
+  'consent.record': recordConsent,
+  'contact.own-phone': ownPhone,
+  'contact.opt-status': optStatus,
+  'contact.opt-out': optOut,
+  'contact.opt-in': optIn,
+  'handover.open': openForHelp,
+  'member.find-for-contact': findMember,
+  'member.check-age': checkAge,
+  'member.register': register,
+  'nik.check': checkNik,
+  'registration.erase-typed': eraseTyped,
+  'sk.find-for-contact': findSk,
+  'sk.find-for-member': findSkOfMember,
+};

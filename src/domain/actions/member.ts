@@ -1,0 +1,162 @@
+import { z } from 'zod';
+import { nameKey } from '../../flow/inputs/person-name.js';
+import { normaliseSkNumber } from '../../flow/inputs/sk-number.js';
+import { recordType, textType } from '../../flow/types.js';
+import { run, type Statement } from '../../store/statement.js';
+import type { ActionContext } from '../action.js';
+import type { SkState } from '../sk.js';
+import { defineAction, outcome } from './define.js';
+
+/** A member as flows see one. */
+export const memberType = recordType('anggota', { nama: textType });
+
+interface Spoken {
+  readonly id: string;
+  readonly name: string;
+  readonly birthDate: string;
+  readonly nikIndex: Buffer | null;
+}
+
+const membersOfContact = `SELECT m.id, m.name, m.birth_date AS "birthDate", m.nik_index AS "nikIndex"
+FROM member_contact l JOIN member m ON m.id = l.member_id WHERE l.contact_id = $1 ORDER BY l.linked_at, m.id`;
+
+/** The members a contact may speak for. */
+export function spokenFor({ db, contactId }: ActionContext): Promise<readonly Spoken[]> {
+  return run<Spoken>(db, { name: 'members-of-contact', text: membersOfContact, values: [contactId] });
+}
+
+/** Who is already registered through this contact. */
+export const findMember = defineAction({
+  signature: { takes: {}, outcomes: { found: { anggota: memberType }, several: {}, unknown: {} } },
+  args: z.object({}),
+  async run(_, context) {
+    const [first, ...others] = await spokenFor(context);
+    if (first === undefined) return outcome('unknown');
+    return others.length > 0 ? outcome('several') : outcome('found', { anggota: { nama: first.name } });
+  },
+});
+
+async function nikIsTaken(nik: string, { db, vault, simulator }: ActionContext): Promise<boolean> {
+  const text = 'SELECT 1 FROM member WHERE simulator = $1 AND nik_index = $2';
+  const rows = await run(db, { name: 'nik-taken', text, values: [simulator, vault.index('nik', nik)] });
+  return rows.length > 0;
+}
+
+/** Whether a NIK is registered already; never whose it is. */
+export const checkNik = defineAction({
+  signature: { takes: { nik: { type: 'nik' } }, outcomes: { free: {}, taken: {} } },
+  args: z.object({ nik: z.string() }),
+  run: async ({ nik }, context) => outcome((await nikIsTaken(nik, context)) ? 'taken' : 'free'),
+});
+
+const registration = z.object({
+  nama: z.string(),
+  lahir: z.object({ tempat: z.string(), tanggal: z.string() }),
+  'jenis-kelamin': z.enum(['L', 'P']),
+  wilayah: z.object({ kode: z.string() }),
+  tahun: z.number().int(),
+  pendidikan: z.string(),
+  sk: z.enum(['ada', 'tanpa-nomor', 'belum']),
+  'nomor-sk': z.string().nullish(),
+  'tanggal-sk': z.string().nullish(),
+  'penerbit-sk': z.string().nullish(),
+  nik: z.string().nullish(),
+  telepon: z.string().nullish(),
+});
+type Registration = z.infer<typeof registration>;
+
+/** Writes a new member with the reported SK. The same person again through the same contact is written once. */
+export const register = defineAction({
+  signature: {
+    takes: {
+      nama: { type: 'person-name' },
+      lahir: { type: 'birth' },
+      'jenis-kelamin': { type: 'any' },
+      wilayah: { type: 'region' },
+      tahun: { type: 'year' },
+      pendidikan: { type: 'any' },
+      sk: { type: 'any' },
+      'nomor-sk': { type: 'sk-number', optional: true },
+      'tanggal-sk': { type: 'date', optional: true },
+      'penerbit-sk': { type: 'any', optional: true },
+      nik: { type: 'nik', optional: true },
+      telepon: { type: 'phone', optional: true },
+    },
+    outcomes: { registered: { anggota: memberType }, already: { anggota: memberType }, 'nik-taken': {} },
+    fixed: { registered: 'pendaftaran sudah tercatat' },
+  },
+  args: registration,
+  async run(given, context) {
+    const anggota = { nama: given.nama };
+    if (isAmong(await spokenFor(context), given, context)) return outcome('already', { anggota });
+    if (given.nik && (await nikIsTaken(given.nik, context))) return outcome('nik-taken');
+    return outcome('registered', { anggota }, registrationWrites(given, context));
+  },
+});
+
+function isAmong(known: readonly Spoken[], given: Registration, { vault }: ActionContext): boolean {
+  const nikIndex = given.nik ? vault.index('nik', given.nik) : null;
+  return known.some(
+    (member) =>
+      (nikIndex !== null && member.nikIndex?.equals(nikIndex) === true) ||
+      (nameKey(member.name) === nameKey(given.nama) && member.birthDate === given.lahir.tanggal),
+  );
+}
+
+const insertMember = `INSERT INTO member (id, name, birth_place_sealed, birth_date, sex, region_code, psm_since, education,
+  phone_sealed, phone_index, phone_proved, nik_sealed, nik_index, simulator, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`;
+const insertLink = 'INSERT INTO member_contact (member_id, contact_id, linked_at) VALUES ($1, $2, $3)';
+const insertDocument = `INSERT INTO sk_document (id, number_sealed, number_index, decided_on, issuer, created_at)
+VALUES ($1, $2, $3, $4, $5, $6)`;
+const insertAppointment =
+  'INSERT INTO sk_member (member_id, document_id, status, changed_at) VALUES ($1, $2, $3, $4)';
+
+function registrationWrites(given: Registration, context: ActionContext): readonly Statement[] {
+  const { contactId, now, newId } = context;
+  const id = newId();
+  const documentId = given.sk === 'belum' ? null : newId();
+  const status: SkState = given.sk === 'belum' ? 'belum_ada' : 'dilaporkan_ada';
+  return [
+    { name: 'member-insert', text: insertMember, values: memberValues(id, given, context) },
+    { name: 'member-link', text: insertLink, values: [id, contactId, now] },
+    ...(documentId === null ? [] : [documentStatement(documentId, given, context)]),
+    { name: 'sk-member-insert', text: insertAppointment, values: [id, documentId, status, now] },
+  ];
+}
+
+function memberValues(
+  id: string,
+  given: Registration,
+  { vault, phone, simulator, now }: ActionContext,
+): readonly unknown[] {
+  const { nama, lahir, wilayah, tahun, pendidikan, telepon, nik } = given;
+  return [
+    ...[
+      id,
+      nama,
+      vault.seal(lahir.tempat),
+      lahir.tanggal,
+      given['jenis-kelamin'],
+      wilayah.kode,
+      tahun,
+      pendidikan,
+    ],
+    ...[
+      telepon ? vault.seal(telepon) : null,
+      telepon ? vault.index('phone', telepon) : null,
+      telepon ? telepon === phone : false,
+    ],
+    ...[nik ? vault.seal(nik) : null, nik ? vault.index('nik', nik) : null, simulator, now],
+  ];
+}
+
+/** A number typed before the answer was changed to "I do not know it" is not kept. */
+function documentStatement(id: string, given: Registration, { vault, now }: ActionContext): Statement {
+  const known = given.sk === 'ada' ? given : null;
+  const number = known?.['nomor-sk'] ?? null;
+  const sealed = number === null ? null : vault.seal(number);
+  const index = number === null ? null : vault.index('sk-number', normaliseSkNumber(number));
+  const values = [id, sealed, index, known?.['tanggal-sk'] ?? null, known?.['penerbit-sk'] ?? null, now];
+  return { name: 'sk-document-insert', text: insertDocument, values };
+}

@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { showDate } from '../../flow/calendar.js';
+import type { JsonRecord } from '../../flow/json.js';
+import { optionsType, recordType, textType } from '../../flow/types.js';
+import { run } from '../../store/statement.js';
+import type { ActionContext } from '../action.js';
+import { plainStatus } from '../sk.js';
+import { defineAction, outcome } from './define.js';
+import { memberType, spokenFor } from './member.js';
+
+const skType = recordType('sk', {
+  statusLabel: textType,
+  nomor: textType,
+  tanggal: textType,
+  penerbit: textType,
+});
+const found = { anggota: memberType, sk: skType };
+
+interface SkRow {
+  readonly name: string;
+  readonly status: string;
+  readonly number: Buffer | null;
+  readonly decidedOn: string | null;
+  readonly issuer: string | null;
+}
+
+const skOfMember = `SELECT m.name, coalesce(a.status, 'belum_ada') AS status, d.number_sealed AS number, d.decided_on AS "decidedOn", d.issuer
+FROM member_contact l JOIN member m ON m.id = l.member_id
+LEFT JOIN sk_member a ON a.member_id = m.id LEFT JOIN sk_document d ON d.id = a.document_id
+WHERE l.contact_id = $1 AND m.id = $2`;
+
+const issuers: Readonly<Record<string, string>> = {
+  kades: 'Kepala desa',
+  lurah: 'Lurah',
+  camat: 'Camat',
+  dinas: 'Dinas sosial',
+  bupati: 'Bupati atau wali kota',
+  lain: 'Lainnya',
+};
+const unknown = 'belum diketahui';
+
+/** The SK of the one member this contact speaks for, or the list to choose from. */
+export const findSk = defineAction({
+  signature: { takes: {}, outcomes: { found, 'several-members': { daftar: optionsType }, unknown: {} } },
+  args: z.object({}),
+  async run(_, context) {
+    const [first, ...others] = await spokenFor(context);
+    if (first === undefined) return outcome('unknown');
+    if (others.length === 0) return tell(first.id, context);
+    const daftar = [first, ...others].map(({ id, name }) => ({ id, label: name.slice(0, 24) }));
+    return outcome('several-members', { daftar });
+  },
+});
+
+/** The SK of a member taken from that list; only of one this contact speaks for. */
+export const findSkOfMember = defineAction({
+  signature: { takes: { anggota: { type: 'picked' } }, outcomes: { found, unknown: {} } },
+  args: z.object({ anggota: z.uuid() }),
+  run: ({ anggota }, context) => tell(anggota, context),
+});
+
+async function tell(memberId: string, context: ActionContext) {
+  const { db, contactId } = context;
+  const [row] = await run<SkRow>(db, {
+    name: 'sk-of-member',
+    text: skOfMember,
+    values: [contactId, memberId],
+  });
+  return row === undefined
+    ? outcome('unknown')
+    : outcome('found', { anggota: { nama: row.name }, sk: skOf(row, context) });
+}
+
+function skOf(row: SkRow, { vault }: ActionContext): JsonRecord {
+  return {
+    statusLabel: plainStatus(row.status),
+    nomor: row.number === null ? unknown : vault.open(row.number),
+    tanggal: row.decidedOn === null ? unknown : showDate(row.decidedOn),
+    penerbit: issuers[row.issuer ?? ''] ?? unknown,
+  };
+}

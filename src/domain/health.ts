@@ -1,0 +1,36 @@
+import type { Records } from './records.js';
+import type { Viewer } from './roles.js';
+import { areasFor } from './roles.js';
+
+/** What waits for somebody. Counts only: nobody is named. */
+export interface Waiting {
+  readonly helplessMembers: number;
+  readonly openHandovers: number;
+  readonly parkedMessages: number;
+  readonly unknownDeliveries: number;
+  readonly failedDeliveries: number;
+  readonly alarms: readonly { readonly kind: string; readonly message: string; readonly since: Date }[];
+}
+
+/** Counts what nobody has taken care of yet, for a viewer who may look after the province. */
+export async function countWaiting(viewer: Viewer, { prisma }: Records): Promise<Waiting> {
+  if (areasFor(viewer, 'take-handover').length === 0) throw new Error('this viewer looks after nothing');
+  const [openHandovers, helplessMembers, parkedMessages, unknownDeliveries, failedDeliveries, alarms] =
+    await Promise.all([
+      prisma.handover.count({ where: { closedAt: null } }),
+      prisma.handover.count({ where: { closedAt: null, operatorId: null } }),
+      prisma.inbound.count({ where: { state: 'parked' } }),
+      prisma.delivery.count({ where: { state: 'unknown' } }),
+      prisma.delivery.count({ where: { state: 'failed' } }),
+      prisma.alarm.findMany({ where: { clearedAt: null }, orderBy: { raisedAt: 'asc' } }),
+    ]);
+  const raised = alarms.map(({ kind, message, raisedAt }) => ({ kind, message, since: raisedAt }));
+  return {
+    helplessMembers,
+    openHandovers,
+    parkedMessages,
+    unknownDeliveries,
+    failedDeliveries,
+    alarms: raised,
+  };
+}

@@ -1,0 +1,10 @@
+import type { Vault } from '../store/crypto.js';
+import type { PrismaClient } from '../store/prisma-client.js';
+
+/** What commands and reports look things up with. */
+export interface Records {
+  readonly prisma: PrismaClient;
+  readonly vault: Vault;
+  readonly now: () => Date;
+  readonly newId: () => string;
+}

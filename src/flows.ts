@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ActionSignatures } from './flow/action.js';
+import { compileOrThrow, type Sources, type World } from './flow/compile.js';
+import { inputs } from './flow/inputs/index.js';
+import type { Program } from './flow/program.js';
+import { booleanType, recordType, type ValueType } from './flow/types.js';
+
+const phone = inputs['phone'];
+const phoneType: ValueType = phone === undefined ? booleanType : phone.type({});
+
+/** What every flow can read without asking: the number the channel proves, and whether something was interrupted. */
+const builtins = {
+  kontak: recordType('kontak', { nomor: phoneType }),
+  sesi: recordType('sesi', { menyela: booleanType }),
+};
+
+/** The world flows are compiled in: the inputs of the language and the actions of the domain. */
+export function worldOf(actions: ActionSignatures): World {
+  return { inputs, actions, builtins };
+}
+
+/** Reads all flow files of a folder, tests left out. */
+export function readFlows(folder: string): Sources {
+  const names = readdirSync(folder).filter((name) => name.endsWith('.yaml') && !name.endsWith('.test.yaml'));
+  return Object.fromEntries(
+    names.sort().map((name) => [`flows/${name}`, readFileSync(join(folder, name), 'utf8')]),
+  );
+}
+
+/** The name of a flow set: the same files have the same hash on every machine. */
+export function hashOf(sources: Sources): string {
+  return createHash('sha256').update(JSON.stringify(sources)).digest('hex').slice(0, 32);
+}
+
+/** Compiles a flow set. Throws `FlowDefinitionError` with every fault. */
+export function compileFlows(sources: Sources, actions: ActionSignatures): Program {
+  return compileOrThrow(sources, hashOf(sources), worldOf(actions));
+}

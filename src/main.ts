@@ -1,0 +1,170 @@
+#!/usr/bin/env node
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import type { Logger } from 'pino';
+import { type App, findingsOf, startApp } from './app.js';
+import { type Base, openBase, projectRoot, signaturesOf } from './base.js';
+import { runChat } from './cli/chat.js';
+import { diagnose } from './cli/doctor.js';
+import { checkFlows, type FlowCommands, graphFlow, testFlows } from './cli/flows.js';
+import { grant } from './cli/roles.js';
+import { why } from './cli/why.js';
+import { type Config, ConfigError, readConfig } from './config.js';
+import type { Records } from './domain/records.js';
+import { FlowDefinitionError } from './flow/fault.js';
+import { buildRegionIndex } from './flow/region-index.js';
+import { compileFlows, readFlows } from './flows.js';
+import { createLog } from './log.js';
+import { StartError } from './store/errors.js';
+import { createPrisma } from './store/prisma-client.js';
+import { readRegions } from './store/regions.js';
+
+/** Commands print their answer; what they do on the way is logged only when asked for. */
+const quiet = { LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'silent' };
+
+/** A process that was asked to end and has not after this long is ended. */
+const patienceMs = 10_000;
+
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
+const complain = (line: string): void => void process.stderr.write(`${line}\n`);
+
+await main().catch(fail);
+
+async function main(): Promise<void> {
+  const program = new Command('sapa').description('Sapa, the member-engagement bot of IPSM Jawa Tengah');
+  program.command('start').option('--roles <roles>', 'bot,worker,web').action(start);
+  program.command('chat').option('--as <phone>', 'who is talking', '081200000001').action(chat);
+  const flows = program.command('flows').description('check, test and draw the conversations');
+  flows.command('check').action(() => finish(checkFlows(flowCommands())));
+  flows.command('test').action(async () => finish(await testFlows(flowCommands())));
+  flows.command('graph <flow>').action((name: string) => finish(graphFlow(flowCommands(), name)));
+  program.command('why <contact>').description('what led here: by contact id or phone').action(explain);
+  program.command('doctor').description('what is configured, what is missing, how to mend it').action(doctor);
+  const roles = program.command('roles').description('who may do what, where');
+  roles
+    .command('grant <phone> <role> <region>')
+    .option('--simulator', 'for people of the simulator')
+    .action(grantRole);
+  await program.parseAsync();
+}
+
+function finish(ok: boolean): void {
+  process.exitCode = ok ? 0 : 1;
+}
+
+function settings(overrides: Readonly<Record<string, string | undefined>> = {}): Config {
+  return readConfig({ ...process.env, ...overrides });
+}
+
+async function start(options: { readonly roles?: string }): Promise<void> {
+  const config = settings(options.roles === undefined ? {} : { ROLES: options.roles });
+  const log = createLog(config.logLevel);
+  const base = await openBase(config, log);
+  const app = await startOn(base);
+  if (app.url !== null) print(`Sapa is ready: open ${app.url}/simulator, or talk to it with: npx sapa chat`);
+  else print(`Sapa is ready (${config.roles.join(', ')}).`);
+  endOnSignal(app, base, log);
+}
+
+async function startOn(base: Base): Promise<App> {
+  try {
+    return await startApp(base);
+  } catch (error) {
+    await base.close();
+    throw error;
+  }
+}
+
+/** Ends in order on SIGTERM and SIGINT: the turn in hand is finished, and nothing is left open. */
+function endOnSignal(app: App, base: Base, log: Logger): void {
+  const end = async (signal: string) => {
+    setTimeout(() => process.exit(1), patienceMs).unref();
+    log.info({ signal }, 'ending: what is in hand is finished first');
+    await app.stop();
+    await base.close();
+    log.info({}, 'ended');
+    process.exit(0);
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void end(signal));
+}
+
+/** Talks to the bot; where no Sapa is running, this process is the bot as well. */
+async function chat(options: { readonly as: string }): Promise<void> {
+  await withBase(quiet, async (base) => {
+    const app = await startApp(base, ['bot', 'worker']);
+    const { stdin: input, stdout: output } = process;
+    await runChat({ port: app.phones, as: options.as, input, output, isTty: input.isTTY });
+    await app.stop();
+  });
+}
+
+async function explain(contact: string): Promise<void> {
+  await withBase(quiet, async (base) => finish(await why(recordsOf(base), contact, print)));
+}
+
+async function doctor(): Promise<void> {
+  await withBase(quiet, async (base) =>
+    finish(await diagnose(recordsOf(base), await findingsOf(base), print)),
+  );
+}
+
+async function grantRole(
+  phone: string,
+  role: string,
+  region: string,
+  options: { readonly simulator?: boolean },
+): Promise<void> {
+  const request = { phone, role, region, simulator: options.simulator === true };
+  await withBase(quiet, async (base) => finish(await grant(recordsOf(base), request, print)));
+}
+
+function recordsOf({ pool, vault, now, newId }: Base): Records {
+  return { prisma: createPrisma(pool), vault, now, newId };
+}
+
+async function withBase(
+  overrides: Readonly<Record<string, string>>,
+  work: (base: Base) => Promise<void>,
+): Promise<void> {
+  const config = settings(overrides);
+  const base = await openBase(config, createLog(config.logLevel));
+  try {
+    await work(base);
+  } finally {
+    await base.close();
+  }
+}
+
+function flowCommands(): FlowCommands {
+  const folder = join(projectRoot, 'flows');
+  const tests = readdirSync(folder).filter((name) => name.endsWith('.test.yaml'));
+  return {
+    print,
+    compile: () => compileFlows(readFlows(folder), signaturesOf()),
+    transcripts: () =>
+      Object.fromEntries(
+        tests.sort().map((name) => [`flows/${name}`, readFileSync(join(folder, name), 'utf8')]),
+      ),
+    regions: async () => buildRegionIndex(await readRegions()),
+  };
+}
+
+/** Whatever keeps Sapa from starting is one line: what happened, and what to do. */
+function fail(error: unknown): never {
+  complain(explanation(error));
+  process.exit(1);
+}
+
+function explanation(error: unknown): string {
+  if (error instanceof StartError || error instanceof ConfigError)
+    return `sapa: ${error.message} ${error.mend}`;
+  if (error instanceof FlowDefinitionError) return error.message;
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  if (code === 'EADDRINUSE')
+    return 'sapa: PORT: this port is taken. End the other program, or set PORT to another number.';
+  if (code === 'EACCES') return 'sapa: PORT: this port may not be used. Set PORT to a number above 1023.';
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    return 'sapa: HOST: this is no address of this machine. Set HOST to 127.0.0.1 or 0.0.0.0.';
+  return `sapa: this is a bug of ours: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+}
