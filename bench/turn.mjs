@@ -1,10 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
-import pg from 'pg';
 import { answer, opening } from './conversation.mjs';
 import { programOf } from './players/sapa.mjs';
 import { interleave, median, ratio, spread } from './rounds.mjs';
@@ -14,11 +13,11 @@ const { startEmbedded } = await import('../dist/store/embedded.js');
 const { newId } = await import('../dist/store/ids.js');
 const { applyMigrations } = await import('../dist/store/migrations.js');
 const { channelCapabilities } = await import('../dist/flow/capabilities.js');
+const { openPool } = await import('../dist/store/pool.js');
 const { createLibrary } = await import('../dist/turn/library.js');
 const { Turns } = await import('../dist/turn/turn.js');
 
 const people = 2000;
-const poolSize = 16;
 const few = 16;
 const many = 64;
 /** An ordinary long registration: 24 questions, so that the state is about 1 kB on average. */
@@ -27,12 +26,13 @@ const questions = 24;
 /** Durable turns against a bare one-statement write on the same server, fsync on, interleaved. */
 export async function turnFigures({ rounds = 7, ms = 2000 } = {}) {
   const dir = await mkdtemp(join(tmpdir(), 'sapa-bench-'));
+  await chmod(dir, 0o711); // the server may run as another user
   const server = await startEmbedded({ dir });
   const pools = [];
   const abandon = () => void server.stop().finally(() => process.exit(130));
   process.once('SIGINT', abandon).once('SIGTERM', abandon);
   const connect = () => {
-    const pool = new pg.Pool({ connectionString: server.url, max: poolSize });
+    const pool = openPool(server.url);
     pools.push(pool);
     return pool;
   };
@@ -196,7 +196,7 @@ function ours(pool, account, gather) {
 async function prove(pool, account, messages, failures) {
   if (failures.length > 0) throw failures[0];
   const { rows } = await pool.query(
-    "SELECT count(*)::int AS done, (SELECT count(*)::int FROM delivery WHERE account = $1) AS said, (SELECT count(*)::int FROM fact JOIN inbound i ON i.id = inbound_id WHERE i.account = $1 AND kind = 'unseen') AS unseen FROM inbound WHERE account = $1 AND state = 'done'",
+    "SELECT count(*)::int AS done, (SELECT count(*)::int FROM delivery WHERE account = $1) AS said, (SELECT count(*)::int FROM fact JOIN inbound i ON i.id = inbound_id WHERE i.account = $1 AND 'unseen' = ANY(kinds)) AS unseen FROM inbound WHERE account = $1 AND state = 'done'",
     [account],
   );
   const [{ done, said, unseen }] = rows;

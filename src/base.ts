@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import pg from 'pg';
+import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { Config } from './config.js';
 import { actions } from './domain/actions.js';
@@ -13,6 +13,7 @@ import { StartError } from './store/errors.js';
 import { newId } from './store/ids.js';
 import { checkKey, loadDataKey } from './store/key.js';
 import { applyMigrations } from './store/migrations.js';
+import { openPool } from './store/pool.js';
 import { findProgram, publishProgram } from './store/programs.js';
 import { loadRegions, seedRegions } from './store/regions.js';
 import { createLibrary, type Library } from './turn/library.js';
@@ -33,8 +34,6 @@ export interface Base {
   ensureServer(): Promise<void>;
   close(): Promise<void>;
 }
-
-const poolSize = 24;
 
 /** Opens the database: the embedded one or the one of `DATABASE_URL`; applies migrations, checks the key, seeds the regions. */
 export async function openBase(config: Config, log: Logger): Promise<Base> {
@@ -59,8 +58,7 @@ async function openOn(config: Config, log: Logger, server: EmbeddedServer | null
   const vault = createVault(key);
   const applied = await reaching(() => applyMigrations(url, join(projectRoot, 'prisma/migrations')));
   for (const name of applied) log.info({}, `migration ${name} applied`);
-  const pool = new pg.Pool({ connectionString: url, max: poolSize, connectionTimeoutMillis: 10_000 });
-  pool.on('error', () => {}); // a lost idle connection is replaced at the next query, which reports what is wrong
+  const pool = openPool(url);
   await checkKey(pool, vault);
   await seedRegions(pool, join(projectRoot, 'prisma/seed/jateng-regencies.json'));
   const now = () => new Date(Date.now() + config.testClockMs);

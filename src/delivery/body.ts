@@ -5,11 +5,10 @@ const INTERRUPTED = 'Maaf, sempat terputus.';
 
 /** Reads the message of a delivery row back from what was sealed; throws when it is not one. */
 export function toMessage(json: Json): Message {
-  if (!isRecord(json) || typeof json['text'] !== 'string' || !Array.isArray(json['choices']))
-    throw unreadable();
-  const question = json['question'] ?? null;
+  if (!isRecord(json) || typeof json.text !== 'string' || !Array.isArray(json.choices)) throw unreadable();
+  const question = json.question ?? null;
   if (question !== null && typeof question !== 'string') throw unreadable();
-  return { text: json['text'], choices: json['choices'].map(toChoice), question };
+  return { text: json.text, choices: json.choices.map(toChoice), question };
 }
 
 /** A message as JSON, to be sealed. */
@@ -24,9 +23,8 @@ export function afterInterruption(message: Message): Message {
 }
 
 function toChoice(json: Json): Choice {
-  if (!isRecord(json) || typeof json['id'] !== 'string' || typeof json['label'] !== 'string')
-    throw unreadable();
-  return { id: json['id'], label: json['label'] };
+  if (!isRecord(json) || typeof json.id !== 'string' || typeof json.label !== 'string') throw unreadable();
+  return { id: json.id, label: json.label };
 }
 
 function unreadable(): Error {

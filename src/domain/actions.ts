@@ -1,6 +1,6 @@
 import type { Action } from './action.js';
 import { checkAge } from './actions/age.js';
-import { recordConsent } from './actions/consent.js';
+import { consentStatus, recordConsent } from './actions/consent.js';
 import { optIn, optOut, optStatus, ownPhone } from './actions/contact.js';
 import { eraseTyped } from './actions/erase.js';
 import { openForHelp } from './actions/handover.js';
@@ -10,6 +10,7 @@ import { findSk, findSkOfMember } from './actions/sk.js';
 /** Everything flows may ask the domain for, by the name they use. */
 export const actions: Readonly<Record<string, Action>> = {
   'consent.record': recordConsent,
+  'consent.status': consentStatus,
   'contact.own-phone': ownPhone,
   'contact.opt-status': optStatus,
   'contact.opt-out': optOut,

@@ -1,6 +1,18 @@
+import { readResidencies } from './areas.js';
 import { phoneOf } from './history.js';
 import type { Records } from './records.js';
-import { mayGrant, province, type RoleName, roleNames, type Viewer } from './roles.js';
+import {
+  type Area,
+  type Grant,
+  may,
+  province,
+  type RoleName,
+  residencyArea,
+  residencyIn,
+  roleNames,
+  seesWorld,
+  type Viewer,
+} from './roles.js';
 
 /** What is asked for: the region by code, by name ("Kabupaten Semarang", "eks-karesidenan Pati"), or `33`. */
 export interface GrantRequest {
@@ -10,96 +22,155 @@ export interface GrantRequest {
   readonly simulator: boolean;
 }
 
-/** A role given, or why not and what to do. */
+/** A role given or taken (`changed` is false when it was so before), or why not and what to do. */
 export type Granted =
-  | { readonly ok: true; readonly area: string; readonly place: string }
+  | { readonly ok: true; readonly area: Area; readonly place: string; readonly changed: boolean }
   | { readonly ok: false; readonly what: string; readonly mend: string };
 
 /** Gives a role in an area to a phone number; the same again changes nothing. It counts once the number is proved by a channel. */
 export async function grantRole(viewer: Viewer, records: Records, request: GrantRequest): Promise<Granted> {
-  const [phone] = phoneOf(request.phone);
-  const role = roleNames.find((name) => name === request.role);
-  const place = await findArea(records, request.region);
-  if (phone === undefined)
-    return refused('This is no mobile phone number.', 'Write it like 081200000001 or +6281200000001.');
-  if (role === undefined)
-    return refused(`There is no role "${request.role}".`, `Use one of: ${roleNames.join(', ')}.`);
-  if (place === null)
-    return refused(
-      `There is no region "${request.region}".`,
-      'Use a code such as 33.74, "Kota Semarang", "residency/pati" or 33.',
-    );
-  if (!(await isAllowed(viewer, records, role, place.area)))
-    return refused('You may not give this role there.', 'Ask the province administrator.');
-  await keep(viewer, records, { phone, role, area: place.area, simulator: request.simulator });
-  return { ok: true, ...place };
+  const understood = await understand(viewer, records, request);
+  if (!understood.ok) return understood;
+  const { area, place, kept } = understood;
+  return { ok: true, area, place, changed: await keep(viewer, records, kept) };
 }
 
-function refused(what: string, mend: string): Granted {
-  return { ok: false, what, mend };
+/** Takes a role back from a phone number: who may give it may take it. The row stays as history. */
+export async function revokeRole(viewer: Viewer, records: Records, request: GrantRequest): Promise<Granted> {
+  const understood = await understand(viewer, records, request);
+  if (!understood.ok) return understood;
+  const { area, place, kept } = understood;
+  const data = { revokedAt: records.now() };
+  const { count } = await records.prisma.roleGrant.updateMany({ where: standing(records, kept), data });
+  return { ok: true, area, place, changed: count > 0 };
 }
 
-interface Place {
-  readonly area: string;
-  readonly place: string;
-}
-
-async function findArea({ prisma }: Records, text: string): Promise<Place | null> {
-  if (text === province) return { area: province, place: 'Provinsi Jawa Tengah' };
-  const bare = text.replace(/^(residency\/|eks-karesidenan )/i, '');
-  const residency =
-    bare === text ? null : await prisma.residency.findUnique({ where: { id: bare.toLowerCase() } });
-  if (residency !== null)
-    return { area: `residency/${residency.id}`, place: `eks-karesidenan ${residency.name}` };
-  const [, kind = '', name = ''] = /^(\S+)\s+(.+)$/.exec(text) ?? [];
-  const insensitive = 'insensitive' as const;
-  const named = {
-    kind: { equals: kind, mode: insensitive },
-    name: { equals: name, mode: insensitive },
-    level: 'regency',
-  };
-  const region = await prisma.region.findFirst({ where: { OR: [{ code: text }, named] } });
-  return region === null ? null : { area: region.code, place: `${region.kind} ${region.name}` };
-}
-
-async function isAllowed(
+/** The roles a number (E.164) holds in areas where this viewer may give them. */
+export async function rolesOfPhone(
   viewer: Viewer,
-  { prisma }: Records,
-  role: RoleName,
-  area: string,
-): Promise<boolean> {
-  const rows = await prisma.region.findMany({
-    where: { level: 'regency' },
-    select: { code: true, residencyId: true },
-  });
-  const residencies = new Map(rows.map((row) => [row.code, `residency/${row.residencyId}`]));
-  return mayGrant(viewer, role, area, (code) => residencies.get(code) ?? null);
+  { prisma, vault }: Records,
+  phone: string,
+): Promise<readonly Grant[]> {
+  const residencyOf = await readResidencies(prisma);
+  const phoneIndex = new Uint8Array(vault.index('phone', phone));
+  const rows = await prisma.roleGrant.findMany({ where: { phoneIndex, revokedAt: null } });
+  return rows
+    .filter((row) => seesWorld(viewer, row.simulator))
+    .flatMap(({ role, area }) =>
+      roleNames.filter((name) => name === role).map((name) => ({ role: name, area })),
+    )
+    .filter(({ role, area }) => may(viewer, `grant ${role}`, area, residencyOf));
 }
 
 interface Kept {
   readonly phone: string;
   readonly role: RoleName;
-  readonly area: string;
+  readonly area: Area;
   readonly simulator: boolean;
 }
 
-async function keep(viewer: Viewer, { prisma, vault, now, newId }: Records, grant: Kept): Promise<void> {
-  const { phone, role, area, simulator } = grant;
-  const phoneIndex = new Uint8Array(vault.index('phone', phone));
-  const same = await prisma.roleGrant.findFirst({
-    where: { phoneIndex, role, area, simulator, revokedAt: null },
-  });
-  if (same !== null) return;
-  const phoneSealed = new Uint8Array(vault.seal(phone));
-  const data = {
-    id: newId(),
-    phoneSealed,
-    phoneIndex,
-    role,
-    area,
-    simulator,
-    grantedBy: viewer.id,
-    grantedAt: now(),
-  };
-  await prisma.roleGrant.create({ data });
+interface Refusal {
+  readonly ok: false;
+  readonly what: string;
+  readonly mend: string;
+}
+
+type Understood =
+  | { readonly ok: true; readonly area: Area; readonly place: string; readonly kept: Kept }
+  | Refusal;
+
+async function understand(viewer: Viewer, records: Records, request: GrantRequest): Promise<Understood> {
+  const [phone] = phoneOf(request.phone);
+  const role = roleNames.find((name) => name === request.role);
+  if (phone === undefined)
+    return refused('This is no mobile phone number.', 'Write it like 081200000001 or +6281200000001.');
+  if (role === undefined)
+    return refused(`There is no role "${request.role}".`, `Use one of: ${grantable.join(', ')}.`);
+  const place = await findArea(records, request.region);
+  if (place === null)
+    return refused(
+      `There is no region "${request.region}".`,
+      'Use a code such as 33.74, "Kota Semarang", "residency/pati" or 33.',
+    );
+  const kept = { phone, role, area: place.area, simulator: request.simulator };
+  return (await refusal(viewer, records, kept)) ?? { ok: true, ...place, kept };
+}
+
+function refused(what: string, mend: string): Refusal {
+  return { ok: false, what, mend };
+}
+
+type Level = 'province' | 'residency' | 'regency' | 'district' | 'village';
+
+/** Where each role can be held. A member is made by a registration, never by a grant. */
+const levelsOf: Readonly<Record<RoleName, readonly Level[]>> = {
+  'province-admin': ['province'],
+  'province-team': ['province'],
+  'residency-lead': ['residency'],
+  chair: ['regency'],
+  operator: ['province', 'residency', 'regency', 'district', 'village'],
+  member: [],
+};
+const grantable = roleNames.filter((role) => levelsOf[role].length > 0);
+
+async function refusal(viewer: Viewer, { prisma }: Records, kept: Kept): Promise<Refusal | null> {
+  const { role, area, simulator } = kept;
+  if (role === 'member')
+    return refused('Nobody is made a member by a grant.', 'A member registers in the conversation.');
+  if (!levelsOf[role].includes(levelOf(area)))
+    return refused(
+      `The role ${role} cannot be held there.`,
+      `It is held in a ${levelsOf[role].join(' or a ')}.`,
+    );
+  const allowed =
+    seesWorld(viewer, simulator) && may(viewer, `grant ${role}`, area, await readResidencies(prisma));
+  return allowed ? null : refused('You may not give this role there.', 'Ask the province administrator.');
+}
+
+function levelOf(area: Area): Level {
+  if (area === province) return 'province';
+  if (residencyIn(area) !== null) return 'residency';
+  const parts = area.split('.').length;
+  if (parts === 2) return 'regency';
+  return parts === 3 ? 'district' : 'village';
+}
+
+interface Place {
+  readonly area: Area;
+  readonly place: string;
+}
+
+async function findArea(records: Records, text: string): Promise<Place | null> {
+  if (text === province) return { area: province, place: 'Provinsi Jawa Tengah' };
+  const bare = text.replace(/^(residency\/|eks-karesidenan )/i, '');
+  return bare === text ? findRegion(records, text) : findResidency(records, bare);
+}
+
+async function findResidency({ prisma }: Records, name: string): Promise<Place | null> {
+  const residency = await prisma.residency.findUnique({ where: { id: name.toLowerCase() } });
+  if (residency === null) return null;
+  return { area: residencyArea(residency.id), place: `eks-karesidenan ${residency.name}` };
+}
+
+/** Only regencies go by name: below them half of all names are not unique. */
+async function findRegion({ prisma }: Records, text: string): Promise<Place | null> {
+  const [, kind = '', name = ''] = /^(\S+)\s+(.+)$/.exec(text) ?? [];
+  const alike = (equals: string) => ({ equals, mode: 'insensitive' as const });
+  const named = { kind: alike(kind), name: alike(name), level: 'regency' };
+  const region = await prisma.region.findFirst({ where: { OR: [{ code: text }, named] } });
+  return region === null ? null : { area: region.code, place: `${region.kind} ${region.name}` };
+}
+
+function standing({ vault }: Records, { phone, role, area, simulator }: Kept) {
+  return { phoneIndex: new Uint8Array(vault.index('phone', phone)), role, area, simulator, revokedAt: null };
+}
+
+async function keep(viewer: Viewer, records: Records, kept: Kept): Promise<boolean> {
+  const { prisma, vault, now, newId } = records;
+  const where = standing(records, kept);
+  if ((await prisma.roleGrant.count({ where })) > 0) return false;
+  const phoneSealed = new Uint8Array(vault.seal(kept.phone));
+  const made = { id: newId(), grantedBy: viewer.id, grantedAt: now() };
+  await prisma.roleGrant.create({ data: { ...where, ...made, phoneSealed } });
+  return true;
 }

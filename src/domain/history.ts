@@ -1,8 +1,10 @@
 import { phone as phoneInput } from '../flow/inputs/phone.js';
 import { isRecord, type Json } from '../flow/json.js';
+import { readResidencies } from './areas.js';
+import { maskNumbers } from './mask.js';
 import { logAccess } from './people.js';
 import type { Records } from './records.js';
-import { areasFor, type Viewer } from './roles.js';
+import { may, province, type ResidencyOf, seesWorld, type Viewer } from './roles.js';
 
 /** One thing that happened with a contact. */
 export interface Happening {
@@ -11,38 +13,54 @@ export interface Happening {
   readonly text: string;
 }
 
-/** The numbers nobody needs to read in a history: NIK and phone numbers, also with blanks or dots between. */
-const longNumber = /\d(?:[ .-]?\d){8,}/g;
-
 /**
- * The chain of events that led here, oldest first, for a contact given by id or phone number; null when there is none.
- * Long numbers are masked, and the look is kept in the access log.
+ * The chain of events that led here, oldest first, for a contact given by id or phone number (then for every channel of
+ * that number); null when there is none in the viewer's reach. Long numbers are masked, and the look is kept in the access log.
  */
 export async function explain(
   viewer: Viewer,
   records: Records,
   contact: string,
 ): Promise<readonly Happening[] | null> {
-  if (areasFor(viewer, 'read-conversation').length === 0) return null;
-  const id = await contactId(records, contact);
-  if (id === null) return null;
-  await logAccess(viewer, records.prisma, 'read-conversation', [id]);
-  const happenings = [
-    ...(await received(id, records)),
-    ...(await facts(id, records)),
-    ...(await sent(id, records)),
-  ];
+  const residencyOf = await readResidencies(records.prisma);
+  const people = await peopleOf(records, contact);
+  const ids = people.filter((one) => mayRead(viewer, one, residencyOf)).map((one) => one.id);
+  if (ids.length === 0) return null;
+  await logAccess(viewer, records.prisma, 'read-conversation', ids);
+  const parts = ids.flatMap((id) => [received(id, records), facts(id, records), sent(id, records)]);
   const order = { in: 0, fact: 1, out: 2 };
+  const happenings = (await Promise.all(parts)).flat();
   return happenings.sort((a, b) => a.at.getTime() - b.at.getTime() || order[a.what] - order[b.what]);
 }
 
-async function contactId({ prisma, vault }: Records, contact: string): Promise<string | null> {
-  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(contact)) {
-    return (await prisma.contact.findUnique({ where: { id: contact } }))?.id ?? null;
-  }
-  const values = [contact, ...phoneOf(contact)];
-  const indexes = values.map((value) => new Uint8Array(vault.index('address', value)));
-  return (await prisma.address.findFirst({ where: { valueIndex: { in: indexes } } }))?.contactId ?? null;
+interface Person {
+  readonly id: string;
+  readonly simulator: boolean;
+  readonly members: readonly { readonly member: { readonly regionCode: string } }[];
+}
+
+function peopleOf(records: Records, contact: string): Promise<readonly Person[]> {
+  const members = { include: { member: { select: { regionCode: true } } } };
+  return records.prisma.contact.findMany({ where: whoIs(contact, records), include: { members } });
+}
+
+function whoIs(contact: string, { vault }: Records) {
+  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(contact)) return { id: contact };
+  const phones = phoneOf(contact);
+  const indexes = (kind: string, values: readonly string[]) =>
+    values.map((value) => new Uint8Array(vault.index(kind, value)));
+  const valueIndex = { in: indexes('address', [contact, ...phones]) };
+  const phoneIndex = { in: indexes('phone', phones) };
+  return { addresses: { some: { OR: [{ valueIndex }, { phoneIndex }] } } };
+}
+
+/** Who shares a phone shares its conversation, so every member behind it must be in reach; a stranger is the province's. */
+function mayRead(viewer: Viewer, { members, simulator }: Person, residencyOf: ResidencyOf): boolean {
+  const regions = members.length === 0 ? [province] : members.map(({ member }) => member.regionCode);
+  return (
+    seesWorld(viewer, simulator) &&
+    regions.every((region) => may(viewer, 'read-conversation', region, residencyOf))
+  );
 }
 
 /** A phone number as people write it, in E.164; nothing when it is none. */
@@ -62,34 +80,39 @@ async function received(id: string, { prisma, vault }: Records): Promise<readonl
 }
 
 function contentOf(body: Json): string {
-  const content = isRecord(body) ? body['content'] : null;
+  const content = isRecord(body) ? body.content : null;
   if (!isRecord(content)) return '(erased)';
-  return String(content['text'] ?? `[${String(content['label'])}]`);
+  return String(content.text ?? `[${String(content.label)}]`);
 }
 
+/** One row holds the facts of a turn side by side, its payloads in one sealed list. */
 async function facts(id: string, { prisma, vault }: Records): Promise<readonly Happening[]> {
   const rows = await prisma.fact.findMany({ where: { contactId: id }, orderBy: { id: 'asc' } });
-  return rows.map((row) => {
-    const payload = row.payloadSealed === null ? '' : ` ${JSON.stringify(vault.openJson(row.payloadSealed))}`;
-    const place = [row.flow, row.step].filter((part) => part !== null).join('.');
-    return {
-      at: row.at,
-      what: 'fact' as const,
-      text: [row.kind, place, row.outcome ?? ''].join(' ').trim() + masked(payload),
-    };
+  return rows.flatMap(({ at, kinds, flows, steps, outcomes, payloadSealed }) => {
+    const opened = payloadSealed === null ? [] : vault.openJson(payloadSealed);
+    const payloads: readonly Json[] = Array.isArray(opened) ? opened : [];
+    return kinds.map((kind, index) => {
+      const place = [flows[index], steps[index]].filter(Boolean).join('.');
+      const words = [kind, place, outcomes[index]].filter(Boolean).join(' ');
+      return { at, what: 'fact' as const, text: words + payloadText(payloads[index] ?? null) };
+    });
   });
+}
+
+function payloadText(payload: Json): string {
+  return payload === null ? '' : ` ${masked(JSON.stringify(payload))}`;
 }
 
 async function sent(id: string, { prisma, vault }: Records): Promise<readonly Happening[]> {
   const rows = await prisma.delivery.findMany({ where: { contactId: id }, orderBy: { seq: 'asc' } });
   return rows.map((row) => {
     const body = row.bodySealed === null ? null : vault.openJson(row.bodySealed);
-    const text = isRecord(body) ? String(body['text']) : '(erased)';
+    const text = isRecord(body) ? String(body.text) : '(erased)';
     const state = row.code === null ? row.state : `${row.state} (${row.code})`;
     return { at: row.createdAt, what: 'out' as const, text: `${row.lane} ${state}: ${masked(text)}` };
   });
 }
 
 function masked(text: string): string {
-  return text.replace(longNumber, (number) => `${number.slice(0, 4)}…`).replace(/\s+/g, ' ');
+  return maskNumbers(text).replace(/\s+/g, ' ');
 }

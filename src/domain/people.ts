@@ -1,5 +1,6 @@
 import type { PrismaClient } from '../store/prisma-client.js';
-import { areasFor, type Viewer } from './roles.js';
+import { filtersFor, worldOf } from './areas.js';
+import type { Viewer } from './roles.js';
 
 /** One line in a list of members. */
 export interface MemberLine {
@@ -11,8 +12,9 @@ export interface MemberLine {
 
 /** The members a viewer may see, by name; each look is kept in the access log. */
 export async function listMembers(viewer: Viewer, prisma: PrismaClient): Promise<readonly MemberLine[]> {
+  const regions = await filtersFor(viewer, 'read-people', prisma);
   const rows = await prisma.member.findMany({
-    where: { OR: await prefixesOf(viewer, prisma), ...ofKind(viewer) },
+    where: { OR: regions.map((regionCode) => ({ regionCode })), ...worldOf(viewer) },
     include: { sk: true },
     orderBy: [{ name: 'asc' }, { id: 'asc' }],
   });
@@ -40,25 +42,4 @@ export async function logAccess(
   await prisma.accessLog.createMany({
     data: subjects.map((subject) => ({ viewer: viewer.id, action, subject })),
   });
-}
-
-/** The areas of a viewer as conditions on a region code; a residency becomes its regencies. Without any, nobody is seen. */
-async function prefixesOf(viewer: Viewer, prisma: PrismaClient) {
-  const areas = areasFor(viewer, 'read-people');
-  const residencies = areas
-    .filter((area) => area.startsWith('residency/'))
-    .map((area) => area.slice('residency/'.length));
-  const regencies = await prisma.region.findMany({
-    where: { residencyId: { in: residencies } },
-    select: { code: true },
-  });
-  const codes = [
-    ...areas.filter((area) => !area.startsWith('residency/')),
-    ...regencies.map((row) => row.code),
-  ];
-  return codes.flatMap((code) => [{ regionCode: code }, { regionCode: { startsWith: `${code}.` } }]);
-}
-
-function ofKind(viewer: Viewer) {
-  return viewer.simulator === 'both' ? {} : { simulator: viewer.simulator };
 }

@@ -19,13 +19,13 @@ export interface Grant {
 }
 
 /** What can be asked for. */
-export type Act = 'read-people' | 'read-conversation' | 'take-handover' | 'grant-role';
+export type Act = 'read-people' | 'read-conversation' | 'take-handover' | `grant ${RoleName}`;
 
 const made: unique symbol = Symbol('viewer');
 
 /** Who looks: can only be made from grants, or for the administrator at the machine itself. */
 export interface Viewer {
-  readonly [made]: true;
+  readonly [made]: 'granted' | 'local';
   /** For the access log: a contact id, or `local:NAME`. */
   readonly id: string;
   readonly grants: readonly Grant[];
@@ -35,13 +35,13 @@ export interface Viewer {
 
 /** A viewer by the grants of a proved phone number. */
 export function viewerOf(id: string, grants: readonly Grant[], simulator: boolean): Viewer {
-  return { [made]: true, id, grants, simulator };
+  return { [made]: 'granted', id, grants, simulator };
 }
 
 /** Whoever may run commands on this machine can read its database anyway; what is done is logged under the reason. */
 export function localAdministrator(reason: string): Viewer {
   return {
-    [made]: true,
+    [made]: 'local',
     id: `local:${reason}`,
     grants: [{ role: 'province-admin', area: province }],
     simulator: 'both',
@@ -54,34 +54,59 @@ export const province: Area = '33';
 /** The eks-karesidenan a regency belongs to, as an area. */
 export type ResidencyOf = (regencyCode: string) => Area | null;
 
-/** Whether an area holds a region: itself, all below it, and a residency its regencies. */
-export function covers(area: Area, region: string, residencyOf: ResidencyOf): boolean {
-  if (region === area || region.startsWith(`${area}.`)) return true;
-  return area.startsWith('residency/') && residencyOf(region.slice(0, 5)) === area;
+const residencyPrefix = 'residency/';
+
+/** The id of the residency an area stands for, or null when it is a region. */
+export function residencyIn(area: Area): string | null {
+  return area.startsWith(residencyPrefix) ? area.slice(residencyPrefix.length) : null;
+}
+
+/** A residency as an area. */
+export function residencyArea(id: string): Area {
+  return `${residencyPrefix}${id}`;
+}
+
+/** Whether an area holds another: itself, all below it; a residency its regencies; the province everything in it. */
+export function covers(area: Area, inner: Area, residencyOf: ResidencyOf): boolean {
+  if (inner === area || inner.startsWith(`${area}.`)) return true;
+  if (residencyIn(inner) !== null) return area === province;
+  return residencyIn(area) !== null && residencyOf(regencyOf(inner)) === area;
+}
+
+/** The regency a region lies in, itself included: the first two parts of its code. */
+function regencyOf(code: string): string {
+  return code.split('.').slice(0, 2).join('.');
 }
 
 const allowed: Readonly<Record<RoleName, readonly Act[]>> = {
-  'province-admin': ['read-people', 'read-conversation', 'take-handover', 'grant-role'],
+  'province-admin': [
+    'read-people',
+    'read-conversation',
+    'take-handover',
+    'grant province-team',
+    'grant residency-lead',
+    'grant chair',
+    'grant operator',
+  ],
   'province-team': ['read-people', 'take-handover'],
   'residency-lead': ['read-people', 'take-handover'],
-  chair: ['read-people', 'read-conversation', 'take-handover', 'grant-role'],
+  chair: ['read-people', 'read-conversation', 'take-handover', 'grant operator'],
   operator: ['read-people', 'read-conversation', 'take-handover'],
   member: [],
 };
 
-/** The one decision: may this viewer do this in that region. */
-export function may(viewer: Viewer, act: Act, region: string, residencyOf: ResidencyOf): boolean {
-  return areasFor(viewer, act).some((area) => covers(area, region, residencyOf));
+/** The one decision: may this viewer do this in that area. */
+export function may(viewer: Viewer, act: Act, inner: Area, residencyOf: ResidencyOf): boolean {
+  return areasFor(viewer, act).some((area) => covers(area, inner, residencyOf));
 }
 
 /** The areas in which a viewer may do something; every list of people is cut down to them. */
 export function areasFor(viewer: Viewer, act: Act): readonly Area[] {
+  if (viewer[made] === 'local') return [province];
   return viewer.grants.filter((grant) => allowed[grant.role].includes(act)).map((grant) => grant.area);
 }
 
-/** Whether somebody with one role may give another: only downwards, and a chair only operators and members. */
-export function mayGrant(viewer: Viewer, role: RoleName, area: string, residencyOf: ResidencyOf): boolean {
-  if (!may(viewer, 'grant-role', area, residencyOf)) return false;
-  if (viewer.grants.some((grant) => grant.role === 'province-admin')) return true;
-  return role === 'operator' || role === 'member';
+/** Whether a viewer sees pretended people, or real ones. */
+export function seesWorld(viewer: Viewer, simulator: boolean): boolean {
+  return viewer.simulator === 'both' || viewer.simulator === simulator;
 }

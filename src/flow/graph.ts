@@ -5,9 +5,14 @@ export function graphOf(flow: Flow): string {
   const steps = [...flow.steps.values()];
   const nodes = steps.map((step) => `  ${nodeId(step.id)}${shape(step)}`);
   const ways = steps.flatMap((step) =>
-    step.exits.map((exit) => `  ${nodeId(step.id)} -->|${exit.name}| ${exit.target === 'end' ? 'selesai' : nodeId(exit.target)}`),
+    step.exits.map(
+      (exit) =>
+        `  ${nodeId(step.id)} -->|${exit.name}| ${exit.target === 'end' ? 'selesai' : nodeId(exit.target)}`,
+    ),
   );
-  return ['flowchart TD', `  %% ${flow.title}`, ...nodes, '  selesai((selesai))', ...new Set(ways)].join('\n');
+  return ['flowchart TD', `  %% ${flow.title}`, ...nodes, '  selesai((selesai))', ...new Set(ways)].join(
+    '\n',
+  );
 }
 
 function shape(step: Step): string {

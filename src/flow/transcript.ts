@@ -1,45 +1,16 @@
-import { parse } from 'yaml';
-import { z } from 'zod';
 import { advance } from './advance.js';
 import { channelCapabilities } from './capabilities.js';
 import type { FlowEvent } from './event.js';
 import type { Fact } from './fact.js';
-import type { Json, JsonRecord } from './json.js';
 import type { Message } from './message.js';
 import type { Program } from './program.js';
 import type { RegionIndex } from './regions.js';
 import { render } from './render.js';
 import { idleSession, type Session } from './session.js';
+import { type Outcome, readTranscripts, type TalkLine, type Transcript } from './transcript-file.js';
 import type { Env } from './walk.js';
 
-const json: z.ZodType<Json> = z.json();
-const outcome = z.union([z.string(), z.looseObject({ outcome: z.string() }).catchall(json)]);
-const line = z.union([
-  z.strictObject({ member: z.string() }),
-  z.strictObject({ early: z.string() }),
-  z.strictObject({ press: z.string() }),
-  z.strictObject({ bot: z.string() }),
-]);
-const file = z.strictObject({
-  flow: z.string(),
-  tests: z
-    .array(
-      z.strictObject({
-        name: z.string(),
-        given: z
-          .strictObject({ nomor: z.string().nullable().default(null), now: z.string().optional() })
-          .prefault({}),
-        actions: z.record(z.string(), z.union([outcome, z.array(outcome)])).default({}),
-        talk: z.array(line).min(1),
-      }),
-    )
-    .min(1),
-});
-type Test = z.infer<typeof file>['tests'][number];
-type Outcome = z.infer<typeof outcome>;
-type Line = z.infer<typeof line>;
-
-/** How one written conversation went; `failures` are readable and name the line of the talk. */
+/** How one written conversation went; `failures` are readable and name the line of the file. */
 export interface Played {
   readonly name: string;
   readonly failures: readonly string[];
@@ -56,15 +27,17 @@ export interface TranscriptReport {
 const usualNow = '2026-11-24T09:00:00+07:00';
 
 /**
- * Plays the conversations of a `.test.yaml` against a program. `member` types, `press` takes a button of the last
- * question, `early` is written before that question was seen; `bot` must be said, where `…` stands for anything. Actions
- * answer as the file says. Throws a zod or YAML error when the file has another form.
+ * Plays the conversations of a `.test.yaml` against a program. `member` types, `press` takes the button of the latest
+ * question that had it, `early` is written before that question was seen; `bot` must be said, where `…` stands for anything. Actions
+ * answer as the file says. `after: NAME` goes on from where the conversation of that name ended. A file of another form
+ * is one failure.
  */
 export function playTranscripts(source: string, program: Program, regions: RegionIndex): TranscriptReport {
-  const { flow, tests } = file.parse(parse(source));
+  const file = readTranscripts(source);
   const visited = new Set<string>();
-  const played = tests.map((test) => new Play(test, program, regions, visited).run());
-  return { flow, played, visited };
+  if (!file.ok) return { flow: '', played: [{ name: 'the file', failures: file.failures }], visited };
+  const played = file.tests.map((test) => new Play(test, program, regions, visited).run());
+  return { flow: file.flow, played, visited };
 }
 
 /** What a flow offers to be covered: its steps and the ways between them. */
@@ -77,75 +50,76 @@ export function coverable(program: Program, flow: string): readonly string[] {
 }
 
 class Play {
-  readonly #test: Test;
+  readonly #test: Transcript;
   readonly #program: Program;
   readonly #env: Env;
   readonly #failures: string[] = [];
   readonly #said: Message[] = [];
   readonly #queues: Map<string, Outcome[]>;
   #session: Session = idleSession;
-  #asked: Message | null = null;
+  readonly #asked: Message[] = [];
+  #line: TalkLine | null = null;
 
-  constructor(test: Test, program: Program, regions: RegionIndex, visited: Set<string>) {
+  constructor(test: Transcript, program: Program, regions: RegionIndex, visited: Set<string>) {
     this.#test = test;
     this.#program = program;
-    this.#queues = new Map(
-      Object.entries(test.actions).map(([name, one]) => [name, Array.isArray(one) ? [...one] : [one]]),
-    );
+    this.#queues = new Map(Object.entries(test.actions).map(([name, one]) => [name, [one].flat()]));
     let ids = 0;
     this.#env = {
-      now: new Date(test.given.now ?? usualNow),
+      now: new Date(test.now ?? usualNow),
       newId: () => `q${++ids}`,
       regions,
       roles: [],
-      builtins: { kontak: { nomor: test.given.nomor } },
+      builtins: { kontak: { nomor: test.nomor } },
       trace: (flow, from, to) => visited.add(`${flow}.${to}`).add(`${flow}.${from} -> ${to}`),
     };
   }
 
   run(): Played {
-    for (const [at, one] of this.#test.talk.entries()) {
-      if ('bot' in one) this.#expect(at, one.bot);
-      else this.#tell(at, one);
+    for (const one of this.#test.talk) {
+      this.#line = one;
+      if ('bot' in one) this.#expect(one.bot);
+      else this.#tell(one);
+      // What comes after the first line that went wrong says nothing new.
+      if (this.#failures.length > 0) return { name: this.#test.name, failures: this.#failures };
     }
-    this.#nothingLeft(this.#test.talk.length);
+    this.#nothingLeft();
     return { name: this.#test.name, failures: this.#failures };
   }
 
-  #tell(at: number, one: Exclude<Line, { bot: string }>): void {
-    this.#nothingLeft(at);
-    let facts = this.#advance(this.#eventOf(at, one));
+  #tell(one: Exclude<TalkLine, { bot: string }>): void {
+    this.#nothingLeft();
+    if (this.#failures.length > 0) return;
+    let facts = this.#advance(this.#eventOf(one));
     for (
       let wanted = facts[facts.length - 1];
       wanted?.kind === 'actionWanted';
       wanted = facts[facts.length - 1]
     ) {
-      facts = this.#advance(this.#outcomeOf(at, wanted.action));
+      facts = this.#advance(this.#outcomeOf(wanted.action));
     }
   }
 
-  #eventOf(at: number, one: Exclude<Line, { bot: string }>): FlowEvent {
+  #eventOf(one: Exclude<TalkLine, { bot: string }>): FlowEvent {
     if ('member' in one) return { type: 'message', text: one.member, seen: true };
     if ('early' in one) return { type: 'message', text: one.early, seen: false };
-    const choice = this.#asked?.choices.find((offered) => offered.label === one.press);
-    if (choice === undefined) this.#fail(at, `there is no button "${one.press}"`);
-    return {
-      type: 'choice',
-      question: this.#asked?.question ?? '',
-      choice: choice?.id ?? '',
-      label: one.press,
-    };
+    const labelled = ({ choices }: Message) => choices.find((offered) => offered.label === one.press);
+    const asked = this.#asked.findLast((message) => labelled(message) !== undefined);
+    const choice = asked === undefined ? undefined : labelled(asked);
+    if (choice === undefined) this.#fail(`no question had a button "${one.press}"`);
+    const question = asked?.question ?? '';
+    return { type: 'choice', question, choice: choice?.id ?? '', label: one.press };
   }
 
-  #outcomeOf(at: number, action: string): FlowEvent {
+  #outcomeOf(action: string): FlowEvent {
     const queue = this.#queues.get(action) ?? [];
     const next = queue.length > 1 ? queue.shift() : queue[0];
     if (next === undefined)
-      this.#fail(at, `the action ${action} was called, but actions: does not say what it answers`);
+      this.#fail(`the action ${action} was called, but actions: does not say what it answers`);
     if (next === undefined || typeof next === 'string')
       return { type: 'actionResult', outcome: next ?? '', values: {} };
     const { outcome: name, ...values } = next;
-    return { type: 'actionResult', outcome: name, values: values as JsonRecord };
+    return { type: 'actionResult', outcome: name, values };
   }
 
   /** The state goes through JSON between every two events, as it does in the database. */
@@ -158,23 +132,24 @@ class Play {
 
   #hear(fact: Fact): void {
     if (fact.kind === 'said' || fact.kind === 'asked') this.#said.push(fact.message);
-    if (fact.kind === 'asked') this.#asked = fact.message;
+    if (fact.kind === 'asked') this.#asked.push(fact.message);
   }
 
-  #expect(at: number, wanted: string): void {
+  #expect(wanted: string): void {
     const message = this.#said.shift();
     const got = message === undefined ? null : render(message, channelCapabilities.simulator).text;
-    if (got === null) this.#fail(at, `the bot said nothing\n  wanted: ${plain(wanted)}`);
-    else if (!matches(wanted, got))
-      this.#fail(at, `the bot said something else\n  wanted: ${plain(wanted)}\n  got:    ${plain(got)}`);
+    if (got === null) this.#fail(`the bot said nothing more\n    wanted: ${plain(wanted)}`);
+    else if (!matches(wanted, got)) this.#fail(`the bot said something else\n${difference(wanted, got)}`);
   }
 
-  #nothingLeft(at: number): void {
-    for (const message of this.#said.splice(0)) this.#fail(at, `the bot also said: ${plain(message.text)}`);
+  #nothingLeft(): void {
+    for (const message of this.#said.splice(0))
+      this.#fail(`before this, the bot also said: ${plain(message.text)}`);
   }
 
-  #fail(at: number, what: string): void {
-    this.#failures.push(`line ${at + 1} of the talk: ${what}`);
+  #fail(what: string): void {
+    const { at, own } = this.#line ?? { at: 1, own: true };
+    this.#failures.push(`line ${at}${own ? '' : ', where this conversation goes on from'}: ${what}`);
   }
 }
 
@@ -188,4 +163,14 @@ function matches(wanted: string, got: string): boolean {
     .split('…')
     .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').trim());
   return new RegExp(`^\\s*${parts.join('[\\s\\S]*')}\\s*$`).test(plain(got));
+}
+
+/** Both texts one under the other, without the long beginning they may share. */
+function difference(wanted: string, got: string): string {
+  const [one, other] = [plain(wanted), plain(got)];
+  let same = 0;
+  while (same < one.length && one[same] === other[same]) same += 1;
+  const cut = same > 40 ? one.lastIndexOf(' ', same - 20) + 1 : 0;
+  const mark = cut > 0 ? '(…) ' : '';
+  return `    wanted: ${mark}${one.slice(cut)}\n    got:    ${mark}${other.slice(cut)}`;
 }

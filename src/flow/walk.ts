@@ -188,6 +188,7 @@ export class Walk {
   switchTo(flow: string, by: By, replace: boolean): string | null {
     if (this.isOpen(flow)) return this.#resume(flow);
     if (!replace) return this.open(flow, by);
+    this.env.trace?.(this.frame.flow, this.frame.step, 'end');
     const { called } = this.close('left');
     const first = this.open(flow, by);
     this.#replace({ ...this.frame, called });

@@ -28,15 +28,15 @@ export const indonesian: Wording = {
   unseen:
     'Maaf, pesan Bapak/Ibu tadi masuk sebelum pertanyaan ini tampil, jadi belum saya pakai. Mohon dijawab setelah pertanyaannya terbaca.',
   joined: (readback) => `Pesan tadi saya gabungkan dengan jawaban sebelumnya. Saya catat: *${readback}*.`,
-  oldButton: 'Tombol itu milik pertanyaan yang sudah lewat, jadi tidak saya pakai.',
-  oldButtonIdle: 'Tombol itu milik percakapan yang sudah selesai. Ketik MENU untuk memulai lagi.',
+  oldButton: 'Tombol itu dari pertanyaan yang sudah lewat, jadi tidak saya pakai.',
+  oldButtonIdle: 'Tombol itu dari percakapan yang sudah selesai. Ketik MENU untuk memulai lagi.',
   undone: 'Baik, kita kembali ke pertanyaan sebelumnya.',
   nothingToUndo: 'Ini pertanyaan yang pertama, jadi belum ada jawaban yang bisa dibatalkan.',
   fixed: (what) => `Kita tidak dapat kembali lebih jauh, karena ${what}.`,
   yes: 'Ya',
   no: 'Tidak',
   pickOne: 'Yang mana yang Bapak/Ibu maksud?',
-  none: 'Bukan semuanya',
+  none: 'Tidak ada yang cocok',
   tooLong: 'Maaf, pesan itu terlalu panjang untuk saya baca.',
   stuck:
     'Maaf, percakapan ini tersangkut karena kesalahan saya. Petugas sudah diberi tahu. Ketik MENU untuk memulai lagi.',

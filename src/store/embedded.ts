@@ -161,6 +161,8 @@ class Presence {
   /** The server may be stopped by the last of the others at the very moment we join: then it is started again. */
   async #beginNow(): Promise<void> {
     const until = Date.now() + patienceMs;
+    // A killed server's child may keep our connection open for a moment.
+    if (this.#connection !== null && (await ping(this.#home, database)) === 'away') this.#leave();
     while (!this.#ended && this.#connection === null) {
       await startServer(this.#home);
       this.#connection = await this.#join();
@@ -181,6 +183,11 @@ class Presence {
       await client.end().catch(() => {});
       return null;
     }
+  }
+
+  #leave(): void {
+    void this.#connection?.end().catch(() => {});
+    this.#connection = null;
   }
 
   #lost(client: pg.Client): void {
@@ -253,11 +260,16 @@ async function launch(home: Home): Promise<void> {
       await home.binaries.run('pg_ctl', args);
       return;
     } catch (error) {
-      if (Date.now() > until) throw notStarted(home, error);
+      if ((await ping(home, 'postgres')) !== 'away') return;
+      if (Date.now() > until || !mayPass(home)) throw notStarted(home, error);
     }
-    if ((await ping(home, 'postgres')) !== 'away') return;
     await pause(retryMs);
   }
+}
+
+/** Whether a failed start is one that mends itself: what a killed or stopping server still holds. */
+function mayPass(home: Home): boolean {
+  return /shared memory block|lock file/.test(lastComplaint(home.log) ?? '');
 }
 
 function flagsOf(home: Home): string {
@@ -327,7 +339,9 @@ function lastComplaint(log: string): string | null {
   return lines.findLast((line) => /FATAL|PANIC/.test(line))?.replace(/^.*?(FATAL|PANIC):\s*/, '') ?? null;
 }
 
+/** The last line a program complained with, or the first of an error of ours. */
 function reasonOf(error: unknown): string {
+  const output = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : '';
   const text = error instanceof Error ? error.message : String(error);
-  return text.split('\n')[0] ?? text;
+  return output.split('\n').at(-1) || (text.split('\n')[0] ?? text);
 }

@@ -25,7 +25,8 @@ export function loadDataKey(options: { readonly dataKey: string | null; readonly
 
 function decode(text: string, where: string): Buffer {
   const key = Buffer.from(text.trim(), 'base64');
-  if (key.length === keyBytes) return key;
+  // Node leaves out what is no base64, and so would make a key of a mistyped one.
+  if (key.length === keyBytes && key.toString('base64') === text.trim()) return key;
   throw new StartError(
     `${where} does not hold a key of 32 bytes in base64.`,
     'Put the right key there; without it the data cannot be read.',
@@ -69,13 +70,32 @@ function linkIfAbsent(draft: string, file: string): void {
 
 /** Refuses a key other than the one this database was written with. Throws `StartError`. */
 export async function checkKey(pool: Pool, vault: Vault): Promise<void> {
-  await pool.query('INSERT INTO data_key (key_id) SELECT $1 WHERE NOT EXISTS (SELECT FROM data_key)', [
-    vault.keyId,
-  ]);
-  const { rows } = await pool.query<{ key_id: string }>('SELECT key_id FROM data_key');
-  if (rows.some((row) => row.key_id === vault.keyId)) return;
+  const known = (await keyIdOf(pool)) ?? (await claim(pool, vault.keyId));
+  if (known === vault.keyId) return;
   throw new StartError(
     'DATA_KEY is not the key this database was written with.',
     'Give the key it was written with (see DATA_DIR/key or your backup); nothing was changed.',
   );
+}
+
+async function keyIdOf(db: Pick<Pool, 'query'>): Promise<string | null> {
+  const { rows } = await db.query<{ key_id: string }>('SELECT key_id FROM data_key');
+  return rows[0]?.key_id ?? null;
+}
+
+/** Writes the key of an empty database down; of two that start at once with different keys, one wins. */
+async function claim(pool: Pool, keyId: string): Promise<string> {
+  const client = await pool.connect();
+  try {
+    await client.query('BEGIN; LOCK TABLE data_key IN SHARE ROW EXCLUSIVE MODE');
+    const known = await keyIdOf(client);
+    if (known === null) await client.query('INSERT INTO data_key (key_id) VALUES ($1)', [keyId]);
+    await client.query('COMMIT');
+    return known ?? keyId;
+  } catch (error) {
+    await client.query('ROLLBACK');
+    throw error;
+  } finally {
+    client.release();
+  }
 }

@@ -64,6 +64,7 @@ export async function seedRegions(pool: Pool, seedFile: string): Promise<{ reado
     const seeded = !(await isSeeded(client));
     if (seeded) await insertAll(client, rows, residences);
     await client.query('COMMIT');
+    if (seeded) await client.query('ANALYZE'); // without figures the planner reads whole tables
     return { seeded };
   } catch (error) {
     await client.query('ROLLBACK');

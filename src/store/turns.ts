@@ -27,7 +27,8 @@ export interface TurnRow {
 const readTurnsText = `
 SELECT (q.at - 1)::int AS at, a.contact_id AS "contactId", a.id AS "addressId", c.simulator, s.version,
   s.state_sealed AS state, s.question, i.id AS "inboundId", i.state AS "inboundState", coalesce(i.attempts, 0) AS attempts,
-  (SELECT d.accepted_at FROM delivery d WHERE d.question = s.question ORDER BY d.accepted_at LIMIT 1) AS "questionSeenAt",
+  (SELECT d.accepted_at FROM delivery d WHERE d.contact_id = c.id AND d.question = s.question AND s.question IS NOT NULL
+    ORDER BY d.seq DESC LIMIT 1) AS "questionSeenAt",
   ARRAY(SELECT g.role FROM role_grant g WHERE g.phone_index = a.phone_index AND g.revoked_at IS NULL
     AND g.simulator = c.simulator) AS roles
 FROM unnest($1::text[], $2::bytea[], $3::text[]) WITH ORDINALITY AS q(account, value_index, dedupe_key, at)
@@ -79,12 +80,12 @@ export interface NewDelivery {
   readonly question: string | null;
 }
 
-/** One fact to be kept. `payload` is sealed; the rest says nothing about the person. */
-export interface NewFact {
-  readonly kind: string;
-  readonly flow: string | null;
-  readonly step: string | null;
-  readonly outcome: string | null;
+/** What happened in a turn, side by side; an empty text stands for none. `payload` is sealed; the rest says nothing about the person. */
+export interface NewFacts {
+  readonly kinds: readonly string[];
+  readonly flows: readonly string[];
+  readonly steps: readonly string[];
+  readonly outcomes: readonly string[];
   readonly payload: Buffer | null;
 }
 
@@ -98,8 +99,6 @@ export interface TurnWrite {
   readonly flow: string | null;
   readonly step: string | null;
   readonly question: string | null;
-  /** The question this turn takes the place of, if it was not sent yet. */
-  readonly replaced: string | null;
   readonly account: string;
   readonly dedupeKey: string;
   readonly inboundId: string;
@@ -107,83 +106,154 @@ export interface TurnWrite {
   readonly writtenAt: Date;
   readonly now: Date;
   readonly deliveries: readonly NewDelivery[];
-  readonly facts: readonly NewFact[];
+  readonly facts: NewFacts;
 }
 
 // The version test sits in the locked row: a turn that lost the race writes nothing. A repeated message writes nothing
 // either, because every other part joins the inserted inbound row.
-const writeTurnsText = `
-WITH t AS (
-  SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::bytea[], $5::text[], $6::text[], $7::text[], $8::uuid[],
-    $9::uuid[], $10::text[], $11::text[], $12::uuid[], $13::bytea[], $14::timestamptz[], $15::timestamptz[])
-  AS t(contact_id, address_id, version, state, program, flow, step, question, replaced, account, dedupe_key, inbound_id, body,
-    written_at, now)
-), c AS MATERIALIZED (
-  SELECT t.* FROM t JOIN session s ON s.contact_id = t.contact_id AND s.version = t.version
-  ORDER BY t.contact_id FOR UPDATE OF s
-), i AS (
-  INSERT INTO inbound (id, contact_id, address_id, account, dedupe_key, body_sealed, state, attempts, written_at, received_at, processed_at)
+const lockSession = `SELECT t.* FROM t JOIN session s ON s.contact_id = t.contact_id AND s.version = t.version
+  ORDER BY t.contact_id FOR UPDATE OF s`;
+const insertInbound = `INSERT INTO inbound (id, contact_id, address_id, account, dedupe_key, body_sealed, state, attempts, written_at, received_at, processed_at)
   SELECT inbound_id, contact_id, address_id, account, dedupe_key, body, 'done', 1, written_at, now, now FROM c
   ON CONFLICT (account, dedupe_key) DO UPDATE SET state = 'done', processed_at = excluded.processed_at,
     attempts = inbound.attempts + 1 WHERE inbound.state IN ('pending', 'failed')
-  RETURNING id, contact_id
-), s AS (
-  UPDATE session SET state_sealed = c.state, version = session.version + 1, program = c.program, flow = c.flow, step = c.step,
-    question = c.question, updated_at = c.now
-  FROM c JOIN i ON i.contact_id = c.contact_id WHERE session.contact_id = c.contact_id RETURNING session.contact_id
-), x AS (
-  UPDATE delivery d SET state = 'cancelled', code = 'replaced', ended_at = c.now
-  FROM c JOIN i ON i.contact_id = c.contact_id WHERE d.question = c.replaced AND d.state IN ('planned', 'due')
-), o AS (
-  INSERT INTO delivery (id, contact_id, address_id, account, lane, state, body_sealed, question, cause, due_at, created_at)
-  SELECT d.id, c.contact_id, c.address_id, c.account, 'reply', 'due', d.body, d.question, i.id, c.now, c.now
-  FROM unnest($16::uuid[], $17::uuid[], $18::bytea[], $19::uuid[]) WITH ORDINALITY AS d(contact_id, id, body, question, at)
-  JOIN c ON c.contact_id = d.contact_id JOIN i ON i.contact_id = c.contact_id ORDER BY d.at
-), f AS (
-  INSERT INTO fact (contact_id, inbound_id, kind, flow, step, outcome, at, payload_sealed)
-  SELECT c.contact_id, i.id, f.kind, f.flow, f.step, f.outcome, c.now, f.payload
-  FROM unnest($20::uuid[], $21::text[], $22::text[], $23::text[], $24::text[], $25::bytea[]) WITH ORDINALITY
-    AS f(contact_id, kind, flow, step, outcome, payload, at)
-  JOIN c ON c.contact_id = f.contact_id JOIN i ON i.contact_id = c.contact_id ORDER BY f.at
-)
-SELECT contact_id AS "contactId" FROM s`;
+  RETURNING id, contact_id`;
+const updateSession = `UPDATE session SET state_sealed = c.state, version = session.version + 1, program = c.program, flow = c.flow,
+    step = c.step, question = c.question, updated_at = c.now
+  FROM c JOIN i ON i.contact_id = c.contact_id WHERE session.contact_id = c.contact_id RETURNING session.contact_id`;
+const insertFacts = `INSERT INTO fact (contact_id, inbound_id, at, kinds, flows, steps, outcomes, payload_sealed)
+  SELECT c.contact_id, i.id, c.now, c.kinds, c.flows, c.steps, c.outcomes, c.payload FROM c JOIN i ON i.contact_id = c.contact_id`;
+const insertDeliveries = `INSERT INTO delivery (id, contact_id, address_id, account, lane, state, body_sealed, question, cause, due_at, created_at)
+  SELECT d.id, c.contact_id, c.address_id, c.account, 'reply', 'due', d.body, d.question, i.id, c.now, c.now`;
+
+/** Columns of a turn in the order of the statement's parameters, with their types. */
+const turnColumns = {
+  contact_id: 'uuid',
+  address_id: 'uuid',
+  version: 'int',
+  state: 'bytea',
+  program: 'text',
+  flow: 'text',
+  step: 'text',
+  question: 'uuid',
+  account: 'text',
+  dedupe_key: 'text',
+  inbound_id: 'uuid',
+  body: 'bytea',
+  written_at: 'timestamptz',
+  now: 'timestamptz',
+  payload: 'bytea',
+} as const;
+const columnNames = Object.keys(turnColumns);
+const columnTypes = Object.values(turnColumns);
+
+function turnValues(turn: TurnWrite): readonly unknown[] {
+  return [
+    ...[
+      turn.contactId,
+      turn.addressId,
+      turn.version,
+      turn.state,
+      turn.program,
+      turn.flow,
+      turn.step,
+      turn.question,
+    ],
+    ...[
+      turn.account,
+      turn.dedupeKey,
+      turn.inboundId,
+      turn.body,
+      turn.writtenAt,
+      turn.now,
+      turn.facts.payload,
+    ],
+  ];
+}
 
 /**
  * Writes the turns of several contacts in one statement: inbound row, session by compare-and-set, replies and facts. Gives
  * the contacts whose turn was written; the others lost a race or were told before, and have written nothing.
  */
 export async function writeTurns(db: Queryable, turns: readonly TurnWrite[]): Promise<ReadonlySet<string>> {
-  const rows = await run<{ contactId: string }>(db, writeTurnsStatement(turns));
+  const [only, ...others] = turns;
+  if (only === undefined) return new Set();
+  const statement = others.length === 0 ? oneTurn(only) : manyTurns(turns);
+  const rows = await run<{ contactId: string }>(db, statement);
   return new Set(rows.map((row) => row.contactId));
 }
 
-function writeTurnsStatement(turns: readonly TurnWrite[]): Statement {
-  const column = <K extends keyof TurnWrite>(key: K) => turns.map((turn) => turn[key]);
+const lists = ['kinds', 'flows', 'steps', 'outcomes'] as const;
+
+/** One turn goes as plain parameters: nothing is wrapped in arrays, and sealed bytes travel as bytes. */
+function oneTurn(turn: TurnWrite): Statement {
+  const count = turn.deliveries.length;
+  const facts = lists.map((list) => turn.facts[list]);
+  const deliveries = turn.deliveries.flatMap(({ id, body, question }) => [id, body, question]);
+  return {
+    name: `turn-write-${count}`,
+    text: oneTurnText(count),
+    values: [...turnValues(turn), ...facts, ...deliveries],
+  };
+}
+
+const oneTurnTexts = new Map<number, string>();
+
+function oneTurnText(deliveries: number): string {
+  const known = oneTurnTexts.get(deliveries) ?? makeOneTurnText(deliveries);
+  oneTurnTexts.set(deliveries, known);
+  return known;
+}
+
+function makeOneTurnText(deliveries: number): string {
+  const columns = columnTypes.map((type, at) => `$${at + 1}::${type} AS ${columnNames[at]}`);
+  const first = columnTypes.length + 1;
+  const facts = lists.map((list, at) => `$${first + at}::text[] AS ${list}`);
+  const rows = Array.from({ length: deliveries }, (_, at) => {
+    const next = first + lists.length + at * 3;
+    return `($${next}::uuid, $${next + 1}::bytea, $${next + 2}::uuid, ${at})`;
+  });
+  const replies = `, o AS (${insertDeliveries}
+    FROM (VALUES ${rows.join(', ')}) AS d(id, body, question, at) CROSS JOIN c JOIN i ON i.contact_id = c.contact_id ORDER BY d.at)`;
+  return `WITH t AS (SELECT ${[...columns, ...facts].join(', ')}), c AS MATERIALIZED (${lockSession}), i AS (${insertInbound}),
+    s AS (${updateSession}), f AS (${insertFacts})${deliveries === 0 ? '' : replies}
+    SELECT contact_id AS "contactId" FROM s`;
+}
+
+// Lists of different lengths do not fit into one array of arrays: each turn's lists travel as one text, which no kind,
+// flow, step or outcome can hold the separator of.
+const separator = '\u001f';
+const manyTurnsText = `WITH u AS (
+    SELECT * FROM unnest(${[...columnTypes, ...lists.map(() => 'text')].map((type, at) => `$${at + 1}::${type}[]`).join(', ')})
+    AS u(${[...columnNames, 'k', 'fl', 'st', 'oc'].join(', ')})
+  ), t AS (
+    SELECT ${columnNames.join(', ')}, string_to_array(k, E'\\x1f') AS kinds, string_to_array(fl, E'\\x1f') AS flows,
+      string_to_array(st, E'\\x1f') AS steps, string_to_array(oc, E'\\x1f') AS outcomes FROM u
+  ), c AS MATERIALIZED (${lockSession}), i AS (${insertInbound}), s AS (${updateSession}), f AS (${insertFacts}),
+  o AS (${insertDeliveries}
+    FROM unnest($20::uuid[], $21::uuid[], $22::bytea[], $23::uuid[]) WITH ORDINALITY AS d(contact_id, id, body, question, at)
+    JOIN c ON c.contact_id = d.contact_id JOIN i ON i.contact_id = c.contact_id ORDER BY d.at)
+  SELECT contact_id AS "contactId" FROM s`;
+
+function manyTurns(turns: readonly TurnWrite[]): Statement {
+  const rows = turns.map(turnValues);
+  const columns = columnNames.map((_, at) => rows.map((row) => row[at]));
+  const facts = lists.map((list) => turns.map((turn) => turn.facts[list].join(separator)));
   const deliveries = turns.flatMap((turn) =>
     turn.deliveries.map((one) => ({ ...one, contactId: turn.contactId })),
   );
-  const facts = turns.flatMap((turn) => turn.facts.map((one) => ({ ...one, contactId: turn.contactId })));
-  const values = [
-    ...[column('contactId'), column('addressId'), column('version'), column('state'), column('program')],
-    ...[
-      column('flow'),
-      column('step'),
-      column('question'),
-      column('replaced'),
-      column('account'),
-      column('dedupeKey'),
-    ],
-    ...[column('inboundId'), column('body'), column('writtenAt'), column('now')],
-    ...[
-      deliveries.map((one) => one.contactId),
-      deliveries.map((one) => one.id),
-      deliveries.map((one) => one.body),
-    ],
-    deliveries.map((one) => one.question),
-    ...[facts.map((one) => one.contactId), facts.map((one) => one.kind), facts.map((one) => one.flow)],
-    ...[facts.map((one) => one.step), facts.map((one) => one.outcome), facts.map((one) => one.payload)],
-  ];
-  return { name: 'turn-write', text: writeTurnsText, values };
+  const replies = (['contactId', 'id', 'body', 'question'] as const).map((key) =>
+    deliveries.map((one) => one[key]),
+  );
+  return { name: 'turn-write-many', text: manyTurnsText, values: [...columns, ...facts, ...replies] };
+}
+
+const cancelText = `UPDATE delivery SET state = 'cancelled', code = 'replaced', ended_at = $3
+WHERE contact_id = $1 AND question = $2 AND state IN ('planned', 'due')`;
+
+/** Takes a question back that was not sent yet, because another takes its place. */
+export function cancelQuestion(contactId: string, question: string, at: Date): Statement {
+  return { name: 'question-cancel', text: cancelText, values: [contactId, question, at] };
 }
 
 /**
@@ -246,7 +316,8 @@ WITH i AS (
     state = CASE WHEN inbound.attempts + 1 >= $9 THEN 'parked' ELSE 'failed' END WHERE inbound.state IN ('pending', 'failed')
   RETURNING id, state, attempts
 ), f AS (
-  INSERT INTO fact (contact_id, inbound_id, kind, outcome, at) SELECT $2, id, 'failed', $15, $8 FROM i
+  INSERT INTO fact (contact_id, inbound_id, at, kinds, flows, steps, outcomes)
+  SELECT $2, id, $8, ARRAY['failed'], ARRAY[''], ARRAY[''], ARRAY[$15::text] FROM i
 ), o AS (
   INSERT INTO delivery (id, contact_id, address_id, account, lane, state, body_sealed, question, cause, due_at, created_at)
   SELECT $10, $2, $3, $4, 'reply', 'due', $11, $12, i.id, $8, $8 FROM i WHERE i.attempts = 1

@@ -3,11 +3,13 @@ import type { Json } from '../flow/json.js';
 import { type Message, saying } from '../flow/message.js';
 import { idleSession, type Session } from '../flow/session.js';
 import { indonesian } from '../flow/wording.js';
+import type { Vault } from '../store/crypto.js';
 import type { Statement } from '../store/statement.js';
 import {
   alarmStatement,
+  cancelQuestion,
   type NewDelivery,
-  type NewFact,
+  type NewFacts,
   type TurnRow,
   type TurnWrite,
 } from '../store/turns.js';
@@ -27,19 +29,18 @@ export function prepare(
   now: Date,
   thought: Thought,
 ): Ready {
-  const { session, writes, messages, facts } = bounded(thought, now);
+  const { session, state, writes, messages, facts } = sealed(options.vault, thought, now);
   const { contactId, addressId, version } = row;
   const { account, dedupeKey, writtenAt } = item.message;
   const write: TurnWrite = {
     ...{ contactId, addressId, version, inboundId, now, account, dedupeKey, writtenAt },
     ...placeOf(session),
-    replaced: facts.some((fact) => fact.kind === 'unseen') ? row.question : null,
-    state: options.vault.sealJson(asJson(session)),
+    state,
     body: options.vault.sealJson(encodeInbound(item.message)),
     deliveries: messages.map((message) => deliveryOf(options, message)),
-    facts: facts.map((fact) => factRow(options, fact)),
+    facts: factsOf(options, facts),
   };
-  return { item, write, writes: [...writes, ...alarms(facts, now)] };
+  return { item, write, writes: [...writes, ...replaced(row, facts, now), ...alarms(facts, now)] };
 }
 
 /** A message to be sent, sealed. */
@@ -68,14 +69,16 @@ function placeOf(session: Session): Pick<TurnWrite, 'program' | 'flow' | 'step' 
 }
 
 /** A conversation that outgrew its bounds is ended with a word to the person, not with an error for ever. */
-function bounded(thought: Thought, now: Date): Thought {
-  if (JSON.stringify(thought.session).length <= mostStateBytes) return thought;
+function sealed(vault: Vault, thought: Thought, now: Date): Thought & { readonly state: Buffer } {
+  const state = vault.sealJson(asJson(thought.session));
+  if (state.length <= mostStateBytes) return { ...thought, state };
   const alarm = alarmStatement(
     'conversation-stuck',
     'a conversation was given up: its state grew too large',
     now,
   );
-  return { ...thought, session: idleSession, messages: [saying(indonesian.stuck)], writes: [alarm] };
+  const ended = { session: idleSession, messages: [saying(indonesian.stuck)], writes: [alarm] };
+  return { ...thought, ...ended, state: vault.sealJson(asJson(idleSession)) };
 }
 
 function alarms(facts: readonly Fact[], now: Date): readonly Statement[] {
@@ -86,15 +89,21 @@ function alarms(facts: readonly Fact[], now: Date): readonly Statement[] {
   );
 }
 
-function factRow({ vault }: TurnOptions, fact: Fact): NewFact {
-  const payload = payloadOf(fact);
-  const { kind, flow, step } = fact;
+/** A question nobody had seen when the next message was written is asked again: the first one need not be sent any more. */
+function replaced({ contactId, question }: TurnRow, facts: readonly Fact[], now: Date): readonly Statement[] {
+  return question !== null && facts.some((fact) => fact.kind === 'unseen')
+    ? [cancelQuestion(contactId, question, now)]
+    : [];
+}
+
+function factsOf({ vault }: TurnOptions, facts: readonly Fact[]): NewFacts {
+  const payloads = facts.map(payloadOf);
   return {
-    kind,
-    flow,
-    step,
-    outcome: outcomeOf(fact),
-    payload: payload === null ? null : vault.sealJson(payload),
+    kinds: facts.map((fact) => fact.kind),
+    flows: facts.map((fact) => fact.flow ?? ''),
+    steps: facts.map((fact) => fact.step ?? ''),
+    outcomes: facts.map((fact) => outcomeOf(fact) ?? ''),
+    payload: payloads.every((payload) => payload === null) ? null : vault.sealJson(payloads),
   };
 }
 

@@ -83,7 +83,7 @@ describe.each(backends)('a broadcast over %s', (backend) => {
     const sent = slow.calls.length;
     const person = await rig.person();
     await rig.broadcast([person], 'lain');
-    await until(() => expect(slow.texts(person.addresses['fake']?.value)).toEqual(['lain']));
+    await until(() => expect(slow.texts(person.addresses.fake?.value)).toEqual(['lain']));
     expect(slow.calls.length).toBe(sent + 1);
     expect(await resumeBroadcast(rig.pool, id)).toBe(true);
     await until(() => expect(slow.shown).toHaveLength(121));
@@ -139,7 +139,7 @@ describe.each(backends)('a broadcast over %s', (backend) => {
     expect(await planBroadcast(rig.pool, rig.vault, plan)).toBe(1);
     expect(await planBroadcast(rig.pool, rig.vault, plan)).toBe(1);
     expect((await rig.rows()).map((row) => row.account)).toEqual(['fake']);
-    expect(person.addresses['fake']?.id).toBeDefined();
+    expect(person.addresses.fake?.id).toBeDefined();
   });
 });
 

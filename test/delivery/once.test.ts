@@ -260,7 +260,7 @@ describe.each(backends)('after a crash over %s', (backend) => {
     expect(channel.shown).toHaveLength(90);
     expect(channel.calls).toHaveLength(90);
     for (const person of people) {
-      const texts = channel.texts(person.addresses['fake']?.value).filter((text) => text !== 'undangan');
+      const texts = channel.texts(person.addresses.fake?.value).filter((text) => text !== 'undangan');
       expect(texts).toEqual(['satu', 'dua']);
     }
   });

@@ -78,7 +78,7 @@ CREATE TABLE "inbound" (
     "received_at" TIMESTAMPTZ(3) NOT NULL,
     "processed_at" TIMESTAMPTZ(3),
 
-    CONSTRAINT "inbound_pkey" PRIMARY KEY ("id")
+    CONSTRAINT "inbound_pkey" PRIMARY KEY ("contact_id", "seq")
 );
 
 -- CreateTable
@@ -86,14 +86,14 @@ CREATE TABLE "fact" (
     "id" BIGSERIAL NOT NULL,
     "contact_id" UUID NOT NULL,
     "inbound_id" UUID,
-    "kind" TEXT NOT NULL,
-    "flow" TEXT,
-    "step" TEXT,
-    "outcome" TEXT,
     "at" TIMESTAMPTZ(3) NOT NULL,
+    "kinds" TEXT[],
+    "flows" TEXT[],
+    "steps" TEXT[],
+    "outcomes" TEXT[],
     "payload_sealed" BYTEA,
 
-    CONSTRAINT "fact_pkey" PRIMARY KEY ("id")
+    CONSTRAINT "fact_pkey" PRIMARY KEY ("contact_id", "id")
 );
 
 -- CreateTable
@@ -303,25 +303,10 @@ CREATE UNIQUE INDEX "address_account_value_index_key" ON "address"("account", "v
 CREATE INDEX "session_program_idx" ON "session"("program");
 
 -- CreateIndex
-CREATE INDEX "inbound_contact_id_seq_idx" ON "inbound"("contact_id", "seq");
-
--- CreateIndex
 CREATE UNIQUE INDEX "inbound_account_dedupe_key_key" ON "inbound"("account", "dedupe_key");
 
 -- CreateIndex
-CREATE INDEX "fact_contact_id_id_idx" ON "fact"("contact_id", "id");
-
--- CreateIndex
-CREATE INDEX "fact_flow_step_kind_idx" ON "fact"("flow", "step", "kind");
-
--- CreateIndex
-CREATE INDEX "delivery_cause_idx" ON "delivery"("cause");
-
--- CreateIndex
 CREATE INDEX "delivery_contact_id_seq_idx" ON "delivery"("contact_id", "seq");
-
--- CreateIndex
-CREATE UNIQUE INDEX "delivery_broadcast_id_contact_id_key" ON "delivery"("broadcast_id", "contact_id");
 
 -- CreateIndex
 CREATE INDEX "member_region_code_idx" ON "member"("region_code");
@@ -369,24 +354,6 @@ ALTER TABLE "address" ADD CONSTRAINT "address_contact_id_fkey" FOREIGN KEY ("con
 ALTER TABLE "session" ADD CONSTRAINT "session_contact_id_fkey" FOREIGN KEY ("contact_id") REFERENCES "contact"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 -- AddForeignKey
-ALTER TABLE "inbound" ADD CONSTRAINT "inbound_contact_id_fkey" FOREIGN KEY ("contact_id") REFERENCES "contact"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
-
--- AddForeignKey
-ALTER TABLE "inbound" ADD CONSTRAINT "inbound_address_id_fkey" FOREIGN KEY ("address_id") REFERENCES "address"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
-
--- AddForeignKey
-ALTER TABLE "fact" ADD CONSTRAINT "fact_contact_id_fkey" FOREIGN KEY ("contact_id") REFERENCES "contact"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
-
--- AddForeignKey
-ALTER TABLE "delivery" ADD CONSTRAINT "delivery_contact_id_fkey" FOREIGN KEY ("contact_id") REFERENCES "contact"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
-
--- AddForeignKey
-ALTER TABLE "delivery" ADD CONSTRAINT "delivery_address_id_fkey" FOREIGN KEY ("address_id") REFERENCES "address"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
-
--- AddForeignKey
-ALTER TABLE "delivery" ADD CONSTRAINT "delivery_broadcast_id_fkey" FOREIGN KEY ("broadcast_id") REFERENCES "broadcast"("id") ON DELETE SET NULL ON UPDATE CASCADE;
-
--- AddForeignKey
 ALTER TABLE "member" ADD CONSTRAINT "member_region_code_fkey" FOREIGN KEY ("region_code") REFERENCES "region"("code") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 -- AddForeignKey
@@ -412,14 +379,15 @@ ALTER TABLE "simulator_bubble" ADD CONSTRAINT "simulator_bubble_person_id_fkey" 
 
 -- What Prisma does not model: partial indexes for the rows in motion, and the closed sets of states.
 CREATE INDEX delivery_open ON delivery (address_id, lane, seq) WHERE state IN ('due', 'leased', 'written');
-CREATE INDEX delivery_account_open ON delivery (account, lane, seq) WHERE state IN ('due', 'leased', 'written');
-CREATE INDEX delivery_planned ON delivery (broadcast_id, seq) WHERE state = 'planned';
-CREATE INDEX delivery_unsent ON delivery (broadcast_id) WHERE state IN ('planned', 'due');
-CREATE INDEX delivery_broadcast_open ON delivery (broadcast_id) WHERE state IN ('due', 'leased', 'written');
-CREATE INDEX delivery_lease ON delivery (lease_until) WHERE state IN ('leased', 'written');
+CREATE INDEX delivery_account_open ON delivery (account, lane, seq) WHERE ended_at IS NULL AND state <> 'planned';
+CREATE INDEX delivery_planned ON delivery (broadcast_id, seq) WHERE broadcast_id IS NOT NULL AND state = 'planned';
+CREATE INDEX delivery_unsent ON delivery (broadcast_id) WHERE broadcast_id IS NOT NULL AND state IN ('planned', 'due');
+CREATE INDEX delivery_broadcast_open ON delivery (broadcast_id) WHERE broadcast_id IS NOT NULL AND state IN ('due', 'leased', 'written');
+CREATE INDEX delivery_lease ON delivery (lease_until) WHERE lease_until IS NOT NULL;
+CREATE INDEX delivery_odd ON delivery (account, lane) WHERE state IN ('unknown', 'failed');
 CREATE INDEX delivery_expiry ON delivery (expires_at) WHERE state IN ('planned', 'due') AND expires_at IS NOT NULL;
 CREATE INDEX delivery_provider ON delivery (account, provider_id) WHERE provider_id IS NOT NULL;
-CREATE INDEX delivery_question ON delivery (question) WHERE question IS NOT NULL;
+CREATE UNIQUE INDEX delivery_recipient ON delivery (broadcast_id, contact_id) WHERE broadcast_id IS NOT NULL;
 CREATE INDEX inbound_unfinished ON inbound (seq) WHERE state IN ('pending', 'failed');
 CREATE INDEX simulator_unfetched ON simulator_bubble (id) WHERE fetched_at IS NULL AND NOT from_bot;
 ALTER TABLE inbound ADD CONSTRAINT inbound_state CHECK (state IN ('pending', 'done', 'failed', 'parked'));

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Json } from '../../flow/json.js';
 import type { Statement } from '../../store/statement.js';
 import { defineAction, outcome } from './define.js';
 
@@ -7,24 +8,31 @@ const erasures = {
   inbound: 'UPDATE inbound SET body_sealed = NULL WHERE contact_id = $1',
   fact: 'UPDATE fact SET payload_sealed = NULL WHERE contact_id = $1',
   handover: 'UPDATE handover SET context_sealed = NULL WHERE contact_id = $1',
-  consent: 'DELETE FROM consent WHERE contact_id = $1',
+  // The consent of those already registered through a shared phone is their proof, and stays.
+  consent: `DELETE FROM consent WHERE contact_id = $1
+    AND at > (SELECT coalesce(max(linked_at), '-infinity') FROM member_contact WHERE contact_id = $1)`,
 };
-const eraseDeliveries = `UPDATE delivery SET body_sealed = NULL,
-  state = CASE WHEN ended_at IS NULL AND state IN ('planned', 'due') THEN 'cancelled' ELSE state END,
-  code = CASE WHEN ended_at IS NULL AND state IN ('planned', 'due') THEN 'erased' ELSE code END,
-  ended_at = coalesce(ended_at, $3) WHERE contact_id = $1 AND cause IS DISTINCT FROM $2 AND state NOT IN ('leased', 'written')`;
+// What a sender holds right now cannot be called back; should it be sent again, it says nothing.
+const eraseDeliveries = `UPDATE delivery SET
+  body_sealed = CASE WHEN state IN ('leased', 'written') THEN $4::bytea END,
+  state = CASE WHEN state IN ('planned', 'due') THEN 'cancelled' ELSE state END,
+  code = CASE WHEN state IN ('planned', 'due') THEN 'erased' ELSE code END,
+  ended_at = CASE WHEN state IN ('planned', 'due') THEN $3 ELSE ended_at END
+WHERE contact_id = $1 AND cause IS DISTINCT FROM $2 AND broadcast_id IS NULL`;
+const erasedWords: Json = { text: 'Pesan ini sudah dihapus.', choices: [], question: null };
 
 /** Erases at once what somebody typed who may not register (under age): the conversation's variables end with the flow. */
 export const eraseTyped = defineAction({
   signature: { takes: {}, outcomes: { erased: {} } },
   args: z.object({}),
-  run(_, { contactId, inboundId, now }) {
+  run(_, { contactId, inboundId, now, vault }) {
     const writes: Statement[] = Object.entries(erasures).map(([what, text]) => ({
       name: `erase-${what}`,
       text,
       values: [contactId],
     }));
-    const deliveries = { name: 'erase-delivery', text: eraseDeliveries, values: [contactId, inboundId, now] };
+    const values = [contactId, inboundId, now, vault.sealJson(erasedWords)];
+    const deliveries = { name: 'erase-delivery', text: eraseDeliveries, values };
     return outcome('erased', {}, [...writes, deliveries]);
   },
 });

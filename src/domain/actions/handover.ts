@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import type { Json } from '../../flow/json.js';
+import { isRecord, type Json } from '../../flow/json.js';
 import { recordType, textType } from '../../flow/types.js';
 import { run, type Statement } from '../../store/statement.js';
 import type { ActionContext } from '../action.js';
-import { province, roleNames } from '../roles.js';
+import { maskNumbers } from '../mask.js';
+import { type Area, province, roleNames } from '../roles.js';
 import { defineAction, outcome } from './define.js';
 import { spokenFor } from './member.js';
 
@@ -11,32 +12,30 @@ interface Helper {
   readonly contactId: string;
   readonly addressId: string;
   readonly account: string;
-  readonly area: string;
   readonly place: string;
 }
 
 // The nearest first: a village before its district, before its regency, before the eks-karesidenan, before the province;
 // in one area operators before those above them. Only who has written to the bot can be reached by it.
 const nearestHelper = `
-WITH home AS (SELECT coalesce((SELECT m.region_code FROM member m WHERE m.id = $2::uuid), $3) AS code),
-ladder AS (
+WITH ladder AS (
   SELECT g.phone_index, g.role, g.area, CASE WHEN g.area LIKE 'residency/%' THEN 4 ELSE length(g.area) END AS nearness
-  FROM role_grant g, home h
-  WHERE g.revoked_at IS NULL AND g.simulator = $1 AND g.role = ANY($4::text[])
-    AND (h.code = g.area OR h.code LIKE g.area || '.%' OR g.area = 'residency/' || (
-      SELECT r.residency_id FROM region r WHERE r.code = left(h.code, 5)))
+  FROM role_grant g
+  WHERE g.revoked_at IS NULL AND g.simulator = $1 AND g.role = ANY($3::text[])
+    AND ($2::text = g.area OR $2 LIKE g.area || '.%' OR g.area = 'residency/' || (
+      SELECT r.residency_id FROM region r WHERE r.code = left($2, 5)))
 )
-SELECT c.id AS "contactId", a.id AS "addressId", a.account, l.area,
+SELECT c.id AS "contactId", a.id AS "addressId", a.account,
   coalesce((SELECT r.kind || ' ' || r.name FROM region r WHERE r.code = l.area),
     (SELECT 'eks-karesidenan ' || y.name FROM residency y WHERE 'residency/' || y.id = l.area), 'Provinsi Jawa Tengah') AS place
 FROM ladder l JOIN address a ON a.phone_index = l.phone_index JOIN contact c ON c.id = a.contact_id AND c.simulator = $1
-WHERE c.id <> $5::uuid
-ORDER BY l.nearness DESC, array_position($4::text[], l.role), a.created_at LIMIT 1`;
+WHERE c.id <> $4::uuid
+ORDER BY l.nearness DESC, array_position($3::text[], l.role), a.created_at LIMIT 1`;
 
 const openHandover = `
 INSERT INTO handover (id, contact_id, reason, area, operator_id, context_sealed, opened_at)
 VALUES ($1, $2, 'asked', $3, $4, $5, $6)`;
-const refreshHandover = 'UPDATE handover SET area = $2, operator_id = $3 WHERE id = $1';
+const refreshHandover = 'UPDATE handover SET area = $2, operator_id = $3, context_sealed = $4 WHERE id = $1';
 const tellOperator = `
 INSERT INTO delivery (id, contact_id, address_id, account, lane, state, body_sealed, due_at, created_at)
 VALUES ($1, $2, $3, $4, 'reply', 'due', $5, $6, $6)`;
@@ -53,21 +52,38 @@ export const openForHelp = defineAction({
   },
   args: z.object({}),
   async run(_, context) {
+    const home = await homeOf(context);
     const [helper, already, sealed] = await Promise.all([
-      findHelper(context),
+      findHelper(home, context),
       openRow(context),
       recentMessages(context),
     ]);
-    const writes = [rowStatement(helper, already, sealed, context), ...tell(helper, already, context)];
+    const asked = { home, helper, already, sealed };
+    const writes = [rowStatement(asked, context), ...tell(asked, context)];
     return helper === null
       ? outcome('nobody', {}, writes)
       : outcome('opened', { petugas: { wilayah: helper.place } }, writes);
   },
 });
 
-async function findHelper(context: ActionContext): Promise<Helper | null> {
-  const [member] = await spokenFor(context);
-  const values = [context.simulator, member?.id ?? null, province, askable, context.contactId];
+/** What one request for help came to. */
+interface Asked {
+  readonly home: Area;
+  readonly helper: Helper | null;
+  readonly already: OpenRow | null;
+  readonly sealed: Buffer;
+}
+
+/** The duty region of a contact; of several members what they have in common, of a stranger the province. */
+async function homeOf(context: ActionContext): Promise<Area> {
+  const [first, ...others] = (await spokenFor(context)).map((member) => member.regionCode.split('.'));
+  if (first === undefined) return province;
+  const end = first.findIndex((part, at) => others.some((other) => other[at] !== part));
+  return (end < 0 ? first : first.slice(0, end)).join('.') || province;
+}
+
+async function findHelper(home: Area, context: ActionContext): Promise<Helper | null> {
+  const values = [context.simulator, home, askable, context.contactId];
   const rows = await run<Helper>(context.db, { name: 'handover-helper', text: nearestHelper, values });
   return rows[0] ?? null;
 }
@@ -85,29 +101,21 @@ async function openRow({ db, contactId }: ActionContext): Promise<OpenRow | null
   return rows[0] ?? null;
 }
 
-function rowStatement(
-  helper: Helper | null,
-  already: OpenRow | null,
-  sealed: Buffer,
-  context: ActionContext,
-): Statement {
+/** The row waits in the area of the member, not of the helper: whoever gets a role there later finds it. */
+function rowStatement({ home, helper, already, sealed }: Asked, context: ActionContext): Statement {
   const { newId, contactId, now } = context;
-  const [area, operator] = [helper?.area ?? province, helper?.contactId ?? null];
+  const operator = helper?.contactId ?? null;
   if (already !== null)
-    return { name: 'handover-refresh', text: refreshHandover, values: [already.id, area, operator] };
+    return { name: 'handover-refresh', text: refreshHandover, values: [already.id, home, operator, sealed] };
   return {
     name: 'handover-open',
     text: openHandover,
-    values: [newId(), contactId, area, operator, sealed, now],
+    values: [newId(), contactId, home, operator, sealed, now],
   };
 }
 
 /** The helper is told once; who asks is in the row, not in the message. */
-function tell(
-  helper: Helper | null,
-  already: OpenRow | null,
-  { newId, vault, now }: ActionContext,
-): readonly Statement[] {
+function tell({ helper, already }: Asked, { newId, vault, now }: ActionContext): readonly Statement[] {
   if (helper === null || already?.operatorId === helper.contactId) return [];
   const text = `Ada anggota di wilayah ${helper.place} yang meminta bantuan petugas. Mohon ditindaklanjuti. Terima kasih.`;
   const body = vault.sealJson({ text, choices: [], question: null });
@@ -115,16 +123,33 @@ function tell(
   return [{ name: 'handover-tell', text: tellOperator, values }];
 }
 
-/** The last messages of both sides, so that the helper need not ask again. Sealed, like everything people write. */
-async function recentMessages({ db, vault, contactId }: ActionContext): Promise<Buffer> {
-  const ours = `SELECT body_sealed AS body, created_at AS at FROM delivery WHERE contact_id = $1 AND lane = 'reply' AND body_sealed IS NOT NULL`;
-  const theirs = `SELECT body_sealed AS body, received_at AS at FROM inbound WHERE contact_id = $1 AND body_sealed IS NOT NULL`;
-  const both = `SELECT body FROM (${ours} UNION ALL ${theirs}) AS said ORDER BY at DESC LIMIT ${rememberedMessages}`;
-  const rows = await run<{ body: Buffer }>(db, {
-    name: 'handover-messages',
-    text: both,
-    values: [contactId],
-  });
-  const messages: readonly Json[] = rows.map((row) => vault.openJson(row.body)).reverse();
+interface Said {
+  readonly body: Buffer;
+  readonly ours: boolean;
+  readonly question: string | null;
+}
+
+const lastMessages = `
+SELECT body, ours, question FROM (
+  SELECT body_sealed AS body, true AS ours, question, created_at AS at, seq FROM delivery
+  WHERE contact_id = $1 AND lane = 'reply' AND body_sealed IS NOT NULL
+  UNION ALL
+  SELECT body_sealed, false, NULL, received_at, seq FROM inbound WHERE contact_id = $1 AND body_sealed IS NOT NULL
+) AS said ORDER BY at DESC, ours DESC, seq DESC LIMIT ${rememberedMessages}`;
+
+/** The last messages of both sides, so that the helper need not ask again; sealed, and long numbers cut short. */
+async function recentMessages({ db, vault, contactId, pendingQuestion }: ActionContext): Promise<Buffer> {
+  const rows = await run<Said>(db, { name: 'handover-messages', text: lastMessages, values: [contactId] });
+  const messages = rows.toReversed().map(({ body, ours, question }) => ({
+    from: ours ? 'bot' : 'member',
+    text: maskNumbers(wordsIn(vault.openJson(body))),
+    pending: question !== null && question === pendingQuestion,
+  }));
   return vault.sealJson({ messages });
+}
+
+/** The words of a stored message: what we said, what was typed, or the label of what was chosen. */
+function wordsIn(body: Json): string {
+  const said = isRecord(body) && isRecord(body.content) ? body.content : body;
+  return isRecord(said) ? String(said.text ?? said.label ?? '') : '';
 }

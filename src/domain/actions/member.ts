@@ -1,23 +1,25 @@
 import { z } from 'zod';
-import { nameKey } from '../../flow/inputs/person-name.js';
+import { nameKey, personName } from '../../flow/inputs/person-name.js';
 import { normaliseSkNumber } from '../../flow/inputs/sk-number.js';
-import { recordType, textType } from '../../flow/types.js';
+import { recordType } from '../../flow/types.js';
 import { run, type Statement } from '../../store/statement.js';
 import type { ActionContext } from '../action.js';
 import type { SkState } from '../sk.js';
 import { defineAction, outcome } from './define.js';
 
 /** A member as flows see one. */
-export const memberType = recordType('anggota', { nama: textType });
+export const memberType = recordType('anggota', { nama: personName.type({}) });
 
 interface Spoken {
   readonly id: string;
   readonly name: string;
   readonly birthDate: string;
   readonly nikIndex: Buffer | null;
+  readonly regionCode: string;
 }
 
-const membersOfContact = `SELECT m.id, m.name, m.birth_date AS "birthDate", m.nik_index AS "nikIndex"
+const membersOfContact = `SELECT m.id, m.name, m.birth_date AS "birthDate", m.nik_index AS "nikIndex",
+  m.region_code AS "regionCode"
 FROM member_contact l JOIN member m ON m.id = l.member_id WHERE l.contact_id = $1 ORDER BY l.linked_at, m.id`;
 
 /** The members a contact may speak for. */
@@ -36,13 +38,16 @@ export const findMember = defineAction({
   },
 });
 
-async function nikIsTaken(nik: string, { db, vault, simulator }: ActionContext): Promise<boolean> {
-  const text = 'SELECT 1 FROM member WHERE simulator = $1 AND nik_index = $2';
-  const rows = await run(db, { name: 'nik-taken', text, values: [simulator, vault.index('nik', nik)] });
-  return rows.length > 0;
+const ownerOfNik = `SELECT 1 FROM member m WHERE m.simulator = $1 AND m.nik_index = $2 AND NOT EXISTS (
+  SELECT FROM member_contact l WHERE l.member_id = m.id AND l.contact_id = $3)`;
+
+/** Whether a NIK belongs to a member this contact does not speak for. */
+async function nikIsTaken(nik: string, { db, vault, simulator, contactId }: ActionContext): Promise<boolean> {
+  const values = [simulator, vault.index('nik', nik), contactId];
+  return (await run(db, { name: 'nik-taken', text: ownerOfNik, values })).length > 0;
 }
 
-/** Whether a NIK is registered already; never whose it is. */
+/** Whether a NIK is registered already through somebody else; never whose it is. */
 export const checkNik = defineAction({
   signature: { takes: { nik: { type: 'nik' } }, outcomes: { free: {}, taken: {} } },
   args: z.object({ nik: z.string() }),

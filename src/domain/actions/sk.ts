@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { showDate } from '../../flow/calendar.js';
 import type { JsonRecord } from '../../flow/json.js';
+import { titleCase } from '../../flow/text.js';
 import { optionsType, recordType, textType } from '../../flow/types.js';
 import { run } from '../../store/statement.js';
 import type { ActionContext } from '../action.js';
@@ -38,6 +39,8 @@ const issuers: Readonly<Record<string, string>> = {
   lain: 'Lainnya',
 };
 const unknown = 'belum diketahui';
+/** What a choice can show (`src/flow/message.ts`). */
+const longestLabel = 24;
 
 /** The SK of the one member this contact speaks for, or the list to choose from. */
 export const findSk = defineAction({
@@ -47,7 +50,10 @@ export const findSk = defineAction({
     const [first, ...others] = await spokenFor(context);
     if (first === undefined) return outcome('unknown');
     if (others.length === 0) return tell(first.id, context);
-    const daftar = [first, ...others].map(({ id, name }) => ({ id, label: name.slice(0, 24) }));
+    const daftar = [first, ...others].map(({ id, name }) => ({
+      id,
+      label: titleCase(name).slice(0, longestLabel),
+    }));
     return outcome('several-members', { daftar });
   },
 });

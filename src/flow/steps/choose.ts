@@ -5,7 +5,11 @@ import { repair } from '../repair.js';
 import type { Prompt } from '../session.js';
 import { type Reference, readReference, type Template } from '../template.js';
 import type { Walk } from '../walk.js';
+import { answerWord } from '../words.js';
 import { type Answer, type Building, defineStep, type Exit, type Next } from './step.js';
+
+/** A yes or a no is no longer than this; what is longer tells a story. */
+const longestYesNo = 80;
 
 const choice = z.strictObject({
   label: z.string().min(1),
@@ -148,9 +152,18 @@ function takeAnswer(menu: Menu, walk: Walk, answer: Answer): Next {
 /** Numbers mean what was shown last; words may also mean a choice that a narrower question left out. */
 function matchShown(walk: Walk, text: string, offers: readonly Offered[]) {
   const shown = walk.frame.wait?.prompt?.choices;
-  if (shown === undefined) return matchChoice(text, offers);
+  if (shown === undefined) return matchWords(text, offers);
   const match = matchChoice(text, shown);
-  return match.kind === 'none' && !/\d/.test(text) ? matchChoice(text, offers) : match;
+  return match.kind === 'none' && !/\d/.test(text) ? matchWords(text, offers) : match;
+}
+
+/** The words of the choices; and a yes or a no in any spelling ("nggih", "mboten") where `ya` or `tidak` is on offer. */
+function matchWords(text: string, offers: readonly Offered[]) {
+  const match = matchChoice(text, offers);
+  if (match.kind !== 'none' || text.length > longestYesNo) return match;
+  const said = answerWord(text);
+  if (said === 'yes') return matchChoice('ya', offers);
+  return said === 'no' ? matchChoice('tidak', offers) : match;
 }
 
 function take(walk: Walk, offers: readonly Offered[], id: string): Next {

@@ -1,0 +1,66 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { idleSession } from '../../dist/flow/session.js';
+import { planBroadcast } from '../../dist/store/deliveries.js';
+import { newId } from '../../dist/store/ids.js';
+
+export const account = 'simulator';
+const retryMs = 100;
+
+/** Tries until the database answers: whoever got an error asks the same again. */
+export async function persist(signal, work) {
+  for (;;) {
+    signal.throwIfAborted();
+    try {
+      return await work();
+    } catch (error) {
+      if (!isAway(error)) throw error;
+      await pause(retryMs, undefined, { signal });
+    }
+  }
+}
+
+/** Anything the server did not say itself; of what it said, that it starts, stops or has no room. */
+function isAway({ code }) {
+  return !/^[0-9A-Z]{5}$/.test(code ?? '') || /^(08|53|57P|EPIPE)/.test(code);
+}
+
+/** Makes people of the simulator, and for each the contact that a broadcast needs; all in one go. */
+export async function makeRecipients({ pool, vault }, total) {
+  const values = Array.from({ length: total }, (_, at) => `+62813000${String(at + 1).padStart(5, '0')}`);
+  const people = values.map((value) => ({
+    contactId: newId(),
+    addressId: newId(),
+    personId: newId(),
+    sealed: vault.seal(value),
+    index: vault.index('address', value),
+    state: vault.sealJson(idleSession),
+  }));
+  const column = (key) => people.map((one) => one[key]);
+  await pool.query(
+    `WITH r AS (
+       SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bytea[], $5::bytea[], $6::bytea[])
+         AS r(contact_id, address_id, person_id, sealed, index, state)
+     ), c AS (INSERT INTO contact (id, simulator) SELECT contact_id, true FROM r),
+     a AS (INSERT INTO address (id, contact_id, channel, account, value_sealed, value_index)
+       SELECT address_id, contact_id, 'simulator', $7, sealed, index FROM r),
+     s AS (INSERT INTO session (contact_id, state_sealed) SELECT contact_id, state FROM r)
+     INSERT INTO simulator_person (id, value_sealed, value_index) SELECT person_id, sealed, index FROM r`,
+    [...['contactId', 'addressId', 'personId', 'sealed', 'index', 'state'].map(column), account],
+  );
+  return column('contactId');
+}
+
+/** Plans one broadcast; a planner that got an error plans the same id again. */
+export async function planWave({ pool, vault }, contacts, signal) {
+  if (contacts.length === 0) return;
+  const plan = {
+    id: newId(),
+    message: { text: 'Undangan rapat (contoh untuk uji).', choices: [], question: null },
+    contacts,
+    account,
+    createdBy: 'chaos',
+    now: new Date(),
+    expiresAt: null,
+  };
+  await persist(signal, () => planBroadcast(pool, vault, plan));
+}

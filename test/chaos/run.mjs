@@ -1,0 +1,190 @@
+// Kills what Sapa consists of while members register and a broadcast is on its way, and counts what became of them.
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { openBase } from '../../dist/base.js';
+import { readConfig } from '../../dist/config.js';
+import { createLog } from '../../dist/log.js';
+import { createSimulatorStore } from '../../dist/store/simulator.js';
+import { createComplaints } from './complaints.mjs';
+import { countAll, isQuiet, sum } from './count.mjs';
+import { killAll, scheduleOf } from './killer.mjs';
+import { answersEach, phoneOf, register } from './member.mjs';
+import { readOptions } from './options.mjs';
+import { account, makeRecipients, persist, planWave } from './people.mjs';
+import { hasRedis, keepRunning, postmasterOf, startRedis } from './processes.mjs';
+import { createRandom } from './random.mjs';
+
+const atOnce = 50;
+const recoveryBudgetS = 60;
+/** What is not done so long after the last kill is lost. */
+const patienceMs = 120_000;
+const complaintsShown = 20;
+const profile = { leaseMs: 3_000, sweepMs: 500, windowRows: 1_000, quietHours: 'ignored' };
+
+const options = readOptions(process.argv.slice(2));
+const stopping = new AbortController();
+let interrupted = false;
+for (const signal of ['SIGINT', 'SIGTERM'])
+  process.on(signal, () => {
+    interrupted = true;
+    stopping.abort();
+  });
+const cleanups = [];
+const complaints = createComplaints();
+let failed = true;
+try {
+  failed = await run();
+} catch (error) {
+  if (!interrupted) console.error(error, complaints.list());
+} finally {
+  stopping.abort();
+  for (const clean of cleanups.reverse()) await clean().catch((error) => console.error(`chaos: ${error.message}`));
+}
+process.exit(interrupted ? 130 : failed ? 1 : 0);
+
+async function run() {
+  const world = await build();
+  const random = createRandom(options.seed);
+  const schedule = scheduleOf(random, options.kills, world.victims, options.registrations * answersEach);
+  const recipients = await makeRecipients(world.base, options.broadcast);
+  const waves = wavesOf(recipients, options.kills);
+  console.log(
+    `seed ${options.seed}: ${options.kills} kills of ${world.victims.map(({ name }) => name).join(', ')}; ${options.registrations} registrations, a broadcast to ${options.broadcast}`,
+  );
+
+  const began = Date.now();
+  const stop = AbortSignal.any([stopping.signal]);
+  let answers = 0;
+  const heard = () => {
+    answers += 1;
+  };
+  const planned = [planWave(world.base, waves[0], stop)];
+  const late = new AbortController();
+  const registering = registerAll({
+    phones: world.phones,
+    random: createRandom(options.seed + 1),
+    signal: AbortSignal.any([stop, late.signal]),
+    heard,
+  });
+  const killed = await killAll(schedule, {
+    progress: () => answers,
+    before: (at) => planned.push(planWave(world.base, waves[at + 1], stop)),
+    signal: stop,
+    report: (line) => console.log(`${seconds(began).padStart(6)} s ${line}`),
+  });
+
+  const lastKill = Date.now();
+  const giveUp = setTimeout(() => late.abort(), patienceMs);
+  await registering;
+  await Promise.all(planned);
+  while (!late.signal.aborted && !(await persist(stop, () => isQuiet(world.base.pool))))
+    await pause(100, undefined, { signal: stop });
+  const recoveryS = (Date.now() - lastKill) / 1000;
+  clearTimeout(giveUp);
+  await settle(world.base.pool, stop);
+  const members = Array.from({ length: options.registrations }, (_, at) => phoneOf(at + 1));
+  const counts = await persist(stop, () =>
+    countAll(world.base, { members, recipients: options.broadcast }),
+  );
+  return report({ counts, killed, recoveryS, took: seconds(began), processes: world.processes, answers });
+}
+
+/** A broadcast is marked as done one sweep after its last row. */
+async function settle(pool, signal) {
+  const until = Date.now() + 10_000;
+  const running = "SELECT count(*)::int AS n FROM broadcast WHERE state = 'running'";
+  while (Date.now() < until && (await persist(signal, () => pool.query(running))).rows[0].n > 0)
+    await pause(100, undefined, { signal });
+}
+
+/** A folder, a server, a Redis, the processes, and who of them may be killed. */
+async function build() {
+  const dataDir = mkdtempSync(join(tmpdir(), 'sapa-chaos-'));
+  chmodSync(dataDir, 0o711); // the server may run as another user
+  cleanups.push(async () => rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 }));
+  const postmaster = postmasterOf(dataDir);
+  cleanups.push(async () => void (postmaster.isRunning() && (await postmaster.kill())));
+  const base = await openBase(readConfig({ DATA_DIR: dataDir }), createLog('silent'));
+  cleanups.push(() => base.close());
+  const phones = createSimulatorStore({ pool: base.pool, url: base.url, vault: base.vault, account });
+  cleanups.push(() => phones.close());
+  const redis = await redisIfWanted();
+  const env = {
+    DATA_DIR: dataDir,
+    REDIS_URL: redis?.url ?? '',
+    DATABASE_URL: '',
+    DATA_KEY: '',
+    TEST_CLOCK: '',
+    LOG_LEVEL: 'error',
+    TEST_PROFILE: JSON.stringify(profile),
+  };
+  const workers = Array.from({ length: options.workers }, (_, at) => (at === 0 ? 'worker' : `worker ${at + 1}`));
+  const processes = [
+    keepRunning('bot', 'bot', env, complaints),
+    ...workers.map((name) => keepRunning(name, 'worker', env, complaints)),
+  ];
+  cleanups.push(async () => void (await Promise.all(processes.map((one) => one.end()))));
+  return { base, phones, processes, victims: [...processes, postmaster, ...(redis === null ? [] : [redis])] };
+}
+
+async function redisIfWanted() {
+  if (!options.redis) return null;
+  if (!hasRedis()) {
+    console.log('chaos: there is no redis-server on this machine; the queue is in PostgreSQL (--redis off)');
+    return null;
+  }
+  const redis = await startRedis();
+  cleanups.push(async () => void (await redis.end()));
+  return redis;
+}
+
+/** The first half is planned at the start; a part of the rest right before each kill, so that each kill meets it on its way. */
+function wavesOf(recipients, kills) {
+  const half = kills === 0 ? recipients.length : Math.ceil(recipients.length / 2);
+  const rest = recipients.slice(half);
+  const part = (at) => rest.slice(Math.floor((at * rest.length) / kills), Math.floor(((at + 1) * rest.length) / kills));
+  return [recipients.slice(0, half), ...Array.from({ length: kills }, (_, at) => part(at))];
+}
+
+/** Members that do not finish are counted afterwards, by what is known of them. */
+async function registerAll(world) {
+  let next = 0;
+  const oneAfterTheOther = async () => {
+    while (next < options.registrations && !world.signal.aborted) {
+      next += 1;
+      await register(world, next);
+    }
+  };
+  await Promise.allSettled(Array.from({ length: atOnce }, oneAfterTheOther));
+}
+
+function report({ counts, killed, recoveryS, took, processes, answers }) {
+  const kills = [...killed].map(([name, times]) => `${name} ${times}`).join(', ');
+  console.log(`\n${took} s, ${answers} messages of members; killed: ${kills || 'nothing'}`);
+  for (const part of ['lost', 'doubled', 'unknown', 'also']) {
+    console.log(`${part}:`);
+    for (const [what, value] of Object.entries(counts[part])) console.log(`${String(value).padStart(7)}  ${what}`);
+  }
+  const unasked = sum(processes.map((one) => one.unasked()));
+  console.log(`${String(unasked).padStart(7)}  times a process ended by itself and was started again`);
+  const total = (part) => sum(Object.values(counts[part]));
+  const bad = total('lost') > 0 || total('doubled') > 0 || recoveryS > recoveryBudgetS;
+  if (bad || unasked > 0) {
+    console.log('\nwhat the processes complained of:');
+    for (const line of complaints.list().slice(0, complaintsShown)) console.log(`  ${line}`);
+  }
+  console.log(`\n${bad ? 'FAILED' : 'passed'}: repeat with --seed ${options.seed} and the same other options`);
+  const figure = (name, value, unit) => console.log(JSON.stringify({ figure: `chaos.${name}`, value, unit }));
+  figure('kills', sum([...killed.values()]), 'kills');
+  figure('lost', total('lost'), 'messages');
+  figure('doubled', total('doubled'), 'messages');
+  figure('unknown', total('unknown'), 'messages');
+  figure('recovery_s', Math.round(recoveryS * 10) / 10, 's');
+  return bad;
+}
+
+function seconds(since) {
+  return ((Date.now() - since) / 1000).toFixed(1);
+}

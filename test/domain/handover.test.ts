@@ -1,0 +1,203 @@
+import { describe, expect, test } from 'vitest';
+import { listHandovers } from '../../src/domain/handovers.js';
+import { localAdministrator } from '../../src/domain/roles.js';
+import {
+  addDelivery,
+  addHelper,
+  addInbound,
+  addPerson,
+  now,
+  openWorld,
+  type Person,
+  perform,
+  registration,
+  type World,
+} from './world.js';
+
+type Post = readonly [role: string, region: string];
+
+/** A member of Kelurahan 33.74.14.1001 in Kota Semarang, residency Semarang. */
+async function memberOf(world: World): Promise<Person> {
+  const person = await addPerson(world);
+  await perform(world, 'member.register', registration(), person);
+  return person;
+}
+
+const village: Post = ['operator', '33.74.14.1001'];
+const district: Post = ['operator', '33.74.14'];
+const chair: Post = ['chair', '33.74'];
+const city: Post = ['operator', '33.74'];
+const lead: Post = ['residency-lead', 'residency/semarang'];
+const team: Post = ['province-team', '33'];
+const admin: Post = ['province-admin', '33'];
+const elsewhere: readonly Post[] = [
+  ['operator', '33.74.14.1002'],
+  ['operator', '33.74.01'],
+  ['chair', '33.22'],
+  ['residency-lead', 'residency/pati'],
+];
+
+describe('the nearest who can help, upwards', () => {
+  test.each<readonly [string, readonly Post[], Post | null]>([
+    ['nobody at all', [], null],
+    ['only others’ helpers', elsewhere, null],
+    ['everybody: the village first', [admin, team, lead, chair, city, district, village], village],
+    ['then the district', [admin, team, lead, chair, city, district], district],
+    ['then the city, operators before chairs', [admin, team, lead, chair, city], city],
+    ['then the chair', [admin, team, lead, chair], chair],
+    ['then the residency', [admin, team, lead], lead],
+    ['then the team before the admin', [admin, team], team],
+    ['then the admin', [...elsewhere, admin], admin],
+  ])('%s', async (_, posts, expected) => {
+    const world = await openWorld();
+    const member = await memberOf(world);
+    const helpers = new Map<Post, Person>();
+    for (const post of posts) helpers.set(post, await addHelper(world, ...post));
+    const result = await perform(world, 'handover.open', {}, member);
+    expect(result.outcome).toBe(expected === null ? 'nobody' : 'opened');
+    const chosen = expected === null ? null : (helpers.get(expected)?.contactId ?? 'missing');
+    expect(await world.prisma.handover.findMany()).toMatchObject([
+      {
+        contactId: member.contactId,
+        reason: 'asked',
+        area: '33.74.14.1001',
+        operatorId: chosen,
+        openedAt: now,
+      },
+    ]);
+  });
+
+  test.each<readonly [Post, string]>([
+    [village, /^Kelurahan /.source],
+    [chair, '^Kota Semarang$'],
+    [lead, '^eks-karesidenan Semarang$'],
+    [admin, '^Provinsi Jawa Tengah$'],
+  ])('%s is told by the name of the area', async (post, place) => {
+    const world = await openWorld();
+    const member = await memberOf(world);
+    await addHelper(world, ...post);
+    const { values } = await perform(world, 'handover.open', {}, member);
+    expect(values).toEqual({ petugas: { wilayah: expect.stringMatching(place) } });
+  });
+
+  test('a stranger waits for the province', async () => {
+    const world = await openWorld();
+    await addHelper(world, ...village);
+    const stranger = await addPerson(world);
+    expect(await perform(world, 'handover.open', {}, stranger)).toMatchObject({ outcome: 'nobody' });
+    const { contactId } = await addHelper(world, ...admin);
+    expect(await perform(world, 'handover.open', {}, stranger)).toMatchObject({ outcome: 'opened' });
+    expect(await world.prisma.handover.findMany()).toMatchObject([{ area: '33', operatorId: contactId }]);
+  });
+
+  test('several members behind one phone wait where they are neighbours', async () => {
+    const world = await openWorld();
+    const member = await memberOf(world);
+    const other = registration({ nama: 'Budi Contoh', nik: null, wilayah: { kode: '33.74.01.1001' } });
+    await perform(world, 'member.register', other, member);
+    await addHelper(world, ...village);
+    expect(await perform(world, 'handover.open', {}, member)).toMatchObject({ outcome: 'nobody' });
+    await addHelper(world, ...chair);
+    expect(await perform(world, 'handover.open', {}, member)).toMatchObject({ outcome: 'opened' });
+  });
+});
+
+describe('who cannot be asked', () => {
+  test('a number that never wrote, a pretended helper, a former helper, oneself', async () => {
+    const world = await openWorld();
+    const member = await memberOf(world);
+    const gone = await addHelper(world, ...chair);
+    await world.prisma.roleGrant.updateMany({ data: { revokedAt: now } });
+    await addHelper(world, ...district, { simulator: true });
+    const silent = await addHelper(world, ...city);
+    await world.prisma.address.update({ where: { id: silent.addressId }, data: { phoneIndex: null } });
+    expect(await perform(world, 'handover.open', {}, member)).toMatchObject({ outcome: 'nobody' });
+    await world.prisma.roleGrant.updateMany({ data: { revokedAt: null } });
+    expect(await perform(world, 'handover.open', {}, gone)).toMatchObject({ outcome: 'nobody' });
+    expect(await perform(world, 'handover.open', {}, member)).toMatchObject({ outcome: 'opened' });
+  });
+
+  test('pretended people are helped by pretended helpers only', async () => {
+    const world = await openWorld();
+    const pretender = await addPerson(world, { simulator: true });
+    await addHelper(world, ...admin);
+    expect(await perform(world, 'handover.open', {}, pretender)).toMatchObject({ outcome: 'nobody' });
+    await addHelper(world, ...admin, { simulator: true });
+    expect(await perform(world, 'handover.open', {}, pretender)).toMatchObject({ outcome: 'opened' });
+  });
+});
+
+describe('asking again', () => {
+  test('while one is open opens no other and tells nobody twice', async () => {
+    const world = await openWorld();
+    const member = await memberOf(world);
+    const helper = await addHelper(world, ...chair);
+    for (const _ of [1, 2, 3])
+      expect(await perform(world, 'handover.open', {}, member)).toMatchObject({ outcome: 'opened' });
+    expect(await world.prisma.handover.findMany()).toHaveLength(1);
+    expect(await world.prisma.delivery.findMany()).toMatchObject([
+      {
+        contactId: helper.contactId,
+        addressId: helper.addressId,
+        lane: 'reply',
+        state: 'due',
+        account: 'wa',
+      },
+    ]);
+  });
+
+  test('finds who came in the meantime, and tells them', async () => {
+    const world = await openWorld();
+    const member = await memberOf(world);
+    expect(await perform(world, 'handover.open', {}, member)).toMatchObject({ outcome: 'nobody' });
+    const helper = await addHelper(world, ...chair);
+    expect(await perform(world, 'handover.open', {}, member)).toMatchObject({ outcome: 'opened' });
+    expect(await world.prisma.handover.findMany()).toMatchObject([{ operatorId: helper.contactId }]);
+    expect(await world.prisma.delivery.findMany()).toMatchObject([{ contactId: helper.contactId }]);
+  });
+
+  test('after it was closed opens a new one', async () => {
+    const world = await openWorld();
+    const member = await memberOf(world);
+    await perform(world, 'handover.open', {}, member);
+    await world.prisma.handover.updateMany({ data: { closedAt: now } });
+    await perform(world, 'handover.open', {}, member);
+    expect(await world.prisma.handover.findMany({ where: { closedAt: null } })).toHaveLength(1);
+  });
+});
+
+test('the helper’s message names nobody; the row keeps what was said last, NIK cut', async () => {
+  const world = await openWorld();
+  const member = await memberOf(world);
+  const helper = await addHelper(world, ...chair);
+  const at = (second: number) => new Date(now.getTime() - 60_000 + second * 1000);
+  const question = world.newId();
+  await addInbound(world, member, 'NIK saya 9901 0157 0870 0001', at(1));
+  await addDelivery(world, member, { state: 'read', text: 'Berapa NIK-nya?', question, at: at(2) });
+  await addInbound(world, member, 'bingung', at(3));
+  await perform(world, 'handover.open', {}, member, { pendingQuestion: question });
+  const [row] = await world.prisma.handover.findMany();
+  expect(world.vault.openJson(row?.contextSealed ?? new Uint8Array())).toEqual({
+    messages: [
+      { from: 'member', text: 'NIK saya 9901…', pending: false },
+      { from: 'bot', text: 'Berapa NIK-nya?', pending: true },
+      { from: 'member', text: 'bingung', pending: false },
+    ],
+  });
+  const [told] = await world.prisma.delivery.findMany({ where: { contactId: helper.contactId } });
+  const words = JSON.stringify(world.vault.openJson(told?.bodySealed ?? new Uint8Array()));
+  expect(words).toContain('meminta bantuan petugas');
+  expect(words).not.toMatch(/\d|contohwati/i);
+});
+
+test('waiting people are listed with the longest waiting first, and each look is kept', async () => {
+  const world = await openWorld();
+  const [one, other] = [await memberOf(world), await addPerson(world)];
+  await perform(world, 'handover.open', {}, other, { now: new Date(now.getTime() + 1000) });
+  await perform(world, 'handover.open', {}, one);
+  for (const _ of [1, 2]) {
+    const lines = await listHandovers(localAdministrator('test'), world.prisma);
+    expect(lines.map((line) => line.contactId)).toEqual([one.contactId, other.contactId]);
+  }
+  expect(await world.prisma.accessLog.findMany({ where: { action: 'list-handovers' } })).toHaveLength(4);
+});

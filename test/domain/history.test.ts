@@ -1,0 +1,153 @@
+import { describe, expect, test } from 'vitest';
+import { explain } from '../../src/domain/history.js';
+import { maskNumbers } from '../../src/domain/mask.js';
+import { localAdministrator, viewerOf } from '../../src/domain/roles.js';
+import {
+  addDelivery,
+  addFact,
+  addInbound,
+  addPerson,
+  now,
+  openWorld,
+  perform,
+  registration,
+} from './world.js';
+
+const admin = localAdministrator('test');
+
+describe('long numbers', () => {
+  test.each([
+    '9901015708700001',
+    '9901 0157 0870 0001',
+    '9901.0157.0870.0001',
+    '9901-0157-0870-0001',
+    '9901  0157  0870  0001',
+    '9901 / 0157 / 0870 / 0001',
+    '99 01 01 57 08 70 00 01',
+    '99OlOl57O87OOOOl',
+    '９９０１０１５７０８７０００01',
+    'NIK:9901015708700001.',
+    '1) 9901015708700001',
+    '99010157087000012',
+    '{"nik":"9901015708700001"}',
+    '9901015708700001 dan 9901011708680001',
+  ])('%s', (text) => {
+    for (const _twice of [1, 2])
+      expect(
+        maskNumbers(text)
+          .normalize('NFKC')
+          .replace(/[\s./-]/g, '')
+          .replace(/[Ol]/g, '0'),
+      ).not.toMatch(/\d{10}/);
+  });
+
+  test.each([
+    'Langkah 1 dari 9.',
+    '17-8-1970',
+    '141/07/2021',
+    'Sri Contohwati',
+    'lOlOlOlOlOlOlOlO',
+    '2021, pukul 09.00',
+  ])('but not %s', (text) => expect(maskNumbers(text)).toBe(text));
+});
+
+async function talk() {
+  const world = await openWorld();
+  const person = await addPerson(world);
+  const later = (seconds: number) => new Date(now.getTime() + seconds * 1000);
+  for (const turn of [1, 2]) {
+    await addDelivery(world, person, { state: 'read', text: `jawab ${turn}`, at: later(turn) });
+    await addFact(world, person, { nik: '9901 0157 0870 0001' }, later(turn));
+    await addInbound(world, person, `pesan ${turn}: 9901015708700001`, later(turn));
+  }
+  return { world, person };
+}
+
+describe('the chain of events', () => {
+  test('is told in order, message, facts and replies of a turn together, with NIK cut', async () => {
+    const { world, person } = await talk();
+    for (const contact of [
+      person.contactId,
+      person.phone ?? '',
+      '0812-0000-'.concat((person.phone ?? '').slice(-4)),
+    ]) {
+      const chain = await explain(admin, world, contact);
+      expect(chain?.map(({ what, text }) => `${what} ${text}`)).toEqual([
+        'in done: pesan 1: 9901…',
+        'fact started registrasi word',
+        'fact saved registrasi.nama nama {"value":{"nik":"9901…"}}',
+        'out reply read: jawab 1',
+        'in done: pesan 2: 9901…',
+        'fact started registrasi word',
+        'fact saved registrasi.nama nama {"value":{"nik":"9901…"}}',
+        'out reply read: jawab 2',
+      ]);
+    }
+    const log = await world.prisma.accessLog.findMany();
+    expect(log).toHaveLength(3);
+    expect(log[0]).toMatchObject({
+      viewer: 'local:test',
+      action: 'read-conversation',
+      subject: person.contactId,
+    });
+  });
+
+  test('erased words are told as erased', async () => {
+    const { world, person } = await talk();
+    await perform(world, 'registration.erase-typed', {}, person);
+    const chain = await explain(admin, world, person.contactId);
+    expect(chain?.map(({ text }) => text)).toContain('done: (erased)');
+    expect(JSON.stringify(chain)).not.toContain('pesan');
+  });
+
+  test('a number’s chains are told together, whatever the channel', async () => {
+    const { world, person } = await talk();
+    const telegram = await addPerson(world, { phone: null });
+    await addInbound(world, telegram, 'dari Telegram');
+    const phoneIndex = Uint8Array.from(world.vault.index('phone', person.phone ?? ''));
+    await world.prisma.address.update({ where: { id: telegram.addressId }, data: { phoneIndex } });
+    const chain = await explain(admin, world, person.phone ?? '');
+    expect(chain?.map(({ text }) => text)).toContain('done: dari Telegram');
+    expect(chain?.map(({ text }) => text)).toContain('reply read: jawab 2');
+  });
+
+  test.each([
+    ['the operator of the district', 'operator', '33.74.14', true, true],
+    ['the operator of another', 'operator', '33.74.01', false, false],
+    ['the chair', 'chair', '33.74', true, false],
+    ['the team: lists, not conversations', 'province-team', '33', false, false],
+    ['the administrator', 'province-admin', '33', true, true],
+  ] as const)('%s', async (_, role, area, alone, withNeighbour) => {
+    const { world, person } = await talk();
+    const reads = async () =>
+      (await explain(viewerOf('somebody', [{ role, area }], false), world, person.contactId)) !== null;
+    await perform(world, 'member.register', registration(), person);
+    expect(await reads()).toBe(alone);
+    const neighbour = registration({
+      nama: 'Budi Contoh',
+      nik: null,
+      wilayah: { kode: role === 'chair' ? '33.22.01.2001' : '33.74.14.1002' },
+    });
+    await perform(world, 'member.register', neighbour, person);
+    expect(await reads()).toBe(withNeighbour);
+    expect(await world.prisma.accessLog.count()).toBe(Number(alone) + Number(withNeighbour));
+  });
+
+  test('a stranger is the province’s; pretended people and real ones do not meet', async () => {
+    const { world, person } = await talk();
+    const by = (role: 'chair' | 'province-admin', area: string, simulator: boolean) =>
+      explain(viewerOf('somebody', [{ role, area }], simulator), world, person.contactId);
+    expect(await by('chair', '33.74', false)).toBeNull();
+    expect(await by('province-admin', '33', true)).toBeNull();
+    expect(await by('province-admin', '33', false)).not.toBeNull();
+  });
+
+  test.each(['0812-0000-9999', 'budi', '019ab7a0-0000-7000-8000-000000000000'])(
+    'nobody under %s',
+    async (contact) => {
+      const { world } = await talk();
+      expect(await explain(admin, world, contact)).toBeNull();
+      expect(await world.prisma.accessLog.count()).toBe(0);
+    },
+  );
+});

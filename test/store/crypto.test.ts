@@ -1,0 +1,140 @@
+import { randomBytes } from 'node:crypto';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createVault, VaultError } from '../../src/store/crypto.js';
+import { StartError } from '../../src/store/errors.js';
+import { checkKey, loadDataKey } from '../../src/store/key.js';
+import { type FreshDatabase, freshDatabase } from '../support/database.js';
+
+const vault = createVault(Buffer.alloc(32, 1));
+const other = createVault(Buffer.alloc(32, 2));
+const text = fc.string({ unit: 'grapheme', maxLength: 300 });
+
+describe('sealing', () => {
+  test('any text comes back as it was', () => {
+    fc.assert(fc.property(text, (plain) => vault.open(vault.seal(plain)) === plain));
+  });
+
+  test('any JSON comes back as it was', () => {
+    const plain = fc.jsonValue().map((value) => JSON.parse(JSON.stringify(value)));
+    fc.assert(
+      fc.property(plain, (value) => {
+        expect(vault.openJson(vault.sealJson(value))).toEqual(value);
+      }),
+    );
+  });
+
+  test('the same text is never sealed the same twice', () => {
+    fc.assert(fc.property(text, (plain) => !vault.seal(plain).equals(vault.seal(plain))));
+  });
+
+  test('key id, nonce, text and tag: nothing more, and the key id is readable in front', () => {
+    const sealed = vault.seal('3374010101700001');
+    expect(sealed.length).toBe(4 + 12 + 16 + 16);
+    expect(sealed.subarray(0, 4).toString('hex')).toBe(vault.keyId);
+    expect(sealed.includes('33740101')).toBe(false);
+  });
+
+  test('any changed byte is refused, without a word of the content', () => {
+    const where = fc.tuple(fc.string({ minLength: 8 }), fc.nat(), fc.integer({ min: 1, max: 255 }));
+    fc.assert(
+      fc.property(where, ([plain, at, change]) => {
+        const sealed = vault.seal(plain);
+        const spot = at % sealed.length;
+        sealed.writeUInt8(sealed.readUInt8(spot) ^ change, spot);
+        expect(faultOf(() => vault.open(sealed))).not.toContain(plain);
+      }),
+    );
+  });
+
+  test('what is cut short is refused', () => {
+    const sealed = vault.seal('Siti Aminah');
+    for (let length = 0; length < sealed.length; length++)
+      expect(() => vault.open(sealed.subarray(0, length))).toThrow(VaultError);
+  });
+
+  test('another key is refused', () => {
+    expect(() => other.open(vault.seal('Siti Aminah'))).toThrow('another key');
+  });
+});
+
+describe('blind index', () => {
+  test('equal for equal values of one kind, and only for those', () => {
+    fc.assert(
+      fc.property(text, text, (a, b) => vault.index('nik', a).equals(vault.index('nik', b)) === (a === b)),
+    );
+    expect(vault.index('nik', '1').equals(vault.index('phone', '1'))).toBe(false);
+    expect(vault.index('nik', '1').equals(other.index('nik', '1'))).toBe(false);
+  });
+});
+
+describe('the data key', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'sapa-key-'));
+  afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+  test('is made once, for its owner only', () => {
+    const first = loadDataKey({ dataKey: null, dataDir: join(dir, 'made') });
+    const second = loadDataKey({ dataKey: null, dataDir: join(dir, 'made') });
+    expect([first.created, second.created]).toEqual([true, false]);
+    expect(second.key.equals(first.key)).toBe(true);
+    expect(statSync(join(dir, 'made/key')).mode & 0o777).toBe(0o600);
+    expect(readFileSync(join(dir, 'made/key'), 'utf8').trim()).toBe(first.key.toString('base64'));
+  });
+
+  test('a given one is taken as it is', () => {
+    const key = randomBytes(32);
+    const { created, key: taken } = loadDataKey({
+      dataKey: key.toString('base64'),
+      dataDir: join(dir, 'none'),
+    });
+    expect([created, taken.equals(key)]).toEqual([false, true]);
+  });
+
+  test.each(['', 'rahasia', Buffer.alloc(31).toString('base64'), `${'!'.repeat(4)}${'A'.repeat(43)}=`])(
+    'one that is not 32 bytes of base64 is refused: %j',
+    (dataKey) => {
+      expect(() => loadDataKey({ dataKey, dataDir: dir })).toThrow(StartError);
+    },
+  );
+
+  test('a damaged file is refused, never replaced', () => {
+    writeFileSync(join(dir, 'key'), 'damaged\n');
+    chmodSync(join(dir, 'key'), 0o600);
+    expect(() => loadDataKey({ dataKey: null, dataDir: dir })).toThrow(StartError);
+    expect(readFileSync(join(dir, 'key'), 'utf8')).toBe('damaged\n');
+  });
+});
+
+describe('the key of a database', () => {
+  let database: FreshDatabase;
+  beforeAll(async () => {
+    database = await freshDatabase();
+  });
+  afterAll(() => database.drop());
+
+  test('the first one stays; another is refused and changes nothing', async () => {
+    await checkKey(database.pool, vault);
+    await checkKey(database.pool, vault);
+    await expect(checkKey(database.pool, other)).rejects.toThrow(StartError);
+    const { rows } = await database.pool.query('SELECT key_id FROM data_key');
+    expect(rows).toEqual([{ key_id: vault.keyId }]);
+  });
+
+  test('of two different keys at the same moment one wins', async () => {
+    await database.pool.query('DELETE FROM data_key');
+    const both = await Promise.allSettled([checkKey(database.pool, vault), checkKey(database.pool, other)]);
+    expect(both.map((one) => one.status).sort()).toEqual(['fulfilled', 'rejected']);
+  });
+});
+
+function faultOf(work: () => unknown): string {
+  try {
+    work();
+  } catch (error) {
+    return error instanceof VaultError ? error.message : `not a VaultError: ${String(error)}`;
+  }
+  return 'no fault';
+}

@@ -1,0 +1,254 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import pg from 'pg';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type EmbeddedServer, startEmbedded } from '../../src/store/embedded.js';
+import { StartError } from '../../src/store/errors.js';
+import { waitFor } from '../support/wait.js';
+
+let dir: string;
+let servers: EmbeddedServer[];
+let children: ChildProcess[];
+
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'sapa-embedded-'));
+  chmodSync(dir, 0o711); // the server may run as another user
+  servers = [];
+  children = [];
+});
+
+afterEach(async () => {
+  for (const child of children) child.kill('SIGKILL');
+  for (const server of servers) await server.stop();
+  killServer();
+  chmodSync(dir, 0o755);
+  rmSync(dir, { recursive: true, force: true });
+});
+
+async function start(folder = dir): Promise<EmbeddedServer> {
+  const server = await startEmbedded({ dir: folder });
+  servers.push(server);
+  return server;
+}
+
+/** A process of its own that uses the server; ready when this resolves. */
+async function startElsewhere(): Promise<ChildProcess> {
+  const child = spawn(
+    process.execPath,
+    [resolve('test/support/programs/embedded.mjs'), resolve('dist/store/embedded.js'), dir],
+    { stdio: ['pipe', 'pipe', 'inherit'] },
+  );
+  children.push(child);
+  let said = '';
+  child.stdout?.on('data', (chunk) => {
+    said += chunk;
+  });
+  await waitFor('the other process to be ready', () => said.includes('ready'));
+  return child;
+}
+
+function ended(child: ChildProcess): Promise<unknown> {
+  return waitFor('the process to end', () => child.exitCode !== null || child.signalCode !== null);
+}
+
+const pidFile = () => join(dir, 'data/postmaster.pid');
+
+function serverPid(): number {
+  return existsSync(pidFile()) ? Number.parseInt(readFileSync(pidFile(), 'utf8'), 10) : 0;
+}
+
+function killServer(): void {
+  const pid = serverPid();
+  if (pid > 0 && isServer(pid)) process.kill(pid, 'SIGKILL');
+}
+
+function isServer(pid: number): boolean {
+  const file = `/proc/${pid}/cmdline`;
+  return existsSync(file) && readFileSync(file, 'utf8').includes(dir);
+}
+
+async function ask<Row extends pg.QueryResultRow>(
+  server: EmbeddedServer,
+  text: string,
+): Promise<readonly Row[]> {
+  const client = new pg.Client({ connectionString: server.url });
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    return (await client.query<Row>(text)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** What a start is refused with: what happened, and how to mend it, one line each. */
+async function refusal(starting: Promise<EmbeddedServer>): Promise<StartError> {
+  const error = await starting.then(
+    (server) => server.stop().then(() => null),
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof StartError)) throw new Error(`not refused as it should be: ${String(error)}`);
+  expect(`${error.message}${error.mend}`).not.toContain('\n');
+  return error;
+}
+
+describe('a server of our own', () => {
+  test('writes what it is told to disk, in UTF-8, and listens to nobody outside', async () => {
+    const server = await start();
+    const names = ['fsync', 'data_checksums', 'server_encoding', 'listen_addresses', 'synchronous_commit'];
+    const rows = await ask(
+      server,
+      `SELECT ${names.map((name) => `current_setting('${name}') AS ${name}`).join()}`,
+    );
+    expect(rows).toEqual([
+      {
+        fsync: 'on',
+        data_checksums: 'on',
+        server_encoding: 'UTF8',
+        listen_addresses: '',
+        synchronous_commit: 'on',
+      },
+    ]);
+    expect(new URL(server.url).pathname).toBe('/sapa');
+    expect(statSync(join(dir, 'data')).mode & 0o077).toBe(0);
+  });
+
+  test('works in a folder too deep for a socket', async () => {
+    const deep = join(dir, 'd'.repeat(60), 'e'.repeat(60));
+    const server = await start(deep);
+    expect(await server.isAlive()).toBe(true);
+    await server.stop();
+    expect(await server.isAlive()).toBe(false);
+  });
+
+  test('two processes that make one folder at the same moment share one server', async () => {
+    const [child, server] = await Promise.all([startElsewhere(), start()]);
+    expect(await server.isAlive()).toBe(true);
+    child.kill('SIGKILL');
+    expect(readdirSync(dir).filter((name) => name.startsWith('data'))).toEqual(['data']);
+  });
+});
+
+describe('the last process to leave stops the server', () => {
+  test('and no earlier one', async () => {
+    const child = await startElsewhere();
+    const server = await start();
+    child.stdin?.write('stop\n');
+    await ended(child);
+    expect(await server.isAlive()).toBe(true);
+    await server.stop();
+    expect(serverPid()).toBe(0);
+  });
+
+  test('also when both leave at the same moment', async () => {
+    const child = await startElsewhere();
+    const server = await start();
+    child.stdin?.write('stop\n');
+    await Promise.all([server.stop(), ended(child)]);
+    expect(serverPid()).toBe(0);
+  });
+
+  test('and one that comes at that moment has a server all the same', async () => {
+    const first = await start();
+    const [, second] = await Promise.all([first.stop(), start()]);
+    await second.ensure();
+    expect(await second.isAlive()).toBe(true);
+  });
+
+  test('and nothing starts it again after that', async () => {
+    const server = await start();
+    await server.stop();
+    await server.ensure();
+    expect(await server.isAlive()).toBe(false);
+  });
+});
+
+describe('after a kill', () => {
+  test('of the process, the next joins the server it left behind', async () => {
+    const child = await startElsewhere();
+    const before = serverPid();
+    child.kill('SIGKILL');
+    await ended(child);
+    const server = await start();
+    expect(serverPid()).toBe(before);
+    await server.stop();
+    expect(serverPid()).toBe(0);
+  });
+
+  test('of the server, ensure has it back with everything committed, and we are counted again', async () => {
+    const server = await start();
+    await ask(server, 'CREATE TABLE kept AS SELECT 1 AS n');
+    killServer();
+    await waitFor('the server to be gone', async () => !(await server.isAlive()));
+    await server.ensure();
+    expect(await ask(server, 'SELECT n FROM kept')).toEqual([{ n: 1 }]);
+    const other = await start();
+    await other.stop();
+    expect(await server.isAlive()).toBe(true);
+  });
+
+  test('of both, the next start recovers', async () => {
+    const child = await startElsewhere();
+    killServer();
+    child.kill('SIGKILL');
+    await ended(child);
+    expect(await (await start()).isAlive()).toBe(true);
+  });
+
+  test('while the folder was made, the next start makes it anew', async () => {
+    mkdirSync(join(dir, 'data.new999999/base'), { recursive: true });
+    mkdirSync(join(dir, 'data/half'), { recursive: true });
+    writeFileSync(join(dir, 'starting.lock'), `${process.pid} 1`);
+    expect(await (await start()).isAlive()).toBe(true);
+    expect(readdirSync(dir).filter((name) => name.startsWith('data'))).toEqual(['data']);
+  });
+
+  test('a pid file whose number belongs to a stranger now does not keep it from starting', async () => {
+    const server = await start();
+    const lines = readFileSync(pidFile(), 'utf8').split('\n');
+    await server.stop();
+    writeFileSync(pidFile(), [String(process.pid), ...lines.slice(1)].join('\n'), { mode: 0o644 });
+    expect(await (await start()).isAlive()).toBe(true);
+    expect(serverPid()).not.toBe(process.pid);
+  });
+});
+
+describe('refused in words', () => {
+  test('data of another major version', async () => {
+    await (await start()).stop();
+    writeFileSync(join(dir, 'data/PG_VERSION'), '15\n');
+    const error = await refusal(startEmbedded({ dir }));
+    expect(error.message).toContain('PostgreSQL 15');
+    expect(error.mend).toContain('pg_dump');
+  });
+
+  test('a folder that cannot be written', async () => {
+    writeFileSync(join(dir, 'file'), '');
+    const error = await refusal(startEmbedded({ dir: join(dir, 'file/below') }));
+    expect(error.message).toContain('cannot be written to');
+    expect(error.mend).toContain('DATA_DIR');
+  });
+
+  test.runIf(process.getuid?.() === 0)('a folder the user of the server cannot reach', async () => {
+    chmodSync(dir, 0o700);
+    const error = await refusal(startEmbedded({ dir: join(dir, 'inside') }));
+    expect(error.message).toContain('cannot reach');
+  });
+
+  test('a server that does not start, with its own complaint', async () => {
+    const error = await refusal(startEmbedded({ dir, settings: { shared_buffers: 'a lot' } }));
+    expect(error.message).toContain('shared_buffers');
+  });
+});

@@ -1,0 +1,75 @@
+import { randomBytes } from 'node:crypto';
+import { Redis } from 'ioredis';
+import { inject } from 'vitest';
+import { type App, startApp } from '../../src/app.js';
+import { type Base, openBase } from '../../src/base.js';
+import { type Role, readConfig } from '../../src/config.js';
+import { createLog } from '../../src/log.js';
+import { createSimulatorStore, type SimulatorStore } from '../../src/store/simulator.js';
+import { type FreshDatabase, freshDatabase } from './database.js';
+
+/** Where wake-ups are queued. */
+export type Backend = 'postgres' | 'redis';
+
+/** The queue backends this test run can try; Redis only where there is one. */
+export const backends: readonly Backend[] =
+  inject('redisUrl') === null ? ['postgres'] : ['postgres', 'redis'];
+
+/** A whole Sapa in the process of the test, on a database of its own. */
+export interface TestApp {
+  readonly database: FreshDatabase;
+  readonly base: Base;
+  /** The phones, which go on while the bot is away. */
+  readonly phones: SimulatorStore;
+  /** Ends the bot. */
+  stop(): Promise<void>;
+  /** Starts it again. */
+  start(): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface TestAppOptions {
+  readonly backend?: Backend;
+  readonly roles?: readonly Role[];
+}
+
+/** Starts the roles (bot and worker unless said) on a fresh database. */
+export async function openApp(options: TestAppOptions = {}): Promise<TestApp> {
+  const { backend = 'postgres', roles = ['bot', 'worker'] } = options;
+  const database = await freshDatabase();
+  const config = readConfig({
+    DATABASE_URL: database.url,
+    DATA_KEY: randomBytes(32).toString('base64'),
+    LOG_LEVEL: 'silent',
+    PORT: '0',
+    ...(backend === 'redis' ? { REDIS_URL: await emptyRedis() } : {}),
+  });
+  const base = await openBase(config, createLog(config.logLevel));
+  const { pool, url, vault } = base;
+  const phones = createSimulatorStore({ pool, url, vault, account: 'simulator' });
+  let app: App | null = null;
+  const start = async () => {
+    app = await startApp(base, roles);
+  };
+  const stop = async () => {
+    await app?.stop();
+    app = null;
+  };
+  const close = async () => {
+    await stop();
+    await phones.close();
+    await base.close();
+    await database.drop();
+  };
+  await start();
+  return { database, base, phones, stop, start, close };
+}
+
+/** A numbered database of the Redis of this run, emptied: each worker of the test runner has its own. */
+export async function emptyRedis(): Promise<string> {
+  const url = `${inject('redisUrl')}/${process.env['VITEST_POOL_ID'] ?? '1'}`;
+  const redis = new Redis(url);
+  await redis.flushdb();
+  redis.disconnect();
+  return url;
+}
