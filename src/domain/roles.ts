@@ -7,6 +7,7 @@ export const roleNames = [
   'operator',
   'member',
 ] as const;
+/** One of them. */
 export type RoleName = (typeof roleNames)[number];
 
 /** A region code (`33`, `33.74`, `33.74.14`, `33.74.14.1001`) or `residency/ID`. */

@@ -101,12 +101,12 @@ function repeat(walk: Walk): Next {
 
 function interrupt(walk: Walk, flow: string): Next {
   if (!mayOpen(walk.program, flow, walk.env.roles)) return begin(walk, '');
-  return walk.top?.flow === flow ? repeat(walk) : walk.open(flow, 'word');
+  return walk.switchTo(flow, 'word', false);
 }
 
 function begin(walk: Walk, text: string): Next {
   const flow = matchPhrase(walk.program, text, walk.env.roles);
-  return flow === null ? walk.open(walk.program.fallback, 'default') : walk.open(flow, 'trigger');
+  return flow === null ? walk.switchTo(walk.program.fallback, 'default', false) : walk.open(flow, 'trigger');
 }
 
 function answer(walk: Walk, given: Answer): Next {
@@ -130,13 +130,13 @@ function onChoice(walk: Walk, event: Extract<FlowEvent, { type: 'choice' }>): Ne
  * of the answer before; otherwise the question is asked again.
  */
 function onUnseen(walk: Walk, text: string): Next {
-  const before = walk.frame;
+  const before = walk.mark();
   const joined = joinToPart(walk, text) ?? joinToAnswer(walk, text);
-  const { flow, step } = before;
+  const { flow, step, wait } = before.frame;
+  if (joined === null) walk.restore(before);
   walk.facts.push({ kind: 'unseen', flow, step, joined: joined !== null });
   if (joined !== null) return joined.next;
-  walk.restore(before);
-  const notes = before.wait?.notes ?? '';
+  const notes = wait?.notes ?? '';
   if (notes !== '' && notes !== walk.words.unseen) walk.note(notes);
   if (!notes.endsWith(walk.words.unseen) || notes === walk.words.unseen) walk.note(walk.words.unseen);
   return repeat(walk);
@@ -149,9 +149,13 @@ function joinToPart(walk: Walk, text: string): { readonly next: Next } | null {
   return walk.step.join?.(walk, `${heard.text}\n${text}`, heard.before) ?? null;
 }
 
+/** The same words sent twice, and words the answer before does not need, are not the rest of it. */
 function joinToAnswer(walk: Walk, text: string): { readonly next: Next } | null {
+  const { said, values } = walk.frame;
+  if (said === null || fold(said) === fold(text)) return null;
   const last = walk.unsave();
-  if (last === null || last.text === null) return null;
+  if (last === null) return null;
   walk.goto(last.step);
-  return walk.step.join?.(walk, `${last.text}\n${text}`, null) ?? null;
+  const joined = walk.step.join?.(walk, `${said}\n${text}`, null) ?? null;
+  return JSON.stringify(walk.frame.values) === JSON.stringify(values) ? null : joined;
 }

@@ -24,6 +24,9 @@ export function parseButtonData(data: string): { readonly question: string; read
   return cut < 1 ? null : { question: data.slice(0, cut), choice: data.slice(cut + 1) };
 }
 
+/** One character can be two units long. */
+const leastRoom = 2;
+
 /** Shows a message on a channel: choices always as numbered lines, and as buttons where the channel has enough of them. */
 export function render(message: Message, capabilities: Capabilities): Rendered {
   return { text: withNumbers(message), buttons: buttonsOf(message, capabilities) };
@@ -31,8 +34,9 @@ export function render(message: Message, capabilities: Capabilities): Rendered {
 
 /** Splits a message into as many as the channel's text limit asks for, at sentence ends; choices stay with the last part. */
 export function fit(message: Message, capabilities: Capabilities): readonly Message[] {
-  const room = capabilities.textLimit - (withNumbers(message).length - message.text.length);
-  const parts = splitText(message.text, room);
+  const left = capabilities.textLimit - (withNumbers(message).length - message.text.length);
+  // Choices that alone fill a message leave no room; the text is split all the same, never endlessly.
+  const parts = splitText(message.text, left < leastRoom ? capabilities.textLimit : left);
   return parts.map((text, at) =>
     at === parts.length - 1 ? { ...message, text } : { text, choices: [], question: null },
   );

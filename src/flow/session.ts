@@ -23,11 +23,14 @@ export interface Wait {
   readonly notes: string;
 }
 
-/** One answered step, for KEMBALI: what stood in the variables before, by slot; `fixed` names what cannot be taken back. */
+/**
+ * One answered step, for KEMBALI: what stood in the variables before, by slot, and the correction it was part of; `fixed`
+ * names what cannot be taken back.
+ */
 export interface Answered {
   readonly step: string;
-  readonly text: string | null;
   readonly before: readonly (readonly [slot: number, value: Json])[];
+  readonly detour: Detour | null;
   readonly fixed: string | null;
 }
 
@@ -46,7 +49,10 @@ export interface Frame {
   readonly step: string;
   readonly called: boolean;
   readonly values: readonly Json[];
-  readonly trail: readonly Answered[];
+  /** Answered steps, oldest first; one whose variables were all empty before is kept by its name alone. */
+  readonly trail: readonly (string | Answered)[];
+  /** The text of the last answer, to which one that came too early may be joined. */
+  readonly said: string | null;
   readonly detour: Detour | null;
   readonly wait: Wait | null;
 }

@@ -33,7 +33,7 @@ const innerDot = 'ꞏ';
  */
 export function compileTemplate(source: string, scope: Scope): Template {
   const text = source.trim();
-  const elements = parse(text.replace(/\{\s*[\w.-]+/g, escapeName), { ignoreTag: true });
+  const elements = parse(text.replace(names, escapeName), { ignoreTag: true });
   const references: Reference[] = [];
   const pieces = elements.map((element) => compileElement(element, scope, references));
   const [only] = pieces;
@@ -75,7 +75,8 @@ export function readReference(reference: Reference, lookup: Lookup): Json {
 
 type Piece = (lookup: Lookup) => string;
 
-// ICU identifiers take neither dots nor hyphens: both are swapped for letters and swapped back.
+// ICU identifiers take neither dots nor hyphens: both are swapped for letters and swapped back, wherever a name may stand.
+const names = /\{\s*[\w.-]+|[\w.-]+(?=\s*\{)/g;
 const innerHyphen = 'ꟷ';
 function escapeName(name: string): string {
   return name.replaceAll('.', innerDot).replaceAll('-', innerHyphen);
@@ -93,7 +94,7 @@ function joinPieces(pieces: readonly Piece[], lookup: Lookup): string {
 function compileElement(element: MessageFormatElement, scope: Scope, seen: Reference[]): Piece {
   switch (element.type) {
     case TYPE.literal: {
-      const { value } = element;
+      const value = plainName(element.value);
       return () => value;
     }
     case TYPE.argument:
@@ -124,7 +125,7 @@ function compileSelect(path: string, options: Options, scope: Scope, seen: Refer
   const branches = new Map(
     Object.entries(options).map(([key, option]) => {
       const pieces = option.value.map((element) => compileElement(element, scope, seen));
-      return [key, (lookup: Lookup) => joinPieces(pieces, lookup)];
+      return [plainName(key), (lookup: Lookup) => joinPieces(pieces, lookup)];
     }),
   );
   const other = branches.get('other') ?? (() => '');

@@ -20,6 +20,7 @@ export function normalise(text: string): string {
 
 /** Like `normalise`, but the lines a person wrote stay lines; empty ones go. */
 export function normaliseLines(text: string): string {
+  if (plainAscii.test(text)) return text;
   const lines = text.split(/[\n\r\u2028\u2029]+/u).map(normalise);
   return lines.filter((line) => line !== '').join('\n');
 }
@@ -27,8 +28,14 @@ export function normaliseLines(text: string): string {
 /** The form in which texts are compared: lower case, no accents, no punctuation, single spaces ("Jum'at." is "jumat"). */
 export function fold(text: string): string {
   if (plainFolded.test(text)) return text;
+  if (plainAscii.test(text)) return foldAscii(text);
   const bare = normalise(text).toLowerCase().normalize('NFKD').replace(apostrophes, '');
   return bare.replace(notLetterOrDigit, ' ').trim();
+}
+
+function foldAscii(text: string): string {
+  const bare = text.toLowerCase().replace(/['`]/g, '');
+  return bare.replace(/[^a-z0-9]+/g, ' ').trim();
 }
 
 /** Whether two texts differ by at most one letter added, left out or changed. */

@@ -4,22 +4,19 @@ import type { Walk } from './walk.js';
 
 /**
  * KEMBALI: takes the last answer back, with what it saved, and asks it again. An answer that is only begun is begun anew.
- * What was already registered or sent cannot be taken back and is named.
+ * At the first question of an interruption it goes back to what was interrupted. What was already registered or sent
+ * cannot be taken back and is named.
  */
 export function takeBack(walk: Walk): Next {
   const { wait, step } = walk.frame;
   if (wait?.partial !== null && wait?.partial !== undefined) return redo(walk, step);
-  const fixed = lastEntry(walk)?.fixed ?? null;
+  const fixed = walk.lastAnswered?.fixed ?? null;
   if (fixed !== null) return stay(walk, walk.words.fixed(fixed));
   const entry = walk.unsave();
   if (entry !== null) return asksAPerson(walk, entry) ? redo(walk, entry.step) : takeBack(walk);
-  if (!walk.frame.called || walk.depth === 1) return stay(walk, walk.words.nothingToUndo);
-  walk.close('left');
-  return takeBack(walk);
-}
-
-function lastEntry(walk: Walk): Answered | undefined {
-  return walk.frame.trail[walk.frame.trail.length - 1];
+  if (walk.depth === 1) return stay(walk, walk.words.nothingToUndo);
+  const { called } = walk.close('left');
+  return called ? takeBack(walk) : stay(walk, walk.words.undone);
 }
 
 /** What an action saved is taken back together with the answer before it. */
@@ -29,7 +26,6 @@ function asksAPerson(walk: Walk, entry: Answered): boolean {
 
 function redo(walk: Walk, step: string): Next {
   walk.facts.push({ kind: 'undone', flow: walk.frame.flow, step: walk.frame.step, to: step });
-  if (walk.frame.detour?.back === step) walk.setDetour(null);
   walk.note(walk.words.undone);
   return step;
 }

@@ -31,8 +31,21 @@ export class BrokenSession extends Error {
   override readonly name = 'BrokenSession';
 }
 
+/** What of a wait a step decides. */
+type Asked = Omit<Wait, 'question' | 'notes'>;
+
 /** A question just asked, before anything was answered. */
-const firstWait = { tries: 0, prompt: null, partial: null, heard: null, offers: null };
+const firstWait: Asked = { tries: 0, prompt: null, partial: null, heard: null, offers: null };
+
+/** How a turn stood at some moment. */
+interface Mark {
+  readonly frame: Frame;
+  readonly facts: number;
+  readonly notes: readonly string[];
+}
+
+/** Variables to write, by name. */
+type Values = readonly (readonly [name: string, value: Json])[];
 
 type By = Extract<Fact, { kind: 'started' }>['by'];
 
@@ -100,31 +113,54 @@ export class Walk {
     return this.frame.values[slot] ?? null;
   }
 
-  /** Writes variables of the open flow and remembers what stood there, for KEMBALI. */
-  save(values: JsonRecord, answered: { readonly text: string | null; readonly fixed: string | null }): void {
-    const { frame, flow } = this;
-    const after = frame.values.slice();
+  /** Writes variables of the open flow and remembers what stood there, for KEMBALI. `said` is the answer as it was typed. */
+  save(values: Values, answered: { readonly said: string | null; readonly fixed: string | null }): void {
+    const { flow, step, called, trail, detour, wait, values: stood } = this.frame;
+    const after = stood.slice();
     const before: [number, Json][] = [];
-    for (const [name, value] of Object.entries(values)) {
-      const slot = flow.slots.get(name);
-      if (slot === undefined) continue;
-      before.push([slot, after[slot] ?? null]);
-      after[slot] = value;
-      this.facts.push({ kind: 'saved', flow: frame.flow, step: frame.step, name, value });
-    }
-    const entry: Answered = { step: frame.step, before, ...answered };
-    this.#replace({ ...frame, values: after, trail: [...frame.trail, entry] });
+    for (const [name, value] of values) this.#write(name, value, after, before);
+    const plain = this.step.waits && answered.fixed === null && detour === null && before.every(wasEmpty);
+    const grown = trail.slice();
+    grown.push(plain ? step : { step, before, detour, fixed: answered.fixed });
+    this.#replace({ flow, step, called, values: after, trail: grown, said: answered.said, detour, wait });
+  }
+
+  #write(name: string, value: Json, values: Json[], before: [number, Json][]): void {
+    const slot = this.flow.slots.get(name);
+    if (slot === undefined) return;
+    while (values.length < slot) values.push(null); // holes would not survive JSON
+    before.push([slot, values[slot] ?? null]);
+    values[slot] = value;
+    const { flow, step } = this.frame;
+    this.facts.push({ kind: 'saved', flow, step, name, value });
+  }
+
+  /** The last answered step, if any. */
+  get lastAnswered(): Answered | null {
+    const { trail } = this.frame;
+    const last = trail[trail.length - 1];
+    if (last === undefined) return null;
+    return typeof last === 'string'
+      ? { step: last, before: this.#emptied(last), detour: null, fixed: null }
+      : last;
   }
 
   /** Takes the last answered step back; returns it, or null when there is none. */
   unsave(): Answered | null {
+    const entry = this.lastAnswered;
+    if (entry === null) return null;
     const { frame } = this;
-    const entry = frame.trail[frame.trail.length - 1];
-    if (entry === undefined) return null;
     const values = frame.values.slice();
-    for (const [slot, value] of entry.before) values[slot] = value;
-    this.#replace({ ...frame, values, trail: frame.trail.slice(0, -1) });
+    for (const [slot, value] of entry.before) if (slot < values.length) values[slot] = value;
+    this.#replace({ ...frame, values, trail: frame.trail.slice(0, -1), said: null, detour: entry.detour });
     return entry;
+  }
+
+  /** The variables a step writes, all empty. */
+  #emptied(step: string): Answered['before'] {
+    const { steps, slots } = this.flow;
+    const names = new Set(steps.get(step)?.exits.flatMap((exit) => exit.writes) ?? []);
+    return [...names].flatMap((name) => (slots.has(name) ? [[slots.get(name) ?? 0, null] as const] : []));
   }
 
   /** Says something on its own. */
@@ -138,13 +174,14 @@ export class Walk {
   }
 
   /** Asks, under a new question id, and waits. What is not given in `wait` is kept from the question before. */
-  ask(prompt: Prompt, wait: Partial<Omit<Wait, 'question' | 'notes'>>, again: boolean): void {
+  ask(prompt: Prompt, wait: Partial<Asked>, again: boolean): void {
     const question = this.env.newId();
-    const { frame } = this;
-    const notes = this.#notes.join('\n\n');
+    const { flow, step, called, values, trail, said, detour, wait: before } = this.frame;
+    const notes = this.#notes.length === 0 ? '' : this.#notes.join('\n\n');
     const message = { text: this.#withNotes(prompt.text), choices: prompt.choices, question };
-    this.facts.push({ kind: 'asked', flow: frame.flow, step: frame.step, message, again });
-    this.#replace({ ...frame, wait: { ...(frame.wait ?? firstWait), ...wait, question, notes } });
+    this.facts.push({ kind: 'asked', flow, step, message, again });
+    const asked = waitAfter(before ?? firstWait, wait, question, notes);
+    this.#replace({ flow, step, called, values, trail, said, detour, wait: asked });
   }
 
   /** Counts a misunderstood answer and returns how many there were in a row. */
@@ -166,9 +203,9 @@ export class Walk {
   open(name: string, by: By): string {
     const flow = this.program.flows.get(name);
     if (flow === undefined) throw new BrokenSession(`flow ${name} does not exist`);
-    const values = new Array<Json>(flow.slots.size).fill(null);
-    const blank = { trail: [], detour: null, wait: null };
-    this.#frames.push({ flow: name, step: flow.first, called: by === 'call', values, ...blank });
+    const called = by === 'call';
+    const blank = { values: [], trail: [], said: null, detour: null, wait: null };
+    this.#frames.push({ flow: name, step: flow.first, called, ...blank });
     this.facts.push({ kind: 'started', flow: name, step: null, by });
     return flow.first;
   }
@@ -202,14 +239,22 @@ export class Walk {
     }
   }
 
+  /** How everything stands, for `restore`. */
+  mark(): Mark {
+    return { frame: this.frame, facts: this.facts.length, notes: this.#notes };
+  }
+
   /** Puts the conversation on top back as it was, after something tried did not fit. */
-  restore(frame: Frame): void {
+  restore({ frame, facts, notes }: Mark): void {
     this.#replace(frame);
+    this.facts.length = facts;
+    this.#notes = notes;
   }
 
   /** Moves to a step of the open flow; nothing is asked yet. */
   goto(step: string): void {
-    this.#replace({ ...this.frame, step, wait: null });
+    const { flow, called, values, trail, said, detour } = this.frame;
+    this.#replace({ flow, step, called, values, trail, said, detour, wait: null });
   }
 
   /** Begins or ends a correction of one item. */
@@ -234,9 +279,11 @@ export class Walk {
     return { program: this.program.hash, turns, frames: this.#frames, notes: this.#notes };
   }
 
-  #resume(flow: string): null {
+  #resume(flow: string): string | null {
     while (this.frame.flow !== flow) this.close('left');
-    this.step.repeat?.(this);
+    const { step } = this;
+    if (step.returned) return step.returned(this);
+    step.repeat?.(this);
     return null;
   }
 
@@ -258,6 +305,23 @@ export class Walk {
     this.#notes = [];
     return whole;
   }
+}
+
+function wasEmpty([, value]: readonly [number, Json]): boolean {
+  return value === null;
+}
+
+/** What is not decided anew stays as it was. Written out: this runs in every turn, and a spread costs ten times as much. */
+function waitAfter(before: Asked, now: Partial<Asked>, question: string, notes: string): Wait {
+  return {
+    question,
+    tries: now.tries === undefined ? before.tries : now.tries,
+    prompt: now.prompt === undefined ? before.prompt : now.prompt,
+    partial: now.partial === undefined ? before.partial : now.partial,
+    heard: now.heard === undefined ? before.heard : now.heard,
+    offers: now.offers === undefined ? before.offers : now.offers,
+    notes,
+  };
 }
 
 /** Choices for a plain yes or no. */

@@ -39,5 +39,5 @@ export const indonesian: Wording = {
   none: 'Tidak ada yang cocok',
   tooLong: 'Maaf, pesan itu terlalu panjang untuk saya baca.',
   stuck:
-    'Maaf, percakapan ini tersangkut karena kesalahan saya. Petugas sudah diberi tahu. Ketik MENU untuk memulai lagi.',
+    'Maaf, percakapan ini terhenti karena kesalahan saya. Petugas sudah diberi tahu. Ketik MENU untuk memulai lagi.',
 };

@@ -20,7 +20,8 @@ export function createComplaints() {
 
 function complaintIn(line) {
   const entry = parsed(line);
-  if (entry === null) return line.startsWith('Sapa is ready') || line.trim() === '' ? null : line.slice(0, 300);
+  if (entry === null)
+    return line.startsWith('Sapa is ready') || line.trim() === '' ? null : line.slice(0, 300);
   if (entry.level < errorLevel) return null;
   const { code, message } = entry.err ?? {};
   return [entry.msg, code, message].filter(Boolean).join(' | ').slice(0, 300);

@@ -27,7 +27,8 @@ const turnsOf = `
 
 const lostQueries = {
   'deliveries that have not ended': `SELECT count(*)::int AS n FROM delivery WHERE state IN ${open}`,
-  'deliveries that were given up': "SELECT count(*)::int AS n FROM delivery WHERE state IN ('failed', 'expired', 'skipped')",
+  'deliveries that were given up':
+    "SELECT count(*)::int AS n FROM delivery WHERE state IN ('failed', 'expired', 'skipped')",
   'deliveries that were accepted and are on no screen': `
     SELECT count(*)::int AS n FROM delivery WHERE state IN ('accepted', 'delivered', 'read')
       AND NOT EXISTS (SELECT FROM simulator_bubble WHERE from_bot AND message_id = delivery.id::text)`,
@@ -53,7 +54,9 @@ const doubledQueries = {
 export async function countAll({ pool, vault }, { members, recipients }) {
   const n = async (text) => (await pool.query(text)).rows[0].n;
   const countEach = async (queries) =>
-    Object.fromEntries(await Promise.all(Object.entries(queries).map(async ([what, text]) => [what, await n(text)])));
+    Object.fromEntries(
+      await Promise.all(Object.entries(queries).map(async ([what, text]) => [what, await n(text)])),
+    );
   const registrations = (
     await pool.query(registrationsOf, [account, members.map((value) => vault.index('address', value))])
   ).rows.map((row) => row.members);
@@ -76,7 +79,9 @@ export async function countAll({ pool, vault }, { members, recipients }) {
         0,
         (await n('SELECT count(*)::int AS n FROM member')) - members.length,
       ),
-      'messages treated more than once': sum(turns.map(({ version, treated }) => Math.max(0, version - treated))),
+      'messages treated more than once': sum(
+        turns.map(({ version, treated }) => Math.max(0, version - treated)),
+      ),
       'answers planned twice for one message': await repeatedAnswers(pool, vault),
       'texts that stand twice in one answer': sum(screens.map(repeatedOn)),
     },
@@ -90,7 +95,9 @@ export async function countAll({ pool, vault }, { members, recipients }) {
       'messages parked after three failures': await n(
         "SELECT count(*)::int AS n FROM inbound WHERE state = 'parked'",
       ),
-      'apologies for a failed turn': await n("SELECT count(*)::int AS n FROM handover WHERE reason = 'turn-failed'"),
+      'apologies for a failed turn': await n(
+        "SELECT count(*)::int AS n FROM handover WHERE reason = 'turn-failed'",
+      ),
       'answers that came before their question was marked as seen': sum(
         screens.map((screen) => screen.filter(({ fromBot, text }) => fromBot && unseen.test(text)).length),
       ),

@@ -23,7 +23,7 @@ function answersOf(number) {
   const inWords = [...String(number)].map((digit) => digits[Number(digit)]).join(' ');
   return [
     [/ketik kata \*SETUJU\*/, 'SETUJU'],
-    [/Apakah nomor ini yang dipakai/, 'ya'],
+    [/Apakah nomor ini yang/, 'ya'],
     [/Siapa nama lengkap/, `Orang Rekaan ${inWords}`],
     [/Di mana dan tanggal berapa .* lahir/, 'Semarang, 17 Agustus 1980'],
     [/Apa jenis kelamin/, 'Laki-laki'],
@@ -77,5 +77,7 @@ function below(screen) {
 function answerTo(news, answers, sorryAt) {
   const asked = news.findLast((text) => answers.some(([question]) => question.test(text)));
   if (asked !== undefined) return answers.find(([question]) => question.test(asked))[1];
+  const strange = news.find((text) => text.includes('?'));
+  if (strange !== undefined) throw new Error(`the members have no answer to: ${strange}`);
   return sorryAt !== null && Date.now() - sorryAt > consolationMs ? 'DAFTAR' : null;
 }

@@ -1,4 +1,5 @@
 // Kills what Sapa consists of while members register and a broadcast is on its way, and counts what became of them.
+import { setMaxListeners } from 'node:events';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,6 +27,7 @@ const profile = { leaseMs: 3_000, sweepMs: 500, windowRows: 1_000, quietHours: '
 const options = readOptions(process.argv.slice(2));
 const stopping = new AbortController();
 let interrupted = false;
+const trouble = null;
 for (const signal of ['SIGINT', 'SIGTERM'])
   process.on(signal, () => {
     interrupted = true;
@@ -37,10 +39,11 @@ let failed = true;
 try {
   failed = await run();
 } catch (error) {
-  if (!interrupted) console.error(error, complaints.list());
+  if (!interrupted) console.error(trouble ?? error, complaints.list());
 } finally {
   stopping.abort();
-  for (const clean of cleanups.reverse()) await clean().catch((error) => console.error(`chaos: ${error.message}`));
+  for (const clean of cleanups.reverse())
+    await clean().catch((error) => console.error(`chaos: ${error.message}`));
 }
 process.exit(interrupted ? 130 : failed ? 1 : 0);
 
@@ -55,18 +58,23 @@ async function run() {
   );
 
   const began = Date.now();
-  const stop = AbortSignal.any([stopping.signal]);
+  const stop = stopping.signal;
   let answers = 0;
   const heard = () => {
     answers += 1;
   };
   const planned = [planWave(world.base, waves[0], stop)];
   const late = new AbortController();
+  const signal = AbortSignal.any([stop, late.signal]);
+  setMaxListeners(0, stop, signal); // each member who pauses listens
   const registering = registerAll({
     phones: world.phones,
     random: createRandom(options.seed + 1),
-    signal: AbortSignal.any([stop, late.signal]),
+    signal,
     heard,
+  }).catch((error) => {
+    trouble = error;
+    stopping.abort();
   });
   const killed = await killAll(schedule, {
     progress: () => answers,
@@ -85,9 +93,7 @@ async function run() {
   clearTimeout(giveUp);
   await settle(world.base.pool, stop);
   const members = Array.from({ length: options.registrations }, (_, at) => phoneOf(at + 1));
-  const counts = await persist(stop, () =>
-    countAll(world.base, { members, recipients: options.broadcast }),
-  );
+  const counts = await persist(stop, () => countAll(world.base, { members, recipients: options.broadcast }));
   return report({ counts, killed, recoveryS, took: seconds(began), processes: world.processes, answers });
 }
 
@@ -120,7 +126,9 @@ async function build() {
     LOG_LEVEL: 'error',
     TEST_PROFILE: JSON.stringify(profile),
   };
-  const workers = Array.from({ length: options.workers }, (_, at) => (at === 0 ? 'worker' : `worker ${at + 1}`));
+  const workers = Array.from({ length: options.workers }, (_, at) =>
+    at === 0 ? 'worker' : `worker ${at + 1}`,
+  );
   const processes = [
     keepRunning('bot', 'bot', env, complaints),
     ...workers.map((name) => keepRunning(name, 'worker', env, complaints)),
@@ -144,7 +152,8 @@ async function redisIfWanted() {
 function wavesOf(recipients, kills) {
   const half = kills === 0 ? recipients.length : Math.ceil(recipients.length / 2);
   const rest = recipients.slice(half);
-  const part = (at) => rest.slice(Math.floor((at * rest.length) / kills), Math.floor(((at + 1) * rest.length) / kills));
+  const part = (at) =>
+    rest.slice(Math.floor((at * rest.length) / kills), Math.floor(((at + 1) * rest.length) / kills));
   return [recipients.slice(0, half), ...Array.from({ length: kills }, (_, at) => part(at))];
 }
 
@@ -154,10 +163,12 @@ async function registerAll(world) {
   const oneAfterTheOther = async () => {
     while (next < options.registrations && !world.signal.aborted) {
       next += 1;
-      await register(world, next);
+      await register(world, next).catch((error) => {
+        if (!world.signal.aborted) throw error;
+      });
     }
   };
-  await Promise.allSettled(Array.from({ length: atOnce }, oneAfterTheOther));
+  await Promise.all(Array.from({ length: atOnce }, oneAfterTheOther));
 }
 
 function report({ counts, killed, recoveryS, took, processes, answers }) {
@@ -165,7 +176,8 @@ function report({ counts, killed, recoveryS, took, processes, answers }) {
   console.log(`\n${took} s, ${answers} messages of members; killed: ${kills || 'nothing'}`);
   for (const part of ['lost', 'doubled', 'unknown', 'also']) {
     console.log(`${part}:`);
-    for (const [what, value] of Object.entries(counts[part])) console.log(`${String(value).padStart(7)}  ${what}`);
+    for (const [what, value] of Object.entries(counts[part]))
+      console.log(`${String(value).padStart(7)}  ${what}`);
   }
   const unasked = sum(processes.map((one) => one.unasked()));
   console.log(`${String(unasked).padStart(7)}  times a process ended by itself and was started again`);
@@ -175,7 +187,9 @@ function report({ counts, killed, recoveryS, took, processes, answers }) {
     console.log('\nwhat the processes complained of:');
     for (const line of complaints.list().slice(0, complaintsShown)) console.log(`  ${line}`);
   }
-  console.log(`\n${bad ? 'FAILED' : 'passed'}: repeat with --seed ${options.seed} and the same other options`);
+  console.log(
+    `\n${bad ? 'FAILED' : 'passed'}: repeat with --seed ${options.seed} and the same other options`,
+  );
   const figure = (name, value, unit) => console.log(JSON.stringify({ figure: `chaos.${name}`, value, unit }));
   figure('kills', sum([...killed.values()]), 'kills');
   figure('lost', total('lost'), 'messages');

@@ -69,7 +69,7 @@ async function tablesOf({ db }: World): Promise<readonly string[]> {
 let phones = 0;
 
 /** The next made-up number. */
-export function nextPhone(): string {
+function nextPhone(): string {
   phones += 1;
   return `+628120000${String(phones).padStart(4, '0')}`;
 }

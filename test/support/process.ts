@@ -122,13 +122,15 @@ function collect(stream: NodeJS.ReadableStream): () => string {
   return () => text;
 }
 
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
 function endWithTest(child: ChildProcess, end: () => Promise<Exit>): void {
-  const atExit = () => void child.kill('SIGKILL');
-  process.once('exit', atExit);
-  onTestFinished(async () => {
-    await end();
-    process.removeListener('exit', atExit);
-  });
+  running.add(child);
+  child.once('exit', () => running.delete(child));
+  onTestFinished(() => end().then(() => {}));
 }
 
 async function endServer(dataDir: string): Promise<void> {

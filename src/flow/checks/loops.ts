@@ -1,10 +1,10 @@
-import type { Flow, Step } from '../program.js';
+import type { Flow, Program, Step } from '../program.js';
 import { atStep, perFlow, successors } from './check.js';
 
 /** No way leads in a circle without asking a person, and every step that waits has a way out. */
-export const loops = perFlow('loops', (flow) => [
+export const loops = perFlow('loops', (flow, { program }) => [
   ...[...flow.steps.values()]
-    .filter((step) => !step.waits && comesBack(flow, step))
+    .filter((step) => !step.waits && comesBack(program, flow, step))
     .map((step) =>
       atStep(
         flow,
@@ -20,8 +20,21 @@ export const loops = perFlow('loops', (flow) => [
     ),
 ]);
 
-function comesBack(flow: Flow, start: Step): boolean {
-  const seen = new Set<Step>(successors(flow, start).filter((step) => !step.waits));
-  for (const step of seen) for (const next of successors(flow, step)) if (!next.waits) seen.add(next);
+function comesBack(program: Program, flow: Flow, start: Step): boolean {
+  const seen = new Map<Step, Flow>(silentAfter(program, flow, start));
+  for (const [step, where] of seen) {
+    for (const [next, at] of silentAfter(program, where, step)) if (!seen.has(next)) seen.set(next, at);
+  }
   return seen.has(start);
+}
+
+/** What may come next without anybody being asked: the steps after this one, and the first one of a flow it goes through. */
+function silentAfter(program: Program, flow: Flow, step: Step): readonly (readonly [Step, Flow])[] {
+  const called = step.calls.flatMap((name) => program.flows.get(name) ?? []);
+  const within = successors(flow, step).map((next) => [next, flow] as const);
+  const beyond = called.flatMap((other) => {
+    const first = other.steps.get(other.first);
+    return first === undefined ? [] : [[first, other] as const];
+  });
+  return [...within, ...beyond].filter(([next]) => !next.waits);
 }

@@ -46,6 +46,10 @@ const skipWords = new Set([
   'mboten ngertos',
 ]);
 
+/** Most questions look at no variable: they share these. */
+const noRefs: Readonly<Record<string, Reference>> = {};
+const noValues: Readonly<Record<string, Json>> = {};
+
 /** Under this id the choice to leave a question out is offered. */
 const skipId = 'lewati';
 
@@ -123,8 +127,9 @@ function questionOf(
 }
 
 function refsOf(raw: Raw, input: InputKind, building: Building): Readonly<Record<string, Reference>> {
+  if (input.refs === undefined) return noRefs;
   const refs: Record<string, Reference> = {};
-  for (const [option, wanted] of Object.entries(input.refs ?? {})) {
+  for (const [option, wanted] of Object.entries(input.refs)) {
     const path = raw[option];
     if (typeof path !== 'string') continue;
     const found = building.reference(path, option);
@@ -174,7 +179,7 @@ function takeAnswer(question: Question, walk: Walk, answer: Answer): Next {
   const picked = pickedChoice(choices, answer) ?? (offers === null ? null : pickedByWords(choices, answer));
   if (offers !== null && picked !== null) return takeOffer(question, walk, picked, offers[picked.id] ?? null);
   if (question.skip !== null && (picked?.id === skipId || isSkip(answer))) {
-    walk.save({ [question.name]: null }, { text: null, fixed: null });
+    walk.save([[question.name, null]], { said: null, fixed: null });
     return question.skip.target;
   }
   return takeText(question, walk, picked?.label ?? (answer.type === 'text' ? answer.text : answer.label));
@@ -186,6 +191,7 @@ function isSkip(answer: Answer): boolean {
 
 /** A choice by button, by its number, or by its whole label. */
 function pickedChoice(choices: readonly Choice[], answer: Answer): Choice | null {
+  if (choices.length === 0) return null;
   if (answer.type === 'choice') return choices.find((choice) => choice.id === answer.id) ?? null;
   const text = answer.text.trim();
   const number = /^\(?(\d{1,2})[.)]?$/.exec(text)?.[1];
@@ -235,7 +241,7 @@ function partially(parsed: Extract<Parsed, { kind: 'more' }>, text: string, befo
 }
 
 function accept(question: Question, walk: Walk, value: Json, text: string, readback: string | null): Next {
-  walk.save({ [question.name]: value }, { text, fixed: null });
+  walk.save([[question.name, value]], { said: text, fixed: null });
   if (readback !== null) walk.note(walk.words.noted(readback));
   return question.target;
 }
@@ -260,10 +266,14 @@ function offer(walk: Walk, parsed: Extract<Parsed, { kind: 'did-you-mean' | 'con
   walk.ask(prompt, { prompt, offers }, false);
 }
 
+function valuesOf(refs: Question['refs'], walk: Walk): Readonly<Record<string, Json>> {
+  const values: Record<string, Json> = {};
+  for (const [name, reference] of Object.entries(refs)) values[name] = readReference(reference, walk.lookup);
+  return values;
+}
+
 function contextOf(question: Question, walk: Walk, state: Json): InputContext<unknown> {
-  const refs: Record<string, Json> = {};
-  for (const [name, reference] of Object.entries(question.refs))
-    refs[name] = readReference(reference, walk.lookup);
+  const refs = question.refs === noRefs ? noValues : valuesOf(question.refs, walk);
   const { now, regions } = walk.env;
   return {
     options: question.options,
@@ -289,7 +299,7 @@ function joinAnswer(
     return { next: null };
   }
   if (parsed.kind !== 'ok' || parsed.readback === null) return null;
-  walk.save({ [question.name]: parsed.value }, { text, fixed: null });
+  walk.save([[question.name, parsed.value]], { said: text, fixed: null });
   walk.note(walk.words.joined(parsed.readback));
   return { next: question.target };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { matchChoice } from '../inputs/choice.js';
-import { isRecord, type Json, type JsonRecord } from '../json.js';
+import { isRecord, type Json } from '../json.js';
 import { repair } from '../repair.js';
 import type { Prompt } from '../session.js';
 import { type Reference, readReference, type Template } from '../template.js';
@@ -34,7 +34,7 @@ interface Offered {
   readonly id: string;
   readonly label: string;
   readonly also?: readonly string[];
-  readonly saves: JsonRecord;
+  readonly saves: readonly (readonly [string, Json])[];
   readonly take: (walk: Walk) => Next;
 }
 
@@ -90,7 +90,7 @@ function menuOf(raw: Raw, building: Building): Menu {
 }
 
 function offeredOf(id: string, one: RawChoice, building: Building): Offered {
-  const offered = { id, label: one.label, saves: {}, ...(one.also === undefined ? {} : { also: one.also }) };
+  const offered = { id, label: one.label, saves: [], ...(one.also === undefined ? {} : { also: one.also }) };
   const { redo } = one;
   if (redo === undefined) return { ...offered, take: () => one.go ?? building.following };
   if (one.until === undefined)
@@ -126,7 +126,7 @@ function offersOf(menu: Menu, walk: Walk): readonly Offered[] {
 function foundOf(menu: Menu, item: Json): readonly Offered[] {
   if (!isRecord(item)) return [];
   const id = String(item['id']);
-  return [{ id, label: String(item['label']), saves: { [menu.pick]: id }, take: () => menu.target }];
+  return [{ id, label: String(item['label']), saves: [[menu.pick, id]], take: () => menu.target }];
 }
 
 function promptOf(menu: Menu, walk: Walk): Prompt {
@@ -169,7 +169,7 @@ function matchWords(text: string, offers: readonly Offered[]) {
 function take(walk: Walk, offers: readonly Offered[], id: string): Next {
   const offered = offers.find((one) => one.id === id);
   if (offered === undefined) return null;
-  walk.save(offered.saves, { text: null, fixed: null });
+  walk.save(offered.saves, { said: null, fixed: null });
   return offered.take(walk);
 }
 

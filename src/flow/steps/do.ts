@@ -42,7 +42,8 @@ export const perform = defineStep({
           action: raw.do,
           outcome,
         });
-        if (fixed !== null || Object.keys(values).length > 0) walk.save(values, { text: null, fixed });
+        if (fixed !== null || Object.keys(values).length > 0)
+          walk.save(Object.entries(values), { said: null, fixed });
         return raw.outcomes[outcome] ?? 'end';
       },
     };
