@@ -19,9 +19,6 @@ export const mostSteps = 100;
 /** No conversation lasts longer than this many turns. */
 export const mostTurns = 2000;
 
-/** The longest text that can be an always-on word. */
-const longestWord = 40;
-
 /**
  * One event in the life of a conversation: pure and synchronous. The session given stays as it is; the new one and what
  * happened come back. Throws `BrokenSession` only when session and program do not belong together.
@@ -77,7 +74,7 @@ function leave(walk: Walk): Next {
 }
 
 function onMessage(walk: Walk, text: string, seen: boolean): Next {
-  const opened = text.length <= longestWord ? onWord(walk, fold(text)) : undefined;
+  const opened = text.length <= walk.program.longestWord ? onWord(walk, fold(text)) : undefined;
   if (opened !== undefined) return opened;
   if (walk.top === undefined) return begin(walk, text);
   if (!seen) return onUnseen(walk, text);

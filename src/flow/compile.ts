@@ -54,9 +54,18 @@ function assemble(raws: readonly RawFlow[], flows: ReadonlyMap<string, Flow>, ha
     flows,
     triggers: openings(raws, 'triggers'),
     words: openings(raws, 'always'),
+    longestWord: longestOf(raws) + roomAround,
     fallback: raws.find((raw) => raw.fallback)?.name ?? '',
     human: raws.find((raw) => raw.human)?.name ?? null,
   };
+}
+
+/** What may stand around an always-on word: blanks, a full stop, an emoji. */
+const roomAround = 6;
+const longestCommand = 'kembali'.length;
+
+function longestOf(raws: readonly RawFlow[]): number {
+  return Math.max(longestCommand, ...raws.flatMap((raw) => raw.always.map((word) => word.length)));
 }
 
 function openings(raws: readonly RawFlow[], key: 'triggers' | 'always'): ReadonlyMap<string, Opening> {

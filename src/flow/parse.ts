@@ -59,7 +59,8 @@ export function parseFlow(file: string, source: string): ParsedFlow {
   if (!parsed.success) return failed(parsed.error.issues.map((issue) => zodFault(issue, [], fault)));
   const faults: Fault[] = [];
   const steps = Object.entries(parsed.data.steps).flatMap(([id, raw]) => readStep(id, raw, fault, faults));
-  if (steps.length === 0) faults.push(fault(['steps'], 'The flow has no steps.', 'Add at least one step.'));
+  if (Object.keys(parsed.data.steps).length === 0)
+    faults.push(fault(['steps'], 'The flow has no steps.', 'Add at least one step.'));
   if (faults.length > 0) return failed(faults);
   const { data } = parsed;
   const audience = typeof data.for === 'string' ? [data.for] : data.for;

@@ -36,6 +36,8 @@ export interface Program {
   readonly triggers: ReadonlyMap<string, Opening>;
   /** Words that start a flow at any time, folded. */
   readonly words: ReadonlyMap<string, Opening>;
+  /** No text longer than this can be one of the words, even with a full stop and blanks around it. */
+  readonly longestWord: number;
   /** Where a conversation begins when nothing matches. */
   readonly fallback: string;
   /** Who takes over when the bot does not understand. */

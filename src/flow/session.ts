@@ -1,5 +1,6 @@
 import type { Json } from './json.js';
 import type { Choice } from './message.js';
+import type { Pages } from './pages.js';
 
 /** A question in words, when it is not the step's own (a part of an answer, "did you mean"). */
 export interface Prompt {
@@ -48,9 +49,9 @@ export interface Frame {
   readonly flow: string;
   readonly step: string;
   readonly called: boolean;
-  readonly values: readonly Json[];
+  readonly values: Pages<Json>;
   /** Answered steps, oldest first; one whose variables were all empty before is kept by its name alone. */
-  readonly trail: readonly (string | Answered)[];
+  readonly trail: Pages<string | Answered>;
   /** The text of the last answer, to which one that came too early may be joined. */
   readonly said: string | null;
   readonly detour: Detour | null;

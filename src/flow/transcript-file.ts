@@ -60,7 +60,9 @@ export function readTranscripts(source: string): TranscriptFile {
   const [broken] = document.errors;
   if (broken !== undefined) {
     const { line: at } = lines.linePos(broken.pos[0]);
-    return { ok: false, failures: [`line ${at}: this is not YAML: ${broken.message.split('\n')[0]}`] };
+    const [what = ''] = broken.message.split('\n');
+    const reason = what.replace(/ at line \d+, column \d+:?$/, '');
+    return { ok: false, failures: [`line ${at}: this is not YAML: ${reason}`] };
   }
   const lineOf = (path: readonly PropertyKey[]): number => {
     const node = document.getIn(path, true);

@@ -1,6 +1,7 @@
 import type { Fact } from './fact.js';
 import type { Json, JsonRecord } from './json.js';
 import { type Choice, saying } from './message.js';
+import { appended, entryAt, lastEntry, withEntry, withoutLast } from './pages.js';
 import type { Flow, Program, Step } from './program.js';
 import type { RegionIndex } from './regions.js';
 import {
@@ -44,6 +45,9 @@ interface Mark {
   readonly notes: readonly string[];
 }
 
+/** A frame under work. */
+type Draft = { -readonly [Key in keyof Frame]: Frame[Key] };
+
 /** Variables to write, by name. */
 type Values = readonly (readonly [name: string, value: Json])[];
 
@@ -60,8 +64,9 @@ export class Walk {
   readonly facts: Fact[] = [];
   readonly #session: Session;
   readonly #frames: Frame[];
+  #own: Draft | null = null;
   #notes: readonly string[] = [];
-  readonly lookup: Lookup = (name) => this.read(name);
+  #lookup: Lookup | null = null;
 
   constructor(program: Program, session: Session, env: Env) {
     this.program = program;
@@ -101,6 +106,12 @@ export class Walk {
     return step;
   }
 
+  /** Reads variables for a text. */
+  get lookup(): Lookup {
+    this.#lookup ??= (name) => this.read(name);
+    return this.#lookup;
+  }
+
   /** Whether a flow is somewhere on the stack. */
   isOpen(flow: string): boolean {
     return this.#frames.some((frame) => frame.flow === flow);
@@ -110,56 +121,57 @@ export class Walk {
   read(name: string): Json {
     const slot = this.flow.slots.get(name);
     if (slot === undefined) return name === 'sesi' ? this.#about() : (this.env.builtins[name] ?? null);
-    return this.frame.values[slot] ?? null;
+    return entryAt(this.frame.values, slot) ?? null;
   }
 
   /** Writes variables of the open flow and remembers what stood there, for KEMBALI. `said` is the answer as it was typed. */
   save(values: Values, answered: { readonly said: string | null; readonly fixed: string | null }): void {
-    const { flow, step, called, trail, detour, wait, values: stood } = this.frame;
-    const after = stood.slice();
-    const before: [number, Json][] = [];
-    for (const [name, value] of values) this.#write(name, value, after, before);
-    const plain = this.step.waits && answered.fixed === null && detour === null && before.every(wasEmpty);
-    const grown = trail.slice();
-    grown.push(plain ? step : { step, before, detour, fixed: answered.fixed });
-    this.#replace({ flow, step, called, values: after, trail: grown, said: answered.said, detour, wait });
+    const draft = this.#draft();
+    const { step, detour } = draft;
+    let before: Answered['before'] = [];
+    for (const [name, value] of values) before = this.#write(draft, name, value, before);
+    const plain = before.length === 0 && answered.fixed === null && detour === null && this.step.waits;
+    draft.trail = appended(draft.trail, plain ? step : { step, before, detour, fixed: answered.fixed });
+    draft.said = answered.said;
   }
 
-  #write(name: string, value: Json, values: Json[], before: [number, Json][]): void {
+  /** Writes one variable and adds what stood there, unless it was empty and its step empties it again by itself. */
+  #write(draft: Draft, name: string, value: Json, before: Answered['before']): Answered['before'] {
     const slot = this.flow.slots.get(name);
-    if (slot === undefined) return;
-    while (values.length < slot) values.push(null); // holes would not survive JSON
-    before.push([slot, values[slot] ?? null]);
-    values[slot] = value;
-    const { flow, step } = this.frame;
-    this.facts.push({ kind: 'saved', flow, step, name, value });
+    if (slot === undefined) return before;
+    const old = entryAt(draft.values, slot) ?? null;
+    draft.values = withEntry(draft.values, slot, value, null);
+    this.facts.push({ kind: 'saved', flow: draft.flow, step: draft.step, name, value });
+    return old === null && this.step.waits ? before : [...before, [slot, old]];
   }
 
   /** The last answered step, if any. */
   get lastAnswered(): Answered | null {
-    const { trail } = this.frame;
-    const last = trail[trail.length - 1];
+    const last = lastEntry(this.frame.trail);
     if (last === undefined) return null;
-    return typeof last === 'string'
-      ? { step: last, before: this.#emptied(last), detour: null, fixed: null }
-      : last;
+    if (typeof last === 'string')
+      return { step: last, before: this.#emptied(last), detour: null, fixed: null };
+    return { ...last, before: [...this.#emptied(last.step), ...last.before] };
   }
 
   /** Takes the last answered step back; returns it, or null when there is none. */
   unsave(): Answered | null {
     const entry = this.lastAnswered;
     if (entry === null) return null;
-    const { frame } = this;
-    const values = frame.values.slice();
-    for (const [slot, value] of entry.before) if (slot < values.length) values[slot] = value;
-    this.#replace({ ...frame, values, trail: frame.trail.slice(0, -1), said: null, detour: entry.detour });
+    const draft = this.#draft();
+    for (const [slot, value] of entry.before) draft.values = withEntry(draft.values, slot, value, null);
+    draft.trail = withoutLast(draft.trail);
+    draft.said = null;
+    draft.detour = entry.detour;
     return entry;
   }
 
-  /** The variables a step writes, all empty. */
+  /** The variables of a question, all empty, as they were the first time it was asked. */
   #emptied(step: string): Answered['before'] {
     const { steps, slots } = this.flow;
-    const names = new Set(steps.get(step)?.exits.flatMap((exit) => exit.writes) ?? []);
+    const asking = steps.get(step);
+    if (asking?.waits !== true) return [];
+    const names = new Set(asking.exits.flatMap((exit) => exit.writes));
     return [...names].flatMap((name) => (slots.has(name) ? [[slots.get(name) ?? 0, null] as const] : []));
   }
 
@@ -176,20 +188,20 @@ export class Walk {
   /** Asks, under a new question id, and waits. What is not given in `wait` is kept from the question before. */
   ask(prompt: Prompt, wait: Partial<Asked>, again: boolean): void {
     const question = this.env.newId();
-    const { flow, step, called, values, trail, said, detour, wait: before } = this.frame;
+    const draft = this.#draft();
+    const { flow, step } = draft;
     const notes = this.#notes.length === 0 ? '' : this.#notes.join('\n\n');
     const message = { text: this.#withNotes(prompt.text), choices: prompt.choices, question };
     this.facts.push({ kind: 'asked', flow, step, message, again });
-    const asked = waitAfter(before ?? firstWait, wait, question, notes);
-    this.#replace({ flow, step, called, values, trail, said, detour, wait: asked });
+    draft.wait = waitAfter(draft.wait ?? firstWait, wait, question, notes);
   }
 
   /** Counts a misunderstood answer and returns how many there were in a row. */
   countMistake(reason: string): number {
-    const { frame } = this;
-    if (frame.wait === null) throw new BrokenSession('nothing was asked');
-    const tries = frame.wait.tries + 1;
-    this.#replace({ ...frame, wait: { ...frame.wait, tries } });
+    const draft = this.#draft();
+    if (draft.wait === null) throw new BrokenSession('nothing was asked');
+    const tries = draft.wait.tries + 1;
+    draft.wait = { ...draft.wait, tries };
     this.facts.push({ kind: 'misunderstood', ...this.#place(), tries, reason });
     return tries;
   }
@@ -228,7 +240,7 @@ export class Walk {
     this.env.trace?.(this.frame.flow, this.frame.step, 'end');
     const { called } = this.close('left');
     const first = this.open(flow, by);
-    this.#replace({ ...this.frame, called });
+    this.#draft().called = called;
     return first;
   }
 
@@ -241,25 +253,26 @@ export class Walk {
 
   /** How everything stands, for `restore`. */
   mark(): Mark {
-    return { frame: this.frame, facts: this.facts.length, notes: this.#notes };
+    return { frame: { ...this.frame }, facts: this.facts.length, notes: this.#notes };
   }
 
   /** Puts the conversation on top back as it was, after something tried did not fit. */
   restore({ frame, facts, notes }: Mark): void {
-    this.#replace(frame);
+    this.#frames[this.#frames.length - 1] = frame;
     this.facts.length = facts;
     this.#notes = notes;
   }
 
   /** Moves to a step of the open flow; nothing is asked yet. */
   goto(step: string): void {
-    const { flow, called, values, trail, said, detour } = this.frame;
-    this.#replace({ flow, step, called, values, trail, said, detour, wait: null });
+    const draft = this.#draft();
+    draft.step = step;
+    draft.wait = null;
   }
 
   /** Begins or ends a correction of one item. */
   setDetour(detour: Detour | null): void {
-    this.#replace({ ...this.frame, detour });
+    this.#draft().detour = detour;
   }
 
   /** Gives up on this conversation: a sentence, a fact that raises an alarm, and an empty stack. */
@@ -295,8 +308,15 @@ export class Walk {
     return { flow: this.top?.flow ?? null, step: this.top?.step ?? null };
   }
 
-  #replace(frame: Frame): void {
-    this.#frames[this.#frames.length - 1] = frame;
+  /** The frame on top as this turn may change it: copied the first time, so that the session it came from stays as it was. */
+  #draft(): Draft {
+    const { frame } = this;
+    if (frame === this.#own) return this.#own;
+    const { flow, step, called, values, trail, said, detour, wait } = frame;
+    const draft = { flow, step, called, values, trail, said, detour, wait };
+    this.#own = draft;
+    this.#frames[this.#frames.length - 1] = draft;
+    return draft;
   }
 
   #withNotes(text: string): string {
@@ -305,10 +325,6 @@ export class Walk {
     this.#notes = [];
     return whole;
   }
-}
-
-function wasEmpty([, value]: readonly [number, Json]): boolean {
-  return value === null;
 }
 
 /** What is not decided anew stays as it was. Written out: this runs in every turn, and a spread costs ten times as much. */

@@ -203,13 +203,20 @@ async function stopWhenAlone(home: Home): Promise<void> {
     const { rows } = await client.query<{ alone: boolean }>('SELECT pg_try_advisory_lock($1) AS alone', [
       presenceLock,
     ]);
-    if (rows[0]?.alone === true)
-      await home.binaries.run('pg_ctl', ['-D', home.data, '-w', '-m', 'fast', 'stop']);
+    if (rows[0]?.alone === true) await stopServer(home);
   } catch {
     // A server that cannot be reached has been stopped by somebody else.
   } finally {
     await client.end().catch(() => {});
   }
+}
+
+/** Waits by itself: pg_ctl would wait for a server that another process starts in the meantime, too. */
+async function stopServer(home: Home): Promise<void> {
+  const pid = pidOf(home);
+  const until = Date.now() + patienceMs;
+  await home.binaries.run('pg_ctl', ['-D', home.data, '-W', '-m', 'fast', 'stop']);
+  while (pidOf(home) === pid && Date.now() < until) await pause(retryMs / 4);
 }
 
 async function startServer(home: Home): Promise<void> {
@@ -291,11 +298,23 @@ function flagsOf(home: Home): string {
  * for good. Of a dead process it stays: PostgreSQL itself then makes sure that no child of it still writes.
  */
 function removeForeignPid(home: Home): void {
-  const file = join(home.data, 'postmaster.pid');
-  const pid = existsSync(file) ? Number.parseInt(readFileSync(file, 'utf8'), 10) : 0;
+  const pid = pidOf(home);
   const command = pid > 0 ? commandOf(pid) : null;
   if (command === null || (command.includes('postgres') && command.includes(home.data))) return;
-  rmSync(file, { force: true });
+  rmSync(pidFileOf(home), { force: true });
+}
+
+function pidFileOf(home: Home): string {
+  return join(home.data, 'postmaster.pid');
+}
+
+/** The pid of the server, 0 when none runs. */
+function pidOf(home: Home): number {
+  try {
+    return Number.parseInt(readFileSync(pidFileOf(home), 'utf8'), 10) || 0;
+  } catch {
+    return 0;
+  }
 }
 
 async function createDatabase(home: Home): Promise<void> {

@@ -26,7 +26,7 @@ async function lastAnswer(value: string): Promise<string> {
   ]);
   const session = asSession(test.base.vault.openJson(row?.state_sealed));
   const frame = session.frames.find((one) => one.flow === 'registrasi');
-  const last = frame?.trail.at(-1);
+  const last = frame?.trail.at(-1)?.at(-1);
   return `${typeof last === 'string' ? last : last?.step} = ${frame?.said}`;
 }
 

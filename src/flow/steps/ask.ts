@@ -71,7 +71,7 @@ export const ask = defineStep({
         `There is no input "${raw.input}".`,
         `Use one of: ${Object.keys(building.inputs).sort().join(', ')}.`,
       );
-      return idle(template);
+      return idle(raw, template, building);
     }
     const parsed = input.options.safeParse(optionsOf(raw));
     if (!parsed.success) {
@@ -80,7 +80,7 @@ export const ask = defineStep({
         `The settings of input ${raw.input} are wrong: ${issues(parsed.error)}.`,
         'Correct or remove them.',
       );
-      return idle(template);
+      return idle(raw, template, building);
     }
     return body(questionOf(raw, input, parsed.data, template, building));
   },
@@ -97,10 +97,10 @@ function issues(error: z.ZodError): string {
     .join('; ');
 }
 
-/** Stands in for a question that cannot be built; its fault keeps the flow set from running. */
-function idle(template: Template) {
-  const nothing = { exits: [], reads: [], calls: [], enter: () => null };
-  return { waits: true, shows: [{ template, labels: [] }], ...nothing };
+/** Stands in for a question that cannot be built; its fault keeps the flow set from running, and should be the only one. */
+function idle(raw: Raw, template: Template, { id, following }: Building) {
+  const exits = [{ name: 'answered', target: raw.next ?? following, writes: [raw.save ?? id] }];
+  return { waits: true, shows: [{ template, labels: [] }], exits, reads: [], calls: [], enter: () => null };
 }
 
 function questionOf(
@@ -174,8 +174,9 @@ function pending(question: Question, walk: Walk): Prompt {
 }
 
 function takeAnswer(question: Question, walk: Walk, answer: Answer): Next {
-  const { choices } = pending(question, walk);
-  const offers = walk.frame.wait?.offers ?? null;
+  const { wait } = walk.frame;
+  const choices = wait?.prompt?.choices ?? question.choices;
+  const offers = wait?.offers ?? null;
   const picked = pickedChoice(choices, answer) ?? (offers === null ? null : pickedByWords(choices, answer));
   if (offers !== null && picked !== null) return takeOffer(question, walk, picked, offers[picked.id] ?? null);
   if (question.skip !== null && (picked?.id === skipId || isSkip(answer))) {

@@ -1,0 +1,61 @@
+/**
+ * A list kept in pages, so that changing or adding one entry copies one page and the list of pages, never everything: a
+ * conversation of two hundred questions costs as much a turn as one of twelve.
+ */
+export type Pages<T> = readonly (readonly T[])[];
+
+const pageBits = 4;
+const pageSize = 1 << pageBits;
+const within = pageSize - 1;
+
+/** The entry at a position; undefined beyond the end. */
+export function entryAt<T>(pages: Pages<T>, at: number): T | undefined {
+  return pages[at >> pageBits]?.[at & within];
+}
+
+/** The last entry; undefined of an empty list. */
+export function lastEntry<T>(pages: Pages<T>): T | undefined {
+  const page = pages[pages.length - 1];
+  return page === undefined ? undefined : page[page.length - 1];
+}
+
+/** With the entry at a position replaced; positions never filled before it become `blank`. */
+export function withEntry<T>(pages: Pages<T>, at: number, value: T, blank: T): Pages<T> {
+  const copy = pages.slice();
+  const number = at >> pageBits;
+  for (let before = Math.max(0, pages.length - 1); before < number; before += 1)
+    copy[before] = filled(copy[before], blank);
+  const page = (copy[number] ?? []).slice();
+  while (page.length < (at & within)) page.push(blank);
+  page[at & within] = value;
+  copy[number] = page;
+  return copy;
+}
+
+/** With one more entry at the end. */
+export function appended<T>(pages: Pages<T>, value: T): Pages<T> {
+  const copy = pages.slice();
+  const last = copy[copy.length - 1];
+  if (last === undefined || last.length === pageSize) {
+    copy.push([value]);
+    return copy;
+  }
+  const page = last.slice();
+  page.push(value);
+  copy[copy.length - 1] = page;
+  return copy;
+}
+
+/** Without the last entry. */
+export function withoutLast<T>(pages: Pages<T>): Pages<T> {
+  const last = pages[pages.length - 1];
+  if (last === undefined) return pages;
+  const kept = pages.slice(0, -1);
+  return last.length === 1 ? kept : [...kept, last.slice(0, -1)];
+}
+
+function filled<T>(page: readonly T[] | undefined, blank: T): readonly T[] {
+  const full = (page ?? []).slice();
+  while (full.length < pageSize) full.push(blank);
+  return full;
+}
