@@ -84,5 +84,5 @@ export const registration: Transcript = [
   ['12-03-2015', 'Kepala desa'],
   ['kades', 'Langkah 9 dari 9'],
   [nik, 'Mohon diperiksa'],
-  ['ya', 'Terima kasih, Ibu *Sri Contohwati*'],
+  ['ya', 'Terima kasih, Ibu *Sri Contohwati'],
 ];

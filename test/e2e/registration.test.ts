@@ -114,7 +114,10 @@ describe.each(backends)('a registration, woken up through %s', (backend) => {
   });
 
   it('does not register the same person again', async () => {
-    await play(phone, [['daftar', '*Sri Contohwati* sudah terdaftar melalui nomor ini.'], ['selesai', 'Terima kasih']]);
+    await play(phone, [
+      ['daftar', '*Sri Contohwati* sudah terdaftar melalui nomor ini.'],
+      ['selesai', 'Terima kasih'],
+    ]);
     expect(await rows('SELECT count(*)::int AS n FROM member')).toEqual([{ n: 1 }]);
   });
 });
