@@ -6,22 +6,26 @@ import { lineAt, readSources } from './support/sources.mjs';
 /**
  * What each room may import: `uses` at run time, `types` as types only (what is used may of course be named). A channel is
  * a room of its own; `ports` are the shapes that others ask the store to implement. Files beside `main.ts` are the
- * composition root.
+ * composition root. `values` are the parts of flow that are plain words, types and texts, which know nothing of conversations
+ * (docs/decisions/0003): rooms that may not drive a conversation may still speak of them. A channel's `port.ts` is contract.
  */
 const rules = {
   root: { uses: ['*'] },
   config: {},
-  flow: {},
-  contract: { types: ['flow'] },
-  channel: { uses: ['contract'] },
-  store: { types: ['flow', 'contract', 'channel', 'turn', 'delivery', 'domain'] },
-  domain: { uses: ['store'], types: ['flow'] },
-  turn: { uses: ['flow', 'domain', 'store'] },
-  delivery: { uses: ['flow', 'domain', 'store', 'contract'] },
+  flow: { uses: ['values'] },
+  values: { uses: ['flow'] },
+  contract: { types: ['flow', 'values'] },
+  channel: { uses: ['contract', 'values'] },
+  store: { types: ['flow', 'values', 'contract', 'channel', 'turn', 'delivery', 'domain'] },
+  domain: { uses: ['store', 'values'], types: ['flow'] },
+  turn: { uses: ['flow', 'values', 'domain', 'store'], types: ['contract'] },
+  delivery: { uses: ['flow', 'values', 'domain', 'store', 'contract'] },
   schedule: { uses: ['domain', 'store'] },
-  web: { uses: ['domain', 'flow', 'contract'] },
-  cli: { uses: ['domain', 'flow', 'contract'], types: ['config'] },
+  web: { uses: ['domain', 'flow', 'values', 'contract'] },
+  cli: { uses: ['domain', 'flow', 'values', 'contract'], types: ['config'] },
 };
+
+const values = /^flow\/(json|message|types|text|words|calendar|render|capabilities|regions|inputs\/.*)\.ts$/;
 
 const folder = process.argv[2] ?? join(dirname(fileURLToPath(import.meta.url)), '../src');
 const sources = readSources(folder);
@@ -37,8 +41,9 @@ function roomOf(path) {
   const [first, second] = path.split('/');
   if (path === 'config.ts') return 'config';
   if (second === undefined) return 'root';
+  if (values.test(path)) return 'values';
   if (first !== 'channels') return first;
-  return second.startsWith('contract') ? 'contract' : `channel ${second}`;
+  return second.startsWith('contract') || path.endsWith('/port.ts') ? 'contract' : `channel ${second}`;
 }
 
 function isAllowed({ from, to, typeOnly }) {

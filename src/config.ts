@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 /** The parts a process can play. */
 export const roles = ['bot', 'worker', 'web'] as const;
+/** One of those parts. */
 export type Role = (typeof roles)[number];
 
 /** A setting that cannot be used: which one, what is wrong, and how to mend it. One clear line. */

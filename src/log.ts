@@ -40,7 +40,7 @@ export function createLog(level: string): Logger {
 }
 
 /** A text in which long numbers cannot be read. */
-export function masked(text: string): string {
+function masked(text: string): string {
   return text.replace(longNumber, '[number]');
 }
 

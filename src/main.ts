@@ -17,6 +17,7 @@ import { buildRegionIndex } from './flow/region-index.js';
 import { compileFlows, readFlows } from './flows.js';
 import { createLog } from './log.js';
 import { StartError } from './store/errors.js';
+import { isOutage } from './store/outage.js';
 import { createPrisma } from './store/prisma-client.js';
 import { readRegions } from './store/regions.js';
 
@@ -166,5 +167,7 @@ function explanation(error: unknown): string {
   if (code === 'EACCES') return 'sapa: PORT: this port may not be used. Set PORT to a number above 1023.';
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
     return 'sapa: HOST: this is no address of this machine. Set HOST to 127.0.0.1 or 0.0.0.0.';
+  if (isOutage(error))
+    return 'sapa: the database went away during the start. Nothing is lost: start Sapa again when the database is back.';
   return `sapa: this is a bug of ours: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
 }

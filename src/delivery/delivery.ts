@@ -7,7 +7,7 @@ import { createLane } from './lane.js';
 import { createOutage, type Logger } from './log.js';
 import { pause } from './pause.js';
 import type { Profile } from './profile.js';
-import type { Queues } from './queue.js';
+import type { LaneName, Queues } from './queue.js';
 import { createReceipts } from './receipts.js';
 import { type Lane, machine } from './states.js';
 import { type Sweep, sweep } from './sweeper.js';
@@ -51,72 +51,71 @@ export interface Delivery {
 
 /** Builds the delivery; nothing runs before `start`. */
 export function createDelivery(options: DeliveryOptions): Delivery {
-  const { pool, channels, queues, now, log, profile } = options;
-  const ending = new AbortController();
-  const outage = createOutage(log, 'pengiriman');
-  const store = createDeliveryStore(pool, machine);
-  const batches = new Map(channels.map((channel) => [channel.account, channel.pace.bulkBatch]));
-  const wake = createWake(
-    queues,
-    ({ account, lane }) => (lane === 'bulk' ? (batches.get(account) ?? 1) : 1),
-    outage,
-  );
-  const receipts = createReceipts(store, ending.signal);
-  const shop = createWorkshop({
-    ...options,
-    store,
-    outage,
-    wake,
-    signal: ending.signal,
-    accounts: channels.map((channel) => channel.account),
-  });
-  const accounts = new Map(
-    channels.map((channel) => [channel.account, createAccount(channel, now, ending.signal)]),
-  );
-  const windows = new Map(
-    [...accounts].map(([name, account]) => [name, createWindow(shop, account, queues)]),
-  );
-  const work: Sweep = { shop, accounts, windows, queues };
+  const { pool, queues, profile, workers } = options;
+  const parts = assemble(options);
+  const { work, ending, receipts } = parts;
   const jobs = new Set<Promise<void>>();
   const lanes: (() => void)[] = [];
   let sweeping: Promise<void> = Promise.resolve();
-
-  function startLane(lane: Lane, name: string): void {
-    const account = accounts.get(name);
-    if (account === undefined) return;
-    const workLane = createLane(shop, account, lane);
-    const doJob = async (ids: readonly string[]) => {
-      const ended = await workLane(ids);
-      outage.worked();
-      if (lane === 'bulk') windows.get(name)?.used(ended);
-    };
-    const quietly = (ids: readonly string[]) => doJob(ids).catch((error: unknown) => outage.failed(error));
-    const { concurrency } = account.channel.pace;
-    lanes.push(queues.work({ account: name, lane }, concurrency, (ids) => remember(jobs, quietly(ids))));
-  }
-
   return {
     start() {
-      if (!options.workers) return;
-      for (const name of accounts.keys())
-        for (const lane of ['reply', 'bulk'] as const) startLane(lane, name);
+      if (!workers) return;
+      for (const name of work.accounts.keys()) {
+        for (const lane of ['reply', 'bulk'] as const) lanes.push(startLane(parts, jobs, name, lane));
+      }
       sweeping = sweepUntilEnd(work, profile.sweepMs);
     },
     async stop() {
       for (const stopLane of lanes) stopLane();
       ending.abort();
       await Promise.all([sweeping, ...jobs]);
-      shop.leases.stop();
+      work.shop.leases.stop();
     },
-    wake,
+    wake: parts.wake,
     receipt: (receipt) => receipts(receipt),
     async health() {
-      const stopped = [...accounts]
-        .filter(([, account]) => account.gates.reply.isStopped)
-        .map(([name]) => name);
+      const gated = [...work.accounts].filter(([, account]) => account.gates.reply.isStopped);
+      const stopped = gated.map(([name]) => name);
       return { queue: await queues.health(), stopped, lanes: await laneStats(pool) };
     },
   };
+}
+
+type Parts = ReturnType<typeof assemble>;
+
+/** Everything a delivery consists of, put together and at rest. */
+function assemble(options: DeliveryOptions) {
+  const { pool, channels, queues, now, log } = options;
+  const ending = new AbortController();
+  const { signal } = ending;
+  const outage = createOutage(log, 'delivery');
+  const store = createDeliveryStore(pool, machine);
+  const batches = new Map(channels.map((channel) => [channel.account, channel.pace.bulkBatch]));
+  const batchOf = ({ account, lane }: LaneName) => (lane === 'bulk' ? (batches.get(account) ?? 1) : 1);
+  const wake = createWake(queues, batchOf, outage);
+  const names = channels.map((channel) => channel.account);
+  const shop = createWorkshop({ ...options, store, outage, wake, signal, accounts: names });
+  const accounts = new Map(channels.map((channel) => [channel.account, createAccount(channel, now, signal)]));
+  const windows = new Map(
+    [...accounts].map(([name, account]) => [name, createWindow(shop, account, queues)]),
+  );
+  const work: Sweep = { shop, accounts, windows, queues };
+  return { ending, outage, wake, work, receipts: createReceipts(store, signal) };
+}
+
+/** Begins to work one lane of one account; gives the function that ends it. */
+function startLane({ work, outage }: Parts, jobs: Set<Promise<void>>, name: string, lane: Lane): () => void {
+  const account = work.accounts.get(name);
+  if (account === undefined) return () => {};
+  const workLane = createLane(work.shop, account, lane);
+  const doJob = async (ids: readonly string[]) => {
+    const ended = await workLane(ids);
+    outage.worked();
+    if (lane === 'bulk') work.windows.get(name)?.used(ended);
+  };
+  const quietly = (ids: readonly string[]) => doJob(ids).catch((error: unknown) => outage.failed(error));
+  const { concurrency } = account.channel.pace;
+  return work.queues.work({ account: name, lane }, concurrency, (ids) => remember(jobs, quietly(ids)));
 }
 
 async function sweepUntilEnd(work: Sweep, everyMs: number): Promise<void> {

@@ -2,7 +2,7 @@ import type { FlowEvent } from './event.js';
 import type { Fact } from './fact.js';
 import { matchPhrase, mayOpen } from './opening.js';
 import type { Program } from './program.js';
-import type { Session } from './session.js';
+import type { Session, Wait } from './session.js';
 import type { Answer, Next } from './steps/step.js';
 import { fold } from './text.js';
 import { takeBack } from './undo.js';
@@ -128,7 +128,8 @@ function onChoice(walk: Walk, event: Extract<FlowEvent, { type: 'choice' }>): Ne
  */
 function onUnseen(walk: Walk, text: string): Next {
   const before = walk.mark();
-  const joined = joinToPart(walk, text) ?? joinToAnswer(walk, text);
+  const { heard } = before.frame.wait ?? { heard: null };
+  const joined = heard === null ? joinToAnswer(walk, text) : joinToPart(walk, text, heard);
   const { flow, step, wait } = before.frame;
   if (joined === null) walk.restore(before);
   walk.facts.push({ kind: 'unseen', flow, step, joined: joined !== null });
@@ -139,10 +140,10 @@ function onUnseen(walk: Walk, text: string): Next {
   return repeat(walk);
 }
 
+type Heard = NonNullable<Wait['heard']>;
+
 /** The answer so far was only a part (a regency without its district): this may be the next one. */
-function joinToPart(walk: Walk, text: string): { readonly next: Next } | null {
-  const heard = walk.frame.wait?.heard ?? null;
-  if (heard === null) return null;
+function joinToPart(walk: Walk, text: string, heard: Heard): { readonly next: Next } | null {
   return walk.step.join?.(walk, `${heard.text}\n${text}`, heard.before) ?? null;
 }
 

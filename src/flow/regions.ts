@@ -1,5 +1,6 @@
 /** The three levels a duty region is asked in, largest first. */
 export const levels = ['regency', 'district', 'village'] as const;
+/** One of those levels. */
 export type RegionLevel = (typeof levels)[number];
 
 /**

@@ -6,6 +6,7 @@ export interface Wording {
   readonly humanComes: string;
   readonly unseen: string;
   readonly joined: (readback: string) => string;
+  readonly joinedPart: string;
   readonly oldButton: string;
   readonly oldButtonIdle: string;
   readonly undone: string;
@@ -28,6 +29,7 @@ export const indonesian: Wording = {
   unseen:
     'Maaf, pesan Bapak/Ibu tadi masuk sebelum pertanyaan ini tampil, jadi belum saya pakai. Mohon dijawab setelah pertanyaannya terbaca.',
   joined: (readback) => `Pesan tadi saya gabungkan dengan jawaban sebelumnya. Saya catat: *${readback}*.`,
+  joinedPart: 'Pesan tadi saya gabungkan dengan jawaban sebelumnya.',
   oldButton: 'Tombol itu dari pertanyaan yang sudah lewat, jadi tidak saya pakai.',
   oldButtonIdle: 'Tombol itu dari percakapan yang sudah selesai. Ketik MENU untuk memulai lagi.',
   undone: 'Baik, kita kembali ke pertanyaan sebelumnya.',

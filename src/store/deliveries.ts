@@ -247,7 +247,8 @@ function statements(machine: StateMachine) {
   return {
     ...leaseStatements(blocking),
     ...settleStatements(machine, ended),
-    ...sweepStatements(blocking, unsent),
+    ...sweepStatements(blocking),
+    ...broadcastStatements(blocking, unsent),
     ...reportStatements(machine),
   };
 }
@@ -351,7 +352,7 @@ function settleStatements(machine: StateMachine, ended: string) {
   };
 }
 
-function sweepStatements(blocking: string, unsent: string) {
+function sweepStatements(blocking: string) {
   return {
     releaseExpired: `
       UPDATE delivery SET state = 'due', lease_token = NULL, lease_until = NULL
@@ -373,6 +374,12 @@ function sweepStatements(blocking: string, unsent: string) {
             AND before.seq < d.seq AND before.state IN (${blocking})
         )
       ORDER BY d.seq LIMIT $4::int`,
+  };
+}
+
+/** What moves the rows of broadcasts as a whole. */
+function broadcastStatements(blocking: string, unsent: string) {
+  return {
     feed: `
       WITH room AS (
         SELECT GREATEST($2::int - count(*), 0)::int AS rows FROM delivery

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type Advanced, advance, mostSteps, mostTurns } from '../../src/flow/advance.js';
 import { channelCapabilities } from '../../src/flow/capabilities.js';
 import type { FlowEvent } from '../../src/flow/event.js';
+import type { Json } from '../../src/flow/json.js';
 import type { Program } from '../../src/flow/program.js';
 import { fit as partsOf, render } from '../../src/flow/render.js';
 import { idleSession, type Session } from '../../src/flow/session.js';
@@ -34,6 +35,12 @@ function atSummary(): Talk {
   const talk = new Talk();
   talk.say(...answers);
   return talk;
+}
+
+/** What the open conversation knows, however it keeps it. */
+function stored(talk: Talk): readonly Json[] {
+  const values: readonly Json[] = talk.session.frames.at(-1)?.values ?? [];
+  return values.flat().filter((value) => value !== null);
 }
 
 const menuFlow = `
@@ -265,7 +272,7 @@ describe('one answer, many ways to give it', () => {
     const values = (['2', 'Perempuan', 'wedok', '2)'] as const).map((text) => {
       const talk = atName();
       talk.say('Sri Contohwati', 'Semarang, 17 Agustus 1970', text);
-      return talk.session.frames[0]?.values;
+      return stored(talk);
     });
     expect(new Set(values.map((one) => JSON.stringify(one))).size).toBe(1);
   });
@@ -274,12 +281,12 @@ describe('one answer, many ways to give it', () => {
 describe('an old button', () => {
   it('is explained, does nothing, and the question comes again', () => {
     const talk = atSummary();
-    const before = talk.session.frames[0]?.values;
+    const before = stored(talk);
     const said = talk.press('Nanti lewat petugas', 1);
     expect(said).toHaveLength(1);
     expect(said[0]?.startsWith(words.oldButton)).toBe(true);
     expect(said[0]).toContain('Apakah semuanya sudah benar?');
-    expect(talk.session.frames[0]?.values).toEqual(before);
+    expect(stored(talk)).toEqual(before);
   });
 
   it('is explained when nothing is open any more', () => {
@@ -331,12 +338,28 @@ describe('a message written before the question was seen', () => {
   it.each(cases)('%s', (_, told, text, joined, where) => {
     const talk = atName();
     talk.say(...told);
-    const before = talk.session.frames[0]?.values;
+    const before = stored(talk);
     talk.early(text);
     expect(talk.facts).toContainEqual(expect.objectContaining({ kind: 'unseen', joined }));
     expect(talk.stack).toEqual([where]);
-    if (!joined) expect(talk.session.frames[0]?.values).toEqual(before);
+    if (!joined) expect(stored(talk)).toEqual(before);
     expect(talk.messages.at(-1)?.question).not.toBeNull();
+  });
+
+  it('is never joined to an answer further back than the last', () => {
+    const program = programOf(`
+flow: mulai
+title: Mulai
+fallback: true
+steps:
+  nama: { ask: "Siapa nama Bapak/Ibu?", input: person-name }
+  wilayah: { ask: "Di mana Bapak/Ibu bertugas?", input: region }
+  akhir: { end: "{nama} di {wilayah}" }
+`);
+    const talk = new Talk(program);
+    talk.say('halo', 'Siti', 'Grobogan');
+    talk.early('Aminah');
+    expect(talk.say('Sindurejo, Toroh').at(-1)).toContain('\n\nSiti di Desa Sindurejo');
   });
 
   it('that is an always-on word counts all the same', () => {
@@ -390,12 +413,10 @@ describe('correcting one item', () => {
 describe('KEMBALI', () => {
   it('undoes the whole form, answer by answer, up to what is fixed', () => {
     const talk = atSummary();
-    const { values } = atName().session.frames[0] ?? { values: [] };
+    const before = stored(atName());
     for (let step = 0; step < answers.length - opening.length; step += 1) talk.say('kembali');
     expect(talk.stack).toEqual(['registrasi.nama']);
-    expect(talk.session.frames[0]?.values.filter((value) => value !== null)).toEqual(
-      values.filter((value) => value !== null),
-    );
+    expect(stored(talk)).toEqual(before);
     talk.say('kembali');
     expect(talk.stack).toEqual(['registrasi.nomor-ini']);
     const [said] = talk.say('kembali');
@@ -405,9 +426,9 @@ describe('KEMBALI', () => {
 
   it('takes back what actions saved together with the answer that led to them', () => {
     const talk = atName();
-    expect(talk.session.frames[0]?.values).toContain('+6281200000001');
+    expect(stored(talk)).toContain('+6281200000001');
     talk.say('kembali');
-    expect(talk.session.frames[0]?.values).not.toContain('+6281200000001');
+    expect(stored(talk)).not.toContain('+6281200000001');
   });
 
   it('leaves an interruption at its first question', () => {

@@ -286,7 +286,7 @@ function contextOf(question: Question, walk: Walk, state: Json): InputContext<un
   };
 }
 
-/** Takes a text that came in two messages as one answer. */
+/** Takes a text that came in two messages as one answer, or as more of one that is only begun. */
 function joinAnswer(
   question: Question,
   walk: Walk,
@@ -295,7 +295,9 @@ function joinAnswer(
 ): { readonly next: Next } | null {
   const parsed = question.input.parse(text, contextOf(question, walk, partial));
   if (parsed.kind === 'more') {
-    walk.note(walk.words.unseen);
+    const reached = walk.frame.wait?.partial ?? null;
+    if (reached === null || JSON.stringify(reached) === JSON.stringify(parsed.state)) return null;
+    walk.note(walk.words.joinedPart);
     walk.ask({ text: parsed.question, choices: [] }, partially(parsed, text, partial), false);
     return { next: null };
   }
