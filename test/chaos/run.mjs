@@ -27,7 +27,7 @@ const profile = { leaseMs: 3_000, sweepMs: 500, windowRows: 1_000, quietHours: '
 const options = readOptions(process.argv.slice(2));
 const stopping = new AbortController();
 let interrupted = false;
-const trouble = null;
+let trouble = null;
 for (const signal of ['SIGINT', 'SIGTERM'])
   process.on(signal, () => {
     interrupted = true;

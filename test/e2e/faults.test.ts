@@ -182,7 +182,10 @@ describe('a running Sapa', () => {
       expect(botTexts(await phone.screen()).at(-1)).toContain(next?.[1]);
       await play(phone, others);
       expect(linesWith(sapa, 'is out of reach')).not.toEqual([]);
-      expect(linesWith(sapa, ' is back')).toHaveLength(linesWith(sapa, 'is out of reach').length);
+      await waitFor(
+        'the good news',
+        () => linesWith(sapa, ' is back').length === linesWith(sapa, 'is out of reach').length,
+      );
       expect(await sapa.kill('SIGTERM')).toEqual({ code: 0, signal: null });
     },
     120_000,
