@@ -24,11 +24,14 @@ export interface TurnRow {
   readonly roles: readonly string[];
 }
 
+/** When the pending question of a session was accepted by the provider. */
+const acceptedAt = `(SELECT d.accepted_at FROM delivery d WHERE d.contact_id = s.contact_id AND d.question = s.question
+    AND s.question IS NOT NULL ORDER BY d.seq DESC LIMIT 1)`;
+
 const readTurnsText = `
 SELECT (q.at - 1)::int AS at, a.contact_id AS "contactId", a.id AS "addressId", c.simulator, s.version,
   s.state_sealed AS state, s.question, i.id AS "inboundId", i.state AS "inboundState", coalesce(i.attempts, 0) AS attempts,
-  (SELECT d.accepted_at FROM delivery d WHERE d.contact_id = c.id AND d.question = s.question AND s.question IS NOT NULL
-    ORDER BY d.seq DESC LIMIT 1) AS "questionSeenAt",
+  ${acceptedAt} AS "questionSeenAt",
   ARRAY(SELECT g.role FROM role_grant g WHERE g.phone_index = a.phone_index AND g.revoked_at IS NULL
     AND g.simulator = c.simulator) AS roles
 FROM unnest($1::text[], $2::bytea[], $3::text[]) WITH ORDINALITY AS q(account, value_index, dedupe_key, at)
@@ -94,6 +97,8 @@ export interface TurnWrite {
   readonly contactId: string;
   readonly addressId: string;
   readonly version: number;
+  /** The turn was thought in the belief that the pending question was seen; it counts only if that is so. */
+  readonly seenAssumed: boolean;
   readonly state: Buffer;
   readonly program: string | null;
   readonly flow: string | null;
@@ -112,6 +117,7 @@ export interface TurnWrite {
 // The version test sits in the locked row: a turn that lost the race writes nothing. A repeated message writes nothing
 // either, because every other part joins the inserted inbound row.
 const lockSession = `SELECT t.* FROM t JOIN session s ON s.contact_id = t.contact_id AND s.version = t.version
+  WHERE NOT t.seen_assumed OR s.question IS NULL OR ${acceptedAt} <= t.written_at
   ORDER BY t.contact_id FOR UPDATE OF s`;
 const insertInbound = `INSERT INTO inbound (id, contact_id, address_id, account, dedupe_key, body_sealed, state, attempts, written_at, received_at, processed_at)
   SELECT inbound_id, contact_id, address_id, account, dedupe_key, body, 'done', 1, written_at, now, now FROM c
@@ -131,6 +137,7 @@ const turnColumns = {
   contact_id: 'uuid',
   address_id: 'uuid',
   version: 'int',
+  seen_assumed: 'boolean',
   state: 'bytea',
   program: 'text',
   flow: 'text',
@@ -149,16 +156,8 @@ const columnTypes = Object.values(turnColumns);
 
 function turnValues(turn: TurnWrite): readonly unknown[] {
   return [
-    ...[
-      turn.contactId,
-      turn.addressId,
-      turn.version,
-      turn.state,
-      turn.program,
-      turn.flow,
-      turn.step,
-      turn.question,
-    ],
+    ...[turn.contactId, turn.addressId, turn.version, turn.seenAssumed, turn.state],
+    ...[turn.program, turn.flow, turn.step, turn.question],
     ...[
       turn.account,
       turn.dedupeKey,
@@ -231,7 +230,7 @@ const manyTurnsText = `WITH u AS (
       string_to_array(st, E'\\x1f') AS steps, string_to_array(oc, E'\\x1f') AS outcomes FROM u
   ), c AS MATERIALIZED (${lockSession}), i AS (${insertInbound}), s AS (${updateSession}), f AS (${insertFacts}),
   o AS (${insertDeliveries}
-    FROM unnest($20::uuid[], $21::uuid[], $22::bytea[], $23::uuid[]) WITH ORDINALITY AS d(contact_id, id, body, question, at)
+    FROM unnest($21::uuid[], $22::uuid[], $23::bytea[], $24::uuid[]) WITH ORDINALITY AS d(contact_id, id, body, question, at)
     JOIN c ON c.contact_id = d.contact_id JOIN i ON i.contact_id = c.contact_id ORDER BY d.at)
   SELECT contact_id AS "contactId" FROM s`;
 

@@ -4,7 +4,7 @@ import { indonesian } from '../flow/wording.js';
 import { isOutage, isUniqueViolation } from '../store/outage.js';
 import { failTurn, writeTurns, writeTurnWith } from '../store/turns.js';
 import { encodeInbound } from './inbound.js';
-import type { Item, Ready, TurnOptions } from './options.js';
+import type { Item, Ready, Workshop } from './options.js';
 import { asJson, deliveryOf } from './prepare.js';
 import type { Verdict } from './queue.js';
 
@@ -17,7 +17,7 @@ type Judged = readonly [Ready, Verdict];
 
 /** Writes turns: those that bring domain statements in a transaction of their own, all others in one statement. */
 export async function commit(
-  options: TurnOptions,
+  options: Workshop,
   ready: readonly Ready[],
 ): Promise<ReadonlyMap<Ready, Verdict>> {
   const plain = ready.filter((one) => one.writes.length === 0);
@@ -31,7 +31,7 @@ export async function commit(
 
 /** Commits a failed turn as a failure; it is tried again until it is parked. Rejects when the database is out of reach. */
 export async function commitFailure(
-  options: TurnOptions,
+  options: Workshop,
   item: Item,
   to: { readonly contactId: string; readonly addressId: string; readonly inboundId: string },
   error: unknown,
@@ -52,7 +52,7 @@ export async function commitFailure(
   return state === 'failed' ? again(item) : { kind: 'done' };
 }
 
-async function commitTogether(options: TurnOptions, ready: readonly Ready[]): Promise<readonly Judged[]> {
+async function commitTogether(options: Workshop, ready: readonly Ready[]): Promise<readonly Judged[]> {
   if (ready.length === 0) return [];
   try {
     const writes = ready.map((one) => one.write);
@@ -66,7 +66,7 @@ async function commitTogether(options: TurnOptions, ready: readonly Ready[]): Pr
   }
 }
 
-async function commitAlone(options: TurnOptions, one: Ready): Promise<Judged> {
+async function commitAlone(options: Workshop, one: Ready): Promise<Judged> {
   try {
     return [one, judge(options, one, await writeTurnWith(options.pool, one.write, one.writes))];
   } catch (error) {
@@ -74,14 +74,15 @@ async function commitAlone(options: TurnOptions, one: Ready): Promise<Judged> {
   }
 }
 
-function judge({ wake }: TurnOptions, one: Ready, won: boolean): Verdict {
+function judge({ wake, memory }: Workshop, one: Ready, won: boolean): Verdict {
   if (!won) return again(one.item);
+  memory.keep(one.item.line, one.after, one.write.now);
   const { account, deliveries } = one.write;
   wake(deliveries.map(({ id }) => ({ id, account, lane: 'reply' as const })));
   return { kind: 'done' };
 }
 
-async function notWritten(options: TurnOptions, one: Ready, error: unknown): Promise<Verdict> {
+async function notWritten(options: Workshop, one: Ready, error: unknown): Promise<Verdict> {
   return isOutage(error) ? { kind: 'failed', error } : commitFailure(options, one.item, one.write, error);
 }
 

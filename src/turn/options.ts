@@ -7,12 +7,18 @@ import type { Vault } from '../store/crypto.js';
 import type { Statement } from '../store/statement.js';
 import type { TurnKey, TurnWrite } from '../store/turns.js';
 import type { Library } from './library.js';
+import type { Known, Memory } from './memory.js';
 
 /** A row that can be sent now. */
 export interface Woken {
   readonly id: string;
   readonly account: string;
   readonly lane: 'reply';
+}
+
+/** What turns of one process share beside what they are given. */
+export interface Workshop extends TurnOptions {
+  readonly memory: Memory;
 }
 
 /** What turns need: handed in by the composition root. */
@@ -36,8 +42,20 @@ export interface TurnOptions {
 /** A message on its way through; `tries` counts lost races, which end some time. */
 export interface Item {
   readonly message: InboundMessage;
+  /** Whose turn follows whose: one line for each address. */
+  readonly line: string;
   readonly key: TurnKey;
   tries: number;
+}
+
+/** A turn about to be thought: what is known, from the database or (`seenAssumed`) from memory. */
+export interface Turn {
+  readonly item: Item;
+  readonly known: Known;
+  readonly inboundId: string;
+  readonly now: Date;
+  readonly seen: boolean;
+  readonly seenAssumed: boolean;
 }
 
 /** A turn thought through and ready to be written, with the statements its actions brought along. */
@@ -45,4 +63,6 @@ export interface Ready {
   readonly item: Item;
   readonly write: TurnWrite;
   readonly writes: readonly Statement[];
+  /** How the conversation stands once this is written. */
+  readonly after: Known;
 }

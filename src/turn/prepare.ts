@@ -10,37 +10,33 @@ import {
   cancelQuestion,
   type NewDelivery,
   type NewFacts,
-  type TurnRow,
   type TurnWrite,
 } from '../store/turns.js';
 import { encodeInbound } from './inbound.js';
-import type { Item, Ready, TurnOptions } from './options.js';
+import type { Known } from './memory.js';
+import type { Ready, Turn, TurnOptions } from './options.js';
 import type { Thought } from './think.js';
 
 /** A session larger than this is stuck in something; 64 kB is some hundred times an ordinary one. */
 const mostStateBytes = 64 * 1024;
 
 /** Makes the rows of a turn: everything a person typed is sealed here. */
-export function prepare(
-  options: TurnOptions,
-  item: Item,
-  row: TurnRow,
-  inboundId: string,
-  now: Date,
-  thought: Thought,
-): Ready {
+export function prepare(options: TurnOptions, turn: Turn, thought: Thought): Ready {
+  const { item, known, inboundId, now, seenAssumed } = turn;
   const { session, state, writes, messages, facts } = sealed(options.vault, thought, now);
-  const { contactId, addressId, version } = row;
+  const { contactId, addressId, version } = known;
   const { account, dedupeKey, writtenAt } = item.message;
+  const place = placeOf(session);
   const write: TurnWrite = {
-    ...{ contactId, addressId, version, inboundId, now, account, dedupeKey, writtenAt },
-    ...placeOf(session),
+    ...{ contactId, addressId, version, seenAssumed, inboundId, now, account, dedupeKey, writtenAt },
+    ...place,
     state,
     body: options.vault.sealJson(encodeInbound(item.message)),
     deliveries: messages.map((message) => deliveryOf(options, message)),
     facts: factsOf(options, facts),
   };
-  return { item, write, writes: [...writes, ...replaced(row, facts, now), ...alarms(facts, now)] };
+  const after = { ...known, version: version + 1, session, question: place.question };
+  return { item, write, after, writes: [...writes, ...replaced(known, facts, now), ...alarms(facts, now)] };
 }
 
 /** A message to be sent, sealed. */
@@ -90,7 +86,7 @@ function alarms(facts: readonly Fact[], now: Date): readonly Statement[] {
 }
 
 /** A question nobody had seen when the next message was written is asked again: the first one need not be sent any more. */
-function replaced({ contactId, question }: TurnRow, facts: readonly Fact[], now: Date): readonly Statement[] {
+function replaced({ contactId, question }: Known, facts: readonly Fact[], now: Date): readonly Statement[] {
   return question !== null && facts.some((fact) => fact.kind === 'unseen')
     ? [cancelQuestion(contactId, question, now)]
     : [];

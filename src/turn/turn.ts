@@ -1,11 +1,13 @@
 import type { InboundMessage } from '../channels/contract.js';
 import type { Program } from '../flow/program.js';
 import { idleSession, type Session } from '../flow/session.js';
+import type { Vault } from '../store/crypto.js';
 import { isOutage, isUniqueViolation } from '../store/outage.js';
 import { addContact, readTurns, type TurnRow, unfinishedInbound } from '../store/turns.js';
 import { commit, commitFailure } from './commit.js';
 import { decodeInbound } from './inbound.js';
-import type { Item, Ready, TurnOptions } from './options.js';
+import { type Known, Memory } from './memory.js';
+import type { Item, Ready, Turn, TurnOptions, Workshop } from './options.js';
 import { asJson, asSession, prepare } from './prepare.js';
 import { KeyedQueue, type Verdict } from './queue.js';
 import { type Question, think } from './think.js';
@@ -18,11 +20,11 @@ const recoverAtOnce = 1000;
  * read and written together. A turn that loses the compare-and-set starts again from its read.
  */
 export class Turns {
-  readonly #options: TurnOptions;
+  readonly #shop: Workshop;
   readonly #queue: KeyedQueue<Item>;
 
   constructor(options: TurnOptions) {
-    this.#options = options;
+    this.#shop = { ...options, memory: new Memory() };
     const { gather = 64 } = options;
     this.#queue = new KeyedQueue({
       batch: gather,
@@ -36,15 +38,16 @@ export class Turns {
    * is out of reach, so that the provider keeps it.
    */
   receive(message: InboundMessage): Promise<void> {
-    const { vault } = this.#options;
+    const { vault } = this.#shop;
     const { account, address, dedupeKey } = message;
     const key = { account, dedupeKey, valueIndex: vault.index('address', address) };
-    return this.#queue.push(`${account}\n${address}`, { message, key, tries: 0 });
+    const line = `${account}\n${address}`;
+    return this.#queue.push(line, { message, line, key, tries: 0 });
   }
 
   /** Picks up what was stored but not treated to the end. */
   async recover(): Promise<void> {
-    const { pool, vault } = this.#options;
+    const { pool, vault } = this.#shop;
     const rows = await unfinishedInbound(pool, recoverAtOnce);
     await Promise.all(rows.map((row) => this.receive(decodeInbound(vault.openJson(row.body)))));
   }
@@ -55,26 +58,59 @@ export class Turns {
   }
 
   async #work(items: readonly Item[]): Promise<readonly Verdict[]> {
-    const rows = await this.#read(items);
-    const thought = await Promise.all(items.map((item, at) => this.#think(item, rows.get(at))));
+    const turns = await this.#recall(items);
+    const thought = await Promise.all(turns.map((turn) => ('kind' in turn ? turn : this.#think(turn))));
     const ready = thought.filter((one) => 'write' in one);
-    const written = await commit(this.#options, ready);
+    const written = await commit(this.#shop, ready);
     return thought.map((one) => ('write' in one ? (written.get(one) ?? { kind: 'again' }) : one));
   }
 
-  async #read(items: readonly Item[]): Promise<ReadonlyMap<number, TurnRow>> {
-    const { pool } = this.#options;
+  /** What is known of each conversation: from the last turn of this process, or read from the database, all in one go. */
+  async #recall(items: readonly Item[]): Promise<readonly (Turn | Verdict)[]> {
+    const now = this.#shop.now();
+    const remembered = items.map((item) => this.#remember(item, now));
+    const unknown = items.filter((_, at) => remembered[at] === null);
+    const rows = unknown.length === 0 ? [] : await this.#read(unknown);
+    const read = await Promise.all(unknown.map((item, at) => this.#open(item, rows[at], now)));
+    const found = new Map(unknown.map((item, at) => [item, read[at]]));
+    return items.map((item, at) => remembered[at] ?? found.get(item) ?? missing);
+  }
+
+  /** A conversation left here lately; not after a lost race, which says that the memory is outdated. */
+  #remember(item: Item, now: Date): Turn | null {
+    const { memory, newId } = this.#shop;
+    if (item.tries > 0) memory.forget(item.line);
+    const known = memory.recall(item.line, now);
+    return known === null ? null : { item, known, now, inboundId: newId(), seen: true, seenAssumed: true };
+  }
+
+  /** Opens what was read. A conversation that cannot be opened fails alone, not with everybody else's. */
+  async #open(item: Item, row: TurnRow | undefined, now: Date): Promise<Turn | Verdict> {
+    if (row === undefined) return missing;
+    if (row.inboundState === 'done' || row.inboundState === 'parked') return { kind: 'done' };
+    const inboundId = row.inboundId ?? this.#shop.newId();
+    try {
+      const known = knownFrom(row, this.#shop.vault);
+      return { item, known, inboundId, now, seen: wasSeen(item.message, row), seenAssumed: false };
+    } catch (error) {
+      return commitFailure(this.#shop, item, { ...row, inboundId }, error);
+    }
+  }
+
+  async #read(items: readonly Item[]): Promise<readonly (TurnRow | undefined)[]> {
+    const { pool } = this.#shop;
     const keys = items.map((item) => item.key);
-    const rows = new Map((await readTurns(pool, keys)).map((row) => [row.at, row]));
+    const rows = byPosition(await readTurns(pool, keys));
     const strangers = items.filter((_, at) => !rows.has(at));
-    if (strangers.length === 0) return rows;
+    if (strangers.length === 0) return items.map((_, at) => rows.get(at));
     await Promise.all(strangers.map((item) => this.#meet(item)));
-    return new Map((await readTurns(pool, keys)).map((row) => [row.at, row]));
+    const all = byPosition(await readTurns(pool, keys));
+    return items.map((_, at) => all.get(at));
   }
 
   /** Makes the contact of an address nobody has written from before. */
   async #meet({ message, key }: Item): Promise<void> {
-    const { pool, vault, newId, isSimulator } = this.#options;
+    const { pool, vault, newId, isSimulator } = this.#shop;
     const { channel, account, address, phone } = message;
     const ids = { contactId: newId(), addressId: newId() };
     const sealed = {
@@ -97,46 +133,59 @@ export class Turns {
     }
   }
 
-  async #think(item: Item, row: TurnRow | undefined): Promise<Ready | Verdict> {
-    if (row === undefined) return { kind: 'failed', error: new Error('the contact of a message is missing') };
-    if (row.inboundState === 'done' || row.inboundState === 'parked') return { kind: 'done' };
-    const inboundId = row.inboundId ?? this.#options.newId();
-    const now = this.#options.now();
+  async #think(turn: Turn): Promise<Ready | Verdict> {
     try {
-      const thought = await think(await this.#question(item.message, row, inboundId, now));
-      return prepare(this.#options, item, row, inboundId, now, thought);
+      return prepare(this.#shop, turn, await think(await this.#question(turn)));
     } catch (error) {
       if (isOutage(error)) return { kind: 'failed', error };
-      return commitFailure(this.#options, item, { ...row, inboundId }, error);
+      const { item, known, inboundId } = turn;
+      return commitFailure(this.#shop, item, { ...known, inboundId }, error);
     }
   }
 
-  async #question(message: InboundMessage, row: TurnRow, inboundId: string, now: Date): Promise<Question> {
-    const { vault, regions, actions, pool, newId, capabilities } = this.#options;
-    const session = asSession(vault.openJson(row.state));
+  async #question({ item, known, inboundId, now, seen }: Turn): Promise<Question> {
+    const { vault, regions, actions, pool, newId, capabilities } = this.#shop;
+    const { message } = item;
+    const { session, roles, contactId, simulator, question } = known;
     const program = await this.#programOf(session);
     return {
-      ...{ message, session, program, actions, seen: wasSeen(message, row) },
-      env: { now, newId, regions, roles: row.roles, builtins: { kontak: { nomor: message.phone } } },
+      ...{ message, session, program, actions, seen },
+      env: { now, newId, regions, roles, builtins: { kontak: { nomor: message.phone } } },
       capabilities: capabilities(message.channel),
       context: {
-        ...{ db: pool, vault, now, newId, inboundId, program: program.hash, contactId: row.contactId },
-        ...{
-          channel: message.channel,
-          simulator: row.simulator,
-          phone: message.phone,
-          pendingQuestion: row.question,
-        },
+        ...{ db: pool, vault, now, newId, inboundId, program: program.hash, contactId },
+        ...{ channel: message.channel, simulator, phone: message.phone, pendingQuestion: question },
       },
     };
   }
 
   async #programOf(session: Session): Promise<Program> {
-    const { library } = this.#options;
+    const { library } = this.#shop;
     const program = session.program === null ? library.current : await library.find(session.program);
     if (program === null) throw new Error('the flow program of a conversation is gone');
     return program;
   }
+}
+
+const missing: Verdict = { kind: 'failed', error: new Error('the contact of a message is missing') };
+
+function byPosition(rows: readonly TurnRow[]): ReadonlyMap<number, TurnRow> {
+  return new Map(rows.map((row) => [row.at, row]));
+}
+
+function knownFrom(
+  { contactId, addressId, simulator, roles, version, question, state }: TurnRow,
+  vault: Vault,
+): Known {
+  return {
+    contactId,
+    addressId,
+    simulator,
+    roles,
+    version,
+    question,
+    session: asSession(vault.openJson(state)),
+  };
 }
 
 /** Whether the writer can have seen the pending question: it was accepted by the provider before he wrote. */
