@@ -196,7 +196,7 @@ function ours(pool, account, gather) {
 async function prove(pool, account, messages, failures) {
   if (failures.length > 0) throw failures[0];
   const { rows } = await pool.query(
-    "SELECT count(*)::int AS done, (SELECT count(*)::int FROM delivery WHERE account = $1) AS said, (SELECT count(*)::int FROM fact JOIN inbound i ON i.id = inbound_id WHERE i.account = $1 AND 'unseen' = ANY(kinds)) AS unseen FROM inbound WHERE account = $1 AND state = 'done'",
+    "SELECT count(*)::int AS done, (SELECT count(*)::int FROM delivery WHERE account = $1) AS said, count(*) FILTER (WHERE 'unseen' = ANY(kinds))::int AS unseen FROM inbound WHERE account = $1 AND state = 'done'",
     [account],
   );
   const [{ done, said, unseen }] = rows;

@@ -12,13 +12,26 @@ export interface Outage {
   readonly isAway: boolean;
 }
 
+/** How an outage is told: what to do about it, and which errors are somebody else's to report. */
+export interface Telling {
+  readonly mend?: string;
+  readonly notOurs?: (error: unknown) => boolean;
+}
+
 /** Watches one thing that can be away. */
-export function createOutage(log: Logger, what: string): Outage {
+export function createOutage(
+  log: Logger,
+  what: string,
+  { mend = '', notOurs = () => false }: Telling = {},
+): Outage {
   let away = false;
   return {
     failed(error) {
-      if (!away)
-        log.warn({ what, error: describe(error) }, `${what} is out of reach; trying again until it is back`);
+      if (away || notOurs(error)) return;
+      log.warn(
+        { what, error: describe(error) },
+        `${what} is out of reach; nothing is lost, and it is tried again until it is back. ${mend}`.trimEnd(),
+      );
       away = true;
     },
     worked() {

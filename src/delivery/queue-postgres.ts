@@ -1,6 +1,6 @@
 import { createPostgresBackend, type PgPool, runMigrations, withBackend } from 'bullmq';
 import { Pool } from 'pg';
-import { createOutage, type Logger } from './log.js';
+import type { Outage } from './log.js';
 import type { Backend, JobData } from './queue.js';
 
 const SCHEMA = 'bullmq';
@@ -10,8 +10,7 @@ const WORKER_CONNECTIONS = 4;
 const CONNECT_MS = 5_000;
 
 /** BullMQ on the database itself, in a schema of its own; its tables are made or renewed first. */
-export async function openPostgresBackend(url: string, log: Logger): Promise<Backend> {
-  const outage = createOutage(log, 'antrean PostgreSQL');
+export async function openPostgresBackend(url: string, outage: Outage): Promise<Backend> {
   const pools: Pool[] = [];
   const open = (max: number) => {
     const pool = quietPool(url, max, (error) => outage.failed(error));
@@ -24,7 +23,7 @@ export async function openPostgresBackend(url: string, log: Logger): Promise<Bac
   const producer = open(PRODUCER_CONNECTIONS);
   await migrate(producer);
   return {
-    what: 'antrean PostgreSQL',
+    what: 'The queue in PostgreSQL',
     queue: (name) => new Queue<JobData>(name, { connection: forBullmq(producer) }),
     worker: (name, processor, options) =>
       new Worker<JobData>(name, processor, { ...options, connection: forBullmq(open(WORKER_CONNECTIONS)) }),

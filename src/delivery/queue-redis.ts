@@ -1,6 +1,6 @@
 import { Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
-import { createOutage, type Logger } from './log.js';
+import type { Outage } from './log.js';
 import { pause } from './pause.js';
 import type { Backend, JobData } from './queue.js';
 
@@ -9,8 +9,7 @@ const FIRST_WAIT_MS = 3_000;
 const LOOK_MS = 20;
 
 /** BullMQ on Redis, with connections of its own; waits a moment for the first, then goes on without. */
-export async function openRedisBackend(url: string, prefix: string, log: Logger): Promise<Backend> {
-  const outage = createOutage(log, 'Redis');
+export async function openRedisBackend(url: string, prefix: string, outage: Outage): Promise<Backend> {
   const connect = () => connection(url, (error) => outage.failed(error));
   const producer = connect();
   const consumers: Redis[] = [];

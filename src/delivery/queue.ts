@@ -1,5 +1,6 @@
 import type { JobsOptions, WorkerOptions } from 'bullmq';
 import type { Health } from '../channels/contract.js';
+import { isOutage } from '../store/outage.js';
 import { createOutage, type Logger, type Outage } from './log.js';
 import { openPostgresBackend } from './queue-postgres.js';
 import { openRedisBackend } from './queue-redis.js';
@@ -91,11 +92,14 @@ const CHUNK = 1_000;
 
 /** Opens the queues over Redis, or over the database when there is no Redis. */
 export async function openQueues(options: QueuesOptions): Promise<Queues> {
-  const backend =
-    options.redisUrl === null
-      ? await openPostgresBackend(options.databaseUrl, options.log)
-      : await openRedisBackend(options.redisUrl, options.prefix ?? 'sapa', options.log);
-  return createQueues(backend, createOutage(options.log, backend.what));
+  const { redisUrl, databaseUrl, prefix = 'sapa', log } = options;
+  if (redisUrl !== null) {
+    const outage = createOutage(log, 'Redis', { mend: 'Check the Redis server and REDIS_URL.' });
+    return createQueues(await openRedisBackend(redisUrl, prefix, outage), outage);
+  }
+  // Whoever watches the database reports its outage; the queue in it has nothing to add.
+  const outage = createOutage(log, 'the queue in PostgreSQL', { notOurs: isOutage });
+  return createQueues(await openPostgresBackend(databaseUrl, outage), outage);
 }
 
 function createQueues(backend: Backend, outage: Outage): Queues {
@@ -113,10 +117,15 @@ function createQueues(backend: Backend, outage: Outage): Queues {
   }
 
   async function ask<Answer>(question: () => Promise<Answer>): Promise<Answer> {
-    await backend.check();
-    const answer = await within(ANSWER_MS, question());
-    outage.worked();
-    return answer;
+    try {
+      await backend.check();
+      const answer = await within(ANSWER_MS, question());
+      outage.worked();
+      return answer;
+    } catch (error) {
+      outage.failed(error);
+      throw error;
+    }
   }
 
   return {
@@ -177,8 +186,8 @@ async function healthOf(backend: Backend, ask: () => Promise<void>): Promise<Hea
   } catch {
     return {
       ok: false,
-      what: `${backend.what} tidak terjangkau`,
-      mend: 'Nyalakan kembali; pesan tetap tersimpan.',
+      what: `${backend.what} is out of reach.`,
+      mend: 'Start it again; nothing is lost meanwhile.',
     };
   }
 }

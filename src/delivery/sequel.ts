@@ -1,6 +1,6 @@
 import type { Capabilities } from '../flow/capabilities.js';
 import type { Message } from '../flow/message.js';
-import { fit as splitToFit } from '../flow/render.js';
+import { splitToFit } from '../flow/render.js';
 import type { Vault } from '../store/crypto.js';
 import type { Ending, Sequel } from '../store/deliveries.js';
 import { afterInterruption, toJson } from './body.js';

@@ -1,12 +1,11 @@
 import type { RowRef } from '../store/deliveries.js';
-import type { Outage } from './log.js';
 import type { LaneName, Queues, WakeUp } from './queue.js';
 
 /** Adds wake-ups for rows that were committed; never waits and never fails, because the sweeper repairs. */
 export type Wake = (rows: readonly RowRef[]) => void;
 
 /** Gathers what is woken in one tick into one addition per lane. `batch` is how many rows of a lane go into one job. */
-export function createWake(queues: Queues, batch: (lane: LaneName) => number, outage: Outage): Wake {
+export function createWake(queues: Queues, batch: (lane: LaneName) => number): Wake {
   let gathered: RowRef[] = [];
 
   function flush(): void {
@@ -14,7 +13,7 @@ export function createWake(queues: Queues, batch: (lane: LaneName) => number, ou
     gathered = [];
     for (const [first, ...others] of byLane(rows)) {
       const ids = [first.id, ...others.map((row) => row.id)];
-      queues.add(first, wakeUps(ids, batch(first))).catch((error) => outage.failed(error));
+      queues.add(first, wakeUps(ids, batch(first))).catch(() => {}); // the queue reports its own outage
     }
   }
 

@@ -85,11 +85,11 @@ function contentOf(body: Json): string {
   return String(content.text ?? `[${String(content.label)}]`);
 }
 
-/** One row holds the facts of a turn side by side, its payloads in one sealed list. */
+/** What each message led to: the facts stand side by side, their payloads in one sealed list. */
 async function facts(id: string, { prisma, vault }: Records): Promise<readonly Happening[]> {
-  const rows = await prisma.fact.findMany({ where: { contactId: id }, orderBy: { id: 'asc' } });
-  return rows.flatMap(({ at, kinds, flows, steps, outcomes, payloadSealed }) => {
-    const opened = payloadSealed === null ? [] : vault.openJson(payloadSealed);
+  const rows = await prisma.inbound.findMany({ where: { contactId: id }, orderBy: { seq: 'asc' } });
+  return rows.flatMap(({ receivedAt: at, kinds, flows, steps, outcomes, factsSealed }) => {
+    const opened = factsSealed === null ? [] : vault.openJson(factsSealed);
     const payloads: readonly Json[] = Array.isArray(opened) ? opened : [];
     return kinds.map((kind, index) => {
       const place = [flows[index], steps[index]].filter(Boolean).join('.');

@@ -129,8 +129,8 @@ function onChoice(walk: Walk, event: Extract<FlowEvent, { type: 'choice' }>): Ne
 function onUnseen(walk: Walk, text: string): Next {
   const before = walk.mark();
   const { heard } = before.frame.wait ?? { heard: null };
-  const joined = heard === null ? joinToAnswer(walk, text) : joinToPart(walk, text, heard);
   const { flow, step, wait } = before.frame;
+  const joined = heard === null ? joinToAnswer(walk, text) : joinToPart(walk, text, heard);
   if (joined === null) walk.restore(before);
   walk.facts.push({ kind: 'unseen', flow, step, joined: joined !== null });
   if (joined !== null) return joined.next;
@@ -149,8 +149,10 @@ function joinToPart(walk: Walk, text: string, heard: Heard): { readonly next: Ne
 
 /** The same words sent twice, and words the answer before does not need, are not the rest of it. */
 function joinToAnswer(walk: Walk, text: string): { readonly next: Next } | null {
-  const { said, values } = walk.frame;
-  if (said === null || fold(said) === fold(text)) return null;
+  const { said, values, wait } = walk.frame;
+  // What came after a message that did not belong to the answer does not belong to it either.
+  const refused = wait?.notes.endsWith(walk.words.unseen) ?? false;
+  if (said === null || refused || fold(said) === fold(text)) return null;
   const last = walk.unsave();
   if (last === null) return null;
   walk.goto(last.step);

@@ -33,7 +33,7 @@ export function render(message: Message, capabilities: Capabilities): Rendered {
 }
 
 /** Splits a message into as many as the channel's text limit asks for, at sentence ends; choices stay with the last part. */
-export function fit(message: Message, capabilities: Capabilities): readonly Message[] {
+export function splitToFit(message: Message, capabilities: Capabilities): readonly Message[] {
   const left = capabilities.textLimit - (withNumbers(message).length - message.text.length);
   // Choices that alone fill a message leave no room; the text is split all the same, never endlessly.
   const parts = splitText(message.text, left < leastRoom ? capabilities.textLimit : left);

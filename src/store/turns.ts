@@ -119,16 +119,17 @@ export interface TurnWrite {
 const lockSession = `SELECT t.* FROM t JOIN session s ON s.contact_id = t.contact_id AND s.version = t.version
   WHERE NOT t.seen_assumed OR s.question IS NULL OR ${acceptedAt} <= t.written_at
   ORDER BY t.contact_id FOR UPDATE OF s`;
-const insertInbound = `INSERT INTO inbound (id, contact_id, address_id, account, dedupe_key, body_sealed, state, attempts, written_at, received_at, processed_at)
-  SELECT inbound_id, contact_id, address_id, account, dedupe_key, body, 'done', 1, written_at, now, now FROM c
+const insertInbound = `INSERT INTO inbound (id, contact_id, address_id, account, dedupe_key, body_sealed, state, attempts,
+    written_at, received_at, processed_at, kinds, flows, steps, outcomes, facts_sealed)
+  SELECT inbound_id, contact_id, address_id, account, dedupe_key, body, 'done', 1, written_at, now, now,
+    kinds, flows, steps, outcomes, payload FROM c
   ON CONFLICT (account, dedupe_key) DO UPDATE SET state = 'done', processed_at = excluded.processed_at,
-    attempts = inbound.attempts + 1 WHERE inbound.state IN ('pending', 'failed')
+    attempts = inbound.attempts + 1, kinds = excluded.kinds, flows = excluded.flows, steps = excluded.steps,
+    outcomes = excluded.outcomes, facts_sealed = excluded.facts_sealed WHERE inbound.state IN ('pending', 'failed')
   RETURNING id, contact_id`;
 const updateSession = `UPDATE session SET state_sealed = c.state, version = session.version + 1, program = c.program, flow = c.flow,
     step = c.step, question = c.question, updated_at = c.now
   FROM c JOIN i ON i.contact_id = c.contact_id WHERE session.contact_id = c.contact_id RETURNING session.contact_id`;
-const insertFacts = `INSERT INTO fact (contact_id, inbound_id, at, kinds, flows, steps, outcomes, payload_sealed)
-  SELECT c.contact_id, i.id, c.now, c.kinds, c.flows, c.steps, c.outcomes, c.payload FROM c JOIN i ON i.contact_id = c.contact_id`;
 const insertDeliveries = `INSERT INTO delivery (id, contact_id, address_id, account, lane, state, body_sealed, question, cause, due_at, created_at)
   SELECT d.id, c.contact_id, c.address_id, c.account, 'reply', 'due', d.body, d.question, i.id, c.now, c.now`;
 
@@ -215,7 +216,7 @@ function makeOneTurnText(deliveries: number): string {
   const replies = `, o AS (${insertDeliveries}
     FROM (VALUES ${rows.join(', ')}) AS d(id, body, question, at) CROSS JOIN c JOIN i ON i.contact_id = c.contact_id ORDER BY d.at)`;
   return `WITH t AS (SELECT ${[...columns, ...facts].join(', ')}), c AS MATERIALIZED (${lockSession}), i AS (${insertInbound}),
-    s AS (${updateSession}), f AS (${insertFacts})${deliveries === 0 ? '' : replies}
+    s AS (${updateSession})${deliveries === 0 ? '' : replies}
     SELECT contact_id AS "contactId" FROM s`;
 }
 
@@ -228,7 +229,7 @@ const manyTurnsText = `WITH u AS (
   ), t AS (
     SELECT ${columnNames.join(', ')}, string_to_array(k, E'\\x1f') AS kinds, string_to_array(fl, E'\\x1f') AS flows,
       string_to_array(st, E'\\x1f') AS steps, string_to_array(oc, E'\\x1f') AS outcomes FROM u
-  ), c AS MATERIALIZED (${lockSession}), i AS (${insertInbound}), s AS (${updateSession}), f AS (${insertFacts}),
+  ), c AS MATERIALIZED (${lockSession}), i AS (${insertInbound}), s AS (${updateSession}),
   o AS (${insertDeliveries}
     FROM unnest($21::uuid[], $22::uuid[], $23::bytea[], $24::uuid[]) WITH ORDINALITY AS d(contact_id, id, body, question, at)
     JOIN c ON c.contact_id = d.contact_id JOIN i ON i.contact_id = c.contact_id ORDER BY d.at)
@@ -309,14 +310,12 @@ export interface TurnFailure {
 
 const failTurnText = `
 WITH i AS (
-  INSERT INTO inbound (id, contact_id, address_id, account, dedupe_key, body_sealed, state, attempts, written_at, received_at)
-  VALUES ($1, $2, $3, $4, $5, $6, 'failed', 1, $7, $8)
+  INSERT INTO inbound (id, contact_id, address_id, account, dedupe_key, body_sealed, state, attempts, written_at, received_at,
+    kinds, flows, steps, outcomes)
+  VALUES ($1, $2, $3, $4, $5, $6, 'failed', 1, $7, $8, ARRAY['failed'], ARRAY[''], ARRAY[''], ARRAY[$15::text])
   ON CONFLICT (account, dedupe_key) DO UPDATE SET attempts = inbound.attempts + 1,
     state = CASE WHEN inbound.attempts + 1 >= $9 THEN 'parked' ELSE 'failed' END WHERE inbound.state IN ('pending', 'failed')
   RETURNING id, state, attempts
-), f AS (
-  INSERT INTO fact (contact_id, inbound_id, at, kinds, flows, steps, outcomes)
-  SELECT $2, id, $8, ARRAY['failed'], ARRAY[''], ARRAY[''], ARRAY[$15::text] FROM i
 ), o AS (
   INSERT INTO delivery (id, contact_id, address_id, account, lane, state, body_sealed, question, cause, due_at, created_at)
   SELECT $10, $2, $3, $4, 'reply', 'due', $11, $12, i.id, $8, $8 FROM i WHERE i.attempts = 1

@@ -6,7 +6,7 @@ import type { FlowEvent } from '../flow/event.js';
 import type { Fact } from '../flow/fact.js';
 import type { Message } from '../flow/message.js';
 import type { Program } from '../flow/program.js';
-import { fit } from '../flow/render.js';
+import { splitToFit } from '../flow/render.js';
 import type { Session } from '../flow/session.js';
 import type { Env } from '../flow/walk.js';
 import type { Statement } from '../store/statement.js';
@@ -49,7 +49,7 @@ export async function think(question: Question): Promise<Thought> {
     ({ session, facts } = advance(program, session, { type: 'actionResult', ...result }, env));
     all.push(...facts);
   }
-  const messages = all.flatMap(messageOf).flatMap((message) => fit(message, question.capabilities));
+  const messages = all.flatMap(messageOf).flatMap((message) => splitToFit(message, question.capabilities));
   return { session, facts: all, messages, writes };
 }
 

@@ -145,7 +145,7 @@ export interface Clock {
 }
 
 /** A clock that begins at ten in the morning in Semarang and can be put forward. */
-export function testClock(): Clock {
+function testClock(): Clock {
   const start = Date.now();
   let ahead = Date.parse('2026-03-02T03:00:00Z') - start;
   return {

@@ -57,8 +57,8 @@ async function talk() {
   const later = (seconds: number) => new Date(now.getTime() + seconds * 1000);
   for (const turn of [1, 2]) {
     await addDelivery(world, person, { state: 'read', text: `jawab ${turn}`, at: later(turn) });
-    await addFact(world, person, { nik: '9901 0157 0870 0001' }, later(turn));
     await addInbound(world, person, `pesan ${turn}: 9901015708700001`, later(turn));
+    await addFact(world, person, { nik: '9901 0157 0870 0001' });
   }
   return { world, person };
 }

@@ -208,12 +208,14 @@ export async function addInbound(world: World, from: Person, text: string, at = 
   return id;
 }
 
-export async function addFact(world: World, of: Person, value: Json, at = now): Promise<void> {
+/** Lets the last message of a person have led to a saved value. */
+export async function addFact(world: World, of: Person, value: Json): Promise<void> {
   const payload = world.vault.sealJson([null, { value }]);
   await world.db.pool.query(
-    `INSERT INTO fact (contact_id, kinds, flows, steps, outcomes, at, payload_sealed)
-     VALUES ($1, '{started,saved}', '{registrasi,registrasi}', '{"",nama}', '{word,nama}', $2, $3)`,
-    [of.contactId, at, payload],
+    `UPDATE inbound SET kinds = '{started,saved}', flows = '{registrasi,registrasi}', steps = '{"",nama}',
+       outcomes = '{word,nama}', facts_sealed = $2
+     WHERE contact_id = $1 AND seq = (SELECT max(seq) FROM inbound WHERE contact_id = $1)`,
+    [of.contactId, payload],
   );
 }
 

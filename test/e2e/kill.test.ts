@@ -91,17 +91,7 @@ it.each(Object.keys(moments))(
 );
 
 async function everything({ pool }: FreshDatabase): Promise<unknown> {
-  const tables = [
-    'inbound',
-    'session',
-    'fact',
-    'delivery',
-    'member',
-    'consent',
-    'sk_member',
-    'handover',
-    'alarm',
-  ];
+  const tables = ['inbound', 'session', 'delivery', 'member', 'consent', 'sk_member', 'handover', 'alarm'];
   const dumps = await Promise.all(
     tables.map((table) => pool.query(`SELECT t::text AS row FROM ${table} t ORDER BY 1`)),
   );

@@ -124,7 +124,6 @@ it.each(backends)(
     expect(findSecret(dump)).toBeNull();
     for (const table of [
       'inbound',
-      'fact',
       'delivery',
       'session',
       'consent',

@@ -5,7 +5,7 @@ import { channelCapabilities } from '../../src/flow/capabilities.js';
 import type { FlowEvent } from '../../src/flow/event.js';
 import type { Json } from '../../src/flow/json.js';
 import type { Program } from '../../src/flow/program.js';
-import { fit as partsOf, render } from '../../src/flow/render.js';
+import { splitToFit as partsOf, render } from '../../src/flow/render.js';
 import { idleSession, type Session } from '../../src/flow/session.js';
 import { BrokenSession } from '../../src/flow/walk.js';
 import { indonesian as words } from '../../src/flow/wording.js';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Capabilities, channelCapabilities } from '../../src/flow/capabilities.js';
 import type { Choice, Message } from '../../src/flow/message.js';
-import { buttonData, parseButtonData, fit as partsOf, render } from '../../src/flow/render.js';
+import { buttonData, parseButtonData, splitToFit as partsOf, render } from '../../src/flow/render.js';
 
 const channels = Object.values(channelCapabilities);
 

@@ -4,7 +4,7 @@ import { buildRegionIndex } from '../../src/flow/region-index.js';
 import type { RegionIndex } from '../../src/flow/regions.js';
 
 /** The day on which all input tests happen. */
-export const today = new Date('2026-11-24T03:00:00Z');
+const today = new Date('2026-11-24T03:00:00Z');
 
 interface Setting {
   readonly options?: unknown;

@@ -86,17 +86,7 @@ export async function openRig(flows: Sources = sources): Promise<Rig> {
       return asSession(vault.openJson(row?.state));
     },
     dump: async () => {
-      const tables = [
-        'contact',
-        'inbound',
-        'session',
-        'fact',
-        'delivery',
-        'handover',
-        'alarm',
-        'consent',
-        'member',
-      ];
+      const tables = ['contact', 'inbound', 'session', 'delivery', 'handover', 'alarm', 'consent', 'member'];
       const found = await Promise.all(
         tables.map((table) => rows(`SELECT t::text AS row FROM ${table} t ORDER BY 1`)),
       );

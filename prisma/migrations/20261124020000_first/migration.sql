@@ -77,23 +77,13 @@ CREATE TABLE "inbound" (
     "written_at" TIMESTAMPTZ(3) NOT NULL,
     "received_at" TIMESTAMPTZ(3) NOT NULL,
     "processed_at" TIMESTAMPTZ(3),
+    "kinds" TEXT[] DEFAULT ARRAY[]::TEXT[],
+    "flows" TEXT[] DEFAULT ARRAY[]::TEXT[],
+    "steps" TEXT[] DEFAULT ARRAY[]::TEXT[],
+    "outcomes" TEXT[] DEFAULT ARRAY[]::TEXT[],
+    "facts_sealed" BYTEA,
 
     CONSTRAINT "inbound_pkey" PRIMARY KEY ("contact_id", "seq")
-);
-
--- CreateTable
-CREATE TABLE "fact" (
-    "id" BIGSERIAL NOT NULL,
-    "contact_id" UUID NOT NULL,
-    "inbound_id" UUID,
-    "at" TIMESTAMPTZ(3) NOT NULL,
-    "kinds" TEXT[],
-    "flows" TEXT[],
-    "steps" TEXT[],
-    "outcomes" TEXT[],
-    "payload_sealed" BYTEA,
-
-    CONSTRAINT "fact_pkey" PRIMARY KEY ("contact_id", "id")
 );
 
 -- CreateTable
