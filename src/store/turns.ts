@@ -223,29 +223,79 @@ function makeOneTurnText(deliveries: number): string {
 // Lists of different lengths do not fit into one array of arrays: each turn's lists travel as one text, which no kind,
 // flow, step or outcome can hold the separator of.
 const separator = '\u001f';
-const manyTurnsText = `WITH u AS (
-    SELECT * FROM unnest(${[...columnTypes, ...lists.map(() => 'text')].map((type, at) => `$${at + 1}::${type}[]`).join(', ')})
-    AS u(${[...columnNames, 'k', 'fl', 'st', 'oc'].join(', ')})
-  ), t AS (
-    SELECT ${columnNames.join(', ')}, string_to_array(k, E'\\x1f') AS kinds, string_to_array(fl, E'\\x1f') AS flows,
-      string_to_array(st, E'\\x1f') AS steps, string_to_array(oc, E'\\x1f') AS outcomes FROM u
+/** Sealed bytes travel in one piece, which the server cuts by place and length: as a list they would go as hexadecimal text. */
+const cut = (column: string) => `substring($1::bytea FROM ${column}_at FOR ${column}_length) AS ${column}`;
+const sentColumns = Object.entries(turnColumns).flatMap(([name, type]) =>
+  type === 'bytea'
+    ? [[`${name}_at`, 'int'] as const, [`${name}_length`, 'int'] as const]
+    : [[name, type] as const],
+);
+const sentLists = lists.map((list) => [`${list}_text`, 'text'] as const);
+const sentTurns = [...sentColumns, ...sentLists];
+const sentReplies = [
+  ['contact_id', 'uuid'],
+  ['id', 'uuid'],
+  ['body_at', 'int'],
+  ['body_length', 'int'],
+  ['question', 'uuid'],
+] as const;
+
+/** A table made of parameters that are lists, from the given one on. */
+function sent(
+  columns: readonly (readonly [name: string, type: string])[],
+  first: number,
+  name: string,
+): string {
+  const parameters = columns.map(([, type], at) => `$${first + at}::${type}[]`);
+  return `unnest(${parameters.join(', ')}) WITH ORDINALITY AS ${name}(${columns.map(([column]) => column).join(', ')}, at)`;
+}
+
+const manyTurnsText = `WITH t AS (
+    SELECT ${Object.entries(turnColumns)
+      .map(([name, type]) => (type === 'bytea' ? cut(name) : name))
+      .concat(lists.map((list) => `string_to_array(${list}_text, E'\\x1f') AS ${list}`))
+      .join(', ')}
+    FROM ${sent(sentTurns, 2, 'u')}
   ), c AS MATERIALIZED (${lockSession}), i AS (${insertInbound}), s AS (${updateSession}),
   o AS (${insertDeliveries}
-    FROM unnest($21::uuid[], $22::uuid[], $23::bytea[], $24::uuid[]) WITH ORDINALITY AS d(contact_id, id, body, question, at)
+    FROM (SELECT contact_id, id, ${cut('body')}, question, at FROM ${sent(sentReplies, 2 + sentTurns.length, 'r')}) d
     JOIN c ON c.contact_id = d.contact_id JOIN i ON i.contact_id = c.contact_id ORDER BY d.at)
   SELECT contact_id AS "contactId" FROM s`;
 
 function manyTurns(turns: readonly TurnWrite[]): Statement {
-  const rows = turns.map(turnValues);
-  const columns = columnNames.map((_, at) => rows.map((row) => row[at]));
+  const parcel = new Parcel();
+  const rows = turns.map((turn) =>
+    turnValues(turn).flatMap((value, at) => (columnTypes[at] === 'bytea' ? parcel.place(value) : [value])),
+  );
+  const columns = sentColumns.map((_, at) => rows.map((row) => row[at]));
   const facts = lists.map((list) => turns.map((turn) => turn.facts[list].join(separator)));
-  const deliveries = turns.flatMap((turn) =>
-    turn.deliveries.map((one) => ({ ...one, contactId: turn.contactId })),
+  const replies = turns.flatMap((turn) =>
+    turn.deliveries.map(({ id, body, question }) => [turn.contactId, id, ...parcel.place(body), question]),
   );
-  const replies = (['contactId', 'id', 'body', 'question'] as const).map((key) =>
-    deliveries.map((one) => one[key]),
-  );
-  return { name: 'turn-write-many', text: manyTurnsText, values: [...columns, ...facts, ...replies] };
+  const replyColumns = sentReplies.map((_, at) => replies.map((row) => row[at]));
+  return {
+    name: 'turn-write-many',
+    text: manyTurnsText,
+    values: [parcel.bytes(), ...columns, ...facts, ...replyColumns],
+  };
+}
+
+/** Bytes of many values in one piece. SQL counts places from one. */
+class Parcel {
+  readonly #pieces: Buffer[] = [];
+  #length = 0;
+
+  /** Puts bytes in and gives their place and length; nothing has neither. */
+  place(value: unknown): readonly [number, number] | readonly [null, null] {
+    if (!Buffer.isBuffer(value)) return [null, null];
+    this.#pieces.push(value);
+    this.#length += value.length;
+    return [this.#length - value.length + 1, value.length];
+  }
+
+  bytes(): Buffer {
+    return Buffer.concat(this.#pieces, this.#length);
+  }
 }
 
 const cancelText = `UPDATE delivery SET state = 'cancelled', code = 'replaced', ended_at = $3
