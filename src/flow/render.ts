@@ -66,7 +66,8 @@ function splitText(text: string, room: number): readonly string[] {
   let rest = text;
   while (rest.length > room) {
     const cut = cutAt(rest, room);
-    parts.push(rest.slice(0, cut).trimEnd());
+    const part = rest.slice(0, cut).trimEnd();
+    if (part !== '') parts.push(part);
     rest = rest.slice(cut).trimStart();
   }
   return [...parts, rest];
