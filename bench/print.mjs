@@ -23,8 +23,16 @@ export function printFigures(figures) {
     );
 }
 
-function cellsOf({ figure, value, unit, budget, spread, versus, note }) {
-  const verdict = budget === undefined ? '' : value >= budget ? 'ok' : 'BELOW';
+/** A figure has a `budget` it must reach, a `limit` it must not pass, or neither. */
+function verdictOf({ value, budget, limit }) {
+  if (budget !== undefined) return value >= budget ? 'ok' : 'BELOW';
+  if (limit !== undefined) return value <= limit ? 'ok' : 'ABOVE';
+  return '';
+}
+
+function cellsOf(entry) {
+  const { figure, value, unit, budget, limit, spread, versus, note } = entry;
+  const verdict = verdictOf(entry);
   return [
     figure,
     shown(value),

@@ -1,11 +1,11 @@
-import { existsSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { engineFigures } from './engine.mjs';
 import { installPeers } from './install.mjs';
 import { printFigures } from './print.mjs';
+import { startFigures } from './start.mjs';
 
-const parts = ['engine', 'turn'];
+const parts = ['engine', 'turn', 'start'];
 const { values } = parseArgs({ options: { only: { type: 'string' }, 'no-peers': { type: 'boolean' } } });
 if (values.only !== undefined && !parts.includes(values.only)) {
   console.error(`There is no part "${values.only}". Use --only ${parts.join(' or --only ')}.`);
@@ -17,11 +17,10 @@ const figures = [];
 const before = loadavg()[0];
 if (wanted('engine')) figures.push(...(await engineFigures({ withPeers: peersReady() })));
 if (wanted('turn')) {
-  if (existsSync(new URL('../dist/turn/turn.js', import.meta.url))) {
-    const { turnFigures } = await import('./turn.mjs');
-    figures.push(...(await turnFigures()));
-  } else console.log('turn: left out, it is not there yet');
+  const { turnFigures } = await import('./turn.mjs');
+  figures.push(...(await turnFigures()));
 }
+if (wanted('start')) figures.push(...(await startFigures()));
 console.log(machine());
 printFigures(figures);
 

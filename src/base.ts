@@ -11,7 +11,7 @@ import { createVault, type Vault } from './store/crypto.js';
 import { type EmbeddedServer, startEmbedded } from './store/embedded.js';
 import { StartError } from './store/errors.js';
 import { newId } from './store/ids.js';
-import { checkKey, loadDataKey } from './store/key.js';
+import { checkKey, isSealed, loadDataKey } from './store/key.js';
 import { applyMigrations } from './store/migrations.js';
 import { openPool } from './store/pool.js';
 import { findProgram, publishProgram } from './store/programs.js';
@@ -49,16 +49,16 @@ export async function openBase(config: Config, log: Logger): Promise<Base> {
 
 async function openOn(config: Config, log: Logger, server: EmbeddedServer | null): Promise<Base> {
   const url = server?.url ?? config.databaseUrl ?? '';
-  const { key, created } = loadDataKey(config);
+  const applied = await reaching(() => applyMigrations(url, join(projectRoot, 'prisma/migrations')));
+  for (const migration of applied) log.info({ migration }, 'migration applied');
+  const pool = openPool(url);
+  const { key, created } = loadDataKey({ ...config, mayMake: !(await isSealed(pool)) });
   if (created)
     log.warn(
-      {},
-      `a new data key was made in ${join(config.dataDir, 'key')}: keep a copy, without it the data cannot be read`,
+      { file: join(config.dataDir, 'key') },
+      'a new data key was made: keep a copy, without it the data cannot be read',
     );
   const vault = createVault(key);
-  const applied = await reaching(() => applyMigrations(url, join(projectRoot, 'prisma/migrations')));
-  for (const name of applied) log.info({}, `migration ${name} applied`);
-  const pool = openPool(url);
   await checkKey(pool, vault);
   await seedRegions(pool, join(projectRoot, 'prisma/seed/jateng-regencies.json'));
   const now = () => new Date(Date.now() + config.testClockMs);

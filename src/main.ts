@@ -5,13 +5,16 @@ import { Command } from 'commander';
 import type { Logger } from 'pino';
 import { type App, findingsOf, startApp } from './app.js';
 import { type Base, openBase, projectRoot, signaturesOf } from './base.js';
+import { personValue } from './channels/simulator/port.js';
 import { runChat } from './cli/chat.js';
 import { diagnose } from './cli/doctor.js';
 import { checkFlows, type FlowCommands, graphFlow, testFlows } from './cli/flows.js';
 import { grant } from './cli/roles.js';
 import { why } from './cli/why.js';
 import { type Config, ConfigError, readConfig } from './config.js';
+import { clearAlarms } from './domain/health.js';
 import type { Records } from './domain/records.js';
+import { localAdministrator } from './domain/roles.js';
 import { FlowDefinitionError } from './flow/fault.js';
 import { buildRegionIndex } from './flow/region-index.js';
 import { compileFlows, readFlows } from './flows.js';
@@ -41,7 +44,11 @@ async function main(): Promise<void> {
   flows.command('test').action(async () => finish(await testFlows(flowCommands())));
   flows.command('graph <flow>').action((name: string) => finish(graphFlow(flowCommands(), name)));
   program.command('why <contact>').description('what led here: by contact id or phone').action(explain);
-  program.command('doctor').description('what is configured, what is missing, how to mend it').action(doctor);
+  program
+    .command('doctor')
+    .description('what is configured, what is missing, how to mend it')
+    .option('--clear', 'clear the alarms: somebody has looked at them')
+    .action(doctor);
   const roles = program.command('roles').description('who may do what, where');
   roles
     .command('grant <phone> <role> <region>')
@@ -92,6 +99,13 @@ function endOnSignal(app: App, base: Base, log: Logger): void {
 
 /** Talks to the bot; where no Sapa is running, this process is the bot as well. */
 async function chat(options: { readonly as: string }): Promise<void> {
+  if (personValue(options.as) === null) {
+    throw new ConfigError(
+      '--as',
+      `"${options.as}" is nobody.`,
+      'Write a phone number like 081200000001, or a name like budi.',
+    );
+  }
   await withBase(quiet, async (base) => {
     const app = await startApp(base, ['bot', 'worker']);
     const { stdin: input, stdout: output } = process;
@@ -104,10 +118,12 @@ async function explain(contact: string): Promise<void> {
   await withBase(quiet, async (base) => finish(await why(recordsOf(base), contact, print)));
 }
 
-async function doctor(): Promise<void> {
-  await withBase(quiet, async (base) =>
-    finish(await diagnose(recordsOf(base), await findingsOf(base), print)),
-  );
+async function doctor(options: { readonly clear?: boolean }): Promise<void> {
+  await withBase(quiet, async (base) => {
+    if (options.clear === true)
+      print(`${await clearAlarms(localAdministrator('doctor'), recordsOf(base))} alarms cleared.`);
+    finish(await diagnose(recordsOf(base), await findingsOf(base), print));
+  });
 }
 
 async function grantRole(
@@ -157,16 +173,22 @@ function fail(error: unknown): never {
   process.exit(1);
 }
 
+/** Why the web could not listen, and what to do; null for any other error. */
+function listenFault(error: unknown): string | null {
+  if (!(error instanceof Error && 'syscall' in error && 'code' in error)) return null;
+  if (error.syscall !== 'listen' && error.syscall !== 'getaddrinfo') return null;
+  if (error.code === 'EADDRINUSE')
+    return 'PORT: this port is taken. End the other program, or set PORT to another number.';
+  if (error.code === 'EACCES') return 'PORT: this port may not be used. Set PORT to a number above 1023.';
+  return 'HOST: this is no address of this machine. Set HOST to 127.0.0.1 or 0.0.0.0.';
+}
+
 function explanation(error: unknown): string {
   if (error instanceof StartError || error instanceof ConfigError)
     return `sapa: ${error.message} ${error.mend}`;
   if (error instanceof FlowDefinitionError) return error.message;
-  const code = error instanceof Error && 'code' in error ? error.code : null;
-  if (code === 'EADDRINUSE')
-    return 'sapa: PORT: this port is taken. End the other program, or set PORT to another number.';
-  if (code === 'EACCES') return 'sapa: PORT: this port may not be used. Set PORT to a number above 1023.';
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
-    return 'sapa: HOST: this is no address of this machine. Set HOST to 127.0.0.1 or 0.0.0.0.';
+  const listening = listenFault(error);
+  if (listening !== null) return `sapa: ${listening}`;
   if (isOutage(error))
     return 'sapa: the database went away during the start. Nothing is lost: start Sapa again when the database is back.';
   return `sapa: this is a bug of ours: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;

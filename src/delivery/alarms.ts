@@ -10,11 +10,11 @@ export interface Alarms {
 
 const texts: Readonly<Record<NonNullable<Outcome['alarm']>, (account: string, code: string) => string>> = {
   bug: (account, code) =>
-    `Akun ${account} menolak pesan yang kami buat (${code}). Pesan itu tidak dikirim; laporkan kepada pengembang.`,
+    `The account ${account} refused a message of ours (${code}). It was not sent; tell the developers.`,
   'gave-up': (account, code) =>
-    `Pesan lewat akun ${account} tidak pernah dipastikan terkirim (${code}). Periksa sambungan akun itu.`,
+    `A message over the account ${account} was never confirmed (${code}). Check the connection of that account.`,
   stopped: (account, code) =>
-    `Akun ${account} dihentikan oleh penyedianya (${code}). Periksa token atau nomor akun itu; pengiriman menunggu.`,
+    `The account ${account} was stopped by its provider (${code}). Check its token or number; what is to be sent waits.`,
 };
 
 /** Alarms as rows; a raise that fails is repeated by the next one like it. */

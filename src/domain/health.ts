@@ -12,6 +12,13 @@ export interface Waiting {
   readonly alarms: readonly { readonly kind: string; readonly message: string; readonly since: Date }[];
 }
 
+/** Clears all alarms: somebody has looked at them. Gives how many there were. */
+export async function clearAlarms(viewer: Viewer, { prisma, now }: Records): Promise<number> {
+  if (areasFor(viewer, 'take-handover').length === 0) throw new Error('this viewer looks after nothing');
+  const { count } = await prisma.alarm.updateMany({ where: { clearedAt: null }, data: { clearedAt: now() } });
+  return count;
+}
+
 /** Counts what nobody has taken care of yet, for a viewer who may look after the province. */
 export async function countWaiting(viewer: Viewer, { prisma }: Records): Promise<Waiting> {
   if (areasFor(viewer, 'take-handover').length === 0) throw new Error('this viewer looks after nothing');

@@ -13,14 +13,29 @@ export interface DataKey {
 
 const keyBytes = 32;
 
-/** Takes the key given as base64, or the one in `DATA_DIR/key` (mode 0600), which is made when there is none. Throws `StartError`. */
-export function loadDataKey(options: { readonly dataKey: string | null; readonly dataDir: string }): DataKey {
+/** Where the key comes from. One is made only for a database that nothing was sealed in yet. */
+export interface KeySource {
+  readonly dataKey: string | null;
+  readonly dataDir: string;
+  readonly mayMake: boolean;
+}
+
+/** Takes the key given as base64, or the one in `DATA_DIR/key` (mode 0600), which may be made when there is none. Throws `StartError`. */
+export function loadDataKey(options: KeySource): DataKey {
   if (options.dataKey !== null) return { key: decode(options.dataKey, 'DATA_KEY'), created: false };
   const file = join(options.dataDir, 'key');
   const kept = readKey(file);
   if (kept !== null) return { key: decode(kept, file), created: false };
+  if (!options.mayMake) throw lostKey(file);
   makeKey(file, options.dataDir);
   return { key: decode(readKey(file) ?? '', file), created: true };
+}
+
+function lostKey(file: string): StartError {
+  return new StartError(
+    `The key this database was written with is missing (${file}).`,
+    'Put it back from your copy, or give it as DATA_KEY; a new key could not read the data.',
+  );
 }
 
 function decode(text: string, where: string): Buffer {
@@ -66,6 +81,11 @@ function linkIfAbsent(draft: string, file: string): void {
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
   }
+}
+
+/** Whether a database was already written with some key. */
+export async function isSealed(pool: Pool): Promise<boolean> {
+  return (await keyIdOf(pool)) !== null;
 }
 
 /** Refuses a key other than the one this database was written with. Throws `StartError`. */

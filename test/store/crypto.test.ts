@@ -76,8 +76,8 @@ describe('the data key', () => {
   afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
   test('is made once, for its owner only', () => {
-    const first = loadDataKey({ dataKey: null, dataDir: join(dir, 'made') });
-    const second = loadDataKey({ dataKey: null, dataDir: join(dir, 'made') });
+    const first = loadDataKey({ dataKey: null, dataDir: join(dir, 'made'), mayMake: true });
+    const second = loadDataKey({ dataKey: null, dataDir: join(dir, 'made'), mayMake: true });
     expect([first.created, second.created]).toEqual([true, false]);
     expect(second.key.equals(first.key)).toBe(true);
     expect(statSync(join(dir, 'made/key')).mode & 0o777).toBe(0o600);
@@ -96,7 +96,7 @@ describe('the data key', () => {
   test.each(['', 'rahasia', Buffer.alloc(31).toString('base64'), `${'!'.repeat(4)}${'A'.repeat(43)}=`])(
     'one that is not 32 bytes of base64 is refused: %j',
     (dataKey) => {
-      expect(() => loadDataKey({ dataKey, dataDir: dir })).toThrow(StartError);
+      expect(() => loadDataKey({ dataKey, dataDir: dir, mayMake: true })).toThrow(StartError);
     },
   );
 
