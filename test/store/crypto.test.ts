@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -89,6 +89,7 @@ describe('the data key', () => {
     const { created, key: taken } = loadDataKey({
       dataKey: key.toString('base64'),
       dataDir: join(dir, 'none'),
+      mayMake: false,
     });
     expect([created, taken.equals(key)]).toEqual([false, true]);
   });
@@ -100,10 +101,16 @@ describe('the data key', () => {
     },
   );
 
+  test('a lost one is not replaced where data was sealed already', () => {
+    const lost = join(dir, 'lost');
+    expect(() => loadDataKey({ dataKey: null, dataDir: lost, mayMake: false })).toThrow(/is missing/);
+    expect(existsSync(join(lost, 'key'))).toBe(false);
+  });
+
   test('a damaged file is refused, never replaced', () => {
     writeFileSync(join(dir, 'key'), 'damaged\n');
     chmodSync(join(dir, 'key'), 0o600);
-    expect(() => loadDataKey({ dataKey: null, dataDir: dir })).toThrow(StartError);
+    expect(() => loadDataKey({ dataKey: null, dataDir: dir, mayMake: true })).toThrow(StartError);
     expect(readFileSync(join(dir, 'key'), 'utf8')).toBe('damaged\n');
   });
 });
