@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Base, type Conversations, openConversations } from './base.js';
 import type { Channel, Health } from './channels/contract.js';
 import { createSimulator } from './channels/simulator/channel.js';
@@ -42,14 +43,33 @@ export async function startApp(base: Base, roles = base.config.roles): Promise<A
   const phones = createSimulatorStore({ pool, url, vault, account, now });
   const watch = watchDatabase(base);
   let engine = await startEngine(base, conversations, phones, roles);
-  const restart = async () => {
+  let restarting: Promise<void> | null = null;
+  let stopping = false;
+  const restart = () => {
+    restarting ??= renew().finally(() => {
+      restarting = null;
+    });
+    return restarting;
+  };
+  /** A database that is away just now must not cost the bot: it begins again as soon as that is possible. */
+  const renew = async () => {
     await engine.stop();
-    engine = await startEngine(base, conversations, phones, roles);
+    while (!stopping) {
+      try {
+        engine = await startEngine(base, conversations, phones, roles);
+        return;
+      } catch (error) {
+        base.log.error({ err: error }, 'the bot could not begin again; it is tried until it can');
+        await pause(watchMs);
+      }
+    }
   };
   const web = roles.includes('web') ? await startWeb(base, phones, () => engine, restart) : null;
   const stop = async () => {
+    stopping = true;
     watch.stop();
     await web?.close();
+    await restarting;
     await engine.stop();
     await phones.close();
   };
@@ -90,11 +110,16 @@ async function startEngine(
   });
   delivery.start();
   if (roles.includes('bot')) await openChannels(channels, turns, delivery);
-  const stop = async () => {
+  const end = async () => {
     await Promise.all(channels.map((channel) => channel.close()));
     await turns.drain();
     await delivery.stop();
     await queues.close();
+  };
+  let ended: Promise<void> | null = null;
+  const stop = () => {
+    ended ??= end();
+    return ended;
   };
   return { channels, queues, delivery, turns, stop };
 }

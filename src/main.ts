@@ -89,7 +89,7 @@ function endOnSignal(app: App, base: Base, log: Logger): void {
   const end = async (signal: string) => {
     setTimeout(() => process.exit(1), patienceMs).unref();
     log.info({ signal }, 'ending: what is in hand is finished first');
-    await app.stop();
+    await app.stop().catch((error: unknown) => log.error({ err: error }, 'something did not end in order'));
     await base.close();
     log.info({}, 'ended');
     process.exit(0);

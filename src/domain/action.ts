@@ -15,6 +15,8 @@ export interface ActionContext {
   /** The number the channel proves (E.164), or null. */
   readonly phone: string | null;
   readonly inboundId: string;
+  /** The region the person gave in the open conversation, or null. */
+  readonly regionCode: string | null;
   /** Hash of the flow program the conversation is pinned to. */
   readonly program: string;
   /** What the person was being asked when the turn began, for a human who takes over. */

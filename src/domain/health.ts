@@ -25,7 +25,7 @@ export async function countWaiting(viewer: Viewer, { prisma }: Records): Promise
   const [openHandovers, helplessMembers, parkedMessages, unknownDeliveries, failedDeliveries, alarms] =
     await Promise.all([
       prisma.handover.count({ where: { closedAt: null } }),
-      prisma.handover.count({ where: { closedAt: null, operatorId: null } }),
+      prisma.handover.count({ where: { closedAt: null, operatorId: null, reason: 'asked' } }),
       prisma.inbound.count({ where: { state: 'parked' } }),
       prisma.delivery.count({ where: { state: 'unknown' } }),
       prisma.delivery.count({ where: { state: 'failed' } }),

@@ -14,6 +14,8 @@ export interface ActionSignature {
   readonly takes: Readonly<Record<string, Parameter>>;
   readonly outcomes: Readonly<Record<string, Readonly<Record<string, ValueType>>>>;
   readonly fixed?: Readonly<Record<string, string>>;
+  /** What was typed is gone afterwards: a read-back that waits to be said is not said any more. */
+  readonly forgets?: boolean;
 }
 
 /** All actions by name, as they stand in a flow file: `do: consent.record`. */

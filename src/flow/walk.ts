@@ -185,6 +185,11 @@ export class Walk {
     this.#notes = [...this.#notes, text];
   }
 
+  /** Drops what was to be said first. */
+  forgetNotes(): void {
+    this.#notes = [];
+  }
+
   /** Asks, under a new question id, and waits. What is not given in `wait` is kept from the question before. */
   ask(prompt: Prompt, wait: Partial<Asked>, again: boolean): void {
     const question = this.env.newId();

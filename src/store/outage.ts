@@ -1,5 +1,8 @@
-/** SQLSTATEs that say the server is going away, not there yet, or out of connections. */
-const outageStates = /^(08|57P|53)/;
+/**
+ * SQLSTATEs after which the same statement may succeed a moment later: the server is going away, not there yet, out of
+ * connections or memory, or gave this transaction up for another (deadlock, cancelled, lock not to be had, I/O).
+ */
+const outageStates = /^(08|40|53|55P03|57|58)/;
 const outageCodes = new Set([
   'ECONNREFUSED',
   'ECONNRESET',

@@ -368,9 +368,9 @@ WITH i AS (
   RETURNING id, state, attempts
 ), o AS (
   INSERT INTO delivery (id, contact_id, address_id, account, lane, state, body_sealed, question, cause, due_at, created_at)
-  SELECT $10, $2, $3, $4, 'reply', 'due', $11, $12, i.id, $8, $8 FROM i WHERE i.attempts = 1
+  SELECT $10, $2, $3, $4, 'reply', 'due', $11, $12, i.id, $8, $8 FROM i WHERE i.state = 'parked'
 ), h AS (
-  INSERT INTO handover (id, contact_id, reason, area, opened_at) SELECT $13, $2, 'turn-failed', '33', $8 FROM i WHERE i.attempts = 1
+  INSERT INTO handover (id, contact_id, reason, area, opened_at) SELECT $13, $2, 'turn-failed', '33', $8 FROM i WHERE i.state = 'parked'
 ), a AS (
   INSERT INTO alarm (kind, message, raised_at) SELECT 'turn-failed', $15, $8 FROM i
   ON CONFLICT (kind) DO UPDATE SET message = excluded.message, raised_at = excluded.raised_at, cleared_at = NULL
@@ -380,7 +380,7 @@ WITH i AS (
 )
 SELECT state FROM i`;
 
-/** Keeps a failed turn: one apology and one notice to a human per message; parked after the last attempt. Gives its state. */
+/** Keeps a failed turn: parked after the last attempt, with one apology and one notice to a human. Gives its state. */
 export async function failTurn(db: Queryable, one: TurnFailure): Promise<string | null> {
   const values = [
     ...[

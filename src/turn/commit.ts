@@ -76,7 +76,7 @@ async function commitAlone(options: Workshop, one: Ready): Promise<Judged> {
 
 function judge({ wake, memory }: Workshop, one: Ready, won: boolean): Verdict {
   if (!won) return again(one.item);
-  memory.keep(one.item.line, one.after, one.write.now);
+  memory.keep(one.item.line, one.after);
   const { account, deliveries } = one.write;
   wake(deliveries.map(({ id }) => ({ id, account, lane: 'reply' as const })));
   return { kind: 'done' };

@@ -9,11 +9,8 @@ export interface Known {
   readonly version: number;
   readonly session: Session;
   readonly question: string | null;
-}
-
-interface Kept {
-  readonly known: Known;
-  readonly until: number;
+  /** When this was last read from the database: roles may have changed since. */
+  readonly readAt: Date;
 }
 
 /** How many conversations a process remembers; one is a few kilobytes. */
@@ -26,18 +23,18 @@ const keptMs = 60_000;
  * trusted: the turn is written by compare-and-set, and one that was thought from an outdated memory starts again from a read.
  */
 export class Memory {
-  readonly #kept = new Map<string, Kept>();
+  readonly #kept = new Map<string, Known>();
 
   /** The conversation of a line, if it was left here not long ago. */
   recall(line: string, now: Date): Known | null {
-    const kept = this.#kept.get(line);
-    return kept !== undefined && now.getTime() < kept.until ? kept.known : null;
+    const known = this.#kept.get(line);
+    return known !== undefined && now.getTime() - known.readAt.getTime() < keptMs ? known : null;
   }
 
   /** Remembers a conversation; the one that was left longest ago is forgotten. */
-  keep(line: string, known: Known, now: Date): void {
+  keep(line: string, known: Known): void {
     this.#kept.delete(line);
-    this.#kept.set(line, { known, until: now.getTime() + keptMs });
+    this.#kept.set(line, known);
     const [oldest] = this.#kept.keys();
     if (this.#kept.size > most && oldest !== undefined) this.#kept.delete(oldest);
   }

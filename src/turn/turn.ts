@@ -10,6 +10,7 @@ import { type Known, Memory } from './memory.js';
 import type { Item, Ready, Turn, TurnOptions, Workshop } from './options.js';
 import { asJson, asSession, prepare } from './prepare.js';
 import { KeyedQueue, type Verdict } from './queue.js';
+import { regionIn } from './region.js';
 import { type Question, think } from './think.js';
 
 /** How many messages are picked up again at once after a crash. */
@@ -47,9 +48,18 @@ export class Turns {
 
   /** Picks up what was stored but not treated to the end. */
   async recover(): Promise<void> {
-    const { pool, vault } = this.#shop;
+    const { pool } = this.#shop;
     const rows = await unfinishedInbound(pool, recoverAtOnce);
-    await Promise.all(rows.map((row) => this.receive(decodeInbound(vault.openJson(row.body)))));
+    await Promise.all(rows.map((row) => this.#receiveAgain(row)));
+  }
+
+  /** A row that cannot be opened any more is reported and left, and keeps nobody else waiting. */
+  async #receiveAgain(row: { readonly id: string; readonly body: Buffer }): Promise<void> {
+    try {
+      await this.receive(decodeInbound(this.#shop.vault.openJson(row.body)));
+    } catch (error) {
+      this.#shop.onFailure(error, row.id);
+    }
   }
 
   /** Resolves when all turns in hand are done. */
@@ -90,7 +100,7 @@ export class Turns {
     if (row.inboundState === 'done' || row.inboundState === 'parked') return { kind: 'done' };
     const inboundId = row.inboundId ?? this.#shop.newId();
     try {
-      const known = knownFrom(row, this.#shop.vault);
+      const known = knownFrom(row, this.#shop.vault, now);
       return { item, known, inboundId, now, seen: wasSeen(item.message, row), seenAssumed: false };
     } catch (error) {
       return commitFailure(this.#shop, item, { ...row, inboundId }, error);
@@ -155,6 +165,7 @@ export class Turns {
       context: {
         ...{ db: pool, vault, now, newId, inboundId, program: program.hash, contactId },
         ...{ channel: message.channel, simulator, phone: message.phone, pendingQuestion: question },
+        regionCode: regionIn(session, program),
       },
     };
   }
@@ -173,19 +184,10 @@ function byPosition(rows: readonly TurnRow[]): ReadonlyMap<number, TurnRow> {
   return new Map(rows.map((row) => [row.at, row]));
 }
 
-function knownFrom(
-  { contactId, addressId, simulator, roles, version, question, state }: TurnRow,
-  vault: Vault,
-): Known {
-  return {
-    contactId,
-    addressId,
-    simulator,
-    roles,
-    version,
-    question,
-    session: asSession(vault.openJson(state)),
-  };
+function knownFrom(row: TurnRow, vault: Vault, readAt: Date): Known {
+  const { contactId, addressId, simulator, roles, version, question, state } = row;
+  const session = asSession(vault.openJson(state));
+  return { contactId, addressId, simulator, roles, version, question, session, readAt };
 }
 
 /** Whether the writer can have seen the pending question: it was accepted by the provider before he wrote. */

@@ -118,7 +118,13 @@ export function contextOf(world: World, person: Person, more: Partial<ActionCont
   const { contactId, simulator, phone } = person;
   return {
     ...{ db: world.db.pool, vault: world.vault, now, newId: () => newId(), contactId, simulator, phone },
-    ...{ channel: 'test', inboundId: newId(), program: 'program-hash', pendingQuestion: null },
+    ...{
+      channel: 'test',
+      inboundId: newId(),
+      program: 'program-hash',
+      pendingQuestion: null,
+      regionCode: null,
+    },
     ...more,
   };
 }

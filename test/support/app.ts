@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Redis } from 'ioredis';
+import pg from 'pg';
 import { inject } from 'vitest';
 import { type App, startApp } from '../../src/app.js';
 import { type Base, openBase } from '../../src/base.js';
@@ -25,6 +26,10 @@ export interface TestApp {
   stop(): Promise<void>;
   /** Starts it again. */
   start(): Promise<void>;
+  /** Ends and begins it as the button of the simulator does. */
+  restart(): Promise<void>;
+  /** Runs a statement beside the test's own database, as its administrator. */
+  admin(statement: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -62,7 +67,16 @@ export async function openApp(options: TestAppOptions = {}): Promise<TestApp> {
     await database.drop();
   };
   await start();
-  return { database, base, phones, stop, start, close };
+  const admin = async (statement: string) => {
+    const client = new pg.Client({ connectionString: inject('serverUrl') });
+    await client.connect();
+    await client.query(statement);
+    await client.end();
+  };
+  const restart = async () => {
+    await app?.restart();
+  };
+  return { database, base, phones, stop, start, restart, close, admin };
 }
 
 /** A numbered database of the Redis of this run, emptied: each worker of the test runner has its own. */

@@ -22,7 +22,7 @@ const erasedWords: Json = { text: 'Pesan ini sudah dihapus.', choices: [], quest
 
 /** Erases at once what somebody typed who may not register (under age): the conversation's variables end with the flow. */
 export const eraseTyped = defineAction({
-  signature: { takes: {}, outcomes: { erased: {} } },
+  signature: { takes: {}, outcomes: { erased: {} }, forgets: true },
   args: z.object({}),
   run(_, { contactId, inboundId, now, vault }) {
     const writes: Statement[] = Object.entries(erasures).map(([what, text]) => ({

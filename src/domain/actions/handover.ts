@@ -35,7 +35,8 @@ ORDER BY l.nearness DESC, array_position($3::text[], l.role), a.created_at LIMIT
 const openHandover = `
 INSERT INTO handover (id, contact_id, reason, area, operator_id, context_sealed, opened_at)
 VALUES ($1, $2, 'asked', $3, $4, $5, $6)`;
-const refreshHandover = 'UPDATE handover SET area = $2, operator_id = $3, context_sealed = $4 WHERE id = $1';
+const refreshHandover = `UPDATE handover SET area = $2, operator_id = $3, context_sealed = $4,
+  opened_at = CASE WHEN $5::boolean THEN $6::timestamptz ELSE opened_at END WHERE id = $1`;
 const tellOperator = `
 INSERT INTO delivery (id, contact_id, address_id, account, lane, state, body_sealed, due_at, created_at)
 VALUES ($1, $2, $3, $4, 'reply', 'due', $5, $6, $6)`;
@@ -74,10 +75,10 @@ interface Asked {
   readonly sealed: Buffer;
 }
 
-/** The duty region of a contact; of several members what they have in common, of a stranger the province. */
+/** The duty region of a contact; of several members what they have in common, of somebody who registers the one he gave, of a stranger the province. */
 async function homeOf(context: ActionContext): Promise<Area> {
   const [first, ...others] = (await spokenFor(context)).map((member) => member.regionCode.split('.'));
-  if (first === undefined) return province;
+  if (first === undefined) return context.regionCode ?? province;
   const end = first.findIndex((part, at) => others.some((other) => other[at] !== part));
   return (end < 0 ? first : first.slice(0, end)).join('.') || province;
 }
@@ -91,11 +92,15 @@ async function findHelper(home: Area, context: ActionContext): Promise<Helper | 
 interface OpenRow {
   readonly id: string;
   readonly operatorId: string | null;
+  readonly openedAt: Date;
 }
+
+/** Who asks again after this long has not been helped: the helper is told again. */
+const tellAgainMs = 60 * 60 * 1000;
 
 /** Asking twice does not make two rows. */
 async function openRow({ db, contactId }: ActionContext): Promise<OpenRow | null> {
-  const text = `SELECT id, operator_id AS "operatorId" FROM handover
+  const text = `SELECT id, operator_id AS "operatorId", opened_at AS "openedAt" FROM handover
     WHERE contact_id = $1 AND reason = 'asked' AND closed_at IS NULL LIMIT 1`;
   const rows = await run<OpenRow>(db, { name: 'handover-open-row', text, values: [contactId] });
   return rows[0] ?? null;
@@ -106,7 +111,11 @@ function rowStatement({ home, helper, already, sealed }: Asked, context: ActionC
   const { newId, contactId, now } = context;
   const operator = helper?.contactId ?? null;
   if (already !== null)
-    return { name: 'handover-refresh', text: refreshHandover, values: [already.id, home, operator, sealed] };
+    return {
+      name: 'handover-refresh',
+      text: refreshHandover,
+      values: [already.id, home, operator, sealed, mustTell(helper, already, now), now],
+    };
   return {
     name: 'handover-open',
     text: openHandover,
@@ -114,9 +123,15 @@ function rowStatement({ home, helper, already, sealed }: Asked, context: ActionC
   };
 }
 
-/** The helper is told once; who asks is in the row, not in the message. */
+/** The helper is told once, and again when the same member has to ask again much later. */
+function mustTell(helper: Helper | null, already: OpenRow | null, now: Date): boolean {
+  if (already === null || already.operatorId !== (helper?.contactId ?? null)) return true;
+  return now.getTime() - already.openedAt.getTime() >= tellAgainMs;
+}
+
+/** Who asks is in the row, not in the message. */
 function tell({ helper, already }: Asked, { newId, vault, now }: ActionContext): readonly Statement[] {
-  if (helper === null || already?.operatorId === helper.contactId) return [];
+  if (helper === null || !mustTell(helper, already, now)) return [];
   const text = `Ada anggota di wilayah ${helper.place} yang meminta bantuan petugas. Mohon ditindaklanjuti. Terima kasih.`;
   const body = vault.sealJson({ text, choices: [], question: null });
   const values = [newId(), helper.contactId, helper.addressId, helper.account, body, now];

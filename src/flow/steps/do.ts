@@ -34,6 +34,7 @@ export const perform = defineStep({
         return null;
       },
       result(walk, { outcome, values }) {
+        if (signature?.forgets === true) walk.forgetNotes();
         const fixed = signature?.fixed?.[outcome] ?? null;
         walk.facts.push({
           kind: 'actionDone',
