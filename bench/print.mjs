@@ -30,6 +30,10 @@ function verdictOf({ value, budget, limit }) {
   return '';
 }
 
+function bound(value, sign) {
+  return value === undefined ? '' : `${sign} ${shown(value)}`;
+}
+
 function cellsOf(entry) {
   const { figure, value, unit, budget, limit, spread, versus, note } = entry;
   const verdict = verdictOf(entry);
@@ -37,7 +41,7 @@ function cellsOf(entry) {
     figure,
     shown(value),
     unit,
-    budget === undefined ? '' : `≥ ${shown(budget)}`,
+    bound(budget, '≥') || bound(limit, '≤'),
     verdict,
     spread === undefined ? '' : `±${Math.round(spread * 100)} %`,
     versus ? `${versus.figure} ${shown(versus.value)}` : (note ?? ''),
