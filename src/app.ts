@@ -42,7 +42,7 @@ export async function startApp(base: Base, roles = base.config.roles): Promise<A
   const { pool, url, vault, now } = base;
   const phones = createSimulatorStore({ pool, url, vault, account, now });
   const watch = watchDatabase(base);
-  let engine = await startEngine(base, conversations, phones, roles);
+  let engine: Engine | null = null;
   let restarting: Promise<void> | null = null;
   let stopping = false;
   const restart = () => {
@@ -53,7 +53,7 @@ export async function startApp(base: Base, roles = base.config.roles): Promise<A
   };
   /** A database that is away just now must not cost the bot: it begins again as soon as that is possible. */
   const renew = async () => {
-    await engine.stop();
+    await engine?.stop();
     while (!stopping) {
       try {
         engine = await startEngine(base, conversations, phones, roles);
@@ -64,13 +64,15 @@ export async function startApp(base: Base, roles = base.config.roles): Promise<A
       }
     }
   };
+  // The web listens first: a port that is taken ends the start before anything is sent.
   const web = roles.includes('web') ? await startWeb(base, phones, () => engine, restart) : null;
+  engine = await startEngine(base, conversations, phones, roles);
   const stop = async () => {
     stopping = true;
     watch.stop();
     await web?.close();
     await restarting;
-    await engine.stop();
+    await engine?.stop();
     await phones.close();
   };
   return { phones, url: web?.url ?? null, restart, stop };
@@ -143,7 +145,7 @@ function profileOf({ config }: Base): Profile {
 async function startWeb(
   base: Base,
   phones: SimulatorStore,
-  engine: () => Engine,
+  engine: () => Engine | null,
   restart: () => Promise<void>,
 ) {
   const { config, log } = base;
@@ -156,16 +158,17 @@ async function startWeb(
 }
 
 /** What /readyz and `sapa doctor` look at. */
-async function checks(base: Base, { channels, queues }: Engine): Promise<Readonly<Record<string, Health>>> {
+async function checks(base: Base, engine: Engine | null): Promise<Readonly<Record<string, Health>>> {
+  const database = await databaseHealth(base);
+  if (engine === null) return { database, bot: starting };
+  const { channels, queues } = engine;
   const healths = await Promise.all(
     channels.map(async (channel) => [channel.name, await channel.health()] as const),
   );
-  return {
-    database: await databaseHealth(base),
-    queue: await queues.health(),
-    ...Object.fromEntries(healths),
-  };
+  return { database, queue: await queues.health(), ...Object.fromEntries(healths) };
 }
+
+const starting: Health = { ok: false, what: 'The bot is starting.', mend: 'Wait a moment.' };
 
 async function databaseHealth({ pool }: Base): Promise<Health> {
   try {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { expect, it, onTestFinished } from 'vitest';
 import { createVault, type Vault } from '../../src/store/crypto.js';
 import { createSimulatorStore } from '../../src/store/simulator.js';
+import { type Backend, backends, emptyRedis } from '../support/app.js';
 import { type FreshDatabase, freshDatabase } from '../support/database.js';
 import { type SapaProcess, startSapa } from '../support/process.js';
 import { waitFor } from '../support/wait.js';
@@ -17,7 +18,7 @@ interface World {
 }
 
 /** A phone that outlives the bot, because it is played from here; a dead bot's lease is over within half a second. */
-async function world(): Promise<World> {
+async function world(backend: Backend): Promise<World> {
   const database = await freshDatabase();
   onTestFinished(() => database.drop());
   const vault = createVault(key);
@@ -27,8 +28,9 @@ async function world(): Promise<World> {
     DATABASE_URL: url,
     DATA_KEY: key.toString('base64'),
     TEST_PROFILE: JSON.stringify({ leaseMs: 500, sweepMs: 100 }),
+    ...(backend === 'redis' ? { REDIS_URL: await emptyRedis() } : {}),
   };
-  const phone = await phoneOf(phones, '+6281234567890');
+  const phone = await phoneOf(phones, '+6281200000040');
   return { database, vault, phone, start: () => startSapa(env) };
 }
 
@@ -44,10 +46,10 @@ const moments: Readonly<Record<string, (world: World, sent: number) => Promise<u
 
 const killedAfter = ['Setuju.', 'Sri Contohwati', 'Kabupaten Semarang, Ungaran Barat, Lerep', 'kades', nik];
 
-it.each(Object.keys(moments))(
-  'SIGKILL %s after each of several answers',
-  async (moment) => {
-    const here = await world();
+it.each(Object.keys(moments).flatMap((moment) => backends.map((backend) => [moment, backend] as const)))(
+  'SIGKILL %s after each of several answers, woken up through %s',
+  async (moment, backend) => {
+    const here = await world(backend);
     const { phone, database, vault } = here;
     let sapa = await here.start();
     const ids: string[] = [];
