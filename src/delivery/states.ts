@@ -27,9 +27,6 @@ export type State = keyof typeof moves;
 /** States in which a row holds back the later rows of its lane to its address. */
 export const blocking = ['due', 'leased', 'written'] as const satisfies readonly State[];
 
-/** States a cancelled broadcast or a passed expiry still reaches: nothing was sent yet. */
-export const unsent = ['planned', 'due'] as const satisfies readonly State[];
-
 /** Every state, in the order of the table. */
 export const states: readonly State[] = Object.keys(moves).filter(isState);
 
@@ -54,13 +51,12 @@ export function hasEnded(state: State): boolean {
 export interface StateMachine {
   readonly states: readonly State[];
   readonly blocking: readonly State[];
-  readonly unsent: readonly State[];
   readonly sourcesOf: (to: State) => readonly State[];
   readonly hasEnded: (state: State) => boolean;
 }
 
 /** The state machine as a value, handed to the store. */
-export const machine: StateMachine = { states, blocking, unsent, sourcesOf, hasEnded };
+export const machine: StateMachine = { states, blocking, sourcesOf, hasEnded };
 
 function isState(name: string): name is State {
   return name in moves;

@@ -171,7 +171,8 @@ function recovering(run: Run): Pick<DeliveryStore, 'releaseExpired' | 'abandoned
     abandoned: (now, accounts) => run<Abandoned>('abandoned', [now, accounts]),
     forgotten: async (account, lane, before, limit) =>
       (await run<{ id: string }>('forgotten', [account, lane, before, limit])).map((row) => row.id),
-    expire: async (now) => (await run('expire', [now])).length,
+    expire: async (now) =>
+      (await run('expireDue', [now])).length + (await run('expirePlanned', [now])).length,
   };
 }
 
@@ -181,9 +182,14 @@ function feeding(run: Run): Pick<DeliveryStore, 'feed' | 'postpone' | 'tidyBroad
       (await run<{ id: string }>('feed', [account, window, now])).map((row) => row.id),
     postpone: async (ids, until) => void (await run('postpone', [ids, until])),
     tidyBroadcasts: async (now) =>
-      (await run('unfeedPaused', [])).length + (await run('cancelRows', [now, null])).length,
+      (await run('unfeedPaused', [])).length + (await cancelRows(run, now, null)),
     finishBroadcasts: async () => void (await run('finishBroadcasts', [])),
   };
+}
+
+/** Ends rows of cancelled broadcasts, of one or of all; returns how many of a bounded number. */
+async function cancelRows(run: Run, now: Date, id: string | null): Promise<number> {
+  return (await run('cancelDue', [now, id])).length + (await run('cancelPlanned', [now, id])).length;
 }
 
 function reporting(run: Run): Pick<DeliveryStore, 'receipt' | 'raiseAlarm' | 'clearAlarm'> {
@@ -242,13 +248,12 @@ type StatementName = keyof ReturnType<typeof statements>;
 // those indexes for empty and would read them whole instead of looking the id up.
 function statements(machine: StateMachine) {
   const blocking = list(machine.blocking);
-  const unsent = list(machine.unsent);
   const ended = list(machine.states.filter(machine.hasEnded));
   return {
     ...leaseStatements(blocking),
     ...settleStatements(machine, ended),
     ...sweepStatements(blocking),
-    ...broadcastStatements(blocking, unsent),
+    ...broadcastStatements(blocking),
     ...reportStatements(machine),
   };
 }
@@ -274,7 +279,7 @@ function leaseStatements(blocking: string) {
           WHEN d.expires_at <= $2::timestamptz THEN 'expired'
           WHEN b.state = 'cancelled' THEN 'cancelled'
           WHEN d.lane = 'bulk' AND c.opted_out_at IS NOT NULL THEN 'skipped'
-          ELSE $5::text END AS state
+          ELSE $5::delivery_state END AS state
         FROM head JOIN delivery d ON d.id = head.id JOIN contact c ON c.id = d.contact_id
         LEFT JOIN delivery origin ON origin.id = d.cause AND d.lane = 'bulk'
         LEFT JOIN broadcast b ON b.id = COALESCE(d.broadcast_id, origin.broadcast_id)
@@ -283,9 +288,9 @@ function leaseStatements(blocking: string) {
       )
       UPDATE delivery d SET state = free.state,
         code = CASE WHEN free.state = 'skipped' THEN 'opted-out' END,
-        ended_at = CASE WHEN free.state <> $5::text THEN $2::timestamptz END,
-        lease_token = CASE WHEN free.state = $5::text THEN $3::uuid END,
-        lease_until = CASE WHEN free.state = $5::text THEN $4::timestamptz END
+        ended_at = CASE WHEN free.state <> $5::delivery_state THEN $2::timestamptz END,
+        lease_token = CASE WHEN free.state = $5::delivery_state THEN $3::uuid END,
+        lease_until = CASE WHEN free.state = $5::delivery_state THEN $4::timestamptz END
       FROM free, address a
       WHERE d.id = free.id AND a.id = d.address_id
       RETURNING d.id, d.state, a.value_sealed AS address_sealed, d.body_sealed, d.broadcast_id, d.attempts`,
@@ -308,7 +313,7 @@ function settleStatements(machine: StateMachine, ended: string) {
     // One statement: a row and the row that follows it become visible together or not at all.
     settle: `
       WITH result AS (
-        SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::int[],
+        SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::delivery_state[], $4::text[], $5::text[], $6::timestamptz[], $7::int[],
           $8::boolean[], $9::uuid[], $10::text[], $11::bytea[])
           AS r(id, token, state, code, provider_id, due_at, spent, stale, sequel_id, sequel, sequel_body)
       ), moved AS (
@@ -368,8 +373,7 @@ function sweepStatements(blocking: string) {
       ORDER BY d.seq LIMIT 500`,
     forgotten: `
       SELECT d.id FROM delivery d
-      WHERE d.account = $1 AND d.lane = $2 AND d.state = 'due' AND d.due_at <= $3::timestamptz
-        AND d.ended_at IS NULL AND d.state <> 'planned' AND NOT EXISTS (
+      WHERE d.account = $1 AND d.lane = $2 AND d.state = 'due' AND d.due_at <= $3::timestamptz AND NOT EXISTS (
           SELECT FROM delivery before WHERE before.address_id = d.address_id AND before.lane = d.lane
             AND before.seq < d.seq AND before.state IN (${blocking})
         )
@@ -377,13 +381,34 @@ function sweepStatements(blocking: string) {
   };
 }
 
+const cancelled = "b.state = 'cancelled' AND ($2::uuid IS NULL OR b.id = $2::uuid)";
+
+/** Ends the rows a query names, at the time `$1`. */
+function endRows(state: State, rows: string): string {
+  return `UPDATE delivery SET state = '${state}', ended_at = $1::timestamptz WHERE id IN (${rows}) RETURNING id`;
+}
+
+/** Rows in motion that nobody holds; `b` is their broadcast, if any. */
+function dueRows(where: string): string {
+  return `SELECT d.id FROM delivery d LEFT JOIN broadcast b ON b.id = d.broadcast_id
+    WHERE d.state = 'due' AND ${where} LIMIT ${CHUNK} FOR UPDATE OF d SKIP LOCKED`;
+}
+
+/** Rows that wait for the window, broadcast by broadcast. */
+function plannedRows(where: string): string {
+  return `SELECT p.id FROM broadcast b CROSS JOIN LATERAL (
+      SELECT d.id FROM delivery d WHERE d.broadcast_id = b.id AND d.state = 'planned'
+      LIMIT ${CHUNK} FOR UPDATE SKIP LOCKED
+    ) p WHERE ${where} LIMIT ${CHUNK}`;
+}
+
 /** What moves the rows of broadcasts as a whole. */
-function broadcastStatements(blocking: string, unsent: string) {
+function broadcastStatements(blocking: string) {
   return {
     feed: `
       WITH room AS (
         SELECT GREATEST($2::int - count(*), 0)::int AS rows FROM delivery
-        WHERE account = $1 AND lane = 'bulk' AND state IN (${blocking}) AND ended_at IS NULL AND state <> 'planned'
+        WHERE account = $1 AND lane = 'bulk' AND state IN (${blocking})
       ), pick AS (
         SELECT p.id, b.created_at, b.id AS broadcast_id, row_number() OVER (PARTITION BY b.id ORDER BY p.seq) AS turn
         FROM broadcast b CROSS JOIN LATERAL (
@@ -400,33 +425,27 @@ function broadcastStatements(blocking: string, unsent: string) {
     postpone: `
       UPDATE delivery SET due_at = $2::timestamptz
       WHERE id = ANY($1::uuid[]) AND (state = 'due') IS TRUE AND lane = 'bulk'`,
-    expire: `
-      UPDATE delivery SET state = 'expired', ended_at = $1::timestamptz
-      WHERE id IN (
-        SELECT id FROM delivery WHERE state IN (${unsent}) AND expires_at <= $1::timestamptz
-        LIMIT ${CHUNK} FOR UPDATE SKIP LOCKED
-      ) RETURNING id`,
+    expireDue: endRows('expired', dueRows('d.expires_at <= $1::timestamptz')),
+    // A planned row has the expiry of its broadcast: whole broadcasts are looked at, never a million rows.
+    expirePlanned: endRows(
+      'expired',
+      plannedRows("b.state IN ('running', 'paused') AND b.expires_at <= $1::timestamptz"),
+    ),
     unfeedPaused: `
       UPDATE delivery SET state = 'planned'
       WHERE id IN (
         SELECT d.id FROM delivery d JOIN broadcast b ON b.id = d.broadcast_id
         WHERE b.state = 'paused' AND d.state = 'due' LIMIT ${CHUNK} FOR UPDATE OF d SKIP LOCKED
       ) RETURNING id`,
-    cancelRows: `
-      UPDATE delivery SET state = 'cancelled', ended_at = $1::timestamptz
-      WHERE id IN (
-        SELECT d.id FROM broadcast b CROSS JOIN LATERAL (
-          SELECT o.id FROM delivery o WHERE o.broadcast_id = b.id AND o.state IN (${unsent})
-          LIMIT ${CHUNK} FOR UPDATE SKIP LOCKED
-        ) d WHERE b.state = 'cancelled' AND ($2::uuid IS NULL OR b.id = $2::uuid) LIMIT ${CHUNK}
-      ) RETURNING id`,
+    cancelDue: endRows('cancelled', dueRows(cancelled)),
+    cancelPlanned: endRows('cancelled', plannedRows(cancelled)),
     finishBroadcasts: `
       UPDATE broadcast b SET state = 'done'
       WHERE b.state = 'running' AND NOT EXISTS (
         SELECT FROM delivery d WHERE d.broadcast_id = b.id AND d.state = 'planned'
       ) AND NOT EXISTS (
         SELECT FROM delivery d
-        WHERE d.broadcast_id = b.id AND d.broadcast_id IS NOT NULL AND d.state IN (${blocking})
+        WHERE d.broadcast_id = b.id AND d.state IN (${blocking})
       )`,
   };
 }
@@ -440,11 +459,11 @@ function reportStatements(machine: StateMachine) {
       WITH found AS (
         SELECT id FROM delivery WHERE account = $1 AND provider_id = $2
       ), moved AS (
-        UPDATE delivery d SET state = $3::text,
+        UPDATE delivery d SET state = $3::delivery_state,
           delivered_at = COALESCE(d.delivered_at, $4::timestamptz),
-          read_at = CASE WHEN $3::text = 'read' THEN $4::timestamptz END
+          read_at = CASE WHEN $3::delivery_state = 'read' THEN $4::timestamptz END
         FROM found
-        WHERE d.id = found.id AND (d.state, $3::text) IN (${pairs.join(', ')})
+        WHERE d.id = found.id AND (d.state, $3::delivery_state) IN (${pairs.join(', ')})
       )
       SELECT id FROM found`,
     raiseAlarm: `
@@ -541,7 +560,7 @@ export async function cancelBroadcast(
     changeBroadcast(client, id, ['running', 'paused'], 'cancelled'),
   );
   const run = runner(pool, statements(machine));
-  while ((await run('cancelRows', [now, id])).length > 0);
+  while ((await cancelRows(run, now, id)) > 0);
   return changed;
 }
 

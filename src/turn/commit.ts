@@ -2,7 +2,8 @@ import { saying } from '../flow/message.js';
 import { idleSession } from '../flow/session.js';
 import { indonesian } from '../flow/wording.js';
 import { isOutage, isUniqueViolation } from '../store/outage.js';
-import { failTurn, writeTurns, writeTurnWith } from '../store/turns.js';
+import { failTurn } from '../store/turn-failure.js';
+import { writeTurns, writeTurnWith } from '../store/turn-write.js';
 import { encodeInbound } from './inbound.js';
 import type { Item, Ready, Workshop } from './options.js';
 import { asJson, deliveryOf } from './prepare.js';
@@ -15,18 +16,27 @@ const mostTries = 50;
 
 type Judged = readonly [Ready, Verdict];
 
-/** Writes turns: those that bring domain statements in a transaction of their own, all others in one statement. */
+/**
+ * Writes turns: all in one statement, but for those that bring domain statements or finish a stored message; they have a
+ * transaction of their own. Of two turns of one contact, through two of its addresses, the second waits for the first.
+ */
 export async function commit(
   options: Workshop,
   ready: readonly Ready[],
 ): Promise<ReadonlyMap<Ready, Verdict>> {
-  const plain = ready.filter((one) => one.writes.length === 0);
-  const alone = ready.filter((one) => one.writes.length > 0);
+  const first = firstOfEach(ready);
+  const plain = first.filter((one) => one.writes.length === 0 && !one.write.stored);
+  const alone = first.filter((one) => !plain.includes(one));
   const [together, ...singly] = await Promise.all([
     commitTogether(options, plain),
-    ...alone.map(async (one): Promise<readonly Judged[]> => [await commitAlone(options, one)]),
+    ...alone.map((one) => commitAlone(options, one)),
   ]);
-  return new Map([...together, ...singly.flat()]);
+  return new Map([...together, ...singly]);
+}
+
+/** The first turn of each contact; what is left out has no verdict, and so comes again. */
+function firstOfEach(ready: readonly Ready[]): readonly Ready[] {
+  return [...new Map(ready.toReversed().map((one) => [one.write.contactId, one])).values()];
 }
 
 /** Commits a failed turn as a failure; it is tried again until it is parked. Rejects when the database is out of reach. */
@@ -70,7 +80,7 @@ async function commitAlone(options: Workshop, one: Ready): Promise<Judged> {
   try {
     return [one, judge(options, one, await writeTurnWith(options.pool, one.write, one.writes))];
   } catch (error) {
-    return [one, isUniqueViolation(error) ? again(one.item) : await notWritten(options, one, error)];
+    return [one, await notWritten(options, one, error)];
   }
 }
 
@@ -82,7 +92,9 @@ function judge({ wake, memory }: Workshop, one: Ready, won: boolean): Verdict {
   return { kind: 'done' };
 }
 
+/** What was told twice, or lost a race for something unique, is thought again from a read; only a fault of ours is a failure. */
 async function notWritten(options: Workshop, one: Ready, error: unknown): Promise<Verdict> {
+  if (isUniqueViolation(error)) return again(one.item);
   return isOutage(error) ? { kind: 'failed', error } : commitFailure(options, one.item, one.write, error);
 }
 

@@ -5,7 +5,7 @@ import type { Capabilities } from '../flow/capabilities.js';
 import type { RegionIndex } from '../flow/regions.js';
 import type { Vault } from '../store/crypto.js';
 import type { Statement } from '../store/statement.js';
-import type { TurnKey, TurnWrite } from '../store/turns.js';
+import type { TurnWrite } from '../store/turn-write.js';
 import type { Library } from './library.js';
 import type { Known, Memory } from './memory.js';
 
@@ -44,7 +44,6 @@ export interface Item {
   readonly message: InboundMessage;
   /** Whose turn follows whose: one line for each address. */
   readonly line: string;
-  readonly key: TurnKey;
   tries: number;
 }
 
@@ -56,6 +55,8 @@ export interface Turn {
   readonly now: Date;
   readonly seen: boolean;
   readonly seenAssumed: boolean;
+  /** The message is in the database already, from a turn that was not finished. */
+  readonly stored: boolean;
 }
 
 /** A turn thought through and ready to be written, with the statements its actions brought along. */

@@ -3,15 +3,10 @@ import type { Json } from '../flow/json.js';
 import { type Message, saying } from '../flow/message.js';
 import { idleSession, type Session } from '../flow/session.js';
 import { indonesian } from '../flow/wording.js';
+import { alarmStatement } from '../store/alarms.js';
 import type { Vault } from '../store/crypto.js';
 import type { Statement } from '../store/statement.js';
-import {
-  alarmStatement,
-  cancelQuestion,
-  type NewDelivery,
-  type NewFacts,
-  type TurnWrite,
-} from '../store/turns.js';
+import { cancelQuestion, type NewDelivery, type NewFacts, type TurnWrite } from '../store/turn-write.js';
 import { encodeInbound } from './inbound.js';
 import type { Known } from './memory.js';
 import type { Ready, Turn, TurnOptions } from './options.js';
@@ -22,13 +17,13 @@ const mostStateBytes = 64 * 1024;
 
 /** Makes the rows of a turn: everything a person typed is sealed here. */
 export function prepare(options: TurnOptions, turn: Turn, thought: Thought): Ready {
-  const { item, known, inboundId, now, seenAssumed } = turn;
+  const { item, known, inboundId, now, seenAssumed, stored } = turn;
   const { session, state, writes, messages, facts } = sealed(options.vault, thought, now);
   const { contactId, addressId, version } = known;
   const { account, dedupeKey, writtenAt } = item.message;
   const place = placeOf(session);
   const write: TurnWrite = {
-    ...{ contactId, addressId, version, seenAssumed, inboundId, now, account, dedupeKey, writtenAt },
+    ...{ contactId, addressId, version, seenAssumed, stored, inboundId, now, account, dedupeKey, writtenAt },
     ...place,
     state,
     body: options.vault.sealJson(encodeInbound(item.message)),
@@ -39,9 +34,10 @@ export function prepare(options: TurnOptions, turn: Turn, thought: Thought): Rea
   return { item, write, after, writes: [...writes, ...replaced(known, facts, now), ...alarms(facts, now)] };
 }
 
-/** A message to be sent, sealed. */
+/** A message to be sent, sealed. A question goes out under its own id, so that its acceptance is found by that id. */
 export function deliveryOf({ vault, newId }: TurnOptions, message: Message): NewDelivery {
-  return { id: newId(), body: vault.sealJson(asJson(message)), question: message.question };
+  const { question } = message;
+  return { id: question ?? newId(), body: vault.sealJson(asJson(message)), question };
 }
 
 /** Sessions and messages are made of JSON alone, which their interfaces cannot say. */

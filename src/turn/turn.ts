@@ -3,7 +3,8 @@ import type { Program } from '../flow/program.js';
 import { idleSession, type Session } from '../flow/session.js';
 import type { Vault } from '../store/crypto.js';
 import { isOutage, isUniqueViolation } from '../store/outage.js';
-import { addContact, readTurns, type TurnRow, unfinishedInbound } from '../store/turns.js';
+import { unfinishedInbound } from '../store/turn-failure.js';
+import { addContact, readTurns, type TurnKey, type TurnRow } from '../store/turns.js';
 import { commit, commitFailure } from './commit.js';
 import { decodeInbound } from './inbound.js';
 import { type Known, Memory } from './memory.js';
@@ -39,11 +40,8 @@ export class Turns {
    * is out of reach, so that the provider keeps it.
    */
   receive(message: InboundMessage): Promise<void> {
-    const { vault } = this.#shop;
-    const { account, address, dedupeKey } = message;
-    const key = { account, dedupeKey, valueIndex: vault.index('address', address) };
-    const line = `${account}\n${address}`;
-    return this.#queue.push(line, { message, line, key, tries: 0 });
+    const line = `${message.account}\n${message.address}`;
+    return this.#queue.push(line, { message, line, tries: 0 });
   }
 
   /** Picks up what was stored but not treated to the end. */
@@ -91,7 +89,8 @@ export class Turns {
     const { memory, newId } = this.#shop;
     if (item.tries > 0) memory.forget(item.line);
     const known = memory.recall(item.line, now);
-    return known === null ? null : { item, known, now, inboundId: newId(), seen: true, seenAssumed: true };
+    if (known === null) return null;
+    return { item, known, now, inboundId: newId(), seen: true, seenAssumed: true, stored: false };
   }
 
   /** Opens what was read. A conversation that cannot be opened fails alone, not with everybody else's. */
@@ -101,15 +100,16 @@ export class Turns {
     const inboundId = row.inboundId ?? this.#shop.newId();
     try {
       const known = knownFrom(row, this.#shop.vault, now);
-      return { item, known, inboundId, now, seen: wasSeen(item.message, row), seenAssumed: false };
+      const stored = row.inboundId !== null;
+      return { item, known, inboundId, now, stored, seen: wasSeen(item.message, row), seenAssumed: false };
     } catch (error) {
       return commitFailure(this.#shop, item, { ...row, inboundId }, error);
     }
   }
 
   async #read(items: readonly Item[]): Promise<readonly (TurnRow | undefined)[]> {
-    const { pool } = this.#shop;
-    const keys = items.map((item) => item.key);
+    const { pool, vault } = this.#shop;
+    const keys = items.map(({ message }) => keyOf(message, vault));
     const rows = byPosition(await readTurns(pool, keys));
     const strangers = items.filter((_, at) => !rows.has(at));
     if (strangers.length === 0) return items.map((_, at) => rows.get(at));
@@ -119,13 +119,13 @@ export class Turns {
   }
 
   /** Makes the contact of an address nobody has written from before. */
-  async #meet({ message, key }: Item): Promise<void> {
+  async #meet({ message }: Item): Promise<void> {
     const { pool, vault, newId, isSimulator } = this.#shop;
     const { channel, account, address, phone } = message;
     const ids = { contactId: newId(), addressId: newId() };
     const sealed = {
       value: vault.seal(address),
-      valueIndex: key.valueIndex,
+      valueIndex: vault.index('address', address),
       state: vault.sealJson(asJson(idleSession)),
     };
     const phoneIndex = phone === null ? null : vault.index('phone', phone);
@@ -176,6 +176,10 @@ export class Turns {
     if (program === null) throw new Error('the flow program of a conversation is gone');
     return program;
   }
+}
+
+function keyOf({ account, address, dedupeKey }: InboundMessage, vault: Vault): TurnKey {
+  return { account, dedupeKey, valueIndex: vault.index('address', address) };
 }
 
 const missing: Verdict = { kind: 'failed', error: new Error('the contact of a message is missing') };

@@ -1,13 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  blocking,
-  hasEnded,
-  mayMove,
-  type State,
-  sourcesOf,
-  states,
-  unsent,
-} from '../../src/delivery/states.js';
+import { blocking, hasEnded, mayMove, type State, sourcesOf, states } from '../../src/delivery/states.js';
+import { DeliveryState } from '../../src/store/prisma/enums.js';
 
 // Rows: from. Columns: to, in the order of the first line. x: allowed.
 const table = `
@@ -39,13 +32,16 @@ describe('states', () => {
 
   it('is shown whole in the table', () => expect(expected.size).toBe(pairs.length));
 
+  it('are the ones the database knows', () =>
+    expect(Object.keys(DeliveryState).toSorted()).toEqual(states.toSorted()));
+
   it.each(pairs)('%s to %s', (from, to) => {
     expect(mayMove(from, to)).toBe(expected.get(`${from} ${to}`));
     expect(sourcesOf(to).includes(from)).toBe(mayMove(from, to));
   });
 
   it('ends a row exactly when it no longer blocks and is not planned', () => {
-    const open = new Set<State>([...blocking, ...unsent]);
+    const open = new Set<State>(['planned', ...blocking]);
     expect(states.filter((state) => !hasEnded(state))).toEqual(states.filter((state) => open.has(state)));
   });
 });

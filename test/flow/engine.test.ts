@@ -564,10 +564,8 @@ describe('whatever people do', () => {
     for (let start = 0; start <= answers.length; start += 1) {
       const talk = new Talk();
       talk.say(...answers.slice(0, start));
-      const began = performance.now();
       talk.say(text);
       talk.early(text);
-      expect(performance.now() - began).toBeLessThan(1000);
       expectSound(talk);
       expect(JSON.stringify(talk.session).length).toBeLessThan(20_000);
     }

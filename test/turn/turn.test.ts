@@ -77,6 +77,26 @@ it('begins again after a lost race: each of two processes has a message of one p
   expect(rig.failures).toEqual([]);
 });
 
+it('treats what one contact writes from two addresses at the same time, each message once', async () => {
+  const rig = await openRig();
+  const turns = rig.turns();
+  const second = { address: 'alamat-kedua', phone: null };
+  await turns.receive(rig.message('menu'));
+  await turns.receive(rig.message('menu', second));
+  await rig.rows(
+    `UPDATE address SET contact_id = (SELECT contact_id FROM address ORDER BY created_at, id LIMIT 1)`,
+  );
+  const fresh = rig.turns();
+  await Promise.all([fresh.receive(rig.message('bantuan')), fresh.receive(rig.message('petugas', second))]);
+  expect(await rig.rows('SELECT state, attempts FROM inbound')).toEqual(
+    Array(4).fill({ state: 'done', attempts: 1 }),
+  );
+  expect((await rig.rows('SELECT max(version) AS version FROM session'))[0]).toEqual({ version: 3 });
+  expect(await rig.said()).toContainEqual(expect.stringContaining('Kata yang selalu dapat dipakai'));
+  expect(await rig.said(second.address)).toContainEqual(expect.stringContaining('belum ada petugas'));
+  expect(rig.failures).toEqual([]);
+});
+
 it('keeps the order of one person and does not let others wait for it', async () => {
   const rig = await openRig();
   const turns = rig.turns();

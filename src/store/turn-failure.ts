@@ -1,0 +1,80 @@
+import { type Queryable, run } from './statement.js';
+import type { NewDelivery } from './turn-write.js';
+
+/** A turn that failed, to be kept as a failure. After `attempts` it is parked and the conversation begins anew. */
+export interface TurnFailure {
+  readonly contactId: string;
+  readonly addressId: string;
+  readonly account: string;
+  readonly dedupeKey: string;
+  readonly inboundId: string;
+  readonly body: Buffer;
+  readonly writtenAt: Date;
+  readonly now: Date;
+  readonly parkAfter: number;
+  readonly apology: NewDelivery;
+  readonly handoverId: string;
+  readonly idleState: Buffer;
+  readonly code: string;
+}
+
+const failTurnText = `
+WITH i AS (
+  INSERT INTO inbound (id, contact_id, address_id, account, dedupe_key, body_sealed, state, attempts, written_at, received_at,
+    kinds, flows, steps, outcomes)
+  VALUES ($1, $2, $3, $4, $5, $6, 'failed', 1, $7, $8, ARRAY['failed'], ARRAY[''], ARRAY[''], ARRAY[$15::text])
+  ON CONFLICT (account, dedupe_key) DO UPDATE SET attempts = inbound.attempts + 1,
+    state = CASE WHEN inbound.attempts + 1 >= $9 THEN 'parked'::inbound_state ELSE 'failed' END WHERE inbound.state IN ('pending', 'failed')
+  RETURNING id, state, attempts
+), o AS (
+  INSERT INTO delivery (id, contact_id, address_id, account, lane, state, body_sealed, question, cause, due_at, created_at)
+  SELECT $10, $2, $3, $4, 'reply', 'due', $11, $12, i.id, $8, $8 FROM i WHERE i.state = 'parked'
+), h AS (
+  INSERT INTO handover (id, contact_id, reason, area, opened_at) SELECT $13, $2, 'turn-failed', '33', $8 FROM i WHERE i.state = 'parked'
+), a AS (
+  INSERT INTO alarm (kind, message, raised_at) SELECT 'turn-failed', $15, $8 FROM i
+  ON CONFLICT (kind) DO UPDATE SET message = excluded.message, raised_at = excluded.raised_at, cleared_at = NULL
+), s AS (
+  UPDATE session SET state_sealed = $14, version = version + 1, program = NULL, flow = NULL, step = NULL, question = NULL
+  FROM i WHERE session.contact_id = $2 AND i.state = 'parked'
+)
+SELECT state FROM i`;
+
+/** Keeps a failed turn: parked after the last attempt, with one apology and one notice to a human. Gives its state. */
+export async function failTurn(db: Queryable, one: TurnFailure): Promise<string | null> {
+  const values = [
+    ...[
+      one.inboundId,
+      one.contactId,
+      one.addressId,
+      one.account,
+      one.dedupeKey,
+      one.body,
+      one.writtenAt,
+      one.now,
+    ],
+    ...[
+      one.parkAfter,
+      one.apology.id,
+      one.apology.body,
+      one.apology.question,
+      one.handoverId,
+      one.idleState,
+      one.code,
+    ],
+  ];
+  const rows = await run<{ state: string }>(db, { name: 'turn-fail', text: failTurnText, values });
+  return rows[0]?.state ?? null;
+}
+
+const unfinishedText = `
+SELECT id, body_sealed AS body FROM inbound WHERE state IN ('pending', 'failed') AND body_sealed IS NOT NULL
+ORDER BY seq LIMIT $1`;
+
+/** Messages that were stored but never treated to the end, oldest first. */
+export function unfinishedInbound(
+  db: Queryable,
+  limit: number,
+): Promise<readonly { id: string; body: Buffer }[]> {
+  return run(db, { name: 'inbound-unfinished', text: unfinishedText, values: [limit] });
+}
