@@ -1,4 +1,4 @@
-import { digitsFromLetters, fold, withinOneEdit } from './text.js';
+import { digitsInWords, fold, withinOneEdit } from './text.js';
 
 const monthNames = [
   'Januari',
@@ -44,24 +44,19 @@ const noise: ReadonlySet<string> = new Set(
   legi manis pahing paing pon wage kliwon`.split(/\s+/),
 );
 
-const relativeDays: ReadonlyMap<string, number> = new Map([
-  ['hari ini', 0],
-  ['sekarang', 0],
-  ['kemarin', -1],
-  ['kemaren', -1],
-  ['wingi', -1],
-  ['kala wingi', -1],
-  ['besok', 1],
-  ['esok', 1],
-  ['lusa', 2],
-]);
+const dayNames = ['Minggu', 'Senin', 'Selasa', 'Rabu', 'Kamis', 'Jumat', 'Sabtu'] as const;
 
 const wibOffset = 7 * 60 * 60 * 1000;
 const dayLength = 24 * 60 * 60 * 1000;
 
 /** The calendar day in Western Indonesian time (WIB, UTC+7) as `YYYY-MM-DD`, `shift` days later. */
-function dayInWib(now: Date, shift = 0): string {
+export function dayInWib(now: Date, shift = 0): string {
   return new Date(now.getTime() + wibOffset + shift * dayLength).toISOString().slice(0, 10);
+}
+
+/** The day of the week of an ISO day, 0 (Sunday) to 6 (Saturday). */
+export function weekdayOf(iso: string): number {
+  return new Date(`${iso}T00:00:00Z`).getUTCDay();
 }
 
 /** The calendar year in Western Indonesian time. */
@@ -91,6 +86,12 @@ export function showDate(iso: string): string {
   return name === undefined ? iso : `${Number(day)} ${name} ${year}`;
 }
 
+/** An ISO day in words with its weekday ("Senin, 30 November 2026"); anything else is shown as it is. */
+export function showDay(iso: string): string {
+  const name = dayNames[weekdayOf(iso)];
+  return name === undefined ? showDate(iso) : `${name}, ${showDate(iso)}`;
+}
+
 /** Whether a word belongs to a date ("Senin", "Legi", "tgl", "Agustus", anything with a digit) rather than to a place. */
 export function isDateWord(word: string): boolean {
   if (/\d/.test(word)) return true;
@@ -107,17 +108,20 @@ function monthOf(word: string): number | undefined {
   return near < 0 ? undefined : near + 1;
 }
 
-/** How a date is to be read: `latestShort` bounds two-digit years, `now` dates "kemarin" and the future. */
+/**
+ * How a date is to be read: `latestShort` bounds two-digit years, `now` tells past from future. `lies` says where the day
+ * must be: `past` is today or before; `ahead` is today or later, as for an event, whose year people leave out.
+ */
 export interface DateRule {
   readonly now: Date;
   readonly latestShort: number;
   readonly minYear: number;
-  readonly past: boolean;
+  readonly lies: 'past' | 'ahead' | 'anywhere';
   readonly yearOnly: boolean;
 }
 
 /** What a text says as a date: an ISO day or year, a fault with its reason in words, or no date at all. */
-type DateReading =
+export type DateReading =
   | { readonly kind: 'date'; readonly iso: string }
   | { readonly kind: 'fault'; readonly reason: string }
   | { readonly kind: 'none' };
@@ -137,16 +141,13 @@ interface RawDate {
 const none: DateReading = { kind: 'none' };
 const mostOtherWords = 6;
 const fault = (reason: string): DateReading => ({ kind: 'fault', reason });
-const noYear = fault('Tahunnya belum kami temukan. Mohon tulis tanggal, bulan, dan tahunnya.');
+const missingYear = fault('Tahunnya belum kami temukan. Mohon tulis tanggal, bulan, dan tahunnya.');
 const noDay = fault('Kami baru menemukan sebagian. Mohon tulis tanggal, bulan, dan tahunnya.');
 
 function tokensOf(text: string): readonly string[] {
-  const meant = fold(text).replace(/(?<![a-z0-9])[0-9oli]*[0-9][0-9oli]*(?![a-z0-9])/g, fixDigits);
-  return meant.replace(/(?<=\d)(?=\p{L})|(?<=\p{L})(?=\d)/gu, ' ').split(' ');
-}
-
-function fixDigits(token: string): string {
-  return digitsFromLetters(token).replace(/i/g, '1');
+  return digitsInWords(fold(text))
+    .replace(/(?<=\d)(?=\p{L})|(?<=\p{L})(?=\d)/gu, ' ')
+    .split(' ');
 }
 
 function monthAt(tokens: readonly string[], index: number): number | undefined {
@@ -165,11 +166,9 @@ function partsOf(tokens: readonly string[]): Parts {
 
 /**
  * Reads a date as people type it, day before month before year: "17 agt 70", "17081970", "tgl 17 bln 8 thn 1970",
- * "Semarang, Senin Legi 17-8-1970", "kemarin". An impossible date is a fault that says why.
+ * "Semarang, Senin Legi 17-8-1970". An impossible date is a fault that says why.
  */
 export function readDate(text: string, rule: DateRule): DateReading {
-  const shift = relativeDays.get(fold(text));
-  if (shift !== undefined) return checked(dayInWib(rule.now, shift), rule);
   const parts = partsOf(tokensOf(text));
   if (parts.others > mostOtherWords || parts.months.length > 1) return none;
   const month = parts.months[0];
@@ -179,7 +178,8 @@ export function readDate(text: string, rule: DateRule): DateReading {
 function fromMonth(month: number, numbers: readonly string[], rule: DateRule): DateReading {
   const [first, second] = numbers;
   if (first === undefined || numbers.length > 2) return none;
-  if (second === undefined) return first.length === 4 ? onlyYear(first, rule) : noYear;
+  if (second === undefined)
+    return first.length === 4 ? onlyYear(first, rule) : withoutYear(first, String(month), rule);
   const [day, year] = first.length === 4 ? [second, first] : [first, second];
   return assemble({ day, month: String(month), year }, rule);
 }
@@ -188,9 +188,17 @@ function fromNumbers(numbers: readonly string[], rule: DateRule): DateReading {
   const [first, second, third] = numbers;
   if (first === undefined || numbers.length > 3) return none;
   if (second === undefined) return fromRun(first, rule);
-  if (third === undefined) return second.length === 4 ? noDay : noYear;
+  if (third === undefined) return second.length === 4 ? noDay : withoutYear(first, second, rule);
   if (first.length === 4) return assemble({ day: third, month: second, year: first }, rule);
   return assemble({ day: first, month: second, year: third }, rule);
+}
+
+/** A day and a month alone: of something ahead the next such day, of anything else not enough. */
+function withoutYear(day: string, month: string, rule: DateRule): DateReading {
+  if (rule.lies !== 'ahead' || day.length > 2) return missingYear;
+  const year = yearInWib(rule.now);
+  const thisYear = assemble({ day, month, year: String(year) }, rule);
+  return thisYear.kind === 'date' ? thisYear : assemble({ day, month, year: String(year + 1) }, rule);
 }
 
 /** Digits without gaps: 17081970, 170870, 19700817, 1781970, 1970. */
@@ -256,14 +264,14 @@ function impossible(year: number, month: number, day: number): string | null {
   return `Tidak ada tanggal ${day}. Mohon tulis tanggal, lalu bulan, lalu tahun.`;
 }
 
-function checked(iso: string, rule: DateRule): DateReading {
+/** A day or year as a reading, or the fault that it lies where the rule allows none. */
+export function checked(iso: string, rule: DateRule): DateReading {
   const year = Number(iso.slice(0, 4));
   if (year < rule.minYear)
     return fault(`Tahun ${year} terlalu lama berlalu. Mohon diperiksa kembali tahunnya.`);
-  if (rule.past && iso > dayInWib(rule.now).slice(0, iso.length)) {
-    return fault(
-      `${iso.length === 4 ? 'Tahun' : 'Tanggal'} ${showDate(iso)} belum terjadi. Mohon diperiksa kembali.`,
-    );
-  }
+  const today = dayInWib(rule.now).slice(0, iso.length);
+  const shown = `${iso.length === 4 ? 'Tahun' : 'Tanggal'} ${showDate(iso)}`;
+  if (rule.lies === 'past' && iso > today) return fault(`${shown} belum terjadi. Mohon diperiksa kembali.`);
+  if (rule.lies === 'ahead' && iso < today) return fault(`${shown} sudah lewat. Mohon diperiksa kembali.`);
   return { kind: 'date', iso };
 }

@@ -53,6 +53,13 @@ export function digitsFromLetters(text: string): string {
   return text.replace(/[oO]/g, '0').replace(/[lI|]/g, '1');
 }
 
+/** The letters o, l and i as digits in every word of a folded text that also has a digit: "l7 o8 197o" is "17 08 1970". */
+export function digitsInWords(folded: string): string {
+  return folded.replace(/(?<![a-z0-9])[0-9oli]*[0-9][0-9oli]*(?![a-z0-9])/g, (word) =>
+    digitsFromLetters(word).replaceAll('i', '1'),
+  );
+}
+
 const keptCapital: Readonly<Record<string, string>> = {
   aks: 'AKS',
   ii: 'II',

@@ -22,8 +22,13 @@ export const booleanType: ValueType = {
   cases: ['ya', 'tidak'],
 };
 
-/** A whole number, shown with Indonesian digits grouping only when it is not a year. */
-export const numberType: ValueType = { name: 'number', show: (value) => String(value) };
+const indonesianDigits = new Intl.NumberFormat('id-ID', { maximumFractionDigits: 6 });
+
+/** A number, shown as Indonesian writes it ("1.500", "2,5"). A year is no such number: it takes no dots. */
+export const numberType: ValueType = {
+  name: 'number',
+  show: (value) => (typeof value === 'number' ? indonesianDigits.format(value) : String(value)),
+};
 
 /** One of a fixed set of ids; shown by its label. */
 export function choiceType(labels: Readonly<Record<string, string>>): ValueType {

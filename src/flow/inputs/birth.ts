@@ -59,7 +59,7 @@ function placeOf(words: readonly string[]): string {
 
 function ruleOf({ options: settings, now }: InputContext<Options>): DateRule {
   const yearOnly = settings['year-only'] ?? false;
-  return { now, latestShort: latestAdultBirthYear(now), minYear: oldestYear, past: true, yearOnly };
+  return { now, latestShort: latestAdultBirthYear(now), minYear: oldestYear, lies: 'past', yearOnly };
 }
 
 function parse(text: string, context: InputContext<Options>): Parsed {

@@ -7,19 +7,19 @@ import type { InputContext, InputKind, Parsed } from './input.js';
 
 const labelled = z.strictObject({ label: z.string(), also: z.array(z.string()).optional() });
 type Choices = Readonly<Record<string, string | z.infer<typeof labelled>>>;
-const options = z.strictObject({
-  choices: z
-    .record(z.string(), z.union([z.string(), labelled]))
-    .refine((choices) => Object.keys(choices).length > 0, 'there must be at least one choice')
-    .refine(
-      (choices) => isDistinct(entriesOf(choices)),
-      'every label and synonym must belong to one choice only',
-    ),
-});
+/** The choices of an input, by id: a label, or a label with other words for it; no word may mean two of them. */
+export const choicesSchema = z
+  .record(z.string(), z.union([z.string(), labelled]))
+  .refine((choices) => Object.keys(choices).length > 0, 'there must be at least one choice')
+  .refine(
+    (choices) => isDistinct(entriesOf(choices)),
+    'every label and synonym must belong to one choice only',
+  );
+const options = z.strictObject({ choices: choicesSchema });
 type Options = z.infer<typeof options>;
 
 /** A choice to match a typed answer against; `also` are other words for it. */
-interface MatchableChoice {
+export interface MatchableChoice {
   readonly id: string;
   readonly label: string;
   readonly also?: readonly string[] | undefined;
@@ -49,20 +49,23 @@ const numberWords = [
 const numberByWord: ReadonlyMap<string, number> = new Map(
   numberWords.flatMap((line, index) => line.split(' ').map((word): [string, number] => [word, index + 1])),
 );
-const beforeNumber: ReadonlySet<string> = new Set(
+/** Words that may stand before the number of a choice. */
+export const beforeNumber: ReadonlySet<string> = new Set(
   'no nomor nomer angka pilihan pilih yang yg ke saya pak bu jawaban'.split(' '),
 );
 const wordsAround: ReadonlySet<string> = new Set(
   'pilih pilihan yang yg di ke mau ingin atau dari untuk'.split(' '),
 );
 
-function entriesOf(choices: Choices): readonly MatchableChoice[] {
+/** The choices as a list to match against, in the order in which they are numbered. */
+export function entriesOf(choices: Choices): readonly MatchableChoice[] {
   return Object.entries(choices).map(([id, choice]) =>
     typeof choice === 'string' ? { id, label: choice } : { id, ...choice },
   );
 }
 
-function namesOf(choice: MatchableChoice): readonly string[] {
+/** Every folded text that is one choice: its label, its id, and its other words. */
+export function namesOf(choice: MatchableChoice): readonly string[] {
   const names = [choice.label, choice.id, ...(choice.also ?? [])].map(fold);
   return [...new Set(names)].filter((name) => name !== '');
 }

@@ -1,15 +1,19 @@
 import { z } from 'zod';
-import { type DateRule, latestAdultBirthYear, readDate, showDate, yearInWib } from '../calendar.js';
+import { type DateRule, latestAdultBirthYear, showDate, showDay, yearInWib } from '../calendar.js';
+import { readDay } from '../relative-day.js';
 import type { ValueType } from '../types.js';
 import { again, reading } from './define.js';
-import type { InputContext, InputKind, Parsed } from './input.js';
+import type { Candidate, InputContext, InputKind, Parsed } from './input.js';
 
-const options = z.strictObject({
-  'year-only': z.boolean().optional(),
-  past: z.boolean().optional(),
-  adult: z.boolean().optional(),
-  'min-year': z.number().int().optional(),
-});
+const options = z
+  .strictObject({
+    'year-only': z.boolean().optional(),
+    past: z.boolean().optional(),
+    upcoming: z.boolean().optional(),
+    adult: z.boolean().optional(),
+    'min-year': z.number().int().optional(),
+  })
+  .refine(({ past, upcoming }) => past !== true || upcoming !== true, 'past and upcoming exclude each other');
 type Options = z.infer<typeof options>;
 
 /** No document or person of today is older. */
@@ -19,6 +23,11 @@ const yearsAhead = 10;
 
 /** A day `YYYY-MM-DD` or a bare year `YYYY`, shown in words ("17 Agustus 1970"). */
 export const dateType: ValueType = { name: 'date', show: (value) => showDate(String(value ?? '')) };
+
+/** A day to choose, shown without its year so that it fits on a button; `tail` is added to the text that means it. */
+export function dayCandidate(iso: string, tail = ''): Candidate {
+  return { label: showDay(iso).replace(/ \d{4}$/, ''), answer: `${showDate(iso)}${tail}` };
+}
 
 function latestShort(settings: Options, now: Date): number {
   if (settings.adult === true) return latestAdultBirthYear(now);
@@ -30,29 +39,35 @@ function ruleOf({ options: settings, now }: InputContext<Options>): DateRule {
     now,
     latestShort: latestShort(settings, now),
     minYear: settings['min-year'] ?? oldestYear,
-    past: settings.past ?? false,
+    lies: settings.past === true ? 'past' : settings.upcoming === true ? 'ahead' : 'anywhere',
     yearOnly: settings['year-only'] ?? false,
   };
 }
 
 function parse(text: string, context: InputContext<Options>, raw: string): Parsed {
-  const found = readDate(text, ruleOf(context));
+  const found = readDay(text, ruleOf(context));
   if (found.kind === 'fault') return again(found.reason);
   if (found.kind === 'none')
     return again('Tanggalnya belum dapat kami baca. Mohon tulis tanggal, bulan, dan tahunnya.');
-  const shown = showDate(found.iso);
+  if (found.kind === 'unsure') {
+    const candidates = found.isos.map((iso) => dayCandidate(iso));
+    return { kind: 'did-you-mean', question: found.question, candidates };
+  }
+  // Of something to come the weekday is said too, for that is how people notice a wrong date.
+  const shown = context.options.upcoming === true ? showDay(found.iso) : showDate(found.iso);
   return { kind: 'ok', value: found.iso, readback: raw.trim() === shown ? null : shown };
 }
 
 /**
- * A calendar date, day first, in any common Indonesian spelling. Two-digit years are the latest possible; with `adult`
- * the latest at which someone is 18. `year-only` also takes a bare year, for people who know no more.
+ * A calendar date, day first, in any common Indonesian spelling, or a day counted from today ("besok", "Senin depan").
+ * Two-digit years are the latest possible; with `adult` the latest at which someone is 18. `year-only` also takes a bare
+ * year, for people who know no more. `upcoming` is for events: not before today, and the year may be left out.
  */
 export const date: InputKind<Options> = {
   name: 'date',
   options,
   type: () => dateType,
-  example: () => '17 Agustus 1970',
+  example: ({ upcoming }) => (upcoming === true ? 'Senin depan' : '17 Agustus 1970'),
   choices: () => [],
   parse: reading(parse),
 };

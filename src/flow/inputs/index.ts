@@ -4,7 +4,10 @@ import { consentWord } from './consent-word.js';
 import { date } from './date.js';
 import { defineInput } from './define.js';
 import type { InputKind } from './input.js';
+import { moment } from './moment.js';
+import { multiChoice } from './multi-choice.js';
 import { nik } from './nik.js';
+import { number } from './number.js';
 import { personName } from './person-name.js';
 import { phone } from './phone.js';
 import { region } from './region.js';
@@ -18,7 +21,10 @@ const all: readonly InputKind[] = [
   defineInput(choice),
   defineInput(consentWord),
   defineInput(date),
+  defineInput(moment),
+  defineInput(multiChoice),
   defineInput(nik),
+  defineInput(number),
   defineInput(personName),
   defineInput(phone),
   defineInput(region),

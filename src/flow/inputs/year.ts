@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { fullYear, isDateWord, yearInWib } from '../calendar.js';
-import { digitsFromLetters, fold } from '../text.js';
+import { digitsInWords, fold } from '../text.js';
 import type { ValueType } from '../types.js';
 import { isFiller } from '../words.js';
 import { again, reading } from './define.js';
@@ -20,10 +20,9 @@ const yearsAgo = /^(?:sudah |sekitar |kira kira )?(\d{1,2}) (?:tahun|thn|th)(?: 
 const unclear = 'Tahunnya belum dapat kami baca. Mohon ketik tahunnya saja dengan empat angka.';
 
 function tokensOf(text: string): readonly string[] {
-  const folded = fold(text).replace(/(?<![a-z0-9])[0-9oli]*[0-9][0-9oli]*(?![a-z0-9])/g, (token) =>
-    digitsFromLetters(token).replace(/i/g, '1'),
-  );
-  return folded.replace(/(?<=\d)(?=\p{L})|(?<=\p{L})(?=\d)/gu, ' ').split(' ');
+  return digitsInWords(fold(text))
+    .replace(/(?<=\d)(?=\p{L})|(?<=\p{L})(?=\d)/gu, ' ')
+    .split(' ');
 }
 
 function isKnown(token: string): boolean {
