@@ -118,7 +118,7 @@ function tidy(text: string): string {
 }
 
 function cleared(rest: string): string {
-  return rest.replace(leftOver, ' ').replace(/\s+/gu, ' ').trim();
+  return rest.replace(prayer, ' ').replace(leftOver, ' ').replace(/\s+/gu, ' ').trim();
 }
 
 type Groups = Readonly<Record<string, string | undefined>>;

@@ -92,7 +92,15 @@ function readingsOf(level: RegionLevel, text: string): readonly Reading[] {
   const whole: Reading = { words, kind: null };
   const kind = Object.hasOwn(prefixes[level], first) ? prefixes[level][first] : undefined;
   if (kind !== undefined) return rest.length === 0 ? [whole] : [whole, { words: rest, kind }];
-  return [whole, ...joinedReading(level, words)];
+  return [whole, ...kindBehind(level, words), ...joinedReading(level, words)];
+}
+
+/** "Semarang kota": people put the kind of a regency behind its name too. */
+function kindBehind(level: RegionLevel, words: readonly string[]): readonly Reading[] {
+  const last = words.at(-1) ?? '';
+  const kind = Object.hasOwn(prefixes.regency, last) ? prefixes.regency[last] : undefined;
+  const names = level === 'regency' && words.length > 1 && kind !== undefined;
+  return names ? [{ words: words.slice(0, -1), kind }] : [];
 }
 
 /** "kabsemarang": the kind written together with the name. */
@@ -112,7 +120,7 @@ function ofKind(entries: readonly Entry[], kind: Kind | null): readonly Entry[] 
 function matchOf(entries: readonly Entry[], exact: boolean): RegionMatch {
   const [only] = entries;
   if (only === undefined || entries.length > mostOffered) return none;
-  if (entries.length === 1) return { kind: 'one', region: only.region, exact };
+  if (entries.length === 1) return { kind: 'one', region: only.region, exact, everyday: false };
   return { kind: 'several', regions: entries.map(({ region }) => region) };
 }
 
@@ -138,9 +146,7 @@ function expanded(words: readonly string[]): readonly string[] {
 
 function exactly(entries: readonly Entry[], { words, kind }: Reading): readonly Entry[] {
   const asTyped = same(entries, words);
-  if (asTyped.length > 0) return ofKind(asTyped, kind);
-  const known = byEverydayName(entries, words);
-  return known.length > 0 ? known : ofKind(same(entries, expanded(words)), kind);
+  return ofKind(asTyped.length > 0 ? asTyped : same(entries, expanded(words)), kind);
 }
 
 function nearly(entries: readonly Entry[], { words, kind }: Reading): readonly Entry[] {
@@ -172,6 +178,8 @@ function search(level: RegionLevel, entries: readonly Entry[], text: string): Re
   const readings = readingsOf(level, text);
   const exact = firstHit(readings, (reading) => exactly(entries, reading));
   if (exact.length > 0) return matchOf(exact, true);
+  const [known] = firstHit(readings, ({ words }) => byEverydayName(entries, words));
+  if (known !== undefined) return { kind: 'one', region: known.region, exact: true, everyday: true };
   return matchOf(
     firstHit(readings, (reading) => nearly(entries, reading)),
     false,

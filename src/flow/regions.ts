@@ -15,10 +15,13 @@ export interface Region {
   readonly parent: string;
 }
 
-/** What a typed name can mean: nothing, exactly this, or one of these (never more than five are offered). */
+/**
+ * What a typed name can mean: nothing, exactly this, or one of these (never more than five are offered). `everyday` is a name
+ * people give a regency without its being the name: its seat of government, "Solo".
+ */
 export type RegionMatch =
   | { readonly kind: 'none' }
-  | { readonly kind: 'one'; readonly region: Region; readonly exact: boolean }
+  | { readonly kind: 'one'; readonly region: Region; readonly exact: boolean; readonly everyday: boolean }
   | { readonly kind: 'several'; readonly regions: readonly Region[] };
 
 /** Finds regions by typed name and by code. Pure; built once from the 9,174 rows and handed to the engine as a value. */

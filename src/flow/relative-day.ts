@@ -98,7 +98,15 @@ export function readDay(text: string, rule: DateRule): DayReading {
     .replace(lead, '')
     .replace(pasaran, '');
   const relative = fromWords(said, rule);
-  return relative.kind === 'none' ? withWeekday(words, readDate(text, rule), rule) : relative;
+  if (relative.kind !== 'none') return relative;
+  const asTyped = readDate(text, rule);
+  // "Tujuh belas Agustus": only when nothing else fits, for places are called "Sala Tiga".
+  const reading = asTyped.kind === 'date' ? asTyped : better(readDate(words.join(' '), rule), asTyped);
+  return withWeekday(words, reading, rule);
+}
+
+function better(one: DateReading, other: DateReading): DateReading {
+  return one.kind === 'date' ? one : other;
 }
 
 function fromWords(said: string, rule: DateRule): DayReading {

@@ -71,6 +71,8 @@ const keptCapital: Readonly<Record<string, string>> = {
   rm: 'RM',
   se: 'SE',
   sh: 'SH',
+  skm: 'SKM',
+  sst: 'SST',
 };
 
 function capitalised(word: string): string {

@@ -18,6 +18,7 @@ type Options = z.infer<typeof options>;
 
 /** No document or person of today is older. */
 const oldestYear = 1900;
+const usualYear = 1970;
 /** How far ahead a two-digit year may lie when future dates are allowed. */
 const yearsAhead = 10;
 
@@ -67,7 +68,8 @@ export const date: InputKind<Options> = {
   name: 'date',
   options,
   type: () => dateType,
-  example: ({ upcoming }) => (upcoming === true ? 'Senin depan' : '17 Agustus 1970'),
+  example: ({ upcoming, 'min-year': first = usualYear }) =>
+    upcoming === true ? 'Senin depan' : `17 Agustus ${Math.max(first, usualYear)}`,
   choices: () => [],
   parse: reading(parse),
 };

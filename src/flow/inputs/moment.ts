@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type DateRule, showDate, showDay, yearInWib } from '../calendar.js';
-import { showClock, takeTime } from '../clock.js';
+import { showClock, type TimeTaken, takeTime } from '../clock.js';
 import { isRecord, type Json, type JsonRecord } from '../json.js';
 import { type DayReading, readDay } from '../relative-day.js';
 import type { ValueType } from '../types.js';
@@ -26,6 +26,7 @@ const momentType: ValueType = {
   fields: { tanggal: dateType, jam: timeType },
 };
 
+const bareHour = /^(?:\d{1,2}|\p{L}+(?: belas)?)$/u;
 const unclear = 'Hari dan jamnya belum dapat kami baca. Mohon tulis tanggal dan jamnya.';
 const gone = 'Waktu itu sudah lewat. Mohon tulis tanggal dan jam yang akan datang.';
 
@@ -42,9 +43,16 @@ function textOf(value: Json | undefined): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
+/** After "Pukul berapa?" a bare "9" is a time. */
+function timeIn(text: string, known: JsonRecord): TimeTaken {
+  const taken = takeTime(text);
+  const asked = known.tanggal !== undefined && bareHour.test(text);
+  return taken.reading.kind === 'none' && asked ? takeTime(`jam ${text}`) : taken;
+}
+
 function parse(text: string, { now, state }: InputContext<Options>): Parsed {
   const known: JsonRecord = isRecord(state) ? state : {};
-  const { reading: time, rest } = takeTime(text);
+  const { reading: time, rest } = timeIn(text, known);
   if (time.kind === 'fault') return again(time.reason);
   const day = readDay(rest, ruleOf(now));
   if (day.kind === 'fault') return again(day.reason);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Json } from '../json.js';
+import { readNumber } from '../numerals.js';
 import { fold } from '../text.js';
 import { textType, type ValueType } from '../types.js';
 import { isFiller } from '../words.js';
@@ -62,7 +63,7 @@ const spaces = /\s+/u;
 const longestShown = 40;
 
 function isReserved(name: string): boolean {
-  return allWords.has(name) || noneWords.has(name) || name === fold(none.id);
+  return allWords.has(name) || noneWords.has(name);
 }
 
 /** The answer without words like "saya", "pak", "pilih". */
@@ -91,7 +92,7 @@ function joinedParts(text: string, choices: readonly MatchableChoice[]): readonl
 /** "1 3 4": blanks part numbers only, for a label may have several words. */
 function numbersOrPart(text: string, choices: readonly MatchableChoice[]): readonly Part[] {
   const words = splitBy(spaces, text).filter((word) => !beforeNumber.has(fold(word)));
-  const numbers = words.length > 1 && words.every((word) => /^\D?\d{1,2}\D?$/u.test(word));
+  const numbers = words.length > 1 && words.every((word) => readNumber(word).kind === 'number');
   return numbers ? words.map((word) => partOf(word, choices)) : [partOf(text, choices)];
 }
 

@@ -3,6 +3,7 @@ import { daysInMonth, fullYear, latestAdultBirthYear, showDate } from '../calend
 import type { Json } from '../json.js';
 import { digitsFromLetters, fold } from '../text.js';
 import type { ValueType } from '../types.js';
+import { isFiller } from '../words.js';
 import { again, reading } from './define.js';
 import type { InputContext, InputKind, Parsed } from './input.js';
 
@@ -15,7 +16,9 @@ interface Birth {
   readonly sex: Sex;
 }
 
-const label = /^(?:(?:nomor|no|nik|ktp|e-?ktp|saya|adalah)\b[\s.:=]*)+/iu;
+const labels: ReadonlySet<string> = new Set(
+  'nomor nomer no nik nike niknya ktp ktpnya ektp e adalah'.split(' '),
+);
 const sexOf: ReadonlyMap<string, Sex> = new Map([
   ['l', 'L'],
   ['lk', 'L'],
@@ -36,8 +39,14 @@ export function maskNik(nik: string): string {
 
 const nikType: ValueType = { name: 'nik', show: (value) => maskNik(String(value ?? '')) };
 
+/** Words like "NIK saya" and "pak" go; every other word stays and is refused, for it may hide a wrong digit. */
+function withoutWords(text: string): string {
+  const words = text.replace(/(?<=\p{L}{2})[.:=]|["“”()]|,(?=\s|$)/gu, ' ').split(/\s+/);
+  return words.filter((word) => !labels.has(fold(word)) && !isFiller(fold(word))).join('');
+}
+
 function digitsOf(text: string): string {
-  const bare = text.replace(label, '').replace(/[\s.\-‐-―_]/gu, '');
+  const bare = withoutWords(text).replace(/[.:=\-‐-―_]/gu, '');
   return /^[0-9oOlI|]+$/.test(bare) ? digitsFromLetters(bare) : bare;
 }
 

@@ -13,16 +13,22 @@ const longestName = 60;
 
 const introduction =
   /^.*\b(?:nama(?: lengkap)? (?:saya|kulo|kula)|asma (?:kulo|kula)|nami (?:kulo|kula))\b(?: adalah| ialah)?[\s:=,]+/iu;
-const labelled = /^(?:nama(?: lengkap)?\s*[:=]|jeneng(?:ku| kulo| kula))\s*/iu;
+const labelled = /^(?:nama(?: lengkap)?(?:\s*[:=]\s*|\s+(?=\S))|jeneng(?:ku| kulo| kula)\s*)/iu;
+/** What people put around a name: quotes, bold, an emoji, "pak" behind it. */
+const edges =
+  /^(?:[\u{1F3FB}-\u{1F3FF}]|\p{Extended_Pictographic}|["“”*\s])+|(?:[\s,]+(?:pak|bapak|bu|ibu|min|mbak|ya)){1,2}$|(?:[\u{1F3FB}-\u{1F3FF}]|\p{Extended_Pictographic}|["“”*\s])+$/giu;
+/** "Saya Fulan" is a name, "saya lupa" is none: what stands behind is taken, but asked back. */
+const opening = /^(?:(?:ini|dengan|saya|kulo|kula|aku) )+(?=\S)/iu;
 const nameLetters = /^[\p{Script=Latin}\p{M} .,'’‘ʼ`-]+$/u;
 const anyLetter = /\p{L}/u;
 
 const greetings =
-  /^(?:assala\w*.*|(?:selamat (?:pagi|siang|sore|malam)|pagi|siang|sore|malam|halo|hallo|hai|permisi|nuwun sewu|kulo nuwun|kula nuwun|tes|test|menu|bantuan|tidak tahu|terima kasih|matur nuwun)(?: (?:pak|bu|bapak|ibu|mas|mbak|min|admin|semua))*)$/u;
+  /^(?:assala\w*.*|(?:selamat (?:pagi|siang|sore|malam)|pagi|siang|sore|malam|halo|hallo|hai|permisi|nuwun sewu|kulo nuwun|kula nuwun|tes|test|menu|bantuan|tidak tahu|terima kasih|matur nuwun|nama|nama lengkap)(?: (?:pak|bu|bapak|ibu|mas|mbak|min|admin|semua))*)$/u;
 /** Words of a sentence, not of a name. */
 const sentenceWords: ReadonlySet<string> = new Set(
   `saya kulo kula aku tidak gak mboten ora belum apa kenapa mengapa bagaimana piye pripun untuk maaf bisa mau ini itu
-  yang kok sudah nanti`.split(/\s+/),
+  yang kok sudah nanti lupa kesupen bingung rahasia malu siapa daftar mendaftar registrasi
+  lengkap dengan`.split(/\s+/),
 );
 
 const titles: ReadonlySet<string> = new Set(
@@ -45,21 +51,22 @@ export function nameKey(name: string): string {
 }
 
 function parse(text: string, _context: InputContext<Options>, raw: string): Parsed {
-  const name = text.replace(labelled, '').replace(introduction, '').trim();
+  const named = text.replace(edges, '').replace(introduction, '').replace(labelled, '').replace(edges, '');
+  const name = named.replace(opening, '').trim();
   const reason = refusal(name);
   if (reason !== null) return again(reason);
   const shown = nameType.show(name);
-  if (isDoubtful(name)) {
+  if (isDoubtful(named)) {
     const question = `Kami membaca “${shown}” sebagai nama. Apakah benar itu nama lengkapnya?`;
     return { kind: 'confirm', value: name, question, readback: shown };
   }
   return { kind: 'ok', value: name, readback: shown === raw.trim() ? null : shown };
 }
 
-function isDoubtful(name: string): boolean {
+function isDoubtful(named: string): boolean {
   return (
-    answerWord(name) !== 'unknown' ||
-    fold(name)
+    answerWord(named) !== 'unknown' ||
+    fold(named)
       .split(' ')
       .some((word) => sentenceWords.has(word))
   );

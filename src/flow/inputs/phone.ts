@@ -28,9 +28,13 @@ function showPhone(e164: string): string {
 
 const phoneType: ValueType = { name: 'phone', show: (value) => showPhone(String(value ?? '')) };
 
+/** A link that opens a chat holds the number, and people copy it. */
+const chatLink = /^(?:https?:\/\/)?(?:wa\.me|api\.whatsapp\.com\/send\?phone=)\/?(?=\d)/iu;
+
 /** The number within a text, or undefined when words and digits cannot be told apart. */
 function numberIn(text: string): string | undefined {
   const words = text
+    .replace(chatLink, '+')
     .replace(/(?<=\p{L})[:=]|^[:=]/gu, ' ')
     .split(' ')
     .filter((word) => word !== '');

@@ -12,6 +12,8 @@ type Options = z.infer<typeof options>;
 const province = '33';
 const mostParts = 6;
 const mostWords = 7;
+/** Seven words are never longer. */
+const longestCut = 200;
 const longestLabel = 24;
 
 const levelNames: Readonly<Record<RegionLevel, string>> = {
@@ -34,7 +36,11 @@ const levelByPrefix: ReadonlyMap<string, RegionLevel> = new Map([
 ]);
 const atPrefix =
   /(?<=[^\s,;])\s+(?=(?:kab|kabupaten|kota|kec|kecamatan|ds|desa|kel|kelurahan)\b\.?\s*\p{L})/giu;
-const separators = /[,;/\n\r\u2028\u2029]+/u;
+const separators = /[,;/()\n\r\u2028\u2029]+/u;
+/** "Saya di Grobogan pak": words around a name that no region of the province has at its ends. */
+const leading =
+  /^(?:(?:saya|kula|kulo|aku|kami|bertugas|tugas|tinggal|dari|di|ing|wonten|daerah|wilayah)\s+)+(?=\S)/iu;
+const trailing = /(?:\s+(?:pak|bapak|bu|ibu|mas|mbak|min))+$/iu;
 const outside = /^(?:prov(?:insi)? )?(?:jawa tengah|jateng|indonesia)$/u;
 const postcode = / \d{5}$/;
 const finer = /^(?:rt|rw|dusun|dsn|dukuh|dk|jl|jalan|kampung|kp|gang|gg)\b/u;
@@ -73,7 +79,27 @@ function walk(regions: RegionIndex, start: readonly Region[], parts: readonly st
   if (part === undefined || level === undefined) return { path: start, rest: parts, stop: null };
   const match = regions.find(level, start.at(-1)?.code ?? province, part);
   const surely = match.kind === 'one' && match.exact;
-  return surely ? walk(regions, [...start, match.region], rest) : { path: start, rest: parts, stop: match };
+  if (!surely) return { path: start, rest: parts, stop: match };
+  const left = match.everyday ? besideItsName(regions, match.region, part, rest) : rest;
+  return walk(regions, [...start, match.region], left);
+}
+
+/** "Slawi, Tegal": beside the name of its regency a seat of government is the kecamatan, where there is one. */
+function besideItsName(
+  regions: RegionIndex,
+  regency: Region,
+  seat: string,
+  rest: readonly string[],
+): readonly string[] {
+  const named = rest.findIndex((part) => mayBe(regions.find('regency', province, part), regency));
+  if (named < 0) return rest;
+  const others = rest.toSpliced(named, 1);
+  return regions.find('district', regency.code, seat).kind === 'none' ? others : [seat, ...others];
+}
+
+function mayBe(match: RegionMatch, region: Region): boolean {
+  if (match.kind === 'several') return match.regions.includes(region);
+  return match.kind === 'one' && match.exact && match.region === region;
 }
 
 function prefixLevel(part: string): RegionLevel | undefined {
@@ -121,7 +147,9 @@ function splitsOf(raw: string): readonly (readonly string[])[] {
 }
 
 function tidyParts(parts: readonly string[]): readonly string[] {
-  const tidy = parts.map((part) => normalise(part).replace(postcode, ''));
+  const tidy = parts.map((part) =>
+    normalise(part).replace(postcode, '').replace(leading, '').replace(trailing, ''),
+  );
   return tidy.filter((part) => fold(part) !== '' && !outside.test(fold(part)) && !/^\d+$/.test(fold(part)));
 }
 
@@ -156,6 +184,11 @@ function isComplete(found: Walk): boolean {
   return found.rest.length === 0;
 }
 
+/** "kab semarang ungaran": only the last part is still to be chosen from a few. */
+function isLastUnsure(found: Walk): boolean {
+  return found.rest.length === 1 && found.stop?.kind === 'several';
+}
+
 /** The best way to read the parts; the first that leads to a village with nothing left over ends the search. */
 function bestOfSplits(regions: RegionIndex, settled: readonly Region[], raw: string): Walk | undefined {
   const walks: Walk[] = [];
@@ -169,10 +202,10 @@ function bestOfSplits(regions: RegionIndex, settled: readonly Region[], raw: str
 
 function resolve(regions: RegionIndex, settled: readonly Region[], raw: string): Walk | undefined {
   const found = bestOfSplits(regions, settled, raw);
-  if (found === undefined || isComplete(found) || hint(found) > 0) return found;
-  const cut = cutsOf(raw).flatMap((parts) => walksFrom(regions, settled, parts));
-  const complete = best(cut.filter(isComplete));
-  return complete !== undefined && complete.path.length > found.path.length ? complete : found;
+  if (found === undefined || isComplete(found) || hint(found) > 0 || raw.length > longestCut) return found;
+  const cut = cutsOf(tidyParts([raw]).join(' ')).flatMap((parts) => walksFrom(regions, settled, parts));
+  const deeper = cut.filter((each) => each.path.length > found.path.length);
+  return best(deeper.filter(isComplete)) ?? best(deeper.filter(isLastUnsure)) ?? found;
 }
 
 function parse(_text: string, context: InputContext<Options>, raw: string): Parsed {

@@ -9,188 +9,7 @@ const rows = await loadRegions();
 const regions = await loadRegionIndex();
 const read = (text: string, state: Json = null) => parse(region, text, { regions, state });
 
-/** Where an answer leads: a code reached, the candidates offered, or nothing. */
-function endOf(text: string, state: Json = null): string {
-  const parsed = read(text, state);
-  if (parsed.kind === 'ok') return String(Object(parsed.value).kode);
-  if (parsed.kind === 'more') return String(parsed.state);
-  return parsed.kind === 'did-you-mean' ? parsed.candidates.map(({ label }) => label).join(' | ') : '-';
-}
-
-const regencies: readonly (readonly [string, string])[] = [
-  ['Grobogan', '33.15'],
-  ['grobogan', '33.15'],
-  ['GROBOGAN', '33.15'],
-  ['Kab. Grobogan', '33.15'],
-  ['kab.grobogan', '33.15'],
-  ['Kabupaten Grobogan', '33.15'],
-  ['kabgrobogan', '33.15'],
-  ['grabagan', '33.15'],
-  ['Purwodadi', '33.15'],
-  ['kota purwodadi', '33.15'],
-  ['Solo', '33.72'],
-  ['kota solo', '33.72'],
-  ['Sala', '33.72'],
-  ['Surakarta', '33.72'],
-  ['purwokerto', '33.02'],
-  ['pwt', '33.02'],
-  ['Mungkid', '33.08'],
-  ['Slawi', '33.28'],
-  ['Kajen', '33.26'],
-  ['Ungaran', '33.22'],
-  ['skh', '33.11'],
-  ['kab smg', '33.22'],
-  ['kota smg', '33.74'],
-  ['Kab. Semarang', '33.22'],
-  ['kabupaten semarang', '33.22'],
-  ['Kota Semarang', '33.74'],
-  ['kodya semarang', '33.74'],
-  ['kota pkl', '33.75'],
-  ['kab tegal', '33.28'],
-  ['Kota Tegal', '33.76'],
-  ['Kota Magelang', '33.71'],
-  ['kab magelang', '33.08'],
-  ['sala tiga', '33.73'],
-  ['Kota Demak', '33.21'],
-  ['kr anyar', '33.13'],
-  ['Wonasaba', '33.07'],
-  ['kab. Semarang, Jawa Tengah', '33.22'],
-];
-
-const several: readonly (readonly [string, Json, string])[] = [
-  ['Semarang', null, 'Kabupaten Semarang | Kota Semarang'],
-  ['smg', null, 'Kabupaten Semarang | Kota Semarang'],
-  ['semrang', null, 'Kabupaten Semarang | Kota Semarang'],
-  ['Magelang', null, 'Kabupaten Magelang | Kota Magelang'],
-  ['Pekalongan', null, 'Kabupaten Pekalongan | Kota Pekalongan'],
-  ['pkl', null, 'Kabupaten Pekalongan | Kota Pekalongan'],
-  ['Tegal', null, 'Kabupaten Tegal | Kota Tegal'],
-  ['Mijen, Semarang', null, 'Kabupaten Semarang | Kota Semarang'],
-  ['kota semrang', null, 'Kota Semarang'],
-  ['Grobogn', null, 'Kabupaten Grobogan'],
-  ['Kec. Toro', '33.15', 'Kecamatan Toroh'],
-  ['Grobogan, Toro', null, 'Kecamatan Toroh'],
-  ['Klaten', '33.10', 'Kecamatan Klaten Utara | Kecamatan Klaten Tengah | Kecamatan Klaten Selatan'],
-  ['Wonokrto', '33.12.12', 'Kelurahan Wonokarto | Desa Wonokerto'],
-  ['Temanggung', '33.23.03', 'Kelurahan Temanggung I | Kelurahan Temanggung II'],
-  ['Wonosari, Kebonagung', null, '-'],
-];
-
-const deeper: readonly (readonly [string, Json, string])[] = [
-  ['Toroh', '33.15', '33.15.04'],
-  ['kec toroh', '33.15', '33.15.04'],
-  ['Kec.Toroh', '33.15', '33.15.04'],
-  ['kec tora', '33.15', 'Kecamatan Toroh'],
-  ['Klaten utr', '33.10', '33.10.24'],
-  ['smg tgh', '33.74', '33.74.01'],
-  ['Kota Kudus', '33.19', '33.19.02'],
-  ['Kec. Kota Kudus', '33.19', '33.19.02'],
-  ['Sindurejo', '33.15.04', '33.15.04.2005'],
-  ['ds sindurejo', '33.15.04', '33.15.04.2005'],
-  ['Desa Sindu Rejo', '33.15.04', '33.15.04.2005'],
-  ['Kelurahan Sindurejo', '33.15.04', '33.15.04.2005'],
-  ['temanggung 1', '33.23.03', '33.23.03.1001'],
-  ['Temanggung II', '33.23.03', '33.23.03.1002'],
-  ['Kelurahan', '33.22.08', '33.22.08.2003'],
-  ['Desa Kelurahan', '33.22.08', '33.22.08.2003'],
-  ['Kabupaten', '33.10.25', '33.10.25.1002'],
-  ['Kelurahan Kabupaten', '33.10.25', '33.10.25.1002'],
-  ['Kab. Demak', '33.15', '33.21'],
-  ['Kebonagung, Demak', '33.15.04', '33.21.14'],
-];
-
-const atOnce: readonly (readonly [string, string])[] = [
-  ['Desa Sindurejo, Kec. Toroh, Kab. Grobogan', '33.15.04.2005'],
-  ['Sindurejo, Toroh, Grobogan', '33.15.04.2005'],
-  ['Grobogan, Toroh, Sindurejo', '33.15.04.2005'],
-  ['Kab. Grobogan; Kec. Toroh; Desa Sindurejo', '33.15.04.2005'],
-  ['Kec. Toroh, Desa Sindurejo, Kab. Grobogan', '33.15.04.2005'],
-  ['Grobogan\nToroh\nSindurejo', '33.15.04.2005'],
-  ['Desa Sindurejo Kec Toroh Kab Grobogan', '33.15.04.2005'],
-  ['ds. sindurejo kec. toroh kab. grobogan', '33.15.04.2005'],
-  ['sindurejo toroh grobogan', '33.15.04.2005'],
-  ['RT 1 RW 2, Desa Sindurejo, Kec. Toroh, Kab. Grobogan, Jawa Tengah 58171', '33.15.04.2005'],
-  ['Dusun Contoh, Desa Sindurejo, Toroh, Purwodadi', '33.15.04.2005'],
-  ['Toroh Grobogan', '33.15.04'],
-  ['Grobogan Toroh', '33.15.04'],
-  ['Toroh, Grobogan', '33.15.04'],
-  ['Kec. Jambu, Kab. Semarang', '33.22.08'],
-  ['Kelurahan, Jambu, Kab Semarang', '33.22.08.2003'],
-  ['Desa Kabupaten, Klaten Tengah, Klaten', '33.10.25.1002'],
-  ['Dukuh Tengah, Ketanggungan, Brebes', '33.29.16.2009'],
-  ['Karanganyar, Karanganyar, Demak', '33.21.09.2012'],
-];
-
-const refused: readonly (readonly [string, Json])[] = [
-  ...[
-    '',
-    '.',
-    ',',
-    ',,,',
-    '👍',
-    'ya',
-    'tidak',
-    'mbuh',
-    '1',
-    '33.15',
-    'Toroh',
-    'Sindurejo',
-    'Desa Sindurejo',
-    'xyz',
-    'Jakarta',
-    'Surabaya',
-    'Kab. Bandung',
-    'Jawa Tengah',
-    'kota',
-    'kab',
-    'Kabupaten',
-    'desa',
-    'gro',
-    'Sema',
-    'So',
-    'Krw',
-    'Indonesia',
-    'saya dari Jawa',
-    '\u202e',
-    'Solo Solo Solo Solo',
-    'constructor',
-    '__proto__',
-    'kab constructor',
-    'Grob',
-    'x'.repeat(2001),
-    'a,b,c,d,e,f,g,h',
-    'saya tidak tahu nama kabupaten saya',
-    'Kecamatan',
-    'Banyu',
-  ].map((text): readonly [string, Json] => [text, null]),
-  ['Demak', '33.15'],
-  ['Sindurejo', '33.15'],
-  ['Toroh', '33.15.04.2005.1'],
-  ['Grob', '33.15.04'],
-  ['Xyz', '33.15.04'],
-];
-
 describe('region', () => {
-  it.each(regencies)('reads %j as regency %s', (text, code) => {
-    expect(endOf(text)).toBe(code);
-  });
-
-  it.each(several)('asks back after %j (at %j): %s', (text, state, labels) => {
-    expect(endOf(text, state)).toBe(labels);
-  });
-
-  it.each(deeper)('reads %j below %j as %s', (text, state, code) => {
-    expect(endOf(text, state)).toBe(code);
-  });
-
-  it.each(atOnce)('reads %j at once as %s', (text, code) => {
-    expect(endOf(text)).toBe(code);
-  });
-
-  it.each(refused)('asks again after %j (at %j)', (text, state) => {
-    expect(read(text, state).kind).toBe('again');
-  });
-
   it('names what was understood and what was not', () => {
     expect(wordsOf(read('Grobogan'))).toBe('Kabupaten Grobogan. Kecamatan apa?');
     expect(wordsOf(read('Toroh', '33.15'))).toBe(
@@ -278,6 +97,20 @@ describe('region index on all rows', () => {
       exact: true,
       region: { code },
     });
+  });
+
+  it.each([
+    ['Solo', '33.72'],
+    ['Purwokerto', '33.02'],
+    ['Mungkid', '33.08'],
+    ['Purwodadi', '33.15'],
+    ['Slawi', '33.28'],
+    ['Kajen', '33.26'],
+    ['Ungaran', '33.22'],
+  ])('knows the everyday name %s from a name', (name, code) => {
+    expect(regions.find('regency', '33', name)).toMatchObject({ everyday: true, region: { code } });
+    const real = regions.get(code);
+    expect(regions.find('regency', '33', `${real?.kind} ${real?.name}`)).toMatchObject({ everyday: false });
   });
 
   it('looks one level below the parent only', () => {

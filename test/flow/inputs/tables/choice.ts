@@ -1,0 +1,76 @@
+import { again, type Table } from '../../../support/inputs.js';
+
+const rsvp = {
+  options: {
+    choices: {
+      hadir: { label: 'Hadir', also: ['datang', 'hdr', 'rawuh'] },
+      absen: { label: 'Tidak hadir', also: ['berhalangan', 'izin'] },
+      wakil: 'Diwakilkan',
+      petugas: 'Hubungi petugas',
+    },
+  },
+};
+const sex = {
+  options: { choices: { L: 'Laki-laki', P: { label: 'Perempuan', also: ['wanita', 'putri'] } } },
+};
+
+const found: readonly (readonly [string, string])[] = [
+  ['1', 'hadir'],
+  ['1.', 'hadir'],
+  ['(1)', 'hadir'],
+  ['1️⃣', 'hadir'],
+  ['l', 'hadir'],
+  ['no 1', 'hadir'],
+  ['no. 2', 'absen'],
+  ['nomor satu', 'hadir'],
+  ['nomor 3', 'wakil'],
+  ['yang pertama', 'hadir'],
+  ['yang ke 2', 'absen'],
+  ['yang ke-2', 'absen'],
+  ['ke3', 'wakil'],
+  ['pilihan 4', 'petugas'],
+  ['saya pilih 4', 'petugas'],
+  ['kalih', 'absen'],
+  ['telu', 'wakil'],
+  ['hadir', 'hadir'],
+  ['HADIR', 'hadir'],
+  ['Hadir.', 'hadir'],
+  ['hdr', 'hadir'],
+  ['rawuh', 'hadir'],
+  ['tidak hadir', 'absen'],
+  ['absen', 'absen'],
+  ['izin', 'absen'],
+  ['tidak', 'absen'],
+  ['diwakilkan', 'wakil'],
+  ['wakil', 'wakil'],
+  ['diwa', 'wakil'],
+  ['petugas', 'petugas'],
+  ['hub', 'petugas'],
+  ['saya pilih hadir pak', 'hadir'],
+  ['pak hadir', 'hadir'],
+];
+
+const missed =
+  '|0|5|99|no 9|ya|👍|saya tidak bisa hadir|ha|xyz|nomor|pak|hadir dan tidak hadir|insya Allah hadir|12345|constructor';
+
+export const choice: Table = {
+  setting: rsvp,
+  accepted: [
+    ...found,
+    ['laki laki', 'L', sex],
+    ['L', 'L', sex],
+    ['2', 'P', sex],
+    ['wanita', 'P', sex],
+    ['perem', 'P', sex],
+  ],
+  refused: [
+    ...again(missed.split('|')),
+    ['hadirr', 'did-you-mean', 'Hadir'],
+    ['hadr', 'did-you-mean', 'Hadir'],
+    ['tidak hadr', 'did-you-mean', 'Tidak hadir'],
+    ['petgas', 'did-you-mean', 'Hubungi petugas'],
+    ['diwakilkn', 'did-you-mean', 'Diwakilkan'],
+    ['perempuam', 'did-you-mean', 'Perempuan', sex],
+    ['x'.repeat(2001), 'again'],
+  ],
+};
