@@ -25,7 +25,8 @@ const rules = {
   cli: { uses: ['domain', 'flow', 'values', 'contract'], types: ['config'] },
 };
 
-const values = /^flow\/(json|message|types|text|words|calendar|clock|numerals|relative-day|render|capabilities|regions|inputs\/.*)\.ts$/;
+const values =
+  /^flow\/(json|message|types|text|words|calendar|clock|numerals|relative-day|render|capabilities|regions|inputs\/.*)\.ts$/;
 
 const folder = process.argv[2] ?? join(dirname(fileURLToPath(import.meta.url)), '../src');
 const sources = readSources(folder);
