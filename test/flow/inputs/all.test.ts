@@ -133,14 +133,16 @@ describe.each(Object.entries(inputs))('%s', (name, kind) => {
 
   it('answers a very long text at once', () => {
     const [context] = contextsOf(kind);
-    const began = performance.now();
+    // Processor time, not the clock: the machine may be busy with others.
+    const began = process.cpuUsage();
     for (const part of ['a', '1', ' ', '👍', 'ya ', '\u202e', 'ﷺ']) {
       expect(context && kind.parse(part.repeat(100_000), context).kind).toBe('again');
       expect(context && kind.parse(part.repeat(Math.floor(2000 / part.length)), context).kind).not.toBe(
         'confirm',
       );
     }
-    expect(performance.now() - began).toBeLessThan(500);
+    const { user, system } = process.cpuUsage(began);
+    expect((user + system) / 1000).toBeLessThan(500);
   });
 
   it('shows whatever it is given', () => {
