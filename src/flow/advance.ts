@@ -1,6 +1,7 @@
+import { bareWord } from './always.js';
 import type { FlowEvent } from './event.js';
 import type { Fact } from './fact.js';
-import { matchPhrase, mayOpen } from './opening.js';
+import { askWhich, mayOpen, meaningFor } from './opening.js';
 import type { Program } from './program.js';
 import type { Session, Wait } from './session.js';
 import type { Answer, Next } from './steps/step.js';
@@ -74,7 +75,7 @@ function leave(walk: Walk): Next {
 }
 
 function onMessage(walk: Walk, text: string, seen: boolean): Next {
-  const opened = text.length <= walk.program.longestWord ? onWord(walk, fold(text)) : undefined;
+  const opened = text.length <= walk.program.longestWord ? onWord(walk, bareWord(fold(text))) : undefined;
   if (opened !== undefined) return opened;
   if (walk.top === undefined) return begin(walk, text);
   if (!seen) return onUnseen(walk, text);
@@ -83,12 +84,12 @@ function onMessage(walk: Walk, text: string, seen: boolean): Next {
 
 /** The words that mean the same everywhere; undefined when the text is none of them. */
 function onWord(walk: Walk, word: string): Next | undefined {
-  const opening = walk.program.words.get(word);
-  if (opening !== undefined) return interrupt(walk, opening.flow);
+  const flow = walk.program.words.get(word);
+  if (flow !== undefined) return interrupt(walk, flow);
   if (walk.top === undefined) return undefined;
-  if (word === 'kembali') return takeBack(walk);
-  if (word === 'ulang' || word === 'ulangi') return repeat(walk);
-  return undefined;
+  const command = walk.program.commands.get(word);
+  if (command === undefined) return undefined;
+  return command === 'back' ? takeBack(walk) : repeat(walk);
 }
 
 function repeat(walk: Walk): Next {
@@ -102,8 +103,15 @@ function interrupt(walk: Walk, flow: string): Next {
 }
 
 function begin(walk: Walk, text: string): Next {
-  const flow = matchPhrase(walk.program, text, walk.env.roles);
-  return flow === null ? walk.switchTo(walk.program.fallback, 'default', false) : walk.open(flow, 'trigger');
+  const meaning = meaningFor(walk, text);
+  switch (meaning.kind) {
+    case 'sure':
+      return walk.open(meaning.flow, 'trigger');
+    case 'unsure':
+      return askWhich(walk, meaning.flows);
+    case 'none':
+      return walk.switchTo(walk.program.fallback, 'default', false);
+  }
 }
 
 function answer(walk: Walk, given: Answer): Next {

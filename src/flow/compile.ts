@@ -1,12 +1,13 @@
 import type { ActionSignatures } from './action.js';
+import { commandWords, longestOf, withSpellings } from './always.js';
 import { checks } from './checks/index.js';
 import { type Fault, FlowDefinitionError } from './fault.js';
 import type { InputKind } from './inputs/input.js';
+import { intentsOf } from './intents.js';
 import { parseFlow, type RawFlow, type RawStep } from './parse.js';
-import type { Flow, Opening, Program, Step } from './program.js';
+import type { Flow, Program, Step } from './program.js';
 import type { Building, StepBody } from './steps/step.js';
 import { compileTemplate, resolveReference, type Scope, UnknownVariable } from './template.js';
-import { fold } from './text.js';
 import type { ValueType } from './types.js';
 
 /** The values flows are compiled against: handed in, so that the language knows nothing of the domain. */
@@ -49,33 +50,19 @@ export function compileOrThrow(sources: Sources, hash: string, world: World): Pr
 }
 
 function assemble(raws: readonly RawFlow[], flows: ReadonlyMap<string, Flow>, hash: string): Program {
+  const words = withSpellings(new Map(raws.flatMap((raw) => raw.always.map((word) => [word, raw.name]))));
+  const commands = withSpellings(commandWords);
   return {
     hash,
     flows,
-    triggers: openings(raws, 'triggers'),
-    words: openings(raws, 'always'),
-    longestWord: longestOf(raws) + roomAround,
+    intents: intentsOf(raws.flatMap((raw) => raw.triggers.map((phrase) => ({ flow: raw.name, phrase })))),
+    words,
+    commands,
+    longestWord: longestOf([...words.keys(), ...commands.keys()]),
     fallback: raws.find((raw) => raw.fallback)?.name ?? '',
+    unsure: raws.find((raw) => raw.unsure)?.name ?? null,
     human: raws.find((raw) => raw.human)?.name ?? null,
   };
-}
-
-/** What may stand around an always-on word: blanks, a full stop, an emoji. */
-const roomAround = 6;
-const longestCommand = 'kembali'.length;
-
-function longestOf(raws: readonly RawFlow[]): number {
-  return Math.max(longestCommand, ...raws.flatMap((raw) => raw.always.map((word) => word.length)));
-}
-
-function openings(raws: readonly RawFlow[], key: 'triggers' | 'always'): ReadonlyMap<string, Opening> {
-  const all = raws.flatMap((raw) =>
-    raw[key].map((phrase): [string, Opening] => [
-      fold(phrase),
-      { flow: raw.name, phrase, line: raw.lineOf([key]) },
-    ]),
-  );
-  return new Map(all);
 }
 
 function buildFlow(raw: RawFlow, world: World, faults: Fault[]): Flow {

@@ -10,7 +10,7 @@ interface Place {
 /** What happened in a turn: at once the engine's output and the history of the conversation. */
 export type Fact = Place &
   (
-    | { readonly kind: 'started'; readonly by: 'trigger' | 'word' | 'call' | 'repair' | 'default' }
+    | { readonly kind: 'started'; readonly by: 'trigger' | 'word' | 'call' | 'repair' | 'guess' | 'default' }
     | { readonly kind: 'said'; readonly message: Message }
     | { readonly kind: 'asked'; readonly message: Message; readonly again: boolean }
     | { readonly kind: 'saved'; readonly name: string; readonly value: Json }

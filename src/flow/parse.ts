@@ -13,6 +13,7 @@ export interface RawFlow {
   readonly always: readonly string[];
   readonly audience: readonly string[];
   readonly fallback: boolean;
+  readonly unsure: boolean;
   readonly human: boolean;
   /** Variables that may be left empty: a text says so, an action is given nothing. */
   readonly optional: readonly string[];
@@ -40,6 +41,7 @@ const header = z.strictObject({
   always: words,
   for: z.union([z.string(), z.array(z.string()).min(1)]).default('anyone'),
   fallback: z.boolean().default(false),
+  unsure: z.boolean().default(false),
   human: z.boolean().default(false),
   optional: z.array(z.string()).default([]),
   steps: z.record(

@@ -1,3 +1,4 @@
+import type { Intents } from './intents.js';
 import type { StepBody } from './steps/step.js';
 import type { Scope } from './template.js';
 
@@ -21,25 +22,25 @@ export interface Flow {
   readonly line: number;
 }
 
-/** What a word or a phrase starts; `line` is where the author wrote it. */
-export interface Opening {
-  readonly flow: string;
-  readonly phrase: string;
-  readonly line: number;
-}
+/** What the engine does by itself on a word: takes the last answer back, shows the question again. */
+export type Command = 'back' | 'again';
 
 /** A checked flow set. `hash` is of its sources: the same files give the same program, whoever compiles them. */
 export interface Program {
   readonly hash: string;
   readonly flows: ReadonlyMap<string, Flow>;
-  /** Phrases that start a flow while nothing else is going on, folded. */
-  readonly triggers: ReadonlyMap<string, Opening>;
-  /** Words that start a flow at any time, folded. */
-  readonly words: ReadonlyMap<string, Opening>;
+  /** What people say to start a flow while nothing else is going on. */
+  readonly intents: Intents;
+  /** Words that start a flow at any time, folded, in every spelling of the word list. */
+  readonly words: ReadonlyMap<string, string>;
+  /** Words for what the engine does itself at any time, likewise. */
+  readonly commands: ReadonlyMap<string, Command>;
   /** No text longer than this can be one of the words, even with a full stop and blanks around it. */
   readonly longestWord: number;
   /** Where a conversation begins when nothing matches. */
   readonly fallback: string;
+  /** Who asks back when it is not clear which flow is meant. */
+  readonly unsure: string | null;
   /** Who takes over when the bot does not understand. */
   readonly human: string | null;
 }

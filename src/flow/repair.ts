@@ -1,4 +1,4 @@
-import { matchPhrase } from './opening.js';
+import { askWhich, meaningFor } from './opening.js';
 import type { Prompt } from './session.js';
 import type { Next } from './steps/step.js';
 import type { Walk } from './walk.js';
@@ -15,7 +15,8 @@ const humanAfter = 3;
 
 /**
  * An answer was not understood. The wording helps more each time: the reason; then an example and the numbers; the third
- * time a human. At the beginning of a conversation a phrase that opens another flow is taken for that instead.
+ * time a human. At the beginning of a conversation a phrase that opens another flow is taken for that instead; later on
+ * such a phrase is asked back, as the answers given so far may not be lost.
  */
 export function repair(walk: Walk, help: Help, heard: string): Next {
   const opened = openInstead(walk, heard);
@@ -25,6 +26,8 @@ export function repair(walk: Walk, help: Help, heard: string): Next {
     walk.note(walk.words.humanComes);
     return walk.open(walk.program.human, 'repair');
   }
+  const asked = offerInstead(walk, heard);
+  if (asked !== null) return asked;
   walk.note(help.reason);
   if (tries > 1 && help.example !== null) walk.note(walk.words.example(help.example));
   walk.ask(help.prompt, {}, true);
@@ -34,8 +37,17 @@ export function repair(walk: Walk, help: Help, heard: string): Next {
 /** While only the opening flow is on the stack, nothing can be lost by going where the person asks. */
 function openInstead(walk: Walk, heard: string): Next {
   if (walk.depth > 1 || walk.frame.flow !== walk.program.fallback) return null;
-  const opening = matchPhrase(walk.program, heard, walk.env.roles);
-  if (opening === null || opening === walk.frame.flow) return null;
+  const meaning = meaningFor(walk, heard);
+  if (meaning.kind === 'none' || (meaning.kind === 'sure' && meaning.flow === walk.frame.flow)) return null;
   walk.close('left');
-  return walk.open(opening, 'trigger');
+  return meaning.kind === 'sure' ? walk.open(meaning.flow, 'trigger') : askWhich(walk, meaning.flows);
+}
+
+/** The answer asks for another flow without doubt: that may have been meant, and the question waits below. */
+function offerInstead(walk: Walk, heard: string): Next {
+  const { unsure } = walk.program;
+  if (unsure === null || walk.isOpen(unsure)) return null;
+  const meaning = meaningFor(walk, heard);
+  const other = meaning.kind === 'sure' && !walk.isOpen(meaning.flow);
+  return other ? askWhich(walk, [meaning.flow]) : null;
 }

@@ -62,6 +62,8 @@ export class Walk {
   readonly env: Env;
   readonly words: Wording = indonesian;
   readonly facts: Fact[] = [];
+  /** Flows that the text of this turn may have meant, for the question that offers them. */
+  guesses: readonly string[] = [];
   readonly #session: Session;
   readonly #frames: Frame[];
   #own: Draft | null = null;

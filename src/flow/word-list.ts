@@ -4,12 +4,12 @@ import { fold } from './text.js';
  * How people in Central Java type plain Indonesian words: chat spellings, abbreviations, Javanese krama and ngoko. Our own
  * list, written from the language notes of this project and from no data set. It serves to find out what a text asks for
  * and whether it says yes or no, always on a copy: names, places, SK numbers and addresses are never put through it. No
- * entry may be the name of a region of province 33 (so no "bener", "bade", "butuh") or a word of SK numbers (so no "no").
+ * entry may be the name of a region of province 33 (so no "bener", "bade", "tulung") or a word of SK numbers (so no "no").
  */
 const spellings: Readonly<Record<string, string>> = {
   // I, you, others
   saya: 'sy sya syaa aku ak aq gue gw kulo kula',
-  anda: 'panjenengan njenengan jenengan sampeyan sampean kowe',
+  anda: 'panjenengan njenengan sampeyan sampean kowe',
   kami: 'kmi',
   orang: 'org orng wong tiyang',
   bapak: 'bpk bpak',
@@ -26,7 +26,8 @@ const spellings: Readonly<Record<string, string>> = {
   boleh: 'blh bole pareng',
   bisa: 'bs bsa isa iso isok saged saget',
   mau: 'mw mo mao maw pengen pengin pingin pgn badhe arep ajeng gelem purun kersa',
-  tidak: 'tdk tdak tida tidk tdiak ndak nda nggak ngga nggk engga enggak gak ga gk g ngak ogak ora mboten boten mbten mbotn',
+  tidak:
+    'tdk tdak tida tidk tdiak ndak nda nggak ngga nggk engga enggak gak ga gk g ngak ogak ora mboten boten mbten mbotn',
   bukan: 'bkn sanes dudu',
   jangan: 'jgn jngan ojo ojok',
   sudah: 'sdh sudh udah udh dah sampun wis wes uwis uwes mpun',
@@ -38,12 +39,12 @@ const spellings: Readonly<Record<string, string>> = {
 
   // putting off
   nanti: 'ntar nnti nti mengko mangke engko',
-  sebentar: 'sbntar bentar bntr sekedap sekedhap sik sek',
+  sebentar: 'sbntar bntr sekedap sekedhap sik sek',
   dulu: 'dl dlu rumiyin riyin disik',
   besok: 'bsk bsok sesuk benjing',
 
   // thanks, please, greetings
-  tolong: 'tlg tlong tlng tulung',
+  tolong: 'tlg tlong tlng',
   mohon: 'mhn mohn',
   minta: 'mnta mint nyuwun njaluk jaluk',
   makasih: 'mksh makasi mksih trims tks thx suwun maturnuwun mtrnuwun',
@@ -66,6 +67,7 @@ const spellings: Readonly<Record<string, string>> = {
   mana: 'mn pundi ngendi endi',
   'di mana': 'dmn dmna dimana dimn nangdi',
   tanya: 'tnya tny takon taken tanglet bertanya nanya',
+  pakai: 'pake pakek pakainya ngginakaken',
   cara: 'cra caranya carane',
 
   // small words

@@ -6,6 +6,9 @@ type AnswerWord = 'yes' | 'no' | 'neither' | 'unknown';
 
 type Vote = 'yes' | 'certain' | 'not' | 'not-yet' | 'wrong' | 'neither' | 'filler';
 
+/** A yes or a no is no longer than this; what is longer tells a story. */
+const longestAnswer = 80;
+
 const emoji: readonly (readonly [RegExp, 'yes' | 'no'])[] = [
   [/[\u{1F44D}\u{2705}\u{2714}\u{2611}\u{1F44C}]/u, 'yes'],
   [/[\u{1F44E}\u{274C}\u{274E}\u{2716}\u{1F645}]/u, 'no'],
@@ -21,7 +24,7 @@ const wordsOf: Readonly<Record<Vote, string>> = {
   not: 'tidak bukan jangan no nope emoh moh wegah',
   'not-yet': 'belum',
   wrong: 'salah batal keliru',
-  neither: `mbuh embuh mboh nanti sikik sebentar ampun insya insha insyaallah insyaalloh inshaallah isyaallah allah alloh
+  neither: `mbuh embuh mboh nanti sikik sebentar bentar ampun insya insha insyaallah insyaalloh inshaallah isyaallah allah alloh
     pikir dulu terserah trserah silakan mungkin sepertinya kayaknya ragu tergantung semoga mugi kalau tetapi atau
     nanging asal lihat besok kapan`,
   filler: `pak bapak bu ibu mas mbak mba kak min admin saya dong deh sih lah kok nih to nggo yang juga
@@ -94,6 +97,7 @@ function fromWords(text: string, words: readonly (Vote | undefined)[]): AnswerWo
  * put off or leave it open ("mbuh", "insya Allah", "monggo") and questions ("boleh?") are `neither`.
  */
 export function answerWord(text: string): AnswerWord {
+  if (text.length > longestAnswer) return 'unknown';
   const tidy = normalise(text);
   const byEmoji = fromEmoji(tidy);
   const words = votesOf(tidy);

@@ -114,6 +114,12 @@ const examples: Readonly<Record<string, { source: string; talk: readonly string[
     talk: ['halo', 'nggih'],
     last: 'Baik.',
   },
+  meant: {
+    source:
+      'maksud: { meant: "Apakah ini yang dimaksud?", none: { label: "Tidak ada" } }\n  baik: { end: "Baik." }',
+    talk: ['halo', 'tidak'],
+    last: 'Baik.',
+  },
   do: {
     source:
       'cari: { do: member.find-for-contact, outcomes: { unknown: baru, found: baru, several: baru } }\n  baru: { end: "Belum terdaftar." }',

@@ -8,9 +8,6 @@ import type { Walk } from '../walk.js';
 import { answerWord } from '../words.js';
 import { type Answer, type Building, defineStep, type Exit, type Next } from './step.js';
 
-/** A yes or a no is no longer than this; what is longer tells a story. */
-const longestYesNo = 80;
-
 const choice = z.strictObject({
   label: z.string().min(1),
   also: z.array(z.string()).optional(),
@@ -160,7 +157,7 @@ function matchShown(walk: Walk, text: string, offers: readonly Offered[]) {
 /** The words of the choices; and a yes or a no in any spelling ("nggih", "mboten") where `ya` or `tidak` is on offer. */
 function matchWords(text: string, offers: readonly Offered[]) {
   const match = matchChoice(text, offers);
-  if (match.kind !== 'none' || text.length > longestYesNo) return match;
+  if (match.kind !== 'none') return match;
   const said = answerWord(text);
   if (said === 'yes') return matchChoice('ya', offers);
   return said === 'no' ? matchChoice('tidak', offers) : match;

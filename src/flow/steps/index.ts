@@ -4,8 +4,9 @@ import { decide } from './decide.js';
 import { perform } from './do.js';
 import { end } from './end.js';
 import { flow } from './flow.js';
+import { meant } from './meant.js';
 import { say } from './say.js';
 import type { StepKind } from './step.js';
 
 /** Every kind of step there is. The order decides nothing: a step has exactly one of these words. */
-export const stepKinds: readonly StepKind[] = [say, ask, choose, perform, decide, flow, end];
+export const stepKinds: readonly StepKind[] = [say, ask, choose, meant, perform, decide, flow, end];

@@ -1,0 +1,43 @@
+import type { Command } from './program.js';
+import { fold } from './text.js';
+import { wordList } from './word-list.js';
+
+/** The words the engine itself understands at any moment. */
+export const commandWords: ReadonlyMap<string, Command> = new Map([
+  ['kembali', 'back'],
+  ['ulang', 'again'],
+  ['ulangi', 'again'],
+]);
+
+const address: ReadonlySet<string> = new Set('pak bapak bpk bu ibu mas mbak mba kak min'.split(' '));
+const softening: ReadonlySet<string> = new Set([
+  ...address,
+  ...'ya dong deh saja aja sj nggih njih'.split(' '),
+]);
+
+/** The courtesy that may stand around a word, in characters, with a full stop and blanks. */
+const roomAround = 9;
+
+/** No text longer than this is one of the words, whatever courtesy stands around it. */
+export function longestOf(words: Iterable<string>): number {
+  return Math.max(0, ...[...words].map((word) => word.length)) + roomAround;
+}
+
+/** The words folded and in every spelling of the word list; what stands there itself comes before a spelling of another. */
+export function withSpellings<T>(words: ReadonlyMap<string, T>): ReadonlyMap<string, T> {
+  const own = new Map([...words].map(([word, meaning]) => [fold(word), meaning]));
+  const spelled = [...wordList].flatMap(([typed, word]): [string, T][] => {
+    const meaning = own.get(word);
+    return meaning === undefined ? [] : [[typed, meaning]];
+  });
+  return new Map([...spelled, ...own]);
+}
+
+/** A folded text without the courtesy around it: "menu pak" and "pak, batal saja" are MENU and BATAL. */
+export function bareWord(folded: string): string {
+  if (!folded.includes(' ')) return folded;
+  const words = folded.split(' ');
+  while (words.length > 1 && softening.has(words[words.length - 1] ?? '')) words.pop();
+  while (words.length > 1 && address.has(words[0] ?? '')) words.shift();
+  return words.join(' ');
+}

@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { matchChoice } from '../inputs/choice.js';
+import type { Choice } from '../message.js';
+import { meaningFor } from '../opening.js';
+import { repair } from '../repair.js';
+import type { Prompt } from '../session.js';
+import type { Template } from '../template.js';
+import type { Walk } from '../walk.js';
+import { answerWord } from '../words.js';
+import { type Answer, defineStep, type Next } from './step.js';
+
+/** Under this id stands "none of these"; no flow can have that name. */
+const noneId = '-';
+
+/** The question built: `none` is the choice that leads on when no flow offered was meant. */
+interface Question {
+  readonly template: Template;
+  readonly none: { readonly label: string; readonly also: readonly string[]; readonly target: string };
+}
+
+/**
+ * `meant: text` with `none: { label, go }`: offers the flows that a text may have asked for, by their titles, and goes to the
+ * one that is taken. Belongs into the flow with `unsure: true`.
+ */
+export const meant = defineStep({
+  key: 'meant',
+  schema: z.strictObject({
+    meant: z.string().min(1),
+    none: z.strictObject({
+      label: z.string().min(1),
+      also: z.array(z.string()).default([]),
+      go: z.string().optional(),
+    }),
+  }),
+  build(raw, building) {
+    const { label, also, go } = raw.none;
+    const target = go ?? building.following;
+    const template = building.template(raw.meant, 'meant');
+    const question = { template, none: { label, also, target } };
+    return {
+      waits: true,
+      exits: [
+        { name: 'taken', target: 'end', writes: [] },
+        { name: 'none', target, writes: [] },
+      ],
+      reads: template.references,
+      shows: [{ template, labels: [label] }],
+      calls: [],
+      enter(walk) {
+        const prompt = promptOf(question, walk);
+        walk.ask(prompt, { prompt }, false);
+        return null;
+      },
+      repeat: (walk) => walk.ask(pending(question, walk), {}, true),
+      answer: (walk, answer) => takeAnswer(question, walk, answer),
+    };
+  },
+});
+
+function promptOf({ template, none }: Question, walk: Walk): Prompt {
+  const flows = walk.guesses.map((id) => ({ id, label: walk.program.flows.get(id)?.title ?? id }));
+  return { text: template.render(walk.lookup), choices: [...flows, { id: noneId, label: none.label }] };
+}
+
+function pending(question: Question, walk: Walk): Prompt {
+  return walk.frame.wait?.prompt ?? promptOf(question, walk);
+}
+
+function takeAnswer(question: Question, walk: Walk, answer: Answer): Next {
+  const prompt = pending(question, walk);
+  const taken = answer.type === 'choice' ? answer.id : takenByWords(question, prompt.choices, answer.text);
+  if (taken === noneId) return question.none.target;
+  if (prompt.choices.some(({ id }) => id === taken)) return walk.switchTo(taken, 'guess', true);
+  const text = answer.type === 'choice' ? answer.label : answer.text;
+  const meaning = meaningFor(walk, text);
+  if (meaning.kind === 'sure') return walk.switchTo(meaning.flow, 'trigger', true);
+  const example = prompt.choices[0]?.label ?? null;
+  return repair(walk, { reason: walk.words.notUnderstood, example, prompt }, text);
+}
+
+/** The choice whose words or number were typed; a yes where one flow is offered, a no. Empty when it is none of them. */
+function takenByWords({ none }: Question, choices: readonly Choice[], text: string): string {
+  const also = (id: string) => (id === noneId ? none.also : []);
+  const match = matchChoice(
+    text,
+    choices.map((choice) => ({ ...choice, also: also(choice.id) })),
+  );
+  if (match.kind === 'one') return match.id;
+  const said = answerWord(text);
+  if (said === 'no') return noneId;
+  const [only, other] = choices;
+  return said === 'yes' && only !== undefined && other?.id === noneId ? only.id : '';
+}

@@ -1,0 +1,504 @@
+/** What people type to start something, by the flow it must start; one phrase a line. */
+export const starting: Readonly<Record<string, string>> = {
+  registrasi: `
+    daftar
+    Daftar.
+    DAFTAR PSM
+    dftr
+    dftar
+    daftarrr
+    daptar
+    dafatr
+    mo dftar psm
+    mw dftr anggota
+    sy mau daftar
+    sy mo daftar pak
+    saya mau mendaftar
+    Saya ingin mendaftar sebagai anggota
+    kulo badhe ndaftar
+    kula badhe ndaftar anggota
+    kulo ajeng daftar
+    nyuwun tulung ndaftar
+    aku arep daftar
+    arep ndaftar PSM piye carane
+    pengen gabung psm
+    pingin gabung
+    mau gabung jadi anggota
+    mau ikut psm
+    registrasi
+    registasi
+    regis
+    registrasi anggota baru
+    pendaftaran anggota
+    pndaftaran
+    mau jadi anggota
+    saya anggota baru
+    anggota baru mau daftar
+    cara daftar
+    caranya daftar gimana
+    gimana cara daftar?
+    pripun carane ndaftar
+    bagaimana cara mendaftar jadi PSM
+    cara daftarnya gmn pak
+    syarat daftar apa saja
+    assalamualaikum, saya mau daftar PSM
+    Selamat pagi pak, mau daftar anggota
+    permisi bu, bisa daftar di sini?
+    Halo min, mau registrasi
+    tolong daftarkan saya
+    mohon dibantu daftar
+    sy blm daftar
+    saya belum terdaftar
+    blm trdaftar pak
+    boleh daftar sekarang?
+    nuwun sewu, badhe daftar
+    mau mndaftar`,
+  'cek-sk': `
+    sk
+    SK?
+    cek sk
+    Cek SK
+    cek sk sy
+    ngecek sk
+    chek sk
+    sk saya
+    SK saya pak
+    status sk
+    sttus sk
+    statusnya sk saya
+    status sk saya bagaimana
+    status sk sy gmn
+    sk kula pripun
+    nomor sk
+    no sk
+    no sk sy
+    no sk saya berapa
+    nmr sk
+    nomer sk kulo pinten
+    nomer SK saya brp ya
+    berapa nomor sk saya
+    lihat sk
+    mau lihat sk saya
+    pingin lihat SK
+    sy mau cek sk
+    sya mw cek sk
+    saya ingin cek status SK
+    kulo badhe cek SK
+    nyuwun priksa sk kulo
+    sk sudah jadi belum
+    sk sy sdh jadi blm
+    sk kulo sampun dados dereng
+    apakah sk saya sudah jadi?
+    SK saya kapan jadi
+    kapan sk jadi ya pak
+    SK sudah keluar belum ya
+    sk blm keluar
+    sy blm pny sk
+    kulo dereng gadhah sk
+    saya belum punya SK
+    sknya sudah jadi?
+    surat keputusan
+    surat keputusan saya
+    cek surat keputusan
+    Saya mau tanya nomor SK saya Pak
+    assalamualaikum mau cek sk
+    Selamat siang bu, mau tanya status SK
+    tolong cek sk saya
+    tlg cek sk sy pak
+    mohon info SK saya`,
+  bantuan: `
+    bantuan
+    BANTUAN
+    bntuan
+    bantuan pak
+    tolong
+    tlg
+    tolong pak
+    pak tolong
+    help
+    bingung
+    saya bingung
+    sy bingung pak
+    sy bngung caranya
+    tidak paham
+    sy tdk paham
+    saya tidak mengerti
+    mboten ngertos
+    kulo mboten ngertos
+    ora mudeng
+    gak ngerti caranya
+    cara pakai
+    cara pakainya gimana
+    bagaimana cara pakai
+    gmn cara pakai ini
+    minta bantuan
+    butuh bantuan
+    mohon bantuan pak`,
+  petugas: `
+    petugas
+    PETUGAS
+    ptugas
+    operator
+    oprator
+    admin
+    petugas pak
+    bicara dengan petugas
+    mau bicara dengan petugas
+    sy mau bicara dg petugas
+    mau ngomong sama petugas
+    kulo badhe wicanten kaliyan petugas
+    hubungi petugas
+    hubungkan dengan petugas
+    sambungkan ke petugas
+    tolong sambungkan ke petugas
+    minta tolong petugas
+    tanya petugas
+    mau tanya petugas
+    bicara dengan orang
+    mau bicara sama orang langsung
+    bicara dengan admin
+    hubungi admin
+    telepon petugas`,
+  berhenti: `
+    berhenti
+    BERHENTI
+    brhenti
+    berhenti pak
+    berhenti saja
+    stop
+    STOP!
+    stop pak
+    unreg
+    jangan kirim pesan lagi
+    jgn kirim psn lagi
+    jangan kirimi pesan lagi pak
+    tolong jangan kirim pesan lagi
+    berhenti berlangganan
+    saya mau berhenti menerima pesan
+    tidak mau menerima pesan lagi
+    terima pesan lagi
+    mau terima pesan lagi`,
+  menu: `
+    menu
+    MENU
+    mnu
+    menu pak
+    mulai
+    start
+    halo
+    hai
+    hallo
+    selamat pagi
+    slmt pagi pak
+    sugeng enjing
+    Assalamualaikum
+    assalamualaikum wr wb
+    permisi
+    nuwun sewu`,
+};
+
+/**
+ * Ordinary sentences: none of them may start anything but the opening flow. Those under `asked` hold enough of a request
+ * to be asked back; those under `passing` do not even that.
+ */
+export const passing: readonly string[] = lines(`
+  Selamat pagi pak, warga saya ada yang sakit di RT 03
+  Assalamualaikum bu, kemarin rumah pak Contoh kebanjiran
+  Selamat malam, maaf mengganggu
+  terima kasih
+  terima kasih banyak pak
+  terima kasih atas bantuannya
+  matur nuwun
+  matur nuwun sanget pak
+  suwun mas
+  makasih infonya
+  sama-sama
+  sami-sami
+  nggih
+  nggih pak
+  nggih bu matur nuwun
+  inggih
+  inggih leres
+  ya
+  ya pak
+  iya bu
+  ok
+  oke siap
+  siap
+  siap pak
+  siap laksanakan
+  siap, nanti saya sampaikan
+  baik
+  baik bu terima kasih
+  insya Allah
+  insya Allah pak
+  insya allah besok hadir
+  monggo
+  monggo pak
+  amin
+  aamiin ya rabbal alamin
+  alhamdulillah
+  alhamdulillah sehat
+  ampun
+  mbuh
+  nanti dulu
+  sebentar ya
+  sik to
+  terserah
+  tidak
+  mboten
+  ora
+  belum
+  dereng pak
+  jangan
+  jangan berhenti
+  bis berhenti di sini
+  saya berhenti bekerja tahun lalu
+  hujannya belum berhenti
+  berhenti merokok itu susah
+  suami saya sudah berhenti kerja
+  jangan berhenti berjuang ya bapak ibu
+  mobilnya berhenti di depan balai desa
+  kami tidak akan berhenti mengabdi
+  stop kontak di balai desa rusak
+  halte dan stop bis
+  bapak batal datang
+  rapat kemarin batal
+  rapat RT batal karena hujan
+  saya ulang tahun hari ini
+  selamat ulang tahun pak
+  ulang tahun desa dirayakan besok
+  saya sudah kembali ke rumah
+  kembali kasih
+  uang kembaliannya sudah saya terima
+  menu makan posyandu apa ya
+  menu lansia hari ini bubur
+  acara mulai jam berapa
+  rapat mulai jam 9
+  petugas posyandu sudah datang
+  petugas PLN sedang memperbaiki listrik
+  petugas kesehatan dari puskesmas belum hadir
+  admin desa sedang cuti
+  operator desa namanya siapa
+  warga butuh beras
+  ada warga yang butuh kursi roda
+  pak tolong warga kami kebanjiran
+  tolong sampaikan kepada pak lurah
+  tolong menolong itu wajib
+  minta tolong antar ke puskesmas
+  bantuan beras belum sampai
+  bantuan sosial kapan turun
+  bantuan langsung tunai bulan ini berapa
+  daftar hadir rapat RT sudah saya kirim
+  daftar nama lansia saya kirim besok
+  anak saya mendaftar sekolah di SMP
+  anak saya mau daftar kuliah tahun ini
+  tetangga saya mendaftar jadi polisi
+  saya sudah daftar bulan lalu di kantor desa
+  saya tidak mau daftar
+  saya tidak mau ikut
+  jangan daftarkan saya
+  kulo mboten badhe ndaftar
+  gabung arisan ibu-ibu di RT 02 ya
+  anggota keluarga saya ada lima orang
+  anggota karang taruna desa kami dua puluh orang
+  sk bupati tentang gaji sudah terbit kemarin lusa
+  SK pengurus RT kami hilang kena banjir bulan lalu
+  sk pensiun suami saya belum saya ambil di kantor
+  surat undangan rapat sudah saya terima
+  surat dari pak camat sudah sampai
+  surat tanah warga belum selesai
+  nomor hp saya ganti
+  nomor rumah saya 12
+  status bencana dicabut pak bupati
+  status ekonomi warga kurang mampu
+  saya orang desa biasa
+  orangnya baik sekali
+  ada orang gila di pasar
+  saya sedang di jalan
+  saya di rumah
+  saya di Semarang
+  Sindurejo
+  Desa Contoh
+  Karanganyar
+  Kec. Toroh
+  Grobogan
+  Bener
+  Purwodadi, Grobogan
+  Kelurahan Mijen Kota Semarang
+  desa kami di lereng gunung
+  RT 03 RW 05
+  lapor pak RT 02 aman
+  laporan RT 05: tiga warga sakit, satu lansia jatuh
+  laporan kegiatan bulan ini
+  lapor, jembatan desa putus
+  warga RT 04 meninggal dunia tadi pagi
+  innalillahi wa inna ilaihi rojiun
+  turut berduka cita
+  semoga lekas sembuh
+  kapan rakor
+  kapan hujan berhenti
+  jam berapa sekarang
+  berapa harga beras
+  siapa nama pak camat
+  ini siapa
+  ini nomor siapa
+  apa kabar
+  apa kabar pak
+  pripun kabare
+  kabar baik
+  bagaimana kabar bapak
+  di mana rapatnya
+  rapatnya dmn
+  hadir
+  hadir pak
+  saya hadir
+  tidak bisa hadir
+  izin tidak hadir
+  ijin absen saya sakit
+  diwakilkan sekretaris
+  besok saya datang
+  saya pikir-pikir dulu
+  kulo pikir rumiyin
+  saya tidak punya hp bagus
+  hp saya rusak
+  pulsa habis
+  sinyalnya jelek
+  maaf salah kirim
+  maaf salah sambung
+  salah kirim pak
+  pesan dari pak lurah sudah saya sampaikan
+  pesan makanan untuk rapat sudah lagi dimasak
+  nanti saya kirim fotonya
+  fotonya sudah saya kirim
+  kenapa lama sekali
+  kok tidak dibalas
+  balas dong
+  botnya tidak jelas
+  kecewa saya
+  ini penipuan ya
+  apakah ini asli
+  minta uang ya
+  honor psm kapan cair
+  insentif bulan ini belum cair
+  gajinya berapa
+  1
+  2
+  3
+  141/07/2021
+  17-8-1970
+  0812-0000-0001
+  hmm
+  tes
+  test
+  p
+  ping
+  ???
+  ...
+  👍
+  🙏
+  🙏🙏🙏
+  😂
+  haha
+  wkwk
+  doakan kami sehat
+  Yen kulo pasrah mawon mas
+  kulo nderek mawon
+  dalem pak
+  lha pripun malih
+  Bapak/Ibu yang terhormat
+  kepada yth bapak ketua
+  gotong royong hari minggu jam 7
+  kerja bakti dibatalkan
+  posyandu lansia hari kamis
+  anak saya sekolah di SD
+  bapak saya sudah meninggal
+  ibu sedang masak
+  saya tidak tahu
+  sudah
+  sampun
+  sampun pak
+  sudah pak, kemarin
+  sudah makan belum
+  sudah tidur
+  hari ini panas sekali
+  siap 86`);
+
+/** Ordinary sentences that hold a request in passing: asking back is allowed, starting is not. */
+export const asked: readonly string[] = lines(`
+  apa itu sk?
+  sk itu apa
+  apa maksud sk
+  SK siapa
+  status saya
+  sudah daftar
+  saya sudah daftar kemarin
+  daftar hadir
+  daftar lansia
+  daftar sk
+  cek nomor
+  surat saya
+  petugas datang
+  petugasnya siapa
+  berhenti kerja
+  terima pesan
+  pesan sudah saya terima
+  kirim pesan lagi
+  sk hilang
+  gabung grup
+  ora ngerti kabare`);
+
+/** Polite words that must never be taken for a yes where a plain one is needed. */
+export const noYes: readonly string[] = lines(`
+  insya Allah
+  insya Allah pak
+  insya allah besok hadir
+  ampun
+  mbuh
+  monggo
+  monggo pak
+  nanti dulu
+  sebentar ya
+  sik to
+  terserah
+  belum
+  dereng pak
+  amin
+  alhamdulillah
+  terima kasih
+  matur nuwun
+  sama-sama
+  saya pikir-pikir dulu
+  kulo pikir rumiyin
+  kulo nderek mawon
+  siap laksanakan
+  siap, nanti saya sampaikan
+  hadir
+  hadir pak
+  saya tidak tahu
+  sudah makan belum
+  apa kabar
+  kabar baik
+  orangnya baik sekali
+  ini penipuan ya
+  minta uang ya
+  jangan berhenti
+  saya di rumah
+  🙏
+  1
+  Karanganyar
+  Bener, Purworejo
+  aamiin ya rabbal alamin
+  lha pripun malih`);
+
+function lines(text: string): readonly string[] {
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+}
+
+/** The phrases with the flow each must start. */
+export const startingRows: readonly (readonly [string, string])[] = Object.entries(starting).flatMap(
+  ([flow, text]) => lines(text).map((phrase) => [phrase, flow] as const),
+);
