@@ -56,7 +56,7 @@ const lightWeight = 0.05;
 const askingWeight = 0.5;
 /** Words of courtesy and wishing: they say nothing about what is wanted. */
 const light: ReadonlySet<string> = new Set(
-  `pak bapak bu ibu mas mbak mba kak min admin saya kami anda ya nggo to sih dong deh lah kok nih baik oke silakan permisi
+  `pak bapak bu ibu mas mbak mba kak min saya kami anda ya nggo to sih dong deh lah kok nih bisakah bolehkah oke silakan permisi
   makasih halo assalamualaikum waalaikumsalam wr wb selamat pagi siang sore malam mau ingin bisa boleh akan tolong mohon
   tulung minta butuh tanya info dibantu yang dan dengan sama untuk sebagai di ke dari sini nya ini itu saja aja juga jadi coba dulu
   sekarang`.split(/\s+/),
@@ -66,7 +66,7 @@ const asking: ReadonlySet<string> = new Set(
   'apa apakah siapa berapa kapan bagaimana mengapa mana cara maksud'.split(' '),
 );
 /** A text that denies means only an example that denies too. */
-const denying: ReadonlySet<string> = new Set(['tidak', 'jangan', 'bukan']);
+const denying: ReadonlySet<string> = new Set(['tidak', 'jangan', 'bukan', 'belum', 'kurang']);
 
 /** Makes the examples ready. The order they are given in does not matter. */
 export function intentsOf(examples: readonly Example[]): Intents {

@@ -8,7 +8,7 @@ import { fold } from './text.js';
  */
 const spellings: Readonly<Record<string, string>> = {
   // I, you, others
-  saya: 'sy sya syaa aku ak aq gue gw kulo kula',
+  saya: 'sy q sya syaa aku ak aq gue gw kulo kula',
   anda: 'panjenengan njenengan sampeyan sampean kowe',
   kami: 'kmi',
   orang: 'org orng wong tiyang',
@@ -48,7 +48,8 @@ const spellings: Readonly<Record<string, string>> = {
   mohon: 'mhn mohn',
   minta: 'mnta mint nyuwun njaluk jaluk',
   makasih: 'mksh makasi mksih trims tks thx suwun maturnuwun mtrnuwun',
-  terima: 'trima trm trma',
+  terima: 'trima trm trma menerima nrima',
+  berlangganan: 'langganan',
   silakan: 'silahkan slkn monggo mangga mongo',
   selamat: 'slmt slamat selmt sugeng',
   pagi: 'pgi enjing',
@@ -68,7 +69,7 @@ const spellings: Readonly<Record<string, string>> = {
   'di mana': 'dmn dmna dimana dimn nangdi',
   tanya: 'tnya tny takon taken tanglet bertanya nanya',
   pakai: 'pake pakek pakainya ngginakaken',
-  cara: 'cra caranya carane',
+  cara: 'cra caranya carane caranipun',
 
   // small words
   yang: 'yg sing ingkang',
@@ -81,7 +82,7 @@ const spellings: Readonly<Record<string, string>> = {
   ada: 'wonten onten ono',
   juga: 'jg jga ugi',
   saja: 'sj aj mawon wae',
-  lagi: 'lg lgi maleh meneh',
+  lagi: 'lg lgi maleh meneh maneh',
   sekali: 'skali skl sanget',
   sekarang: 'skrg skrang sakniki saiki',
   karena: 'krn karna amargi',
@@ -99,12 +100,12 @@ const spellings: Readonly<Record<string, string>> = {
 
   // what is asked for
   daftar: 'dftr daftr dftar dafta dafatr daftarkan dftarkan ndaftar daftarnya mendaptar daptar',
-  mendaftar: 'mndaftar mndftr ndaftaraken mendftar',
+  mendaftar: 'mendaftarkan mndaftar mndftr ndaftaraken mendftar',
   pendaftaran: 'pndaftaran pendftaran pendaptaran',
   terdaftar: 'trdaftar terdftar kedaftar',
   registrasi: 'regis registasi register',
   gabung: 'gbung gabng bergabung nggabung',
-  ikut: 'ikt tumut nderek melu',
+  ikut: 'ikt tumut melu',
   anggota: 'agota anggta angota anggotanya',
   baru: 'bru anyar enggal',
   cek: 'chek check ngecek cekkan priksa mriksani cekno',
@@ -126,7 +127,8 @@ const spellings: Readonly<Record<string, string>> = {
   hapus: 'hps apus',
   pindah: 'pndah pindhah',
   bicara: 'bcara ngomong wicanten berbicara',
-  hubungi: 'hubngi hubungkan ngubungi',
+  telepon: 'tlp telp telpon tilpun nelpon nelepon',
+  hubungi: 'hubngi dihubungi hubungkan ngubungi',
   bantu: 'bntu biyantu bantuin',
   bingung: 'bngung binggung',
 
@@ -169,7 +171,8 @@ export function squeeze(word: string): string {
   return word.replace(/(.)\1+/gu, '$1');
 }
 
-function plainWord(word: string): string {
+/** The plain word of one folded word; the word itself when the list does not know it. */
+export function plainWord(word: string): string {
   return known.get(word) ?? known.get(squeeze(word)) ?? word;
 }
 

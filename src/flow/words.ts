@@ -1,5 +1,5 @@
 import { normalise } from './text.js';
-import { plain, squeeze } from './word-list.js';
+import { plain, plainWord, squeeze } from './word-list.js';
 
 /** What a short answer says: `neither` is an answer that puts off or leaves it open, `unknown` is no such answer at all. */
 type AnswerWord = 'yes' | 'no' | 'neither' | 'unknown';
@@ -111,7 +111,7 @@ export function saysNotYet(text: string): boolean {
   return votesOf(text).includes('not-yet');
 }
 
-/** Whether a word carries no meaning of its own in an answer ("pak", "saya", "matur nuwun"). */
+/** Whether a folded word carries no meaning of its own in an answer ("pak", "kulo", "suwun"). */
 export function isFiller(word: string): boolean {
-  return votesOf(word).every((vote) => vote === 'filler');
+  return votes.get(squeeze(plainWord(word))) === 'filler';
 }

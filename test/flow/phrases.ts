@@ -52,7 +52,35 @@ export const starting: Readonly<Record<string, string>> = {
     blm trdaftar pak
     boleh daftar sekarang?
     nuwun sewu, badhe daftar
-    mau mndaftar`,
+    mau mndaftar
+    pak saya pengin daftar psm desa
+    bgmn cara gabung psm
+    daftar baru
+    pendaptaran psm
+    mau regis
+    mohon info pendaftaran
+    bisakah saya mendaftar
+    ndaftar pak
+    saya mau jd anggota ipsm
+    daftar online
+    cara jadi anggota
+    link pendaftaran
+    isi formulir pendaftaran
+    sy kader baru mau dftar
+    mendaftarkan diri
+    badhe ndaftar psm pripun caranipun
+    daftar dong pak
+    saya mau gabung ipsm
+    kulo purun dados anggota
+    mohon petunjuk cara mendaftar
+    mau daftar psm lewat wa
+    sy blm daftar anggota
+    gimana daftarnya
+    mau registrasi psm bu
+    saya kader baru
+    daftar psm desa sindurejo
+    assalamualaikum wr wb pak mau gabung psm
+    pendaftaran psm masih buka?`,
   'cek-sk': `
     sk
     SK?
@@ -105,7 +133,40 @@ export const starting: Readonly<Record<string, string>> = {
     Selamat siang bu, mau tanya status SK
     tolong cek sk saya
     tlg cek sk sy pak
-    mohon info SK saya`,
+    mohon info SK saya
+    sk nya mana
+    SK PSM saya sudah terbit?
+    mau tanya sk
+    bagaimana status SK saya bu
+    nomor surat keputusan saya berapa
+    kulo badhe tanglet sk
+    cek nomor sk
+    lihat status sk
+    sk saya belum jadi
+    cek status
+    minta nomor sk saya
+    nyuwun priksa nomer sk
+    sk saya dimana
+    kapan sk saya keluar
+    kapan sk turun
+    cek sk psm
+    mau cek status sk sy pak
+    sk q sdh ada blm
+    SK SAYA BELUM KELUAR
+    sk kulo pundi
+    lihat nomor sk
+    info sk pak
+    sk saya sdh terbit blm ya
+    mau tau status sk
+    nomer sk piro
+    status surat keputusan
+    sk psm saya
+    cekkan sk saya bu
+    sk kula dereng dados
+    apakah sk sudah ada
+    tolong lihatkan sk saya
+    berapa no sk saya
+    sk saya hilang`,
   bantuan: `
     bantuan
     BANTUAN
@@ -133,7 +194,23 @@ export const starting: Readonly<Record<string, string>> = {
     gmn cara pakai ini
     minta bantuan
     butuh bantuan
-    mohon bantuan pak`,
+    mohon bantuan pak
+    cara pakai bot ini
+    saya tidak mengerti caranya
+    kulo bingung
+    bingung pak
+    gimana cara pakainya
+    bantu saya
+    bantuin dong
+    saya ndak paham
+    sy kurang paham
+    tidak ngerti
+    saya belum paham
+    bingung carane
+    mboten mudeng
+    gak paham
+    cara menggunakan bot
+    bantu pak`,
   petugas: `
     petugas
     PETUGAS
@@ -158,7 +235,27 @@ export const starting: Readonly<Record<string, string>> = {
     mau bicara sama orang langsung
     bicara dengan admin
     hubungi admin
-    telepon petugas`,
+    telepon petugas
+    mau bicara sama petugas
+    ada petugas?
+    tolong hubungi petugas
+    saya mau bicara dengan admin
+    butuh petugas
+    mau tlp petugas
+    bicara langsung dengan petugas
+    panggil petugas
+    minta nomor petugas
+    mau ngobrol dengan orang
+    chat admin
+    minta dihubungi petugas
+    saya ingin bicara dengan petugas
+    mohon hubungkan ke admin
+    mau telepon petugas
+    nomor admin berapa
+    petugasnya mana
+    bicara orang
+    minta nomor hp petugas
+    mau wicanten kaliyan petugas`,
   berhenti: `
     berhenti
     BERHENTI
@@ -177,7 +274,20 @@ export const starting: Readonly<Record<string, string>> = {
     saya mau berhenti menerima pesan
     tidak mau menerima pesan lagi
     terima pesan lagi
-    mau terima pesan lagi`,
+    mau terima pesan lagi
+    stop kirim pesan
+    tolong berhenti kirim pesan
+    jangan kirim undangan lagi
+    ojo kirim pesan maneh
+    tidak mau terima pesan lagi
+    berhenti langganan
+    saya tidak mau dikirimi pesan lagi
+    stop pesan
+    jangan kirim undangan
+    saya mau berhenti langganan
+    stop kirim undangan
+    berhenti kirim pesan ke saya
+    mau terima undangan lagi`,
   menu: `
     menu
     MENU
@@ -422,7 +532,136 @@ export const passing: readonly string[] = lines(`
   sudah makan belum
   sudah tidur
   hari ini panas sekali
-  siap 86`);
+  siap 86
+  pak anak saya lulus sma
+  saya baru pulang dari pasar
+  kula tiyang ndeso
+  warga minta sembako
+  lansia di desa kami butuh bantuan kursi roda
+  mohon doa restu
+  data warga miskin sudah saya catat
+  catatan kas rt bulan ini
+  jembatan rusak parah
+  kapan bantuan cair
+  bantuan rtlh untuk warga saya bagaimana
+  saya baca daftar penerima bansos
+  nama saya tidak ada di daftar
+  daftar tunggu haji masih lama
+  saya ikut senang
+  ikut berduka cita pak
+  saya ikut pengajian
+  gabung makan siang yuk
+  anggota dprd datang ke desa
+  anggota keluarga sakit
+  saya lihat di tv ada psm
+  orang tua saya sakit
+  orang itu siapa
+  petugas sensus datang ke rumah
+  bapak petugas itu baik
+  telepon saya rusak
+  tanya kabar saja
+  mau tanya pak
+  saya mau tanya
+  boleh tanya
+  tanya dong
+  pesan tempat untuk rapat
+  pesan saya sudah dibaca belum
+  kirim salam untuk bu lurah
+  kirim foto kegiatan
+  status facebook saya
+  nomor antrian
+  nomor rekening desa
+  cek kesehatan gratis
+  cek tensi di posyandu
+  cek cok warga
+  surat pengantar rt
+  surat nikah hilang
+  belum makan
+  belum tahu
+  belum bisa
+  saya belum siap
+  belum ada kabar
+  halo ini bu siti
+  selamat siang ini dari desa mana
+  permisi numpang lewat
+  bingung cari kerja
+  warga bingung soal bpjs
+  mulai besok saya libur
+  kembali sehat
+  mengulang sekolah
+  batalkan saja rapatnya
+  stop narkoba
+  berhenti di lampu merah
+  pak rt berhenti
+  admin grup wa desa
+  operator sekolah
+  menu buka puasa
+  cara membuat kompos
+  syarat nikah apa saja
+  syarat bikin ktp
+  lihat pemandangan
+  keluar rumah
+  keluarga besar psm sehat selalu
+  sudah jadi kakek
+  jadi orang baik
+  psm desa kami aktif
+  anak saya lahir tadi malam
+  bu lurah sedang rapat
+  kami dari desa contoh
+  sawah kami gagal panen
+  minta hujan
+  ayam saya hilang
+  baru pulang pak
+  baru makan
+  daftar riwayat hidup
+  anggota tni
+  sk kelulusan anak
+  cek ombak
+  cek darah
+  cek lokasi banjir
+  status wa
+  nomor togel
+  nomor urut dua
+  nomor kk saya
+  terima gaji
+  terima tamu
+  pesan kopi
+  pesan moral
+  kirim doa
+  kirim uang
+  jangan lupa makan
+  jangan khawatir
+  jangan lupa besok rapat
+  bukan saya pak
+  bukan begitu
+  petugas kebersihan
+  petugas pemilu desa
+  tanya alamat
+  telepon genggam
+  hubungi saya
+  panggil dokter
+  orang sakit
+  ada orang
+  ada tamu
+  ikut rapat
+  ikut serta
+  bantu warga
+  bantu korban banjir
+  bingung saya pak lurah belum datang
+  paham pak
+  sudah paham
+  saya paham
+  cara masak
+  lihat tv
+  surat sakit
+  surat jalan
+  surat kuasa
+  isi pulsa
+  isi bensin
+  link berita
+  stop dulu hujan
+  undangan nikah
+  undangan rapat sudah sampai`);
 
 /** Ordinary sentences that hold a request in passing: asking back is allowed, starting is not. */
 export const asked: readonly string[] = lines(`
@@ -444,9 +683,29 @@ export const asked: readonly string[] = lines(`
   terima pesan
   pesan sudah saya terima
   kirim pesan lagi
-  sk hilang
+  sk rusak
+  sk belum terima
+  kulo pingin nderek psm
   gabung grup
-  ora ngerti kabare`);
+  ora ngerti kabare
+  ada anggota baru di keluarga kami
+  bagaimana cara pakai masker
+  daftar belanja
+  form daftar
+  jadi anggota dpr
+  registrasi ulang
+  saya berminat jadi anggota psm
+  sk cpns adik saya sudah turun
+  sk sy ada tidak
+  tidak paham agama
+  apa syaratnya jadi psm
+  gabung rapat
+  mndaftar anggota br
+  pripun ndaftare
+  saya bantu angkat
+  saya daftar bpjs
+  saya tidak mau terima pesan
+  sk tanah`);
 
 /** Polite words that must never be taken for a yes where a plain one is needed. */
 export const noYes: readonly string[] = lines(`
