@@ -1,5 +1,5 @@
 /** What people type to start something, by the flow it must start; one phrase a line. */
-export const starting: Readonly<Record<string, string>> = {
+const starting: Readonly<Record<string, string>> = {
   registrasi: `
     daftar
     Daftar.
