@@ -161,7 +161,7 @@ function ours(pool, account, gather) {
   const turns = new Turns({
     pool,
     vault: createVault(randomBytes(32)),
-    library: createLibrary(program, async () => null),
+    library: createLibrary({ program, at: new Date(0) }, async () => null),
     actions: {},
     regions: { find: () => ({ kind: 'none' }), get: () => undefined },
     capabilities: () => channelCapabilities.simulator,

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Base, type Conversations, openConversations } from './base.js';
+import { type Base, signaturesOf } from './base.js';
 import type { Channel, Health } from './channels/contract.js';
 import { createSimulator } from './channels/simulator/channel.js';
 import type { Finding } from './cli/doctor.js';
@@ -8,6 +8,8 @@ import { defaultProfile, type Profile } from './delivery/profile.js';
 import { openQueues, type Queues } from './delivery/queue.js';
 import { actions } from './domain/actions.js';
 import { channelCapabilities } from './flow/capabilities.js';
+import { compileFlows } from './flows.js';
+import { type Conversations, followPublished, openConversations, projectFlows } from './programs.js';
 import { createSimulatorStore, type SimulatorStore } from './store/simulator.js';
 import { Turns } from './turn/turn.js';
 import { createWeb, listenWeb } from './web/server.js';
@@ -42,6 +44,7 @@ export async function startApp(base: Base, roles = base.config.roles): Promise<A
   const { pool, url, vault, now } = base;
   const phones = createSimulatorStore({ pool, url, vault, account, now });
   const watch = watchDatabase(base);
+  const following = followPublished(base, conversations.library);
   let engine: Engine | null = null;
   let restarting: Promise<void> | null = null;
   let stopping = false;
@@ -70,6 +73,7 @@ export async function startApp(base: Base, roles = base.config.roles): Promise<A
   const stop = async () => {
     stopping = true;
     watch.stop();
+    await following.stop();
     await web?.close();
     await restarting;
     await engine?.stop();
@@ -208,7 +212,7 @@ export async function findingsOf(base: Base): Promise<readonly Finding[]> {
     },
     {
       name: 'flows',
-      value: `${(await openConversations(base)).library.current.flows.size} checked`,
+      value: `${compileFlows(projectFlows(), signaturesOf()).flows.size} checked`,
       health: ok,
     },
     { name: 'simulator', value: 'the only channel of this version', health: await simulator.health() },

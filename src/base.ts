@@ -1,12 +1,10 @@
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { Config } from './config.js';
 import { actions } from './domain/actions.js';
-import { buildRegionIndex } from './flow/region-index.js';
-import type { RegionIndex } from './flow/regions.js';
-import { compileFlows, hashOf, readFlows } from './flows.js';
 import { createVault, type Vault } from './store/crypto.js';
 import { type EmbeddedServer, startEmbedded } from './store/embedded.js';
 import { StartError } from './store/errors.js';
@@ -14,9 +12,7 @@ import { newId } from './store/ids.js';
 import { checkKey, isSealed, loadDataKey } from './store/key.js';
 import { applyMigrations } from './store/migrations.js';
 import { openPool } from './store/pool.js';
-import { findProgram, publishProgram } from './store/programs.js';
-import { loadRegions, seedRegions } from './store/regions.js';
-import { createLibrary, type Library } from './turn/library.js';
+import { seedRegions } from './store/regions.js';
 
 /** The folder that holds flows, migrations and seeds: the root of the project. */
 export const projectRoot = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -44,6 +40,24 @@ export async function openBase(config: Config, log: Logger): Promise<Base> {
   } catch (error) {
     await server?.stop();
     throw error;
+  }
+}
+
+/**
+ * Lends the database for a look when there is one at hand: the one of `DATABASE_URL`, or the embedded one while it runs. False
+ * when there is none; nothing is applied to it. Rejects when it does not answer.
+ */
+export async function lookAtHand(config: Config, work: (pool: pg.Pool) => Promise<void>): Promise<boolean> {
+  const dir = join(config.dataDir, 'postgres');
+  if (config.databaseUrl === null && !existsSync(join(dir, 'data/postmaster.pid'))) return false;
+  const server = config.databaseUrl === null ? await startEmbedded({ dir }) : null;
+  const pool = openPool(server?.url ?? config.databaseUrl ?? '');
+  try {
+    await work(pool);
+    return true;
+  } finally {
+    await pool.end();
+    await server?.stop();
   }
 }
 
@@ -91,26 +105,6 @@ async function reaching<T>(work: () => Promise<T>): Promise<T> {
       'Check DATABASE_URL, and that the server runs and lets this user in.',
     );
   }
-}
-
-/** The published flows and the regions: what conversations need beside the database. */
-export interface Conversations {
-  readonly library: Library;
-  readonly regions: RegionIndex;
-}
-
-/** Compiles and publishes the flows of the project. Throws `FlowDefinitionError` when they do not pass. */
-export async function openConversations(base: Base): Promise<Conversations> {
-  const signatures = signaturesOf();
-  const sources = readFlows(join(projectRoot, 'flows'));
-  const program = compileFlows(sources, signatures);
-  await publishProgram(base.pool, { hash: program.hash, source: JSON.stringify(sources), at: base.now() });
-  const load = async (hash: string) => {
-    const source = await findProgram(base.pool, hash);
-    const kept = source === null ? null : JSON.parse(source);
-    return kept === null || hashOf(kept) !== hash ? null : compileFlows(kept, signatures);
-  };
-  return { library: createLibrary(program, load), regions: buildRegionIndex(await loadRegions(base.pool)) };
 }
 
 /** The signatures of all actions, as flows see them. */

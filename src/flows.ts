@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ActionSignatures } from './flow/action.js';
-import { compileOrThrow, type Sources, type World } from './flow/compile.js';
+import { compileOrThrow, rebuild, type Sources, type World } from './flow/compile.js';
 import { inputs } from './flow/inputs/index.js';
 import type { Program } from './flow/program.js';
 import { booleanType, recordType, type ValueType } from './flow/types.js';
@@ -37,4 +37,9 @@ export function hashOf(sources: Sources): string {
 /** Compiles a flow set. Throws `FlowDefinitionError` with every fault. */
 export function compileFlows(sources: Sources, actions: ActionSignatures): Program {
   return compileOrThrow(sources, hashOf(sources), worldOf(actions));
+}
+
+/** Builds a flow set that was published before, without proving it again; flows this Sapa cannot read are left out. */
+export function rebuildFlows(sources: Sources, actions: ActionSignatures): Program {
+  return rebuild(sources, hashOf(sources), worldOf(actions));
 }

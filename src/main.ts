@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import type { Logger } from 'pino';
 import { type App, findingsOf, startApp } from './app.js';
-import { type Base, openBase, projectRoot, signaturesOf } from './base.js';
+import { type Base, lookAtHand, openBase, projectRoot, signaturesOf } from './base.js';
 import { personValue } from './channels/simulator/port.js';
 import { runChat } from './cli/chat.js';
 import { diagnose } from './cli/doctor.js';
 import { checkFlows, type FlowCommands, graphFlow, testFlows } from './cli/flows.js';
+import { publishFlows, warnOfStranded } from './cli/publish.js';
 import { grant } from './cli/roles.js';
 import { why } from './cli/why.js';
 import { type Config, ConfigError, readConfig } from './config.js';
@@ -17,11 +18,13 @@ import type { Records } from './domain/records.js';
 import { localAdministrator } from './domain/roles.js';
 import { FlowDefinitionError } from './flow/fault.js';
 import { buildRegionIndex } from './flow/region-index.js';
-import { compileFlows, readFlows } from './flows.js';
+import { compileFlows } from './flows.js';
 import { createLog } from './log.js';
+import { projectFlows, publish, standings } from './programs.js';
 import { StartError } from './store/errors.js';
 import { isOutage } from './store/outage.js';
 import { createPrisma } from './store/prisma-client.js';
+import { countWaiting } from './store/programs.js';
 import { readRegions } from './store/regions.js';
 
 /** Commands print their answer; what they do on the way is logged only when asked for. */
@@ -40,9 +43,14 @@ async function main(): Promise<void> {
   program.command('start').option('--roles <roles>', 'bot,worker,web').action(start);
   program.command('chat').option('--as <phone>', 'who is talking', '081200000001').action(chat);
   const flows = program.command('flows').description('check, test and draw the conversations');
-  flows.command('check').action(() => finish(checkFlows(flowCommands())));
+  flows.command('check').action(check);
   flows.command('test').action(async () => finish(await testFlows(flowCommands())));
   flows.command('graph <flow>').action((name: string) => finish(graphFlow(flowCommands(), name)));
+  flows
+    .command('publish')
+    .description('say who is inside older versions, and begin new conversations with these flows')
+    .option('--dry-run', 'only say')
+    .action(publishProject);
   program.command('why <contact>').description('what led here: by contact id or phone').action(explain);
   program
     .command('doctor')
@@ -114,6 +122,33 @@ async function chat(options: { readonly as: string }): Promise<void> {
   });
 }
 
+/** Proves the flows, and warns of people inside older versions when a database is at hand. */
+async function check(): Promise<void> {
+  const commands = flowCommands();
+  if (!checkFlows(commands)) return finish(false);
+  const program = commands.compile();
+  try {
+    await lookAtHand(settings(quiet), async (pool) =>
+      warnOfStranded(program, await countWaiting(pool, program.hash), print),
+    );
+  } catch (error) {
+    const reason = error instanceof Error ? error.name : 'no answer';
+    print(`warning: who is inside older versions could not be looked at (${reason}).`);
+  }
+}
+
+/** Publishes the flows of the project; a Sapa that runs takes them up by itself. */
+async function publishProject(options: { readonly dryRun?: boolean }): Promise<void> {
+  const sources = projectFlows();
+  const program = compileFlows(sources, signaturesOf());
+  await withBase(quiet, async (base) =>
+    publishFlows({
+      ...{ program, print, now: base.now(), standings: standings(base, program) },
+      publish: options.dryRun === true ? null : () => publish(base, sources),
+    }),
+  );
+}
+
 async function explain(contact: string): Promise<void> {
   await withBase(quiet, async (base) => finish(await why(recordsOf(base), contact, print)));
 }
@@ -158,7 +193,7 @@ function flowCommands(): FlowCommands {
   const tests = readdirSync(folder).filter((name) => name.endsWith('.test.yaml'));
   return {
     print,
-    compile: () => compileFlows(readFlows(folder), signaturesOf()),
+    compile: () => compileFlows(projectFlows(), signaturesOf()),
     transcripts: () =>
       Object.fromEntries(
         tests.sort().map((name) => [`flows/${name}`, readFileSync(join(folder, name), 'utf8')]),

@@ -78,6 +78,7 @@ function onMessage(walk: Walk, text: string, seen: boolean): Next {
   const opened = text.length <= walk.program.longestWord ? onWord(walk, bareWord(fold(text))) : undefined;
   if (opened !== undefined) return opened;
   if (walk.top === undefined) return begin(walk, text);
+  if (walk.frame.wait === null) return onRenewed(walk);
   if (!seen) return onUnseen(walk, text);
   return answer(walk, { type: 'text', text });
 }
@@ -145,6 +146,14 @@ function onUnseen(walk: Walk, text: string): Next {
   const notes = wait?.notes ?? '';
   if (notes !== '' && notes !== walk.words.unseen) walk.note(notes);
   if (!notes.endsWith(walk.words.unseen) || notes === walk.words.unseen) walk.note(walk.words.unseen);
+  return repeat(walk);
+}
+
+/** The step has changed since it asked, so nothing is pending: what was written answers a question that is no more. */
+function onRenewed(walk: Walk): Next {
+  const { flow, step } = walk.frame;
+  walk.facts.push({ kind: 'unseen', flow, step, joined: false });
+  walk.note(walk.words.renewed);
   return repeat(walk);
 }
 

@@ -49,6 +49,25 @@ export function compileOrThrow(sources: Sources, hash: string, world: World): Pr
   return compiled.program;
 }
 
+/**
+ * Builds a flow set that was proved when it was published: newer proofs are not held against it. Flows that this Sapa can
+ * no longer read (an action or an input is gone) are left out.
+ */
+export function rebuild(sources: Sources, hash: string, world: World): Program {
+  const parsed = Object.entries(sources).map(([file, source]) => parseFlow(file, source));
+  const built = parsed.flatMap((one) => {
+    const faults: Fault[] = [];
+    const flow = one.ok ? buildFlow(one.flow, world, faults) : null;
+    return one.ok && flow !== null && faults.length === 0 ? [{ raw: one.flow, flow }] : [];
+  });
+  const flows = new Map(built.map(({ raw, flow }) => [raw.name, flow]));
+  return assemble(
+    built.map(({ raw }) => raw),
+    flows,
+    hash,
+  );
+}
+
 function assemble(raws: readonly RawFlow[], flows: ReadonlyMap<string, Flow>, hash: string): Program {
   const words = withSpellings(new Map(raws.flatMap((raw) => raw.always.map((word) => [word, raw.name]))));
   const commands = withSpellings(commandWords);
@@ -78,6 +97,7 @@ function buildFlow(raw: RawFlow, world: World, faults: Fault[]): Flow {
     title: raw.title,
     audience: raw.audience,
     optional: raw.optional,
+    moved: raw.moved === null ? null : new Map(Object.entries(raw.moved)),
     first: raw.steps[0]?.id ?? 'end',
     steps,
     slots,
@@ -118,7 +138,8 @@ interface Bench {
 function buildStep(flow: RawFlow, step: RawStep, at: number, bench: Bench): Step {
   const building = buildingFor(flow, step, at, bench);
   const body: StepBody = step.kind.build(step.raw, building);
-  return { id: step.id, line: flow.lineOf(['steps', step.id]), ...body };
+  const source = JSON.stringify(step.raw);
+  return { id: step.id, line: flow.lineOf(['steps', step.id]), source, ...body };
 }
 
 function buildingFor(flow: RawFlow, step: RawStep, at: number, { world, scope, faults }: Bench): Building {

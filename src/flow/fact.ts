@@ -21,6 +21,8 @@ export type Fact = Place &
     | { readonly kind: 'actionDone'; readonly action: string; readonly outcome: string }
     | { readonly kind: 'ended'; readonly outcome: string }
     | { readonly kind: 'failed'; readonly why: string }
+    /** The conversation goes on in a newer version; `from` is the hash of the one it was in. */
+    | { readonly kind: 'carried'; readonly from: string }
   );
 
 /** The plain word a query may group by: an outcome, an action, a reason class. Never anything a person typed. */
@@ -43,6 +45,8 @@ export function outcomeOf(fact: Fact): string | null {
       return fact.to;
     case 'failed':
       return fact.why;
+    case 'carried':
+      return fact.from;
     default:
       return null;
   }

@@ -17,6 +17,8 @@ export interface RawFlow {
   readonly human: boolean;
   /** Variables that may be left empty: a text says so, an action is given nothing. */
   readonly optional: readonly string[];
+  /** What steps and variables of earlier versions are called now; null when people inside are not to be carried over. */
+  readonly moved: Readonly<Record<string, string>> | null;
   readonly steps: readonly RawStep[];
   readonly lineOf: (path: readonly (string | number)[]) => number;
 }
@@ -44,6 +46,10 @@ const header = z.strictObject({
   unsure: z.boolean().default(false),
   human: z.boolean().default(false),
   optional: z.array(z.string()).default([]),
+  moved: z
+    .record(z.string(), z.string())
+    .nullish()
+    .transform((names) => (names === undefined ? null : (names ?? {}))),
   steps: z.record(
     z.string().regex(/^[a-z][a-z0-9-]*$/, 'must be small letters, digits and hyphens'),
     z.unknown(),

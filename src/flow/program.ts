@@ -6,6 +6,8 @@ import type { Scope } from './template.js';
 export interface Step extends StepBody {
   readonly id: string;
   readonly line: number;
+  /** What stands in the file, to tell whether a step changed between two versions. */
+  readonly source: string;
 }
 
 /** A flow ready to run: its steps in the order of the file, and the slot of every variable. */
@@ -19,6 +21,8 @@ export interface Flow {
   readonly slots: ReadonlyMap<string, number>;
   readonly scope: Scope;
   readonly optional: readonly string[];
+  /** What steps and variables of earlier versions are called now; null when people inside are not to be carried over. */
+  readonly moved: ReadonlyMap<string, string> | null;
   readonly line: number;
 }
 

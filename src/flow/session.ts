@@ -55,6 +55,7 @@ export interface Frame {
   /** The text of the last answer, to which one that came too early may be joined. */
   readonly said: string | null;
   readonly detour: Detour | null;
+  /** Null where nobody is asked: another flow was called, or the step changed after it had asked. */
   readonly wait: Wait | null;
 }
 

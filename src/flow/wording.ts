@@ -5,6 +5,8 @@ export interface Wording {
   readonly noted: (readback: string) => string;
   readonly humanComes: string;
   readonly unseen: string;
+  readonly renewed: string;
+  readonly lost: string;
   readonly joined: (readback: string) => string;
   readonly joinedPart: string;
   readonly oldButton: string;
@@ -28,6 +30,9 @@ export const indonesian: Wording = {
   humanComes: 'Maaf, saya masih belum paham. Saya mintakan bantuan petugas.',
   unseen:
     'Maaf, pesan Bapak/Ibu tadi masuk sebelum pertanyaan ini tampil, jadi belum saya pakai. Mohon dijawab setelah pertanyaannya terbaca.',
+  renewed:
+    'Pertanyaan ini baru kami perbarui, jadi pesan Bapak/Ibu tadi belum saya pakai. Mohon dijawab sekali lagi.',
+  lost: 'Mohon maaf, percakapan tadi tidak dapat saya lanjutkan karena isinya sudah kami perbarui. Jawaban Bapak/Ibu masih tersimpan, dan petugas sudah diberi tahu.',
   joined: (readback) => `Pesan tadi saya gabungkan dengan jawaban sebelumnya. Saya catat: *${readback}*.`,
   joinedPart: 'Pesan tadi saya gabungkan dengan jawaban sebelumnya.',
   oldButton: 'Tombol itu dari pertanyaan yang sudah lewat, jadi tidak saya pakai.',

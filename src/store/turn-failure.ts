@@ -1,4 +1,4 @@
-import { type Queryable, run } from './statement.js';
+import { type Queryable, run, type Statement } from './statement.js';
 import type { NewDelivery } from './turn-write.js';
 
 /** A turn that failed, to be kept as a failure. After `attempts` it is parked and the conversation begins anew. */
@@ -77,4 +77,14 @@ export function unfinishedInbound(
   limit: number,
 ): Promise<readonly { id: string; body: Buffer }[]> {
   return run(db, { name: 'inbound-unfinished', text: unfinishedText, values: [limit] });
+}
+
+const handoverText = `
+INSERT INTO handover (id, contact_id, reason, area, opened_at)
+SELECT $1, $2, $3::text, '33', $4 WHERE NOT EXISTS (
+  SELECT 1 FROM handover WHERE contact_id = $2 AND reason = $3 AND closed_at IS NULL)`;
+
+/** Asks the province to look at a conversation, unless it was asked to for the same reason and has not yet. */
+export function handoverStatement(id: string, contactId: string, reason: string, at: Date): Statement {
+  return { name: 'handover-province', text: handoverText, values: [id, contactId, reason, at] };
 }

@@ -1,9 +1,8 @@
 import type { InboundMessage } from '../channels/contract.js';
-import type { Program } from '../flow/program.js';
-import { idleSession, type Session } from '../flow/session.js';
+import { idleSession } from '../flow/session.js';
 import type { Vault } from '../store/crypto.js';
 import { isOutage, isUniqueViolation } from '../store/outage.js';
-import { unfinishedInbound } from '../store/turn-failure.js';
+import { handoverStatement, unfinishedInbound } from '../store/turn-failure.js';
 import { addContact, readTurns, type TurnKey, type TurnRow } from '../store/turns.js';
 import { commit, commitFailure } from './commit.js';
 import { decodeInbound } from './inbound.js';
@@ -12,7 +11,8 @@ import type { Item, Ready, Turn, TurnOptions, Workshop } from './options.js';
 import { asJson, asSession, prepare } from './prepare.js';
 import { KeyedQueue, type Verdict } from './queue.js';
 import { regionIn } from './region.js';
-import { type Question, think } from './think.js';
+import { type Question, type Thought, think } from './think.js';
+import { OutdatedProcess, type Settled, settle } from './versions.js';
 
 /** How many messages are picked up again at once after a crash. */
 const recoverAtOnce = 1000;
@@ -145,19 +145,31 @@ export class Turns {
 
   async #think(turn: Turn): Promise<Ready | Verdict> {
     try {
-      return prepare(this.#shop, turn, await think(await this.#question(turn)));
+      const settled = await settle(this.#shop.library, turn.known.session);
+      const thought = await think(this.#question(turn, settled));
+      return prepare(
+        this.#shop,
+        turn,
+        settled.facts.length === 0 ? thought : this.#after(settled, turn, thought),
+      );
     } catch (error) {
-      if (isOutage(error)) return { kind: 'failed', error };
+      if (isOutage(error) || error instanceof OutdatedProcess) return { kind: 'failed', error };
       const { item, known, inboundId } = turn;
       return commitFailure(this.#shop, item, { ...known, inboundId }, error);
     }
   }
 
-  async #question({ item, known, inboundId, now, seen }: Turn): Promise<Question> {
+  /** A turn that also changed its program: that comes first, and a conversation that was given up needs a human. */
+  #after({ facts, lost }: Settled, { known, now }: Turn, thought: Thought): Thought {
+    const { newId } = this.#shop;
+    const writes = lost ? [handoverStatement(newId(), known.contactId, 'flows-unreadable', now)] : [];
+    return { ...thought, facts: [...facts, ...thought.facts], writes: [...thought.writes, ...writes] };
+  }
+
+  #question({ item, known, inboundId, now, seen }: Turn, { session, program }: Settled): Question {
     const { vault, regions, actions, pool, newId, capabilities } = this.#shop;
     const { message } = item;
-    const { session, roles, contactId, simulator, question } = known;
-    const program = await this.#programOf(session);
+    const { roles, contactId, simulator, question } = known;
     return {
       ...{ message, session, program, actions, seen },
       env: { now, newId, regions, roles, builtins: { kontak: { nomor: message.phone } } },
@@ -168,13 +180,6 @@ export class Turns {
         regionCode: regionIn(session, program),
       },
     };
-  }
-
-  async #programOf(session: Session): Promise<Program> {
-    const { library } = this.#shop;
-    const program = session.program === null ? library.current : await library.find(session.program);
-    if (program === null) throw new Error('the flow program of a conversation is gone');
-    return program;
   }
 }
 

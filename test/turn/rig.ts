@@ -60,7 +60,7 @@ export async function openRig(flows: Sources = sources): Promise<Rig> {
     (await pool.query(text, [...values])).rows;
   const options: TurnOptions = {
     ...{ pool, vault, actions, newId, now: tick },
-    library: createLibrary(program, async () => null),
+    library: createLibrary({ program, at: new Date(0) }, async () => null),
     regions: buildRegionIndex(await loadRegions(pool)),
     capabilities: () => channelCapabilities.simulator,
     isSimulator: () => true,

@@ -1,5 +1,6 @@
 import type { Check } from './check.js';
 import { loops } from './loops.js';
+import { moved } from './moved.js';
 import { openings } from './openings.js';
 import { reachable } from './reachable.js';
 import { rendering } from './rendering.js';
@@ -7,4 +8,4 @@ import { targets } from './targets.js';
 import { variables } from './variables.js';
 
 /** Every proof a flow set must pass before it may run. */
-export const checks: readonly Check[] = [targets, reachable, loops, variables, openings, rendering];
+export const checks: readonly Check[] = [targets, reachable, loops, variables, openings, rendering, moved];

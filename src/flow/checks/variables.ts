@@ -21,10 +21,11 @@ export const variables = perFlow('variables', (flow, { builtins }) => {
   });
 });
 
-type Written = ReadonlySet<string>;
+/** Names of variables. */
+export type Written = ReadonlySet<string>;
 
 /** For every step that can be reached: what is certainly written when it is entered (the meet over all ways to it). */
-function writtenBefore(flow: Flow): ReadonlyMap<string, Written> {
+export function writtenBefore(flow: Flow): ReadonlyMap<string, Written> {
   const before = new Map<string, Written>([[flow.first, new Set()]]);
   const open = [flow.first];
   for (let id = open.pop(); id !== undefined; id = open.pop()) {
