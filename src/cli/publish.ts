@@ -78,7 +78,9 @@ function report(hash: string, version: Version, now: Date, print: (line: string)
   print(`Version ${short(hash)}, ${at}: ${people(all)} inside.`);
   for (const [, { flow, step, since, ways }] of groups) {
     print(`  ${flow}, step ${step}: ${people(since.length)}, ${waiting(since, now)}`);
-    for (const [words, count] of [...ways].sort(([one], [other]) => one.localeCompare(other)))
+    for (const [words, count] of [...ways].sort(
+      ([one, few], [other, many]) => many - few || one.localeCompare(other),
+    ))
       print(`    ${count}: ${words}`);
   }
 }

@@ -33,12 +33,12 @@ export function createLibrary(first: Published, load: (hash: string) => Promise<
     async find(hash) {
       const loading = known.get(hash) ?? load(hash);
       known.set(hash, loading);
-      try {
-        return await loading;
-      } catch (error) {
+      const found = await loading.catch((error: unknown) => {
         known.delete(hash);
         throw error;
-      }
+      });
+      if (found === null) known.delete(hash);
+      return found;
     },
   };
 }
