@@ -50,7 +50,7 @@ export function carry(from: Program, to: Program, session: Session): Carried | O
 }
 
 /** Whether two versions of a flow have the same steps in the same order. */
-export function sameSteps(one: Flow, other: Flow): boolean {
+function sameSteps(one: Flow, other: Flow): boolean {
   const [steps, others] = [[...one.steps.values()], [...other.steps.values()]];
   return (
     steps.length === others.length &&

@@ -323,7 +323,7 @@ const script: readonly string[] = [
 const stray = ['menu', 'bantuan', 'kembali', 'ulang', 'petugas', 'batal', 'berhenti', 'cek sk', 'Grobogan'];
 const walk = fc.record({
   begun: fc.integer({ min: 0, max: script.length }).map((length) => script.slice(0, length)),
-  then: fc.array(fc.constantFrom(...stray, 'Ada yang salah', 'Nama', '1', '2', 'ya', 'tidak', 'x'), {
+  astray: fc.array(fc.constantFrom(...stray, 'Ada yang salah', 'Nama', '1', '2', 'ya', 'tidak', 'x'), {
     maxLength: 6,
   }),
 });
@@ -331,9 +331,9 @@ const walk = fc.record({
 describe('wherever people are in the flows as they are delivered', () => {
   it('they go over to the same flows as they are', () => {
     fc.assert(
-      fc.property(walk, ({ begun, then }) => {
+      fc.property(walk, ({ begun, astray }) => {
         const talk = new Talk();
-        for (const text of [...begun, ...then]) {
+        for (const text of [...begun, ...astray]) {
           talk.say(text);
           if (talk.session.program === null) continue;
           expect(taken(shipped, again, talk.session)).toEqual({
@@ -350,9 +350,9 @@ describe('wherever people are in the flows as they are delivered', () => {
   it('they go over to flows with other names and go on with the same answers', () => {
     let compared = 0;
     fc.assert(
-      fc.property(walk, walk, ({ begun, then }, { then: rest }) => {
+      fc.property(walk, walk, ({ begun, astray }, { astray: rest }) => {
         const talk = new Talk();
-        talk.say(...begun, ...then);
+        talk.say(...begun, ...astray);
         if (talk.session.program === null || halfway(talk.session)) return;
         const way = taken(shipped, everythingRenamed, talk.session);
         expect(answersOf(everythingRenamed, way.session)).toEqual(renamedAnswers(talk.session));
