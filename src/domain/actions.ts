@@ -4,7 +4,8 @@ import { consentStatus, recordConsent } from './actions/consent.js';
 import { optIn, optOut, optStatus, ownPhone } from './actions/contact.js';
 import { eraseTyped } from './actions/erase.js';
 import { openForHelp } from './actions/handover.js';
-import { checkNik, findMember, register } from './actions/member.js';
+import { findMember, register } from './actions/member.js';
+import { checkNik, compareNik } from './actions/nik.js';
 import { findSk, findSkOfMember } from './actions/sk.js';
 
 /** Everything flows may ask the domain for, by the name they use. */
@@ -20,6 +21,7 @@ export const actions: Readonly<Record<string, Action>> = {
   'member.check-age': checkAge,
   'member.register': register,
   'nik.check': checkNik,
+  'nik.compare': compareNik,
   'registration.erase-typed': eraseTyped,
   'sk.find-for-contact': findSk,
   'sk.find-for-member': findSkOfMember,

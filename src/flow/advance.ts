@@ -50,17 +50,22 @@ function run(walk: Walk, first: Next): void {
       walk.fail('too-many-steps');
       return;
     }
-    walk.env.trace?.(walk.frame.flow, walk.frame.step, next);
-    next = next === 'end' ? leave(walk) : enter(walk, next);
+    const step = landing(walk, next);
+    walk.env.trace?.(walk.frame.flow, walk.frame.step, step);
+    next = step === 'end' ? leave(walk) : enter(walk, step);
   }
 }
 
-function enter(walk: Walk, step: string): Next {
+/** Where a way really leads: a correction that is done goes back to where it was asked for. */
+function landing(walk: Walk, step: string): string {
   const { detour } = walk.frame;
-  if (detour?.until === step) {
-    walk.setDetour(null);
-    walk.goto(detour.back);
-  } else walk.goto(step);
+  if (detour?.until !== step) return step;
+  walk.setDetour(null);
+  return detour.back;
+}
+
+function enter(walk: Walk, step: string): Next {
+  walk.goto(step);
   return walk.step.enter(walk);
 }
 

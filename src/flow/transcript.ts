@@ -45,7 +45,7 @@ export function coverable(program: Program, flow: string): readonly string[] {
   const steps = [...(program.flows.get(flow)?.steps.values() ?? [])];
   return steps.flatMap((step) => [
     `${flow}.${step.id}`,
-    ...new Set(step.exits.map((exit) => `${flow}.${step.id} -> ${exit.target}`)),
+    ...new Set(step.exits.flatMap((exit) => (exit.later ? [] : [`${flow}.${step.id} -> ${exit.target}`]))),
   ]);
 }
 

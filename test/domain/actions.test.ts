@@ -216,6 +216,36 @@ describe('NIK', () => {
       expect(await perform(world, 'nik.check', { nik }, person)).toEqual({ outcome, values: {}, writes: [] });
   });
 
+  test.each([
+    ['equal', '9901015708700001', '1970-08-17', 'P', null],
+    ['no NIK', null, '1970-08-17', 'P', null],
+    [
+      'another date',
+      '9901015708700001',
+      '1970-08-18',
+      'P',
+      /^Tanggal lahir dalam NIK \(17 Agustus 1970\) berbeda .*18 Agustus 1970\)\.$/,
+    ],
+    [
+      'another sex',
+      '9901015708700001',
+      '1970-08-17',
+      'L',
+      /^Jenis kelamin dalam NIK \(perempuan\) berbeda .*laki-laki\)\.$/,
+    ],
+    ['both', '9901015708700001', '1971', 'L', /^Tahun lahir .* Jenis kelamin /],
+  ])('is compared once more after a correction: %s', async (_, nik, lahir, sex, difference) => {
+    const world = await openWorld();
+    const given = { nik, lahir, 'jenis-kelamin': sex };
+    const { outcome, values, writes } = await decide(
+      'nik.compare',
+      given,
+      contextOf(world, await addPerson(world)),
+    );
+    expect([outcome, writes]).toEqual([difference === null ? 'same' : 'differs', []]);
+    if (difference !== null) expect(values['perbedaan']).toMatch(difference);
+  });
+
   test('of two who register it at once one is refused by the database, and then told', async () => {
     const world = await openWorld();
     const [one, other] = [await addPerson(world), await addPerson(world)];

@@ -7,6 +7,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { signaturesOf } from '../../src/base.js';
 import { compileFlows, readFlows } from '../../src/flows.js';
 import { createVault } from '../../src/store/crypto.js';
+import { startEmbedded } from '../../src/store/embedded.js';
 import { createSimulatorStore } from '../../src/store/simulator.js';
 import { freshDatabase } from '../support/database.js';
 import {
@@ -157,6 +158,25 @@ describe('a running Sapa', () => {
     expect(linesWith(sapa, '"level":50')).toHaveLength(1);
     expect(await sapa.kill('SIGTERM')).toEqual({ code: 0, signal: null });
     expect(serverPid(DATA_DIR)).toBeNull();
+  }, 120_000);
+
+  it('goes on by itself after a server that is not its own was stopped and came back', async () => {
+    const dir = sapaFolder();
+    const server = await startEmbedded({ dir });
+    const sapa = await startSapa({ DATABASE_URL: server.url, DATA_KEY, TEST_PROFILE: quick });
+    const phone = await phoneOn(server.url);
+    await play(phone, registration.slice(0, 4));
+    await server.stop();
+    await waitFor('the bad news', () => sapa.stdout().includes('The database does not answer'));
+    const again = await startEmbedded({ dir });
+    onTestFinished(() => again.stop());
+    expect(again.url).toBe(server.url);
+    await play(phone, registration.slice(4));
+    expect(personTexts(await phone.screen())).toEqual(registration.map(([said]) => said));
+    const { rows } = await phone.pool.query(`SELECT state FROM inbound`);
+    expect(rows).toEqual(registration.map(() => ({ state: 'done' })));
+    expect(linesWith(sapa, 'The database answers again')).toHaveLength(1);
+    expect(await sapa.kill('SIGTERM')).toEqual({ code: 0, signal: null });
   }, 120_000);
 
   it.runIf(hasRedisProgram())(

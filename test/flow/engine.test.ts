@@ -384,6 +384,18 @@ steps:
   });
 });
 
+describe('a notice', () => {
+  it('stands before its question, is told once, and is part of what a consent is given to', () => {
+    const talk = new Talk();
+    const [notice, question] = talk.say('daftar');
+    expect(notice).toContain('Data dikumpulkan oleh IPSM Jawa Tengah');
+    expect(talk.say('nggih')).toEqual([expect.not.stringContaining('Data dikumpulkan')]);
+    talk.say('SETUJU');
+    const proof = talk.facts.find((fact) => fact.kind === 'saved' && fact.name === 'persetujuan');
+    expect(proof).toMatchObject({ value: { teks: `${notice}\n\n${question}` } });
+  });
+});
+
 describe('correcting one item', () => {
   it('asks that item only, and comes back', () => {
     const talk = atSummary();

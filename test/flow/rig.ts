@@ -50,6 +50,7 @@ const usual: Answers = {
   'member.check-age': { outcome: 'adult' },
   'member.register': { outcome: 'registered', anggota: { nama: 'Sri Contohwati' } },
   'nik.check': { outcome: 'free' },
+  'nik.compare': { outcome: 'same' },
   'registration.erase-typed': { outcome: 'erased' },
   'sk.find-for-contact': { outcome: 'unknown' },
   'sk.find-for-member': { outcome: 'unknown' },

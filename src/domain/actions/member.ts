@@ -6,6 +6,7 @@ import { run, type Statement } from '../../store/statement.js';
 import type { ActionContext } from '../action.js';
 import type { SkState } from '../sk.js';
 import { defineAction, outcome } from './define.js';
+import { nikIsTaken } from './nik.js';
 
 /** A member as flows see one. */
 export const memberType = recordType('anggota', { nama: personName.type({}) });
@@ -36,22 +37,6 @@ export const findMember = defineAction({
     if (first === undefined) return outcome('unknown');
     return others.length > 0 ? outcome('several') : outcome('found', { anggota: { nama: first.name } });
   },
-});
-
-const ownerOfNik = `SELECT 1 FROM member m WHERE m.simulator = $1 AND m.nik_index = $2 AND NOT EXISTS (
-  SELECT FROM member_contact l WHERE l.member_id = m.id AND l.contact_id = $3)`;
-
-/** Whether a NIK belongs to a member this contact does not speak for. */
-async function nikIsTaken(nik: string, { db, vault, simulator, contactId }: ActionContext): Promise<boolean> {
-  const values = [simulator, vault.index('nik', nik), contactId];
-  return (await run(db, { name: 'nik-taken', text: ownerOfNik, values })).length > 0;
-}
-
-/** Whether a NIK is registered already through somebody else; never whose it is. */
-export const checkNik = defineAction({
-  signature: { takes: { nik: { type: 'nik' } }, outcomes: { free: {}, taken: {} } },
-  args: z.object({ nik: z.string() }),
-  run: async ({ nik }, context) => outcome((await nikIsTaken(nik, context)) ? 'taken' : 'free'),
 });
 
 const registration = z.object({

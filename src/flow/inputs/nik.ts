@@ -90,11 +90,7 @@ function parse(text: string, context: InputContext<Options>): Parsed {
       'Angka tanggal lahir di dalam NIK (angka ke-7 sampai ke-12) belum sesuai. Mohon diperiksa kembali dengan KTP.',
     );
   }
-  const doubts = [birthDoubt(birth, context.refs.born), sexDoubt(birth, context.refs.sex)];
-  return result(
-    nik,
-    doubts.filter((doubt) => doubt !== null),
-  );
+  return result(nik, doubtsOf(birth, context.refs.born, context.refs.sex));
 }
 
 function result(nik: string, doubts: readonly string[]): Parsed {
@@ -102,6 +98,19 @@ function result(nik: string, doubts: readonly string[]): Parsed {
   if (doubts.length === 0) return { kind: 'ok', value: nik, readback: masked };
   const question = `${doubts.join(' ')} Apakah NIK ${masked} sudah benar?`;
   return { kind: 'confirm', value: nik, question, readback: masked };
+}
+
+/**
+ * What a NIK says otherwise than its owner (`born` an ISO day or year, `sex` a word or letter), in sentences; empty when nothing
+ * differs or the NIK cannot be read. A difference is worth asking, never a refusal.
+ */
+export function nikDoubts(nik: string, born: Json, sex: Json, now: Date): readonly string[] {
+  const birth = birthIn(nik, now);
+  return birth === undefined ? [] : doubtsOf(birth, born, sex);
+}
+
+function doubtsOf(birth: Birth, born: Json | undefined, sex: Json | undefined): readonly string[] {
+  return [birthDoubt(birth, born), sexDoubt(birth, sex)].filter((doubt) => doubt !== null);
 }
 
 /** Compared without the century, which a NIK does not carry; a bare year is compared with the year only. */

@@ -13,6 +13,7 @@ import { type Answer, type Building, defineStep, type Next } from './step.js';
 
 const schema = z.looseObject({
   ask: z.string().min(1),
+  notice: z.string().min(1).optional(),
   input: z.string(),
   save: z.string().optional(),
   next: z.string().optional(),
@@ -24,6 +25,8 @@ type Raw = z.infer<typeof schema>;
 interface Question {
   readonly id: string;
   readonly name: string;
+  /** Said before the question is asked for the first time; with it, it is what a consent is given to. */
+  readonly notice: Template | null;
   readonly template: Template;
   readonly input: InputKind;
   readonly options: unknown;
@@ -53,7 +56,10 @@ const noValues: Readonly<Record<string, Json>> = {};
 /** Under this id the choice to leave a question out is offered. */
 const skipId = 'lewati';
 
-/** `ask: text` with `input: kind`: one typed answer, saved under `save` (or the step's own name). `skip` lets it be left out. */
+/**
+ * `ask: text` with `input: kind`: one typed answer, saved under `save` (or the step's own name). `skip` lets it be left out.
+ * `notice` is said once before the question, for what must be known first.
+ */
 export const ask = defineStep({
   key: 'ask',
   schema,
@@ -87,7 +93,7 @@ export const ask = defineStep({
 });
 
 function optionsOf(raw: Raw): Record<string, unknown> {
-  const { ask: _, input: __, save: ___, next: ____, skip: _____, ...options } = raw;
+  const { ask: _, notice: __, input: ___, save: ____, next: _____, skip: ______, ...options } = raw;
   return options;
 }
 
@@ -116,6 +122,7 @@ function questionOf(
   return {
     id: building.id,
     name: raw.save ?? building.id,
+    notice: raw.notice === undefined ? null : building.template(raw.notice, 'notice'),
     template,
     input,
     options,
@@ -147,15 +154,17 @@ function refsOf(raw: Raw, input: InputKind, building: Building): Readonly<Record
 }
 
 function body(question: Question) {
-  const { name, template, target, skip } = question;
+  const { name, notice, template, target, skip } = question;
+  const told = notice === null ? [] : [{ template: notice, labels: [] }];
   const saved = { name: 'answered', target, writes: [name] };
   return {
     waits: true,
     exits: skip === null ? [saved] : [saved, { name: 'skipped', target: skip.target, writes: [name] }],
-    reads: [...template.references, ...Object.values(question.refs)],
-    shows: [{ template, labels: question.choices.map((choice) => choice.label) }],
+    reads: [...(notice?.references ?? []), ...template.references, ...Object.values(question.refs)],
+    shows: [...told, { template, labels: question.choices.map((choice) => choice.label) }],
     calls: [],
     enter(walk: Walk): Next {
+      if (notice !== null) walk.say(notice.render(walk.lookup));
       walk.ask(promptOf(question, walk), {}, false);
       return null;
     },
@@ -282,8 +291,14 @@ function contextOf(question: Question, walk: Walk, state: Json): InputContext<un
     state,
     now,
     regions,
-    question: () => question.template.render(walk.lookup),
+    question: () => wordsOf(question, walk),
   };
+}
+
+/** Everything a person was told before they answered. */
+function wordsOf({ notice, template }: Question, walk: Walk): string {
+  const asked = template.render(walk.lookup);
+  return notice === null ? asked : `${notice.render(walk.lookup)}\n\n${asked}`;
 }
 
 /** Takes a text that came in two messages as one answer, or as more of one that is only begun. */

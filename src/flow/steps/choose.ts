@@ -101,16 +101,18 @@ function offeredOf(id: string, one: RawChoice, building: Building): Offered {
 }
 
 function exitsOf(raw: Raw, building: Building): readonly Exit[] {
-  const fixed = Object.entries(raw.choices).map(([name, one]) => ({
-    name,
-    target: one.redo ?? one.go ?? building.following,
-    writes: [],
-  }));
+  const fixed = Object.entries(raw.choices).flatMap(([name, one]) => waysOf(name, one, building));
   if (raw.from === undefined) return fixed;
   return [
     ...fixed,
     { name: 'picked', target: raw.next ?? building.following, writes: [raw.pick ?? building.id] },
   ];
+}
+
+function waysOf(name: string, one: RawChoice, { id, following }: Building): readonly Exit[] {
+  if (one.redo === undefined) return [{ name, target: one.go ?? following, writes: [] }];
+  const back = { name, target: one.back ?? id, writes: [], later: true } as const;
+  return [{ name, target: one.redo, writes: [] }, back];
 }
 
 function offersOf(menu: Menu, walk: Walk): readonly Offered[] {

@@ -9,11 +9,15 @@ import type { Walk } from '../walk.js';
 /** Where to go on: a step of the same flow, `end`, or null to wait for the next event. */
 export type Next = string | null;
 
-/** A way out of a step, and what is certainly written when it is taken. */
+/**
+ * A way out of a step, and what is certainly written when it is taken. One that is `later` is not taken from the step
+ * itself but when the correction it begins is done.
+ */
 export interface Exit {
   readonly name: string;
   readonly target: string;
   readonly writes: readonly string[];
+  readonly later?: true;
 }
 
 /** An answer given to a waiting step. */
