@@ -20,13 +20,13 @@ const rules = {
   domain: { uses: ['store', 'values'], types: ['flow'] },
   turn: { uses: ['flow', 'values', 'domain', 'store'], types: ['contract'] },
   delivery: { uses: ['flow', 'values', 'domain', 'store', 'contract'] },
-  schedule: { uses: ['domain', 'store'] },
+  schedule: { uses: ['domain', 'store', 'values'] },
   web: { uses: ['domain', 'flow', 'values', 'contract'] },
   cli: { uses: ['domain', 'flow', 'values', 'contract'], types: ['config'] },
 };
 
 const values =
-  /^flow\/(json|message|types|text|words|calendar|clock|numerals|relative-day|render|capabilities|regions|inputs\/.*)\.ts$/;
+  /^flow\/(json|message|human-hours|types|text|words|calendar|clock|numerals|relative-day|render|capabilities|regions|inputs\/.*)\.ts$/;
 
 const folder = process.argv[2] ?? join(dirname(fileURLToPath(import.meta.url)), '../src');
 const sources = readSources(folder);

@@ -10,7 +10,9 @@ import { actions } from './domain/actions.js';
 import { channelCapabilities } from './flow/capabilities.js';
 import { compileFlows } from './flows.js';
 import { type Conversations, followPublished, openConversations, projectFlows } from './programs.js';
+import { startTimers } from './schedule/timers.js';
 import { createSimulatorStore, type SimulatorStore } from './store/simulator.js';
+import { createTimerStore } from './store/timers.js';
 import { Turns } from './turn/turn.js';
 import { createWeb, listenWeb } from './web/server.js';
 
@@ -94,6 +96,7 @@ async function startEngine(
   const channels = [createSimulator(phones, { account, onFault })];
   const queues = await openQueues({ redisUrl: config.redisUrl, databaseUrl: url, log });
   const workers = roles.includes('worker');
+  const profile = profileOf(base);
   const delivery = createDelivery({
     pool,
     vault,
@@ -103,7 +106,7 @@ async function startEngine(
     newId,
     log,
     workers,
-    profile: profileOf(base),
+    profile,
   });
   const turns = new Turns({
     ...{ pool, vault, now, newId, actions, ...conversations },
@@ -115,8 +118,11 @@ async function startEngine(
       log.error({ err: error, inboundId }, 'a turn failed; the member was told, and it is tried again'),
   });
   delivery.start();
-  if (roles.includes('bot')) await openChannels(channels, turns, delivery);
+  const thinks = roles.includes('bot');
+  if (thinks) await openChannels(channels, turns, delivery);
+  const timers = thinks ? startTimerLoop(base, turns, profile.sweepMs) : null;
   const end = async () => {
+    await timers?.stop();
     await Promise.all(channels.map((channel) => channel.close()));
     await turns.drain();
     await delivery.stop();
@@ -128,6 +134,14 @@ async function startEngine(
     return ended;
   };
   return { channels, queues, delivery, turns, stop };
+}
+
+function startTimerLoop({ pool, now, log }: Base, turns: Turns, everyMs: number) {
+  return startTimers({
+    ...{ timers: createTimerStore(pool), now, everyMs },
+    fire: (timer) => turns.fire(timer),
+    onFault: (error) => log.error({ err: error }, 'a timer could not happen; it is tried again'),
+  });
 }
 
 async function openChannels(channels: readonly Channel[], turns: Turns, delivery: Delivery): Promise<void> {

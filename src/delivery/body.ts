@@ -1,5 +1,6 @@
+import type { Span } from '../flow/human-hours.js';
 import { isRecord, type Json } from '../flow/json.js';
-import type { Choice, Message } from '../flow/message.js';
+import type { Choice, Message, StartedTimer } from '../flow/message.js';
 
 const INTERRUPTED = 'Maaf, sempat terputus.';
 
@@ -8,13 +9,16 @@ export function toMessage(json: Json): Message {
   if (!isRecord(json) || typeof json.text !== 'string' || !Array.isArray(json.choices)) throw unreadable();
   const question = json.question ?? null;
   if (question !== null && typeof question !== 'string') throw unreadable();
-  return { text: json.text, choices: json.choices.map(toChoice), question };
+  const message = { text: json.text, choices: json.choices.map(toChoice), question };
+  return Array.isArray(json.timers) ? { ...message, timers: json.timers.map(toTimer) } : message;
 }
 
 /** A message as JSON, to be sealed. */
 export function toJson(message: Message): Json {
   const choices = message.choices.map(({ id, label }) => ({ id, label }));
-  return { text: message.text, choices, question: message.question };
+  const plain = { text: message.text, choices, question: message.question };
+  const timers = message.timers?.map(({ after, ...timer }) => ({ ...timer, after: { ...after } }));
+  return timers === undefined ? plain : { ...plain, timers };
 }
 
 /** The message that follows a reply of which nobody knows whether it arrived. */
@@ -25,6 +29,21 @@ export function afterInterruption(message: Message): Message {
 function toChoice(json: Json): Choice {
   if (!isRecord(json) || typeof json.id !== 'string' || typeof json.label !== 'string') throw unreadable();
   return { id: json.id, label: json.label };
+}
+
+function toTimer(json: Json): StartedTimer {
+  const { flow, name, reminder, after } = isRecord(json) ? json : {};
+  if (typeof flow !== 'string' || typeof name !== 'string' || typeof reminder !== 'boolean')
+    throw unreadable();
+  return { flow, name, reminder, after: toSpan(after ?? null) };
+}
+
+function toSpan(json: Json): Span {
+  const { amount, unit, day } = isRecord(json) ? json : {};
+  if (typeof day === 'string') return { day };
+  if (typeof amount !== 'number' || (unit !== 'menit' && unit !== 'jam' && unit !== 'hari'))
+    throw unreadable();
+  return { amount, unit };
 }
 
 function unreadable(): Error {

@@ -1,8 +1,9 @@
 import type { Capabilities } from '../flow/capabilities.js';
+import { dueAt as timerDueAt } from '../flow/human-hours.js';
 import type { Message } from '../flow/message.js';
 import { splitToFit } from '../flow/render.js';
 import type { Vault } from '../store/crypto.js';
-import type { Ending, Sequel } from '../store/deliveries.js';
+import type { Ending, RunningTimer, Sequel } from '../store/deliveries.js';
 import { afterInterruption, toJson } from './body.js';
 import type { Outcome } from './outcome.js';
 import { backoff, type Profile } from './profile.js';
@@ -14,7 +15,7 @@ export interface EndingRow {
   readonly token: string;
   readonly lane: Lane;
   readonly attempts: number;
-  /** Null when the body could not be read; it is needed only for a reply that is told once more. */
+  /** Null when the body could not be read; it is needed only for a reply that is told once more, and for its timers. */
   readonly message: Message | null;
 }
 
@@ -44,7 +45,17 @@ export function endingOf(
     spent: outcome.spent,
     stale,
     sequel: sequelOf(row, outcome, capabilities, options),
+    timers: outcome.state === 'accepted' ? timersOf(row.message, options.now()) : none,
   };
+}
+
+const none: readonly RunningTimer[] = [];
+
+/** What waits for an answer waits from when the provider took the question, not from when it was asked. */
+function timersOf(message: Message | null, acceptedAt: Date): readonly RunningTimer[] {
+  return (message?.timers ?? []).map(({ flow, name, reminder, after }) => {
+    return { flow, name, reminder, dueAt: timerDueAt(after, acceptedAt) };
+  });
 }
 
 function dueAt(row: EndingRow, outcome: Outcome, { profile, now }: EndingOptions): Date | null {

@@ -71,9 +71,11 @@ export function phoneOf(typed: string): readonly string[] {
   return parsed.kind === 'ok' && typeof parsed.value === 'string' ? [parsed.value] : [];
 }
 
+/** What the person sent; a timer, which nobody sent, is told by its facts. */
 async function received(id: string, { prisma, vault }: Records): Promise<readonly Happening[]> {
   const rows = await prisma.inbound.findMany({ where: { contactId: id }, orderBy: { seq: 'asc' } });
-  return rows.map((row) => {
+  const written = rows.filter((row) => row.kinds[0] !== 'timer');
+  return written.map((row) => {
     const body = row.bodySealed === null ? null : vault.openJson(row.bodySealed);
     return { at: row.receivedAt, what: 'in' as const, text: `${row.state}: ${masked(contentOf(body))}` };
   });

@@ -26,12 +26,15 @@ export const mostTurns = 2000;
  */
 export function advance(program: Program, session: Session, event: FlowEvent, env: Env): Advanced {
   const walk = new Walk(program, session, env);
+  if (event.type === 'timer') return onTimer(walk, session, event);
   if (session.turns >= mostTurns) walk.fail('too-many-turns');
   else run(walk, dispatch(walk, event));
   return { session: walk.finish(), facts: walk.facts };
 }
 
-function dispatch(walk: Walk, event: FlowEvent): Next {
+type TimerEvent = Extract<FlowEvent, { type: 'timer' }>;
+
+function dispatch(walk: Walk, event: Exclude<FlowEvent, TimerEvent>): Next {
   switch (event.type) {
     case 'message':
       return onMessage(walk, event.text, event.seen);
@@ -40,6 +43,14 @@ function dispatch(walk: Walk, event: FlowEvent): Next {
     case 'actionResult':
       return walk.step.result?.(walk, event) ?? null;
   }
+}
+
+/** A timer whose question is not pending any more changes nothing. */
+function onTimer(walk: Walk, session: Session, { question, timer }: TimerEvent): Advanced {
+  const due = walk.dueTimer(question, timer);
+  if (due === null) return { session, facts: [] };
+  run(walk, due.fire(walk));
+  return { session: walk.finish(), facts: walk.facts };
 }
 
 /** Walks from step to step until one waits, or nothing is open any more. */
@@ -84,7 +95,7 @@ function onMessage(walk: Walk, text: string, seen: boolean): Next {
   if (opened !== undefined) return opened;
   if (walk.top === undefined) return begin(walk, text);
   if (walk.frame.wait === null) return onRenewed(walk);
-  if (!seen) return onUnseen(walk, text);
+  if (!seen && walk.step.waits) return onUnseen(walk, text);
   return answer(walk, { type: 'text', text });
 }
 

@@ -8,6 +8,7 @@ import { parseFlow, type RawFlow, type RawStep } from './parse.js';
 import type { Flow, Program, Step } from './program.js';
 import type { Building, StepBody } from './steps/step.js';
 import { compileTemplate, resolveReference, type Scope, UnknownVariable } from './template.js';
+import { buildTimers, type Timer } from './timers.js';
 import type { ValueType } from './types.js';
 
 /** The values flows are compiled against: handed in, so that the language knows nothing of the domain. */
@@ -88,9 +89,9 @@ function buildFlow(raw: RawFlow, world: World, faults: Fault[]): Flow {
   const types = declareAll(raw, world, faults);
   const scope: Scope = (name) => types.get(name) ?? world.builtins[name];
   const slots = new Map([...types.keys()].map((name, slot) => [name, slot]));
-  const steps = new Map(
-    raw.steps.map((step, at) => [step.id, buildStep(raw, step, at, { world, scope, faults })]),
-  );
+  const timers = flowTimers(raw, scope, faults);
+  const bench = { world, scope, faults, timers };
+  const steps = new Map(raw.steps.map((step, at) => [step.id, buildStep(raw, step, at, bench)]));
   return {
     name: raw.name,
     file: raw.file,
@@ -98,6 +99,7 @@ function buildFlow(raw: RawFlow, world: World, faults: Fault[]): Flow {
     audience: raw.audience,
     optional: raw.optional,
     moved: raw.moved === null ? null : new Map(Object.entries(raw.moved)),
+    timers,
     first: raw.steps[0]?.id ?? 'end',
     steps,
     slots,
@@ -133,6 +135,7 @@ interface Bench {
   readonly world: World;
   readonly scope: Scope;
   readonly faults: Fault[];
+  readonly timers: readonly Timer[];
 }
 
 function buildStep(flow: RawFlow, step: RawStep, at: number, bench: Bench): Step {
@@ -142,22 +145,39 @@ function buildStep(flow: RawFlow, step: RawStep, at: number, bench: Bench): Step
   return { id: step.id, line: flow.lineOf(['steps', step.id]), source, ...body };
 }
 
-function buildingFor(flow: RawFlow, step: RawStep, at: number, { world, scope, faults }: Bench): Building {
-  const fault = (key: string, what: string, mend: string) => {
-    faults.push({ file: flow.file, line: flow.lineOf(['steps', step.id, key]), what, mend });
+function flowTimers(raw: RawFlow, scope: Scope, faults: Fault[]): readonly Timer[] {
+  const template = templates(scope, faultsAt(raw, [], faults));
+  return buildTimers(raw, { flow: raw.name, defaults: null, template });
+}
+
+function faultsAt(flow: RawFlow, path: readonly string[], faults: Fault[]): Building['fault'] {
+  return (key, what, mend) => {
+    faults.push({ file: flow.file, line: flow.lineOf([...path, key]), what, mend });
   };
+}
+
+function templates(scope: Scope, fault: Building['fault']): Building['template'] {
+  return (text, key) =>
+    guarded(
+      () => compileTemplate(text, scope),
+      (error) => reportText(error, key, fault),
+    ) ?? plain(text);
+}
+
+function buildingFor(flow: RawFlow, step: RawStep, at: number, bench: Bench): Building {
+  const { world, scope, faults } = bench;
+  const fault = faultsAt(flow, ['steps', step.id], faults);
+  const template = templates(scope, fault);
   return {
     id: step.id,
+    flow: flow.name,
     following: flow.steps[at + 1]?.id ?? 'end',
     scope,
     inputs: world.inputs,
     actions: world.actions,
     fault,
-    template: (text, key) =>
-      guarded(
-        () => compileTemplate(text, scope),
-        (error) => reportText(error, key, fault),
-      ) ?? plain(text),
+    template,
+    timers: (raw) => buildTimers(raw, { flow: flow.name, defaults: bench.timers, template }),
     reference: (path, key) =>
       guarded(
         () => resolveReference(path, scope),

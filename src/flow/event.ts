@@ -2,9 +2,11 @@ import type { JsonRecord } from './json.js';
 
 /**
  * What can happen to a conversation. `seen` is false when the message was written before the pending question reached
- * its writer. An action's `values` are what its outcome promises in the signature.
+ * its writer. An action's `values` are what its outcome promises in the signature. A `timer` is due that ran since the
+ * question was sent.
  */
 export type FlowEvent =
   | { readonly type: 'message'; readonly text: string; readonly seen: boolean }
   | { readonly type: 'choice'; readonly question: string; readonly choice: string; readonly label: string }
-  | { readonly type: 'actionResult'; readonly outcome: string; readonly values: JsonRecord };
+  | { readonly type: 'actionResult'; readonly outcome: string; readonly values: JsonRecord }
+  | { readonly type: 'timer'; readonly question: string; readonly timer: string };

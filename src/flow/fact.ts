@@ -13,6 +13,8 @@ export type Fact = Place &
     | { readonly kind: 'started'; readonly by: 'trigger' | 'word' | 'call' | 'repair' | 'guess' | 'default' }
     | { readonly kind: 'said'; readonly message: Message }
     | { readonly kind: 'asked'; readonly message: Message; readonly again: boolean }
+    | { readonly kind: 'reminded'; readonly message: Message }
+    | { readonly kind: 'timer'; readonly name: string }
     | { readonly kind: 'saved'; readonly name: string; readonly value: Json }
     | { readonly kind: 'misunderstood'; readonly tries: number; readonly reason: string }
     | { readonly kind: 'unseen'; readonly joined: boolean }
@@ -31,6 +33,7 @@ export function outcomeOf(fact: Fact): string | null {
     case 'started':
       return fact.by;
     case 'saved':
+    case 'timer':
       return fact.name;
     case 'actionWanted':
       return fact.action;

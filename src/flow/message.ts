@@ -1,17 +1,29 @@
+import type { Span } from './human-hours.js';
+
 /** One possible answer. `id` is unique within its message, `label` is what a person reads (at most 24 characters). */
 export interface Choice {
   readonly id: string;
   readonly label: string;
 }
 
+/** A timer of a question. `flow` declares it under `name`; `reminder` tells one that only asks again from one that leads on. */
+export interface StartedTimer {
+  readonly flow: string;
+  readonly name: string;
+  readonly reminder: boolean;
+  readonly after: Span;
+}
+
 /**
  * What the bot says, independent of any channel: `*bold*` is the only mark-up.
  * `question` is the id of the question it asks, or null when it asks nothing; an answer by button carries it back.
+ * `timers` begin to run when a provider has accepted the message.
  */
 export interface Message {
   readonly text: string;
   readonly choices: readonly Choice[];
   readonly question: string | null;
+  readonly timers?: readonly StartedTimer[];
 }
 
 /** A message that only tells something. */

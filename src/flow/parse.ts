@@ -3,9 +3,10 @@ import { z } from 'zod';
 import type { Fault } from './fault.js';
 import { stepKinds } from './steps/index.js';
 import type { StepKind } from './steps/step.js';
+import { type RawTimers, timerKeys } from './timers.js';
 
 /** A flow file as read: its own words, with the line of everything a fault may point at. */
-export interface RawFlow {
+export interface RawFlow extends RawTimers {
   readonly file: string;
   readonly name: string;
   readonly title: string;
@@ -50,6 +51,7 @@ const header = z.strictObject({
     .record(z.string(), z.string())
     .nullish()
     .transform((names) => (names === undefined ? null : (names ?? {}))),
+  ...timerKeys,
   steps: z.record(
     z.string().regex(/^[a-z][a-z0-9-]*$/, 'must be small letters, digits and hyphens'),
     z.unknown(),

@@ -1,6 +1,7 @@
 import type { Intents } from './intents.js';
 import type { StepBody } from './steps/step.js';
 import type { Scope } from './template.js';
+import type { Timer } from './timers.js';
 
 /** A step ready to run. */
 export interface Step extends StepBody {
@@ -23,6 +24,8 @@ export interface Flow {
   readonly optional: readonly string[];
   /** What steps and variables of earlier versions are called now; null when people inside are not to be carried over. */
   readonly moved: ReadonlyMap<string, string> | null;
+  /** What happens to a question that has no timers of its own. */
+  readonly timers: readonly Timer[];
   readonly line: number;
 }
 

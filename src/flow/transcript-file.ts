@@ -1,6 +1,7 @@
 import { isNode, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import type { Json } from './json.js';
+import { spanSchema } from './timers.js';
 
 const json: z.ZodType<Json> = z.json();
 const outcome = z.union([z.string(), z.looseObject({ outcome: z.string() }).catchall(json)]);
@@ -10,8 +11,9 @@ const line = z.union(
     z.strictObject({ early: z.string() }),
     z.strictObject({ press: z.string() }),
     z.strictObject({ bot: z.string() }),
+    z.strictObject({ wait: spanSchema }),
   ],
-  'a line must have exactly one of: member, early, press, bot',
+  'a line must have exactly one of: member, early, press, bot, wait',
 );
 const given = z.strictObject({ nomor: z.string().nullish(), now: z.string().optional() }).default({});
 const actions = z.record(z.string(), z.union([outcome, z.array(outcome)])).default({});

@@ -2,13 +2,16 @@ import { advance } from './advance.js';
 import { channelCapabilities } from './capabilities.js';
 import type { FlowEvent } from './event.js';
 import type { Fact } from './fact.js';
+import { dueAt } from './human-hours.js';
 import type { Message } from './message.js';
-import type { Program } from './program.js';
+import type { Program, Step } from './program.js';
 import type { RegionIndex } from './regions.js';
 import { render } from './render.js';
 import { idleSession, type Session } from './session.js';
+import type { Length, Timer } from './timers.js';
+import { TranscriptClock } from './transcript-clock.js';
 import { type Outcome, readTranscripts, type TalkLine, type Transcript } from './transcript-file.js';
-import type { Env } from './walk.js';
+import { type Env, timerWay } from './walk.js';
 
 /** How one written conversation went; `failures` are readable and name the line of the file. */
 export interface Played {
@@ -28,8 +31,8 @@ const usualNow = '2026-11-24T09:00:00+07:00';
 
 /**
  * Plays the conversations of a `.test.yaml` against a program. `member` types, `press` takes the button of the latest
- * question that had it, `early` is written before that question was seen; `bot` must be said, where `…` stands for anything. Actions
- * answer as the file says. `after: NAME` goes on from where the conversation of that name ended. A file of another form
+ * question that had it, `early` is written before that question was seen; `bot` must be said, where `…` stands for anything;
+ * `wait` lets time pass, and what is due in it happens. Actions answer as the file says. `after: NAME` goes on from where the conversation of that name ended. A file of another form
  * is one failure.
  */
 export function playTranscripts(source: string, program: Program, regions: RegionIndex): TranscriptReport {
@@ -40,19 +43,27 @@ export function playTranscripts(source: string, program: Program, regions: Regio
   return { flow: file.flow, played, visited };
 }
 
-/** What a flow offers to be covered: its steps and the ways between them. */
+/** What a flow offers to be covered: its steps, the ways between them, and what happens when nobody answers. */
 export function coverable(program: Program, flow: string): readonly string[] {
-  const steps = [...(program.flows.get(flow)?.steps.values() ?? [])];
-  return steps.flatMap((step) => [
+  const { steps, timers = [] } = program.flows.get(flow) ?? {};
+  const ways = [...(steps?.values() ?? [])].flatMap((step) => [
     `${flow}.${step.id}`,
     ...new Set(step.exits.flatMap((exit) => (exit.later ? [] : [`${flow}.${step.id} -> ${exit.target}`]))),
+    ...ownTimers(step).map(({ name }) => `${flow}.${step.id} -> ${timerWay(name)}`),
   ]);
+  return [...ways, ...timers.map(({ name }) => `${flow}.${timerWay(name)}`)];
+}
+
+function ownTimers({ timers = [] }: Step): readonly Timer[] {
+  return timers.filter((timer) => timer.own);
 }
 
 class Play {
   readonly #test: Transcript;
   readonly #program: Program;
-  readonly #env: Env;
+  readonly #env: Omit<Env, 'now'>;
+  readonly #clock = new TranscriptClock();
+  #now: Date;
   readonly #failures: string[] = [];
   readonly #said: Message[] = [];
   readonly #queues: Map<string, Outcome[]>;
@@ -65,8 +76,8 @@ class Play {
     this.#program = program;
     this.#queues = new Map(Object.entries(test.actions).map(([name, one]) => [name, [one].flat()]));
     let ids = 0;
+    this.#now = new Date(test.now ?? usualNow);
     this.#env = {
-      now: new Date(test.now ?? usualNow),
       newId: () => `q${++ids}`,
       regions,
       roles: [],
@@ -79,7 +90,8 @@ class Play {
     for (const one of this.#test.talk) {
       this.#line = one;
       if ('bot' in one) this.#expect(one.bot);
-      else this.#tell(one);
+      else if ('wait' in one) this.#wait(one.wait);
+      else this.#tell(this.#eventOf(one));
       // What comes after the first line that went wrong says nothing new.
       if (this.#failures.length > 0) return { name: this.#test.name, failures: this.#failures };
     }
@@ -87,10 +99,24 @@ class Play {
     return { name: this.#test.name, failures: this.#failures };
   }
 
-  #tell(one: Exclude<TalkLine, { bot: string }>): void {
+  /** Time passes; what is due until then happens at its own time, one after the other. */
+  #wait(length: Length): void {
     this.#nothingLeft();
-    if (this.#failures.length > 0) return;
-    let facts = this.#advance(this.#eventOf(one));
+    const until = dueAt(length, this.#now);
+    for (let come = this.#clock.next(until); come !== null; come = this.#clock.next(until)) {
+      this.#now = come.at;
+      this.#happen({ type: 'timer', question: come.question, timer: come.timer });
+    }
+    this.#now = until;
+  }
+
+  #tell(event: FlowEvent): void {
+    this.#nothingLeft();
+    if (this.#failures.length === 0) this.#happen(event);
+  }
+
+  #happen(event: FlowEvent): void {
+    let facts = this.#advance(event);
     for (
       let wanted = facts[facts.length - 1];
       wanted?.kind === 'actionWanted';
@@ -100,7 +126,7 @@ class Play {
     }
   }
 
-  #eventOf(one: Exclude<TalkLine, { bot: string }>): FlowEvent {
+  #eventOf(one: Exclude<TalkLine, { bot: string } | { wait: Length }>): FlowEvent {
     if ('member' in one) return { type: 'message', text: one.member, seen: true };
     if ('early' in one) return { type: 'message', text: one.early, seen: false };
     const labelled = ({ choices }: Message) => choices.find((offered) => offered.label === one.press);
@@ -124,15 +150,18 @@ class Play {
 
   /** The state goes through JSON between every two events, as it does in the database. */
   #advance(event: FlowEvent): readonly Fact[] {
-    const { session, facts } = advance(this.#program, this.#session, event, this.#env);
+    const { session, facts } = advance(this.#program, this.#session, event, { ...this.#env, now: this.#now });
     this.#session = JSON.parse(JSON.stringify(session));
     for (const fact of facts) this.#hear(fact);
     return facts;
   }
 
   #hear(fact: Fact): void {
-    if (fact.kind === 'said' || fact.kind === 'asked') this.#said.push(fact.message);
-    if (fact.kind === 'asked') this.#asked.push(fact.message);
+    if (!('message' in fact)) return;
+    this.#said.push(fact.message);
+    if (fact.kind === 'said') return;
+    this.#asked.push(fact.message);
+    this.#clock.start(fact.message, this.#now);
   }
 
   #expect(wanted: string): void {

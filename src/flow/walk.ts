@@ -1,6 +1,6 @@
 import type { Fact } from './fact.js';
 import type { Json, JsonRecord } from './json.js';
-import { type Choice, saying } from './message.js';
+import { type Choice, type Message, saying } from './message.js';
 import { appended, entryAt, lastEntry, withEntry, withoutLast } from './pages.js';
 import type { Flow, Program, Step } from './program.js';
 import type { RegionIndex } from './regions.js';
@@ -14,6 +14,7 @@ import {
   type Wait,
 } from './session.js';
 import type { Lookup } from './template.js';
+import { spanOf, type Timer } from './timers.js';
 import { indonesian, type Wording } from './wording.js';
 
 /** All the engine may know of the world. `builtins` are the values every flow can read (`kontak`, `sesi`). */
@@ -37,6 +38,8 @@ type Asked = Omit<Wait, 'question' | 'notes'>;
 
 /** A question just asked, before anything was answered. */
 const firstWait: Asked = { tries: 0, prompt: null, partial: null, heard: null, offers: null };
+
+const noTimers: readonly Timer[] = [];
 
 /** How a turn stood at some moment. */
 interface Mark {
@@ -198,9 +201,37 @@ export class Walk {
     const draft = this.#draft();
     const { flow, step } = draft;
     const notes = this.#notes.length === 0 ? '' : this.#notes.join('\n\n');
-    const message = { text: this.#withNotes(prompt.text), choices: prompt.choices, question };
+    const message = this.#timed({ text: this.#withNotes(prompt.text), choices: prompt.choices, question });
     this.facts.push({ kind: 'asked', flow, step, message, again });
     draft.wait = waitAfter(draft.wait ?? firstWait, wait, question, notes);
+  }
+
+  /** Says the pending question once more: its id stays, so its buttons go on to work and its timers are not begun anew. */
+  remind({ text, choices }: Prompt): void {
+    const { flow, step, wait } = this.frame;
+    if (wait === null) throw new BrokenSession('nothing was asked');
+    const message = { text: this.#withNotes(text), choices, question: wait.question };
+    this.facts.push({ kind: 'reminded', flow, step, message });
+  }
+
+  /**
+   * The timer of a question that is still pending, brought to the top: what interrupted it is given up. Null, and nothing
+   * changed, when the question was answered or its program knows no such timer.
+   */
+  dueTimer(question: string, name: string): Timer | null {
+    if (!this.#frames.some((frame) => frame.wait?.question === question)) return null;
+    while (this.frame.wait?.question !== question) this.close('left');
+    const timer = this.#timers().find((one) => one.name === name) ?? null;
+    if (timer === null) return null;
+    const { flow, step } = this.frame;
+    this.facts.push({ kind: 'timer', flow, step, name });
+    this.env.trace?.(flow, step, timerWay(name));
+    return timer;
+  }
+
+  /** Gives up every conversation above the one of a flow. */
+  closeTo(flow: string): void {
+    while (this.frame.flow !== flow) this.close('left');
   }
 
   /** Counts a misunderstood answer and returns how many there were in a row. */
@@ -307,6 +338,32 @@ export class Walk {
     return null;
   }
 
+  #timed(message: Message): Message {
+    const timers = this.#timers();
+    if (timers.length === 0) return message;
+    const started = timers.map((timer) => {
+      const { flow, name, reminder } = timer;
+      return { flow, name, reminder, after: spanOf(timer, this.lookup) };
+    });
+    return { ...message, timers: started };
+  }
+
+  /** The timers of the question on top. One that nothing would end, in a flow that another goes through, ends with that. */
+  #timers(): readonly Timer[] {
+    const own = this.step.timers ?? noTimers;
+    if (!this.frame.called || own.some((timer) => !timer.reminder)) return own;
+    return [...own, ...this.#callersTimers()];
+  }
+
+  #callersTimers(): readonly Timer[] {
+    for (let at = this.#frames.length - 1; this.#frames[at]?.called; at -= 1) {
+      const caller = this.program.flows.get(this.#frames[at - 1]?.flow ?? '');
+      const lasting = caller?.timers.filter((timer) => !timer.reminder) ?? noTimers;
+      if (lasting.length > 0) return lasting;
+    }
+    return noTimers;
+  }
+
   #about(): JsonRecord {
     return { menyela: this.#frames.length > 1 };
   }
@@ -345,6 +402,11 @@ function waitAfter(before: Asked, now: Partial<Asked>, question: string, notes: 
     offers: now.offers === undefined ? before.offers : now.offers,
     notes,
   };
+}
+
+/** The name under which coverage knows that a timer happened: no step can have it. */
+export function timerWay(name: string): string {
+  return `(${name})`;
 }
 
 /** Choices for a plain yes or no. */

@@ -43,6 +43,14 @@ export interface Sequel {
   readonly bodySealed: Buffer | null;
 }
 
+/** A timer of an accepted question: when it is due. */
+export interface RunningTimer {
+  readonly flow: string;
+  readonly name: string;
+  readonly reminder: boolean;
+  readonly dueAt: Date;
+}
+
 /** What became of one held row. It is written only while `token` still holds the row. */
 export interface Ending {
   readonly id: string;
@@ -57,6 +65,8 @@ export interface Ending {
   /** True when another than the holder writes it, because the lease ran out. */
   readonly stale: boolean;
   readonly sequel: Sequel | null;
+  /** What begins to run with this row's acceptance. */
+  readonly timers: readonly RunningTimer[];
 }
 
 /** A row whose holder died after it said that it would send. */
@@ -158,7 +168,12 @@ function sending(
       const rows = await run<{ id: string }>('markWritten', [ids, hold.token, hold.now, hold.until]);
       return new Set(rows.map((row) => row.id));
     },
-    settle: (endings, now, accounts) => run<RowRef>('settle', [...columnsOf(endings), now, accounts]),
+    settle: (endings, now, accounts) => {
+      const values = [...columnsOf(endings), now, accounts];
+      const timers = endings.flatMap(({ id, timers }) => timers.map((timer) => ({ id, ...timer })));
+      if (timers.length === 0) return run<RowRef>('settle', values);
+      return run<RowRef>('settleTimed', [...values, ...timerColumns(timers)]);
+    },
     renew: async (tokens, ids, until) => void (await run('renew', [tokens, ids, until])),
     broadcastBody: async (id) =>
       (await run<{ body_sealed: Buffer }>('broadcastBody', [id]))[0]?.body_sealed ?? null,
@@ -241,6 +256,16 @@ function columnsOf(endings: readonly Ending[]): readonly unknown[] {
   ];
 }
 
+function timerColumns(timers: readonly (RunningTimer & { readonly id: string })[]): readonly unknown[] {
+  return [
+    timers.map((timer) => timer.id),
+    timers.map((timer) => timer.flow),
+    timers.map((timer) => timer.name),
+    timers.map((timer) => timer.reminder),
+    timers.map((timer) => timer.dueAt),
+  ];
+}
+
 type StatementName = keyof ReturnType<typeof statements>;
 
 // States stand in the text as literals: the planner can only use the partial indexes when it sees them. Where a row is
@@ -307,11 +332,23 @@ function leaseStatements(blocking: string) {
   };
 }
 
+// A flow's timers are those of its newest question; who accepted a question twice does not start them anew.
+const startTimers = `, started AS (
+        INSERT INTO timer (contact_id, flow, name, question, address_id, reminder, sent_at, due_at)
+        SELECT DISTINCT ON (m.contact_id, t.flow, t.name)
+          m.contact_id, t.flow, t.name, m.question, m.address_id, t.reminder, $12::timestamptz, t.due_at
+        FROM unnest($14::uuid[], $15::text[], $16::text[], $17::boolean[], $18::timestamptz[])
+          AS t(delivery, flow, name, reminder, due_at)
+        JOIN moved m ON m.id = t.delivery AND m.question IS NOT NULL
+        ORDER BY m.contact_id, t.flow, t.name, m.question DESC
+        ON CONFLICT (contact_id, flow, name) DO UPDATE SET question = EXCLUDED.question, address_id = EXCLUDED.address_id,
+          reminder = EXCLUDED.reminder, sent_at = EXCLUDED.sent_at, due_at = EXCLUDED.due_at
+        WHERE timer.question < EXCLUDED.question
+      )`;
+
 function settleStatements(machine: StateMachine, ended: string) {
   const pairs = machine.states.flatMap((to) => machine.sourcesOf(to).map((from) => `('${from}', '${to}')`));
-  return {
-    // One statement: a row and the row that follows it become visible together or not at all.
-    settle: `
+  const settle = (timers: string) => `
       WITH result AS (
         SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::delivery_state[], $4::text[], $5::text[], $6::timestamptz[], $7::int[],
           $8::boolean[], $9::uuid[], $10::text[], $11::bytea[])
@@ -330,7 +367,7 @@ function settleStatements(machine: StateMachine, ended: string) {
           AND (NOT r.stale OR d.lease_until <= $12::timestamptz)
         RETURNING d.id, d.contact_id, d.address_id, d.lane, d.body_sealed, d.question, d.cause, d.broadcast_id,
           d.expires_at, r.sequel_id, r.sequel, r.sequel_body
-      )
+      )${timers}
       INSERT INTO delivery
         (id, contact_id, address_id, account, lane, state, body_sealed, question, cause, due_at, expires_at, created_at)
       SELECT m.sequel_id, m.contact_id, next.id, next.account, m.lane, 'due',
@@ -353,8 +390,9 @@ function settleStatements(machine: StateMachine, ended: string) {
         )
       ) next
       WHERE m.sequel_id IS NOT NULL
-      RETURNING id, account, lane`,
-  };
+      RETURNING id, account, lane`;
+  // One statement: a row, the row that follows it and the timers it starts become visible together or not at all.
+  return { settle: settle(''), settleTimed: settle(startTimers) };
 }
 
 function sweepStatements(blocking: string) {

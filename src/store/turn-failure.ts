@@ -8,7 +8,7 @@ export interface TurnFailure {
   readonly account: string;
   readonly dedupeKey: string;
   readonly inboundId: string;
-  readonly body: Buffer;
+  readonly body: Buffer | null;
   readonly writtenAt: Date;
   readonly now: Date;
   readonly parkAfter: number;

@@ -35,7 +35,8 @@ export interface TurnWrite {
   readonly account: string;
   readonly dedupeKey: string;
   readonly inboundId: string;
-  readonly body: Buffer;
+  /** Null for what nobody typed. */
+  readonly body: Buffer | null;
   readonly writtenAt: Date;
   readonly now: Date;
   readonly deliveries: readonly NewDelivery[];
@@ -275,6 +276,13 @@ async function rollback(connection: pg.PoolClient): Promise<boolean> {
 
 const cancelText = `UPDATE delivery SET state = 'cancelled', code = 'replaced', ended_at = $3
 WHERE contact_id = $1 AND question = $2 AND state IN ('planned', 'due')`;
+
+const expireText = `UPDATE delivery SET expires_at = $3 WHERE contact_id = $1 AND cause = $2 AND state IN ('planned', 'due')`;
+
+/** What a turn says is not sent any more after a moment. */
+export function expireReplies(contactId: string, inboundId: string, at: Date): Statement {
+  return { name: 'replies-expire', text: expireText, values: [contactId, inboundId, at] };
+}
 
 /** Takes a question back that was not sent yet, because another takes its place. */
 export function cancelQuestion(contactId: string, question: string, at: Date): Statement {

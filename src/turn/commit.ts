@@ -4,7 +4,7 @@ import { indonesian } from '../flow/wording.js';
 import { isOutage, isUniqueViolation } from '../store/outage.js';
 import { failTurn } from '../store/turn-failure.js';
 import { writeTurns, writeTurnWith } from '../store/turn-write.js';
-import { encodeInbound } from './inbound.js';
+import { sealInbound } from './inbound.js';
 import type { Item, Ready, Workshop } from './options.js';
 import { asJson, deliveryOf } from './prepare.js';
 import type { Verdict } from './queue.js';
@@ -53,7 +53,7 @@ export async function commitFailure(
   const apology = deliveryOf(options, saying(indonesian.stuck));
   const state = await failTurn(pool, {
     ...{ contactId, addressId, inboundId, account, dedupeKey, writtenAt, now: now(), parkAfter, apology },
-    body: vault.sealJson(encodeInbound(item.message)),
+    body: sealInbound(vault, item.message),
     handoverId: newId(),
     idleState: vault.sealJson(asJson(idleSession)),
     code: error instanceof Error ? error.name : 'error',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { InboundMessage } from '../channels/contract.js';
 import type { Json } from '../flow/json.js';
+import type { Vault } from '../store/crypto.js';
 
 const stored = z.object({
   channel: z.string(),
@@ -15,9 +16,27 @@ const stored = z.object({
   writtenAt: z.iso.datetime().transform((text) => new Date(text)),
 });
 
-/** An inbound message as it is kept, sealed, in its row. */
-export function encodeInbound(message: InboundMessage): Json {
-  return { ...message, content: { ...message.content }, writtenAt: message.writtenAt.toISOString() };
+/** A timer of ours that is due, on its way through a turn like a message of the person it belongs to. */
+export interface TimerMessage extends Omit<InboundMessage, 'content'> {
+  readonly content: { readonly kind: 'timer'; readonly question: string; readonly timer: string };
+}
+
+/** What a turn treats. */
+export type Incoming = InboundMessage | TimerMessage;
+
+/** Whether this is a timer, which no person sent. */
+export function isTimer(message: Incoming): message is TimerMessage {
+  return message.content.kind === 'timer';
+}
+
+/** An inbound message as it is kept, sealed, in its row; of a timer nothing need be kept. */
+export function sealInbound(vault: Vault, message: Incoming): Buffer | null {
+  if (isTimer(message)) return null;
+  return vault.sealJson({
+    ...message,
+    content: { ...message.content },
+    writtenAt: message.writtenAt.toISOString(),
+  });
 }
 
 /** Reads a kept message back. Throws when the row holds something else. */

@@ -1,11 +1,11 @@
 import type pg from 'pg';
-import type { InboundMessage } from '../channels/contract.js';
 import type { Action } from '../domain/action.js';
 import type { Capabilities } from '../flow/capabilities.js';
 import type { RegionIndex } from '../flow/regions.js';
 import type { Vault } from '../store/crypto.js';
 import type { Statement } from '../store/statement.js';
 import type { TurnWrite } from '../store/turn-write.js';
+import type { Incoming } from './inbound.js';
 import type { Library } from './library.js';
 import type { Known, Memory } from './memory.js';
 
@@ -41,7 +41,7 @@ export interface TurnOptions {
 
 /** A message on its way through; `tries` counts lost races, which end some time. */
 export interface Item {
-  readonly message: InboundMessage;
+  readonly message: Incoming;
   /** Whose turn follows whose: one line for each address. */
   readonly line: string;
   tries: number;

@@ -1,4 +1,5 @@
 import { type Fact, outcomeOf } from '../flow/fact.js';
+import { closingTime } from '../flow/human-hours.js';
 import type { Json } from '../flow/json.js';
 import { type Message, saying } from '../flow/message.js';
 import { idleSession, type Session } from '../flow/session.js';
@@ -6,8 +7,14 @@ import { indonesian } from '../flow/wording.js';
 import { alarmStatement } from '../store/alarms.js';
 import type { Vault } from '../store/crypto.js';
 import type { Statement } from '../store/statement.js';
-import { cancelQuestion, type NewDelivery, type NewFacts, type TurnWrite } from '../store/turn-write.js';
-import { encodeInbound } from './inbound.js';
+import {
+  cancelQuestion,
+  expireReplies,
+  type NewDelivery,
+  type NewFacts,
+  type TurnWrite,
+} from '../store/turn-write.js';
+import { isTimer, sealInbound } from './inbound.js';
 import type { Known } from './memory.js';
 import type { Ready, Turn, TurnOptions } from './options.js';
 import type { Thought } from './think.js';
@@ -26,18 +33,28 @@ export function prepare(options: TurnOptions, turn: Turn, thought: Thought): Rea
     ...{ contactId, addressId, version, seenAssumed, stored, inboundId, now, account, dedupeKey, writtenAt },
     ...place,
     state,
-    body: options.vault.sealJson(encodeInbound(item.message)),
-    deliveries: messages.map((message) => deliveryOf(options, message)),
+    body: sealInbound(options.vault, item.message),
+    deliveries: messages.map((message) => replyOf(options, message, facts)),
     facts: factsOf(options, facts),
   };
   const after = { ...known, version: version + 1, session, question: place.question };
-  return { item, write, after, writes: [...writes, ...replaced(known, facts, now), ...alarms(facts, now)] };
+  const more = [...replaced(known, facts, now), ...alarms(facts, now), ...timely(turn, facts)];
+  return { item, write, after, writes: [...writes, ...more] };
 }
 
 /** A message to be sent, sealed. A question goes out under its own id, so that its acceptance is found by that id. */
 export function deliveryOf({ vault, newId }: TurnOptions, message: Message): NewDelivery {
   const { question } = message;
   return { id: question ?? newId(), body: vault.sealJson(asJson(message)), question };
+}
+
+/** A question said once more under its own id was seen when it was first accepted: its row does not count as an asking. */
+function replyOf(options: TurnOptions, message: Message, facts: readonly Fact[]): NewDelivery {
+  const delivery = deliveryOf(options, message);
+  const isAgain = (fact: Fact) => fact.kind === 'reminded' && fact.message.question === message.question;
+  return message.question !== null && facts.some(isAgain)
+    ? { ...delivery, id: options.newId(), question: null }
+    : delivery;
 }
 
 /** Sessions and messages are made of JSON alone, which their interfaces cannot say. */
@@ -86,6 +103,12 @@ function replaced({ contactId, question }: Known, facts: readonly Fact[], now: D
   return question !== null && facts.some((fact) => fact.kind === 'unseen')
     ? [cancelQuestion(contactId, question, now)]
     : [];
+}
+
+/** A reminder that could not be sent before the evening is not sent at night. */
+function timely({ item, known, inboundId, now }: Turn, facts: readonly Fact[]): readonly Statement[] {
+  const reminds = isTimer(item.message) && facts.some((fact) => fact.kind === 'reminded');
+  return reminds ? [expireReplies(known.contactId, inboundId, closingTime(now))] : [];
 }
 
 function factsOf({ vault }: TurnOptions, facts: readonly Fact[]): NewFacts {

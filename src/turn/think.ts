@@ -1,4 +1,3 @@
-import type { InboundMessage } from '../channels/contract.js';
 import type { Action, ActionContext } from '../domain/action.js';
 import { advance } from '../flow/advance.js';
 import type { Capabilities } from '../flow/capabilities.js';
@@ -10,10 +9,11 @@ import { splitToFit } from '../flow/render.js';
 import type { Session } from '../flow/session.js';
 import type { Env } from '../flow/walk.js';
 import type { Statement } from '../store/statement.js';
+import type { Incoming } from './inbound.js';
 
 /** A message with all a turn needs to think about it. */
 export interface Question {
-  readonly message: InboundMessage;
+  readonly message: Incoming;
   readonly seen: boolean;
   readonly session: Session;
   readonly program: Program;
@@ -55,6 +55,7 @@ export async function think(question: Question): Promise<Thought> {
 
 function eventOf({ message, seen }: Question): FlowEvent {
   const { content } = message;
+  if (content.kind === 'timer') return { type: 'timer', question: content.question, timer: content.timer };
   return content.kind === 'text'
     ? { type: 'message', text: content.text, seen }
     : { type: 'choice', question: content.question, choice: content.choice, label: content.label };
@@ -67,5 +68,5 @@ function wantedAction(facts: readonly Fact[]): Extract<Fact, { kind: 'actionWant
 }
 
 function messageOf(fact: Fact): readonly Message[] {
-  return fact.kind === 'said' || fact.kind === 'asked' ? [fact.message] : [];
+  return 'message' in fact ? [fact.message] : [];
 }

@@ -2,16 +2,18 @@ import type { InboundMessage } from '../channels/contract.js';
 import { idleSession } from '../flow/session.js';
 import type { Vault } from '../store/crypto.js';
 import { isOutage, isUniqueViolation } from '../store/outage.js';
+import type { DueTimer } from '../store/timers.js';
 import { handoverStatement, unfinishedInbound } from '../store/turn-failure.js';
 import { addContact, readTurns, type TurnKey, type TurnRow } from '../store/turns.js';
 import { commit, commitFailure } from './commit.js';
-import { decodeInbound } from './inbound.js';
+import { decodeInbound, type Incoming, isTimer } from './inbound.js';
 import { type Known, Memory } from './memory.js';
 import type { Item, Ready, Turn, TurnOptions, Workshop } from './options.js';
 import { asJson, asSession, prepare } from './prepare.js';
 import { KeyedQueue, type Verdict } from './queue.js';
 import { regionIn } from './region.js';
 import { type Question, type Thought, think } from './think.js';
+import { timerMessage } from './timer.js';
 import { OutdatedProcess, type Settled, settle } from './versions.js';
 
 /** How many messages are picked up again at once after a crash. */
@@ -40,6 +42,18 @@ export class Turns {
    * is out of reach, so that the provider keeps it.
    */
   receive(message: InboundMessage): Promise<void> {
+    return this.#push(message);
+  }
+
+  /**
+   * Lets a timer happen that is due, once, however often and by however many processes this is said: its turn is deduped like
+   * a message. One whose question is not pending any more leaves nothing behind. Rejects when the database is out of reach.
+   */
+  async fire(due: DueTimer): Promise<void> {
+    await this.#push(timerMessage(this.#shop, due));
+  }
+
+  #push(message: Incoming): Promise<void> {
     const line = `${message.account}\n${message.address}`;
     return this.#queue.push(line, { message, line, tries: 0 });
   }
@@ -147,6 +161,7 @@ export class Turns {
     try {
       const settled = await settle(this.#shop.library, turn.known.session);
       const thought = await think(this.#question(turn, settled));
+      if (thought.facts.length === 0 && isTimer(turn.item.message)) return { kind: 'done' };
       return prepare(
         this.#shop,
         turn,
@@ -183,7 +198,7 @@ export class Turns {
   }
 }
 
-function keyOf({ account, address, dedupeKey }: InboundMessage, vault: Vault): TurnKey {
+function keyOf({ account, address, dedupeKey }: Incoming, vault: Vault): TurnKey {
   return { account, dedupeKey, valueIndex: vault.index('address', address) };
 }
 
@@ -200,7 +215,7 @@ function knownFrom(row: TurnRow, vault: Vault, readAt: Date): Known {
 }
 
 /** Whether the writer can have seen the pending question: it was accepted by the provider before he wrote. */
-function wasSeen(message: InboundMessage, row: TurnRow): boolean {
+function wasSeen(message: Incoming, row: TurnRow): boolean {
   if (row.question === null) return true;
   return row.questionSeenAt !== null && row.questionSeenAt <= message.writtenAt;
 }

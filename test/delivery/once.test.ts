@@ -28,6 +28,7 @@ const ended = (id: string, token: string) => ({
   spent: 1 as const,
   stale: false,
   sequel: null,
+  timers: [],
 });
 
 describe.each(backends)('exactly once over %s', (backend) => {

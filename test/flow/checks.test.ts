@@ -101,6 +101,9 @@ describe('every broken flow is told with its line, what is wrong and how to mend
   });
 });
 
+/** In a talk: the timer of the last question comes. */
+const timePasses = '(time passes)';
+
 /** For each kind of step: a flow that uses it, what a person types, and what the bot says last. */
 const examples: Readonly<Record<string, { source: string; talk: readonly string[]; last: string }>> = {
   say: { source: 'salam: { say: "Selamat datang.", next: end }', talk: ['halo'], last: 'Selamat datang.' },
@@ -137,6 +140,11 @@ const examples: Readonly<Record<string, { source: string; talk: readonly string[
     talk: ['halo', 'merah'],
     last: 'Selesai.',
   },
+  wait: {
+    source: 'tunggu: { wait: "Mohon ditunggu.", for: 1 jam, next: akhir }\n  akhir: { end: "Sudah." }',
+    talk: ['halo', timePasses],
+    last: 'Sudah.',
+  },
   end: { source: 'akhir: { end: "Sampai jumpa." }', talk: ['halo'], last: 'Sampai jumpa.' },
 };
 
@@ -153,7 +161,10 @@ describe('every kind of step', () => {
     if (example === undefined) throw new Error(`write an example for ${key}`);
     const begin = `flow: mulai\ntitle: Mulai\nfallback: true\nsteps:\n  ${example.source}\n`;
     const talk = new Talk(programOf(begin, other));
-    expect(talk.say(...example.talk).at(-1)).toBe(example.last);
+    for (const text of example.talk)
+      if (text === timePasses) talk.pass('wait');
+      else talk.say(text);
+    expect(talk.heard.at(-1)).toBe(example.last);
     expect(talk.stack).toEqual([]);
   });
 });

@@ -100,6 +100,12 @@ export class Talk {
     return this.happens({ type: 'choice', question: asked.question, choice: choice.id, label });
   }
 
+  /** The timer of that name of the last question comes. */
+  pass(timer: string, ago = 0): readonly string[] {
+    const question = this.questions.at(-1 - ago)?.question ?? '';
+    return this.happens({ type: 'timer', question, timer });
+  }
+
   /** One event, and the results of the actions it leads to. */
   happens(event: FlowEvent): readonly string[] {
     const facts: Fact[] = [];
@@ -121,9 +127,7 @@ export class Talk {
   }
 
   get messages(): readonly Message[] {
-    return this.facts.flatMap((fact) =>
-      fact.kind === 'said' || fact.kind === 'asked' ? [fact.message] : [],
-    );
+    return this.facts.flatMap((fact) => ('message' in fact ? [fact.message] : []));
   }
 
   /** Where the conversation stands: the steps of the stack from below, `flow.step`. */

@@ -85,12 +85,40 @@ steps:
     ]);
   });
 
+  it('lets time pass: what is due in it happens in its order, and only once', () => {
+    const waiting = programOf(`
+flow: tanya
+title: Tanya
+fallback: true
+nudge:
+  - { after: 2 jam, say: Satu. }
+  - { after: 1 hari, say: Dua. }
+expire: { after: 2 hari, go: akhir }
+steps:
+  warna: { ask: "Warna apa?", input: text }
+  akhir: { end: "Tiga." }
+`);
+    const play = (talk: string) =>
+      playTranscripts(`flow: tanya\ntests:\n  - name: satu\n    talk:\n${talk}`, waiting, regions);
+    const begun = line('member', 'halo') + line('bot', 'Warna apa?');
+    const all = line('bot', 'Satu. Warna apa?') + line('bot', 'Dua. Warna apa?') + line('bot', 'Tiga.');
+    const { played, visited } = play(begun + line('wait', '30 hari') + all + line('wait', '30 hari'));
+    expect(played).toEqual([{ name: 'satu', failures: [] }]);
+    expect(coverable(waiting, 'tanya').filter((one) => !visited.has(one))).toEqual(['tanya.warna -> akhir']);
+    const tooSoon = begun + line('wait', '119 menit') + line('bot', 'Satu. Warna apa?');
+    expect(play(tooSoon).played[0]?.failures[0]).toContain('the bot said nothing more');
+    const unsaid = begun + line('wait', '2 jam') + line('wait', '1 menit');
+    expect(play(unsaid).played[0]?.failures).toEqual([
+      'line 8: before this, the bot also said: Satu. Warna apa?',
+    ]);
+  });
+
   it.each([
     [': : :', 'line 1: this is not YAML: Nested mappings are not allowed in compact mappings'],
     ['flow: a', 'line 1: "tests" is wrong: Invalid input: expected array, received undefined'],
     [
       'flow: a\ntests:\n  - name: x\n    talk:\n      - say: hm',
-      'line 5: "tests.0.talk.0" is wrong: a line must have exactly one of: member, early, press, bot',
+      'line 5: "tests.0.talk.0" is wrong: a line must have exactly one of: member, early, press, bot, wait',
     ],
     [
       'flow: a\ntests:\n  - name: x\n    after: y\n    talk:\n      - member: hm',

@@ -1,6 +1,7 @@
 import type { Fault } from '../fault.js';
 import type { RawFlow } from '../parse.js';
 import type { Flow, Program, Step } from '../program.js';
+import type { Exit } from '../steps/step.js';
 
 /** What a proof may look at. */
 export interface Proving {
@@ -29,9 +30,24 @@ export function perFlow(name: string, run: (flow: Flow, proving: Proving) => rea
   };
 }
 
+/** Every way out of a step: by what is answered, and by a timer when nobody does. */
+export function waysOf(step: Step): readonly Exit[] {
+  return [...step.exits, ...timersWays(step)];
+}
+
+function timersWays({ timers = [] }: Step): readonly Exit[] {
+  return timers.flatMap((timer) => timer.exit ?? []);
+}
+
 /** The steps that can be gone to from a step. */
 export function successors(flow: Flow, step: Step): readonly Step[] {
-  return step.exits.flatMap((exit) => flow.steps.get(exit.target) ?? []);
+  return waysOf(step).flatMap((exit) => flow.steps.get(exit.target) ?? []);
+}
+
+/** The steps that come after a step although nobody says anything. */
+export function waysByThemselves(flow: Flow, step: Step): readonly Step[] {
+  const ways = step.waits ? timersWays(step) : step.exits;
+  return ways.flatMap((exit) => flow.steps.get(exit.target) ?? []);
 }
 
 /** Every step that can be reached from a step, that one included. */

@@ -1,9 +1,9 @@
-import { atStep, perFlow } from './check.js';
+import { atStep, perFlow, waysOf } from './check.js';
 
 /** Every exit leads to a step that exists, and every called flow exists. */
 export const targets = perFlow('targets', (flow, { program }) =>
   [...flow.steps.values()].flatMap((step) => {
-    const lost = step.exits.filter(({ target }) => target !== 'end' && !flow.steps.has(target));
+    const lost = waysOf(step).filter(({ target }) => target !== 'end' && !flow.steps.has(target));
     const unknown = step.calls.filter((name) => !program.flows.has(name));
     return [
       ...lost.map(({ target, name }) =>

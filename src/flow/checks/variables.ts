@@ -1,5 +1,5 @@
 import type { Flow, Step } from '../program.js';
-import { atStep, perFlow } from './check.js';
+import { atStep, perFlow, waysOf } from './check.js';
 
 /** No step reads a variable that is not written on every way to it, unless the flow says it may be left empty. */
 export const variables = perFlow('variables', (flow, { builtins }) => {
@@ -36,7 +36,7 @@ export function writtenBefore(flow: Flow): ReadonlyMap<string, Written> {
 }
 
 function spread(step: Step, known: Written, before: Map<string, Written>): readonly string[] {
-  return step.exits.flatMap(({ target, writes }) => {
+  return waysOf(step).flatMap(({ target, writes }) => {
     const after = new Set([...known, ...writes]);
     const old = before.get(target);
     const met = old === undefined ? after : new Set([...old].filter((name) => after.has(name)));

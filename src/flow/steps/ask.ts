@@ -7,6 +7,7 @@ import { repair } from '../repair.js';
 import type { Prompt } from '../session.js';
 import { type Reference, readReference, type Template } from '../template.js';
 import { fold } from '../text.js';
+import { shownWith, spoken, type Timer, timerKeys } from '../timers.js';
 import { type Walk, yesNo } from '../walk.js';
 import { answerWord } from '../words.js';
 import { type Answer, type Building, defineStep, type Next } from './step.js';
@@ -18,6 +19,7 @@ const schema = z.looseObject({
   save: z.string().optional(),
   next: z.string().optional(),
   skip: z.strictObject({ label: z.string(), go: z.string().optional() }).optional(),
+  ...timerKeys,
 });
 type Raw = z.infer<typeof schema>;
 
@@ -34,6 +36,7 @@ interface Question {
   readonly choices: readonly Choice[];
   readonly target: string;
   readonly skip: { readonly label: string; readonly target: string } | null;
+  readonly timers: readonly Timer[];
 }
 
 /** What people write when they would rather leave a question out. */
@@ -93,8 +96,8 @@ export const ask = defineStep({
 });
 
 function optionsOf(raw: Raw): Record<string, unknown> {
-  const { ask: _, notice: __, input: ___, save: ____, next: _____, skip: ______, ...options } = raw;
-  return options;
+  const own = new Set(Object.keys(schema.shape));
+  return Object.fromEntries(Object.entries(raw).filter(([key]) => !own.has(key)));
 }
 
 function issues(error: z.ZodError): string {
@@ -130,6 +133,7 @@ function questionOf(
     choices: skip === null ? offered : [...offered, { id: skipId, label: skip.label }],
     target,
     skip,
+    timers: building.timers(raw),
   };
 }
 
@@ -154,14 +158,21 @@ function refsOf(raw: Raw, input: InputKind, building: Building): Readonly<Record
 }
 
 function body(question: Question) {
-  const { name, notice, template, target, skip } = question;
+  const { name, notice, template, target, skip, timers } = question;
   const told = notice === null ? [] : [{ template: notice, labels: [] }];
+  const labels = question.choices.map((choice) => choice.label);
   const saved = { name: 'answered', target, writes: [name] };
   return {
     waits: true,
     exits: skip === null ? [saved] : [saved, { name: 'skipped', target: skip.target, writes: [name] }],
-    reads: [...(notice?.references ?? []), ...template.references, ...Object.values(question.refs)],
-    shows: [...told, { template, labels: question.choices.map((choice) => choice.label) }],
+    reads: [
+      ...(notice?.references ?? []),
+      ...template.references,
+      ...Object.values(question.refs),
+      ...timers.flatMap(spoken),
+    ],
+    shows: [...told, ...shownWith({ template, labels }, timers)],
+    timers,
     calls: [],
     enter(walk: Walk): Next {
       if (notice !== null) walk.say(notice.render(walk.lookup));
@@ -169,6 +180,7 @@ function body(question: Question) {
       return null;
     },
     repeat: (walk: Walk) => walk.ask(pending(question, walk), {}, true),
+    remind: (walk: Walk) => walk.remind(pending(question, walk)),
     answer: (walk: Walk, answer: Answer) => takeAnswer(question, walk, answer),
     join: (walk: Walk, text: string, partial: Json) => joinAnswer(question, walk, text, partial),
   };

@@ -4,6 +4,7 @@ import { isRecord, type Json } from '../json.js';
 import { repair } from '../repair.js';
 import type { Prompt } from '../session.js';
 import { type Reference, readReference, type Template } from '../template.js';
+import { shownWith, spoken, timerKeys } from '../timers.js';
 import type { Walk } from '../walk.js';
 import { answerWord } from '../words.js';
 import { type Answer, type Building, defineStep, type Exit, type Next } from './step.js';
@@ -22,6 +23,7 @@ const schema = z.strictObject({
   from: z.string().optional(),
   pick: z.string().optional(),
   next: z.string().optional(),
+  ...timerKeys,
 });
 type Raw = z.infer<typeof schema>;
 type RawChoice = z.infer<typeof choice>;
@@ -57,17 +59,21 @@ export const choose = defineStep({
   build(raw, building) {
     const menu = menuOf(raw, building);
     const labels = menu.fixed.map((offered) => offered.label);
+    const timers = building.timers(raw);
+    const from = menu.from === null ? [] : [menu.from];
     return {
       waits: true,
       exits: exitsOf(raw, building),
-      reads: menu.from === null ? menu.template.references : [...menu.template.references, menu.from],
-      shows: [{ template: menu.template, labels }],
+      reads: [...menu.template.references, ...from, ...timers.flatMap(spoken)],
+      shows: shownWith({ template: menu.template, labels }, timers),
+      timers,
       calls: [],
       enter(walk) {
         walk.ask(promptOf(menu, walk), {}, false);
         return null;
       },
-      repeat: (walk) => walk.ask(walk.frame.wait?.prompt ?? promptOf(menu, walk), {}, true),
+      repeat: (walk) => walk.ask(pending(menu, walk), {}, true),
+      remind: (walk) => walk.remind(pending(menu, walk)),
       answer: (walk, answer) => takeAnswer(menu, walk, answer),
     };
   },
@@ -133,6 +139,10 @@ function promptOf(menu: Menu, walk: Walk): Prompt {
   return { text: menu.template.render(walk.lookup), choices };
 }
 
+function pending(menu: Menu, walk: Walk): Prompt {
+  return walk.frame.wait?.prompt ?? promptOf(menu, walk);
+}
+
 function takeAnswer(menu: Menu, walk: Walk, answer: Answer): Next {
   const offers = offersOf(menu, walk);
   if (answer.type === 'choice')
@@ -173,7 +183,7 @@ function take(walk: Walk, offers: readonly Offered[], id: string): Next {
 }
 
 function repairChoice(menu: Menu, walk: Walk, heard: string): Next {
-  const prompt = walk.frame.wait?.prompt ?? promptOf(menu, walk);
+  const prompt = pending(menu, walk);
   const reason = walk.words.notUnderstood;
   return repair(walk, { reason, example: prompt.choices[0]?.label ?? null, prompt }, heard);
 }

@@ -7,6 +7,7 @@ import { flow } from './flow.js';
 import { meant } from './meant.js';
 import { say } from './say.js';
 import type { StepKind } from './step.js';
+import { wait } from './wait.js';
 
 /** Every kind of step there is. The order decides nothing: a step has exactly one of these words. */
-export const stepKinds: readonly StepKind[] = [say, ask, choose, meant, perform, decide, flow, end];
+export const stepKinds: readonly StepKind[] = [say, ask, choose, meant, perform, decide, flow, wait, end];

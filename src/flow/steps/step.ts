@@ -3,6 +3,7 @@ import type { ActionSignatures } from '../action.js';
 import type { InputKind } from '../inputs/input.js';
 import type { Json, JsonRecord } from '../json.js';
 import type { Reference, Scope, Template } from '../template.js';
+import type { RawTimers, Timer } from '../timers.js';
 import type { ValueType } from '../types.js';
 import type { Walk } from '../walk.js';
 
@@ -47,9 +48,13 @@ export interface StepBody {
   readonly reads: readonly Reference[];
   readonly shows: readonly Shown[];
   readonly calls: readonly string[];
+  /** What happens by itself once the question has been sent and nobody answers; nothing when left out. */
+  readonly timers?: readonly Timer[];
   readonly enter: (walk: Walk) => Next;
   /** Asks the pending question again; only for steps that wait. */
   readonly repeat?: (walk: Walk) => void;
+  /** Says the pending question once more as it stands, under the id it has. */
+  readonly remind?: (walk: Walk) => void;
   readonly answer?: (walk: Walk, answer: Answer) => Next;
   /** Takes `text` as the whole answer when the input accepts it and can read it back; null when it does not fit. */
   readonly join?: (walk: Walk, text: string, partial: Json) => { readonly next: Next } | null;
@@ -60,6 +65,7 @@ export interface StepBody {
 /** What building a step may look at. Problems are reported by `fault`, with the key of the step they stand at. */
 export interface Building {
   readonly id: string;
+  readonly flow: string;
   /** The step that follows in the file, or `end`. */
   readonly following: string;
   readonly scope: Scope;
@@ -70,6 +76,8 @@ export interface Building {
     path: string,
     key: string,
   ) => { readonly reference: Reference; readonly type: ValueType } | null;
+  /** The timers of a question: what the step says, and else what its flow says for all of them. */
+  readonly timers: (raw: RawTimers) => readonly Timer[];
   readonly fault: (key: string, what: string, mend: string) => void;
 }
 
