@@ -93,10 +93,11 @@ fallback: true
 nudge:
   - { after: 2 jam, say: Satu. }
   - { after: 1 hari, say: Dua. }
-expire: { after: 2 hari, go: akhir }
+expire: { after: 2 hari, go: lewat }
 steps:
   warna: { ask: "Warna apa?", input: text }
-  akhir: { end: "Tiga." }
+  akhir: { end: "Terima kasih." }
+  lewat: { end: "Tiga." }
 `);
     const play = (talk: string) =>
       playTranscripts(`flow: tanya\ntests:\n  - name: satu\n    talk:\n${talk}`, waiting, regions);
@@ -104,7 +105,11 @@ steps:
     const all = line('bot', 'Satu. Warna apa?') + line('bot', 'Dua. Warna apa?') + line('bot', 'Tiga.');
     const { played, visited } = play(begun + line('wait', '30 hari') + all + line('wait', '30 hari'));
     expect(played).toEqual([{ name: 'satu', failures: [] }]);
-    expect(coverable(waiting, 'tanya').filter((one) => !visited.has(one))).toEqual(['tanya.warna -> akhir']);
+    expect(coverable(waiting, 'tanya').filter((one) => !visited.has(one))).toEqual([
+      'tanya.warna -> akhir',
+      'tanya.akhir',
+      'tanya.akhir -> end',
+    ]);
     const tooSoon = begun + line('wait', '119 menit') + line('bot', 'Satu. Warna apa?');
     expect(play(tooSoon).played[0]?.failures[0]).toContain('the bot said nothing more');
     const unsaid = begun + line('wait', '2 jam') + line('wait', '1 menit');
