@@ -61,7 +61,10 @@ describe.each(backends)('the timers of a question over %s', (backend) => {
   it('are those of the newest question, also when an older one is accepted later', async () => {
     const rig = await openRig(backend);
     const person = await rig.person();
-    const [first, second] = [question({ question: newId(1) }), question({ question: newId(2), timers: timers.slice(0, 1) })];
+    const [first, second] = [
+      question({ question: newId(1) }),
+      question({ question: newId(2), timers: timers.slice(0, 1) }),
+    ];
     rig.deliver([fakeChannel()]);
     await ended(rig, await rig.reply(person, first));
     await ended(rig, await rig.reply(person, second));

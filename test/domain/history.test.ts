@@ -92,6 +92,21 @@ describe('the chain of events', () => {
     });
   });
 
+  test('a timer is told by what it led to: nobody sent it', async () => {
+    const { world, person } = await talk();
+    await world.db.pool.query(
+      `INSERT INTO inbound (id, contact_id, address_id, account, dedupe_key, state, written_at, received_at, kinds, flows,
+         steps, outcomes) VALUES (gen_random_uuid(), $1, $2, 'wa', 'timer:q:nudge-1', 'done', $3, $3, '{timer,reminded}',
+         '{registrasi,registrasi}', '{nama,nama}', '{nudge-1,""}')`,
+      [person.contactId, person.addressId, new Date(now.getTime() + 60_000)],
+    );
+    const chain = await explain(admin, world, person.contactId);
+    expect(chain?.slice(-2).map(({ what, text }) => `${what} ${text}`)).toEqual([
+      'fact timer registrasi.nama nudge-1',
+      'fact reminded registrasi.nama',
+    ]);
+  });
+
   test('erased words are told as erased', async () => {
     const { world, person } = await talk();
     await perform(world, 'registration.erase-typed', {}, person);

@@ -66,6 +66,10 @@ describe('a timer that is due', () => {
     await rig.look(rig.first);
     expect(rig.channel.texts()).toEqual([asked, reminded]);
     expect(await left(rig)).toEqual(['nudge-2', 'expire']);
+    const turn = 'SELECT kinds, steps, outcomes, body_sealed FROM inbound ORDER BY seq DESC LIMIT 1';
+    expect(await rig.rows(turn)).toEqual([
+      { kinds: ['timer', 'reminded'], steps: ['nama', 'nama'], outcomes: ['nudge-1', ''], body_sealed: null },
+    ]);
   });
 
   it('happens in the next process when this one dies before its turn is written', async () => {
