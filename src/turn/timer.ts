@@ -19,5 +19,5 @@ export function timerMessage({ vault, now }: TurnOptions, due: DueTimer): TimerM
 /** The number the channel vouched for when this person last wrote. */
 function provedPhone(vault: Vault, heardSealed: Buffer | null): string | null {
   const heard = heardSealed === null ? null : vault.openJson(heardSealed);
-  return isRecord(heard) && typeof heard['phone'] === 'string' ? heard['phone'] : null;
+  return isRecord(heard) && typeof heard.phone === 'string' ? heard.phone : null;
 }

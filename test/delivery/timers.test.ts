@@ -46,7 +46,7 @@ describe.each(backends)('the timers of a question over %s', (backend) => {
     for (const row of rows)
       expect(row).toMatchObject({
         contact_id: person.contactId,
-        address_id: person.addresses['fake']?.id,
+        address_id: person.addresses.fake?.id,
         question: message.question,
         sent_at: accepted,
       });
