@@ -17,7 +17,7 @@ const closes = 20 * hour;
 const waking = closes - opens;
 
 /** What a length looks like in a flow file: `90 menit`, `3 jam`, `1 hari`. */
-export const spanPattern = /^([1-9]\d{0,3}) (menit|jam|hari)$/;
+const spanPattern = /^([1-9]\d{0,3}) (menit|jam|hari)$/;
 
 /** Reads a length as it stands in a flow file; null when it is none. */
 export function readSpan(text: string): Span | null {
