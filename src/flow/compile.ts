@@ -79,10 +79,15 @@ function assemble(raws: readonly RawFlow[], flows: ReadonlyMap<string, Flow>, ha
     words,
     commands,
     longestWord: longestOf([...words.keys(), ...commands.keys()]),
+    timed: [...flows.values()].some(isTimed),
     fallback: raws.find((raw) => raw.fallback)?.name ?? '',
     unsure: raws.find((raw) => raw.unsure)?.name ?? null,
     human: raws.find((raw) => raw.human)?.name ?? null,
   };
+}
+
+function isTimed({ timers, steps }: Flow): boolean {
+  return timers.length > 0 || [...steps.values()].some((step) => (step.timers ?? []).length > 0);
 }
 
 function buildFlow(raw: RawFlow, world: World, faults: Fault[]): Flow {

@@ -48,6 +48,8 @@ export interface Program {
   readonly fallback: string;
   /** Who asks back when it is not clear which flow is meant. */
   readonly unsure: string | null;
+  /** Whether any question has timers: where none has, asking costs nothing for them. */
+  readonly timed: boolean;
   /** Who takes over when the bot does not understand. */
   readonly human: string | null;
 }

@@ -339,7 +339,7 @@ export class Walk {
   }
 
   #timed(message: Message): Message {
-    const timers = this.#timers();
+    const timers = this.program.timed ? this.#timers() : noTimers;
     if (timers.length === 0) return message;
     const started = timers.map((timer) => {
       const { flow, name, reminder } = timer;
