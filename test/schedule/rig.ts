@@ -62,7 +62,10 @@ export async function openRig(
   const database = await freshDatabase();
   const { pool } = database;
   const vault = createVault(randomBytes(32));
-  const library = createLibrary(compileFlows(flows, signaturesOf()), async () => null);
+  const library = createLibrary(
+    { program: compileFlows(flows, signaturesOf()), at: new Date(begins) },
+    async () => null,
+  );
   const channel = fakeChannel(channelOptions);
   const failures: unknown[] = [];
   const redisUrl = backend === 'redis' ? inject('redisUrl') : null;
