@@ -26,6 +26,7 @@ const steps = [
   ],
   ['import boundaries', 'scripts/boundaries.mjs'],
   ['shape', 'scripts/shape.mjs'],
+  ['page of limits', 'scripts/limits.mjs', 'check'],
   ...(existsSync(main) ? [['flows', main, 'flows', 'check']] : []),
 ];
 

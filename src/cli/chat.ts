@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { createInterface, type Interface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Bubble, boldRuns, personValue, type SimulatorPhones } from '../channels/simulator/port.js';
+import { type Bubble, personValue, type SimulatorPhones } from '../channels/simulator/port.js';
+import { boldRuns } from '../flow/markup.js';
 
 /** How often to ask whether the bot's turn has ended, in milliseconds; only while a line waits for its answer. */
 const askEveryMs = 40;

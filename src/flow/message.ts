@@ -1,6 +1,6 @@
 import type { Span } from './human-hours.js';
 
-/** One possible answer. `id` is unique within its message, `label` is what a person reads (at most 24 characters). */
+/** One possible answer. `id` is unique within its message, `label` is what a person reads; a button may show it shortened. */
 export interface Choice {
   readonly id: string;
   readonly label: string;

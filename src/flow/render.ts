@@ -1,16 +1,18 @@
-import type { Capabilities } from './capabilities.js';
-import type { Choice, Message } from './message.js';
+import type { Capabilities, Picker } from './capabilities.js';
+import { type BoldPlace, boldPlaces } from './markup.js';
+import type { Message } from './message.js';
 
-/** A button of a rendered message; `data` comes back when it is pressed: question id and choice id. */
+/** Something to tap in a rendered message; `data` comes back when it is: question id and choice id. */
 export interface Button {
   readonly label: string;
   readonly data: string;
 }
 
-/** A message as one channel shows it. */
+/** A message as one channel shows it. With `list` the buttons are the rows of a list that opens. */
 export interface Rendered {
   readonly text: string;
   readonly buttons: readonly Button[];
+  readonly list?: true;
 }
 
 /** What stands in a button: the choice and the id of its question, so that an old button can be told from the pending one. */
@@ -24,65 +26,143 @@ export function parseButtonData(data: string): { readonly question: string; read
   return cut < 1 ? null : { question: data.slice(0, cut), choice: data.slice(cut + 1) };
 }
 
-/** One character can be two units long. */
-const leastRoom = 2;
+/** With what a channel offers so many choices: buttons where there are enough of them, else a list, else neither. */
+export function pickerFor(count: number, { buttons, list }: Capabilities): Picker | null {
+  if (count === 0) return null;
+  return [buttons, list].find((picker) => picker !== null && count <= picker.most) ?? null;
+}
 
-/** Shows a message on a channel: choices always as numbered lines, and as buttons where the channel has enough of them. */
+/** A label as it stands on a button: one that is too long ends in `…`. Its whole words stand in the text. */
+export function shorten(label: string, limit: number): string {
+  return label.length <= limit ? label : `${label.slice(0, wholeBefore(label, limit - 1)).trimEnd()}…`;
+}
+
+/**
+ * Shows a message on a channel: its choices always as numbered lines with their whole labels, and, where the channel can,
+ * also as buttons or a list.
+ */
 export function render(message: Message, capabilities: Capabilities): Rendered {
-  return { text: withNumbers(message), buttons: buttonsOf(message, capabilities) };
+  const text = withNumbers(message);
+  const { buttons, list } = capabilities;
+  const picker = pickerFor(message.choices.length, capabilities);
+  if (picker === null || text.length > capabilities.promptLimit) return { text, buttons: [] };
+  const shown = buttonsOf(message, picker);
+  return picker === list && picker !== buttons && shown.length > 0
+    ? { text, buttons: shown, list: true }
+    : { text, buttons: shown };
 }
 
-/** Splits a message into as many as the channel's text limit asks for, at sentence ends; choices stay with the last part. */
-export function splitToFit(message: Message, capabilities: Capabilities): readonly Message[] {
-  const left = capabilities.textLimit - (withNumbers(message).length - message.text.length);
-  // Choices that alone fill a message leave no room; the text is split all the same, never endlessly.
-  const parts = splitText(message.text, left < leastRoom ? capabilities.textLimit : left);
-  return parts.map((text, at) =>
-    at === parts.length - 1 ? { ...message, text } : { text, choices: [], question: null },
-  );
-}
-
-function withNumbers(message: Message): string {
-  if (message.choices.length === 0) return message.text;
-  const lines = message.choices.map((choice, at) => `${at + 1}. ${choice.label}`);
-  return `${message.text}\n\n${lines.join('\n')}`;
-}
-
-function buttonsOf(message: Message, capabilities: Capabilities): readonly Button[] {
-  const { question, choices } = message;
-  if (question === null || choices.length > capabilities.buttonLimit) return [];
-  return choices.map((choice: Choice) => ({
-    label: shorten(choice.label, capabilities.labelLimit),
-    data: buttonData(question, choice.id),
+/** No buttons rather than two that look the same, or one whose answer could not come back. */
+function buttonsOf({ question, choices }: Message, picker: Picker): readonly Button[] {
+  if (question === null) return [];
+  const buttons = choices.map(({ id, label }) => ({
+    label: shorten(label, picker.label),
+    data: buttonData(question, id),
   }));
+  const fit = buttons.every(({ data }) => Buffer.byteLength(data) <= picker.payloadBytes);
+  return fit && new Set(buttons.map(({ label }) => label)).size === buttons.length ? buttons : [];
 }
 
-function shorten(label: string, limit: number): string {
-  return label.length <= limit ? label : `${label.slice(0, limit - 1)}…`;
+function withNumbers({ text, choices }: Message): string {
+  const lines = choices.map(({ label }, at) => `${at + 1}. ${label}`).join('\n');
+  return [text, lines].filter((part) => part !== '').join('\n\n');
+}
+
+/** Beside its choices a text has at least this part of a message; less would chop it into crumbs. */
+const leastShare = 1 / 4;
+
+/**
+ * Splits a message into as many as the channel's limits ask for, at sentence ends. Nothing is dropped or cut: choices stay
+ * with the last part, and those that are too long for that become numbered text. A message of nothing but blanks is none.
+ */
+export function splitToFit(message: Message, capabilities: Capabilities): readonly Message[] {
+  const { question, choices } = message;
+  const limit = pickerFor(choices.length, capabilities) ? capabilities.promptLimit : capabilities.textLimit;
+  const whole = withNumbers(message);
+  if (whole.length <= limit) return whole.trim() === '' ? [] : [message];
+  const room = limit - (whole.length - message.text.length);
+  if (room >= limit * leastShare) return partsOf(message.text, room, { question, choices });
+  return partsOf(whole, capabilities.textLimit, { question, choices: [] });
+}
+
+function partsOf(text: string, room: number, last: Omit<Message, 'text'>): readonly Message[] {
+  const parts = splitText(text, room);
+  return parts.map((part, at) =>
+    at === parts.length - 1 ? { ...last, text: part } : { text: part, choices: [], question: null },
+  );
 }
 
 function splitText(text: string, room: number): readonly string[] {
   const parts: string[] = [];
-  let rest = text;
+  let rest = text.trim();
   while (rest.length > room) {
-    const cut = cutAt(rest, room);
-    const part = rest.slice(0, cut).trimEnd();
-    if (part !== '') parts.push(part);
-    rest = rest.slice(cut).trimStart();
+    const [part, left] = firstPart(rest, room);
+    parts.push(part);
+    rest = left;
   }
-  return [...parts, rest];
+  return rest === '' ? parts : [...parts, rest];
 }
 
-/** Where to cut: after the last sentence end, else after the last blank, else between two whole characters. */
-function cutAt(text: string, room: number): number {
-  const head = text.slice(0, room);
-  const sentence = Math.max(...['. ', '! ', '? ', '\n'].map((end) => head.lastIndexOf(end)));
-  if (sentence > 0) return sentence + 1;
-  const blank = head.lastIndexOf(' ');
-  if (blank > 0) return blank + 1;
-  return isHighSurrogate(head.charCodeAt(room - 1)) ? room - 1 : room;
+/** The first part and what is left. Only bold that fills more than a message is cut: it ends here and begins again there. */
+function firstPart(text: string, room: number): readonly [part: string, rest: string] {
+  const runs = boldPlaces(text, room);
+  const cut = outside(text, room, runs);
+  if (cut !== null) return [text.slice(0, cut).trimEnd(), text.slice(cut).trimStart()];
+  const inside = lastBlank(text, room - 1, () => true) ?? wholeBefore(text, room - 1, 1);
+  return [`${text.slice(0, inside).trimEnd()}*`, `*${text.slice(inside).trimStart()}`];
 }
 
-function isHighSurrogate(code: number): boolean {
-  return code >= 0xd800 && code <= 0xdbff;
+/** Where to cut: at the last sentence end, else at the last blank, else in front of bold, else between two characters. */
+function outside(text: string, room: number, runs: readonly BoldPlace[]): number | null {
+  const isFree = (place: number) => !runs.some(({ start, end }) => start < place && place < end);
+  const gap =
+    lastBlank(text, room, (place) => isFree(place) && endsSentence(text, place)) ??
+    lastBlank(text, room, isFree);
+  if (gap !== null) return gap;
+  const hard = wholeBefore(text, room);
+  const torn = runs.find(({ start, end }) => start < hard && hard < end);
+  if (torn === undefined || room < leastBold) return hard;
+  return torn.start > 0 ? torn.start : null;
+}
+
+/** Room for two stars and a character of any width between them. */
+const leastBold = 12;
+
+function lastBlank(text: string, room: number, isGood: (place: number) => boolean): number | null {
+  for (let place = room; place > 1; place -= 1) if (isBlank(text, place) && isGood(place)) return place;
+  return null;
+}
+
+/** A blank that carries an accent is a character of its own. */
+function isBlank(text: string, place: number): boolean {
+  return blank.test(text.slice(place, place + 2));
+}
+
+const blank = /^\s(?![\p{M}\u200d])/u;
+
+const sentenceEnd = /[.!?…]["'”’)\]*]*$/u;
+const itemNumber = /(?:^|\n)\s*\d{1,3}\.$/;
+
+/** A line end, or a blank after a full stop that does not belong to the number of an item. */
+function endsSentence(text: string, place: number): boolean {
+  if (text[place] === '\n') return true;
+  const before = text.slice(Math.max(0, place - 8), place);
+  return sentenceEnd.test(before) && !itemNumber.test(before);
+}
+
+const characters = new Intl.Segmenter('id', { granularity: 'grapheme' });
+/** A character with more accents than this is cut between two of them. */
+const longestCharacter = 128;
+
+/** The last place up to `place` that is between two characters as people see them, and behind `least`. */
+function wholeBefore(text: string, place: number, least = 0): number {
+  const from = Math.max(0, place - longestCharacter);
+  const around = text.slice(from, place + longestCharacter);
+  const start = from + (characters.segment(around).containing(place - from)?.index ?? place - from);
+  if (start > Math.max(from, least)) return start;
+  return isLowSurrogate(text.charCodeAt(place)) && place > 1 ? place - 1 : place;
+}
+
+function isLowSurrogate(code: number): boolean {
+  return code >= 0xdc00 && code <= 0xdfff;
 }

@@ -107,8 +107,8 @@ export function shownWith(question: Shown, timers: readonly Timer[]): readonly S
   return [question, ...reminded];
 }
 
-function behind(before: Template, { template, labels }: Shown): Shown {
+function behind(before: Template, { template, choices }: Shown): Shown {
   const render = (lookup: Lookup) => `${before.render(lookup)}\n\n${template.render(lookup)}`;
   const source = `${before.source}\n\n${template.source}`;
-  return { template: { source, references: [...before.references, ...template.references], render }, labels };
+  return { template: { source, references: [...before.references, ...template.references], render }, choices };
 }

@@ -179,7 +179,8 @@ describe('the shipped flows', () => {
   });
 
   it.each(questions)('$flow.$id ends with its question and has short labels', ({ shows }) => {
-    for (const { template, labels } of shows) {
+    for (const { template, choices } of shows) {
+      const labels = choices.map(({ label }) => label);
       expect(template.source).toMatch(/\?$/);
       expect(template.source.match(/\?/g)).toHaveLength(1);
       for (const label of labels) expect(label.length).toBeLessThanOrEqual(20);

@@ -96,19 +96,3 @@ export function personValue(typed: string): string | null {
 export function isPhoneNumber(value: string): boolean {
   return /^\+[1-9]\d{7,14}$/.test(value);
 }
-
-/** A stretch of text in one weight. */
-interface TextRun {
-  readonly text: string;
-  readonly bold: boolean;
-}
-
-const bold = /(?<![\p{L}\p{N}*])\*(?=\S)([^*\n]*[^*\s])\*(?![\p{L}\p{N}*])/u;
-
-/** Splits a text at its `*bold*` marks, as WhatsApp shows them; stars that mark nothing stay. */
-export function boldRuns(text: string): readonly TextRun[] {
-  return text
-    .split(bold)
-    .map((part, at) => ({ text: part, bold: at % 2 === 1 }))
-    .filter((run) => run.text !== '');
-}

@@ -39,8 +39,6 @@ const issuers: Readonly<Record<string, string>> = {
   lain: 'Lainnya',
 };
 const unknown = 'belum diketahui';
-/** What a choice can show (`src/flow/message.ts`). */
-const longestLabel = 24;
 
 /** The SK of the one member this contact speaks for, or the list to choose from. */
 export const findSk = defineAction({
@@ -52,7 +50,7 @@ export const findSk = defineAction({
     if (others.length === 0) return tell(first.id, context);
     const daftar = [first, ...others].map(({ id, name }) => ({
       id,
-      label: titleCase(name).slice(0, longestLabel),
+      label: titleCase(name),
     }));
     return outcome('several-members', { daftar });
   },

@@ -1,4 +1,5 @@
 import type { Check } from './check.js';
+import { labels } from './labels.js';
 import { loops } from './loops.js';
 import { moved } from './moved.js';
 import { openings } from './openings.js';
@@ -16,6 +17,7 @@ export const checks: readonly Check[] = [
   variables,
   openings,
   rendering,
+  labels,
   moved,
   timers,
 ];

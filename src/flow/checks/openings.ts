@@ -62,9 +62,7 @@ function roles({ raws }: Proving): readonly Fault[] {
 }
 
 const narrowest = Math.min(
-  ...Object.values(channelCapabilities)
-    .filter(({ buttonLimit }) => buttonLimit > 0)
-    .map(({ labelLimit }) => labelLimit),
+  ...Object.values(channelCapabilities).flatMap(({ buttons }) => (buttons === null ? [] : [buttons.label])),
 );
 
 /** What can be asked for is offered by its title when it is not clear: the title must fit on a button. */

@@ -26,13 +26,15 @@ export interface MatchableChoice {
 }
 
 /** Which choice a text means: surely this one, perhaps one of these, or none. */
-type ChoiceMatch =
+export type ChoiceMatch =
   | { readonly kind: 'one'; readonly id: string }
   | { readonly kind: 'unsure'; readonly ids: readonly string[] }
   | { readonly kind: 'none' };
 
 const none: ChoiceMatch = { kind: 'none' };
 const shortestPart = 3;
+/** In a name of so many letters one wrong letter leaves no doubt; "sama" may still be "nama" or a word of its own. */
+const surelyMeant = 5;
 const mostOffered = 5;
 const numberWords = [
   'satu siji setunggal pertama kesatu',
@@ -103,7 +105,7 @@ function isPart(text: string): Test {
 
 /**
  * Finds the choice a typed text means: by its words, its number ("1.", "nomor satu", "yang pertama"), an unmistakable
- * part of its label, or, unsure, with one letter wrong.
+ * part of its label, or with one letter wrong (unsure when the name is short).
  */
 export function matchChoice(text: string, choices: readonly MatchableChoice[]): ChoiceMatch {
   const folded = fold(text);
@@ -129,12 +131,15 @@ function matchPart(folded: string, choices: readonly MatchableChoice[]): ChoiceM
   if (exact.length > 0) return matchOf(exact, true);
   const parts = idsWhere(choices, isPart(meant));
   if (parts.length > 0) return matchOf(parts, true);
-  return meant.length > shortestPart
-    ? matchOf(
-        idsWhere(choices, (name) => withinOneEdit(meant, name)),
-        false,
-      )
-    : none;
+  return meant.length > shortestPart ? matchSlip(meant, folded, choices) : none;
+}
+
+/** A label may hold words that an answer would have around it ("Ada yang salah"), so the whole text is tried as well. */
+function matchSlip(meant: string, folded: string, choices: readonly MatchableChoice[]): ChoiceMatch {
+  const isNear = (name: string) => withinOneEdit(meant, name) || withinOneEdit(folded, name);
+  const near = idsWhere(choices, isNear);
+  const long = idsWhere(choices, (name) => name.length >= surelyMeant && isNear(name));
+  return matchOf(near, long.length === near.length);
 }
 
 function labelsOf(settings: Options): Readonly<Record<string, string>> {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { matchChoice } from '../inputs/choice.js';
+import { named, surelyMeant } from '../choosing.js';
 import type { InputContext, InputKind, Parsed } from '../inputs/input.js';
 import type { Json } from '../json.js';
 import type { Choice } from '../message.js';
@@ -9,7 +9,6 @@ import { type Reference, readReference, type Template } from '../template.js';
 import { fold } from '../text.js';
 import { shownWith, spoken, type Timer, timerKeys } from '../timers.js';
 import { type Walk, yesNo } from '../walk.js';
-import { answerWord } from '../words.js';
 import { type Answer, type Building, defineStep, type Next } from './step.js';
 
 const schema = z.looseObject({
@@ -109,7 +108,7 @@ function issues(error: z.ZodError): string {
 /** Stands in for a question that cannot be built; its fault keeps the flow set from running, and should be the only one. */
 function idle(raw: Raw, template: Template, { id, following }: Building) {
   const exits = [{ name: 'answered', target: raw.next ?? following, writes: [raw.save ?? id] }];
-  return { waits: true, shows: [{ template, labels: [] }], exits, reads: [], calls: [], enter: () => null };
+  return { waits: true, shows: [{ template, choices: [] }], exits, reads: [], calls: [], enter: () => null };
 }
 
 function questionOf(
@@ -159,8 +158,7 @@ function refsOf(raw: Raw, input: InputKind, building: Building): Readonly<Record
 
 function body(question: Question) {
   const { name, notice, template, target, skip, timers } = question;
-  const told = notice === null ? [] : [{ template: notice, labels: [] }];
-  const labels = question.choices.map((choice) => choice.label);
+  const told = notice === null ? [] : [{ template: notice, choices: [] }];
   const saved = { name: 'answered', target, writes: [name] };
   return {
     waits: true,
@@ -171,7 +169,7 @@ function body(question: Question) {
       ...Object.values(question.refs),
       ...timers.flatMap(spoken),
     ],
-    shows: [...told, ...shownWith({ template, labels }, timers)],
+    shows: [...told, ...shownWith({ template, choices: question.choices }, timers)],
     timers,
     calls: [],
     enter(walk: Walk): Next {
@@ -194,42 +192,38 @@ function pending(question: Question, walk: Walk): Prompt {
   return walk.frame.wait?.prompt ?? promptOf(question, walk);
 }
 
+/**
+ * A choice named outright is taken; everything else is first what the input can read. Only where something was offered in
+ * its own words ("did you mean"), and where the input cannot read it, words that come near a choice mean that choice.
+ */
 function takeAnswer(question: Question, walk: Walk, answer: Answer): Next {
   const { wait } = walk.frame;
   const choices = wait?.prompt?.choices ?? question.choices;
-  const offers = wait?.offers ?? null;
-  const picked = pickedChoice(choices, answer) ?? (offers === null ? null : pickedByWords(choices, answer));
-  if (offers !== null && picked !== null) return takeOffer(question, walk, picked, offers[picked.id] ?? null);
-  if (question.skip !== null && (picked?.id === skipId || isSkip(answer))) {
-    walk.save([[question.name, null]], { said: null, fixed: null });
-    return question.skip.target;
-  }
-  return takeText(question, walk, picked?.label ?? (answer.type === 'text' ? answer.text : answer.label));
+  const isOffer = (wait?.offers ?? null) !== null;
+  const picked = isOffer ? surelyMeant(answer, choices) : named(answer, choices);
+  if (picked !== null) return takeChoice(question, walk, picked);
+  if (question.skip !== null && isSkip(answer)) return leaveOut(question.name, question.skip.target, walk);
+  const text = answer.type === 'text' ? answer.text : answer.label;
+  const parsed = parse(question, walk, text);
+  const near = parsed.kind === 'again' ? surelyMeant(answer, choices) : null;
+  return near === null ? take(question, walk, parsed, text) : takeChoice(question, walk, near);
 }
 
 function isSkip(answer: Answer): boolean {
   return answer.type === 'text' && answer.text.length < 24 && skipWords.has(fold(answer.text));
 }
 
-/** A choice by button, by its number, or by its whole label. */
-function pickedChoice(choices: readonly Choice[], answer: Answer): Choice | null {
-  if (choices.length === 0) return null;
-  if (answer.type === 'choice') return choices.find((choice) => choice.id === answer.id) ?? null;
-  const text = answer.text.trim();
-  const number = /^\(?(\d{1,2})[.)]?$/.exec(text)?.[1];
-  if (number !== undefined) return choices[Number(number) - 1] ?? null;
-  const lower = text.toLowerCase();
-  return choices.find((choice) => choice.label.toLowerCase() === lower) ?? null;
+function takeChoice(question: Question, walk: Walk, picked: Choice): Next {
+  const offers = walk.frame.wait?.offers ?? null;
+  if (offers !== null) return takeOffer(question, walk, picked, offers[picked.id] ?? null);
+  if (question.skip !== null && picked.id === skipId)
+    return leaveOut(question.name, question.skip.target, walk);
+  return takeText(question, walk, picked.label);
 }
 
-/** "Kota" among two offers, or a plain yes or no to the only one: words count where something was offered. */
-function pickedByWords(choices: readonly Choice[], answer: Answer): Choice | null {
-  if (answer.type === 'choice') return null;
-  const match = matchChoice(answer.text, choices);
-  if (match.kind === 'one') return choices.find((choice) => choice.id === match.id) ?? null;
-  const said = choices.length > 2 ? 'neither' : answerWord(answer.text);
-  if (said === 'yes') return choices[0] ?? null;
-  return said === 'no' ? (choices[1] ?? null) : null;
+function leaveOut(name: string, target: string, walk: Walk): Next {
+  walk.save([[name, null]], { said: null, fixed: null });
+  return target;
 }
 
 /** An offer is the text that means it, the confirmed value in a list of one, or null for "none of these". */
@@ -241,8 +235,15 @@ function takeOffer(question: Question, walk: Walk, picked: Choice, offer: Json):
 }
 
 function takeText(question: Question, walk: Walk, text: string): Next {
+  return take(question, walk, parse(question, walk, text), text);
+}
+
+function parse(question: Question, walk: Walk, text: string): Parsed {
+  return question.input.parse(text, contextOf(question, walk, walk.frame.wait?.partial ?? null));
+}
+
+function take(question: Question, walk: Walk, parsed: Parsed, text: string): Next {
   const before = walk.frame.wait?.partial ?? null;
-  const parsed = question.input.parse(text, contextOf(question, walk, before));
   switch (parsed.kind) {
     case 'ok':
       return accept(question, walk, parsed.value, text, parsed.readback);
@@ -279,12 +280,14 @@ function offer(walk: Walk, parsed: Extract<Parsed, { kind: 'did-you-mean' | 'con
     walk.ask(prompt, { prompt, offers: { ya: [parsed.value], tidak: null } }, false);
     return;
   }
-  const offers: Record<string, Json> = { none: null };
+  const alone = parsed.candidates.length === 1;
+  const offers: Record<string, Json> = { tidak: null };
   const choices = parsed.candidates.map((candidate, at) => {
-    offers[`c${at}`] = candidate.answer;
-    return { id: `c${at}`, label: candidate.label };
+    const id = alone ? 'ya' : `c${at}`;
+    offers[id] = candidate.answer;
+    return { id, label: candidate.label };
   });
-  const prompt = { text: parsed.question, choices: [...choices, { id: 'none', label: walk.words.none }] };
+  const prompt = { text: parsed.question, choices: [...choices, { id: 'tidak', label: walk.words.none }] };
   walk.ask(prompt, { prompt, offers }, false);
 }
 

@@ -1,12 +1,11 @@
 import { z } from 'zod';
-import { matchChoice } from '../inputs/choice.js';
+import { meant } from '../choosing.js';
 import { isRecord, type Json } from '../json.js';
 import { repair } from '../repair.js';
 import type { Prompt } from '../session.js';
 import { type Reference, readReference, type Template } from '../template.js';
 import { shownWith, spoken, timerKeys } from '../timers.js';
 import type { Walk } from '../walk.js';
-import { answerWord } from '../words.js';
 import { type Answer, type Building, defineStep, type Exit, type Next } from './step.js';
 
 const choice = z.strictObject({
@@ -58,14 +57,13 @@ export const choose = defineStep({
     raw.from === undefined ? {} : { [raw.pick ?? id]: picked },
   build(raw, building) {
     const menu = menuOf(raw, building);
-    const labels = menu.fixed.map((offered) => offered.label);
     const timers = building.timers(raw);
     const from = menu.from === null ? [] : [menu.from];
     return {
       waits: true,
       exits: exitsOf(raw, building),
       reads: [...menu.template.references, ...from, ...timers.flatMap(spoken)],
-      shows: shownWith({ template: menu.template, labels }, timers),
+      shows: shownWith({ template: menu.template, choices: menu.fixed }, timers),
       timers,
       calls: [],
       enter(walk) {
@@ -124,14 +122,15 @@ function waysOf(name: string, one: RawChoice, { id, following }: Building): read
 function offersOf(menu: Menu, walk: Walk): readonly Offered[] {
   if (menu.from === null) return menu.fixed;
   const list = readReference(menu.from, walk.lookup);
-  const found = Array.isArray(list) ? list.flatMap((item: Json) => foundOf(menu, item)) : [];
+  const found = Array.isArray(list) ? list.flatMap((item: Json, at) => foundOf(menu, item, at)) : [];
   return [...found, ...menu.fixed];
 }
 
-function foundOf(menu: Menu, item: Json): readonly Offered[] {
+/** Called by its place: the id of what an action found may be longer than a button can carry. */
+function foundOf(menu: Menu, item: Json, at: number): readonly Offered[] {
   if (!isRecord(item)) return [];
-  const id = String(item['id']);
-  return [{ id, label: String(item['label']), saves: [[menu.pick, id]], take: () => menu.target }];
+  const saves = [[menu.pick, String(item['id'])]] as const;
+  return [{ id: `c${at}`, label: String(item['label']), saves, take: () => menu.target }];
 }
 
 function promptOf(menu: Menu, walk: Walk): Prompt {
@@ -145,11 +144,10 @@ function pending(menu: Menu, walk: Walk): Prompt {
 
 function takeAnswer(menu: Menu, walk: Walk, answer: Answer): Next {
   const offers = offersOf(menu, walk);
-  if (answer.type === 'choice')
-    return take(walk, offers, answer.id) ?? repairChoice(menu, walk, answer.label);
-  const match = matchShown(walk, answer.text, offers);
+  const match = meantBy(answer, walk, offers);
   if (match.kind === 'one') return take(walk, offers, match.id);
-  if (match.kind === 'none') return repairChoice(menu, walk, answer.text);
+  if (match.kind === 'none')
+    return repairChoice(menu, walk, answer.type === 'text' ? answer.text : answer.label);
   const unsure = offers
     .filter((offered) => match.ids.includes(offered.id))
     .map(({ id, label }) => ({ id, label }));
@@ -158,21 +156,13 @@ function takeAnswer(menu: Menu, walk: Walk, answer: Answer): Next {
   return null;
 }
 
-/** Numbers mean what was shown last; words may also mean a choice that a narrower question left out. */
-function matchShown(walk: Walk, text: string, offers: readonly Offered[]) {
+/** Numbers mean what was shown last; words and buttons may also mean a choice that a narrower question left out. */
+function meantBy(answer: Answer, walk: Walk, offers: readonly Offered[]) {
   const shown = walk.frame.wait?.prompt?.choices;
-  if (shown === undefined) return matchWords(text, offers);
-  const match = matchChoice(text, shown);
-  return match.kind === 'none' && !/\d/.test(text) ? matchWords(text, offers) : match;
-}
-
-/** The words of the choices; and a yes or a no in any spelling ("nggih", "mboten") where `ya` or `tidak` is on offer. */
-function matchWords(text: string, offers: readonly Offered[]) {
-  const match = matchChoice(text, offers);
-  if (match.kind !== 'none') return match;
-  const said = answerWord(text);
-  if (said === 'yes') return matchChoice('ya', offers);
-  return said === 'no' ? matchChoice('tidak', offers) : match;
+  if (shown === undefined) return meant(answer, offers);
+  const match = meant(answer, shown);
+  const isNumber = answer.type === 'text' && /\d/.test(answer.text);
+  return match.kind === 'none' && !isNumber ? meant(answer, offers) : match;
 }
 
 function take(walk: Walk, offers: readonly Offered[], id: string): Next {

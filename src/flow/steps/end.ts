@@ -17,7 +17,7 @@ export const end = defineStep({
       waits: false,
       exits: [{ name: 'end', target: 'end', writes: [] }],
       reads: template?.references ?? [],
-      shows: template === null ? [] : [{ template, labels: [] }],
+      shows: template === null ? [] : [{ template, choices: [] }],
       calls: [],
       enter(walk) {
         if (template !== null) walk.say(template.render(walk.lookup));

@@ -1,12 +1,11 @@
 import { z } from 'zod';
-import { matchChoice } from '../inputs/choice.js';
+import { meant as meantBy } from '../choosing.js';
 import type { Choice } from '../message.js';
 import { meaningFor } from '../opening.js';
 import { repair } from '../repair.js';
 import type { Prompt } from '../session.js';
 import type { Template } from '../template.js';
 import type { Walk } from '../walk.js';
-import { answerWord } from '../words.js';
 import { type Answer, defineStep, type Next } from './step.js';
 
 /** Under this id stands "none of these"; no flow can have that name. */
@@ -44,7 +43,7 @@ export const meant = defineStep({
         { name: 'none', target, writes: [] },
       ],
       reads: template.references,
-      shows: [{ template, labels: [label] }],
+      shows: [{ template, choices: [{ id: noneId, label }] }],
       calls: [],
       enter(walk) {
         const prompt = promptOf(question, walk);
@@ -68,7 +67,7 @@ function pending(question: Question, walk: Walk): Prompt {
 
 function takeAnswer(question: Question, walk: Walk, answer: Answer): Next {
   const prompt = pending(question, walk);
-  const taken = answer.type === 'choice' ? answer.id : takenByWords(question, prompt.choices, answer.text);
+  const taken = takenBy(answer, question, prompt.choices);
   if (taken === noneId) return question.none.target;
   if (prompt.choices.some(({ id }) => id === taken)) return walk.switchTo(taken, 'guess', true);
   const text = answer.type === 'choice' ? answer.label : answer.text;
@@ -78,16 +77,13 @@ function takeAnswer(question: Question, walk: Walk, answer: Answer): Next {
   return repair(walk, { reason: walk.words.notUnderstood, example, prompt }, text);
 }
 
-/** The choice whose words or number were typed; a yes where one flow is offered, a no. Empty when it is none of them. */
-function takenByWords({ none }: Question, choices: readonly Choice[], text: string): string {
-  const also = (id: string) => (id === noneId ? none.also : []);
-  const match = matchChoice(
-    text,
-    choices.map((choice) => ({ ...choice, also: also(choice.id) })),
-  );
-  if (match.kind === 'one') return match.id;
-  const said = answerWord(text);
-  if (said === 'no') return noneId;
-  const [only, other] = choices;
-  return said === 'yes' && only !== undefined && other?.id === noneId ? only.id : '';
+/** The choice that was pressed or typed; a yes where one flow is offered, a no. Empty when it is none of them. */
+function takenBy(answer: Answer, { none }: Question, choices: readonly Choice[]): string {
+  const isAlone = choices.length === 2;
+  const named = choices.map((choice) => {
+    const words = isAlone ? ['ya'] : [];
+    return { ...choice, also: choice.id === noneId ? [...none.also, 'tidak'] : words };
+  });
+  const match = meantBy(answer, named);
+  return match.kind === 'one' ? match.id : '';
 }

@@ -12,7 +12,7 @@ export const say = defineStep({
       waits: false,
       exits: [{ name: 'next', target, writes: [] }],
       reads: template.references,
-      shows: [{ template, labels: [] }],
+      shows: [{ template, choices: [] }],
       calls: [],
       enter(walk) {
         walk.say(template.render(walk.lookup));

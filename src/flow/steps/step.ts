@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { ActionSignatures } from '../action.js';
 import type { InputKind } from '../inputs/input.js';
 import type { Json, JsonRecord } from '../json.js';
+import type { Choice } from '../message.js';
 import type { Reference, Scope, Template } from '../template.js';
 import type { RawTimers, Timer } from '../timers.js';
 import type { ValueType } from '../types.js';
@@ -29,7 +30,7 @@ export type Answer =
 /** What a step shows, for the proofs about channels. */
 export interface Shown {
   readonly template: Template;
-  readonly labels: readonly string[];
+  readonly choices: readonly Choice[];
 }
 
 /** What an action gave back. */

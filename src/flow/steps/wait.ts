@@ -29,7 +29,7 @@ export const wait = defineStep({
       waits: false,
       exits: [{ name: 'passed', target, writes: [] }],
       reads: 'until' in after ? [...template.references, after.until] : template.references,
-      shows: [{ template, labels: [] }],
+      shows: [{ template, choices: [] }],
       calls: [],
       timers: [timerOf(building.flow, after, target)],
       enter(walk) {

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { Child } from 'hono/jsx';
 import {
   type Bubble,
-  boldRuns,
   isPhoneNumber,
   type ListedPerson,
   type SimulatorPerson,
 } from '../../channels/simulator/port.js';
+import { boldRuns } from '../../flow/markup.js';
 import type { Button } from '../../flow/render.js';
 
 /** What the page shows: the open phone if any, and what was wrong with the number just typed. */

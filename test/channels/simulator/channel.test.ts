@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Channel, InboundMessage } from '../../../src/channels/contract.js';
 import { createSimulator } from '../../../src/channels/simulator/channel.js';
-import { boldRuns, personValue, type Said } from '../../../src/channels/simulator/port.js';
+import { personValue, type Said } from '../../../src/channels/simulator/port.js';
 import { channelContract } from '../contract.js';
 import { memorySimulator } from './memory.js';
 import { simulatorWorld } from './world.js';
@@ -89,16 +89,4 @@ it.each([
   ['12', null],
 ])('reads %j as a person', (typed, value) => {
   expect(personValue(typed)).toBe(value);
-});
-
-it.each([
-  ['biasa *tebal* biasa', ['biasa ', '*tebal*', ' biasa']],
-  ['*dua kata*', ['*dua kata*']],
-  ['*a* dan *b*', ['*a*', ' dan ', '*b*']],
-  ['3*4*5', ['3*4*5']],
-  ['* bukan *', ['* bukan *']],
-  ['*tidak\nselesai*', ['*tidak\nselesai*']],
-  ['*Rp5.000*.', ['*Rp5.000*', '.']],
-])('shows the marks of %j', (text, runs) => {
-  expect(boldRuns(text).map((run) => (run.bold ? `*${run.text}*` : run.text))).toEqual(runs);
 });
