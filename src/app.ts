@@ -8,6 +8,7 @@ import { defaultProfile, type Profile } from './delivery/profile.js';
 import { openQueues, type Queues } from './delivery/queue.js';
 import { actions } from './domain/actions.js';
 import { channelCapabilities } from './flow/capabilities.js';
+import type { Sources } from './flow/compile.js';
 import { compileFlows } from './flows.js';
 import { type Conversations, followPublished, openConversations, projectFlows } from './programs.js';
 import { startTimers } from './schedule/timers.js';
@@ -40,9 +41,9 @@ const account = 'simulator';
 /** How often the database is looked after, in milliseconds. */
 const watchMs = 1_000;
 
-/** Starts the roles of the configuration on an open base. */
-export async function startApp(base: Base, roles = base.config.roles): Promise<App> {
-  const conversations = await openConversations(base);
+/** Starts the roles of the configuration on an open base; `flows` are given where others than the project's are tried. */
+export async function startApp(base: Base, roles = base.config.roles, flows?: Sources): Promise<App> {
+  const conversations = await openConversations(base, flows);
   const { pool, url, vault, now } = base;
   const phones = createSimulatorStore({ pool, url, vault, account, now });
   const watch = watchDatabase(base);
@@ -112,6 +113,8 @@ async function startEngine(
     ...{ pool, vault, now, newId, actions, ...conversations },
     capabilities: (channel) =>
       channels.find((one) => one.name === channel)?.capabilities ?? channelCapabilities.simulator,
+    fetchFile: async (name, ref, limit) =>
+      (await channels.find((one) => one.name === name)?.fetch(ref, limit)) ?? 'gone',
     isSimulator: (channel) => channels.some((one) => one.name === channel && one.simulator),
     wake: (rows) => delivery.wake(rows),
     onFailure: (error, inboundId) =>

@@ -35,9 +35,8 @@ export function projectFlows(): Sources {
   return readFlows(join(projectRoot, 'flows'));
 }
 
-/** Compiles and publishes the flows of the project. Throws `FlowDefinitionError` when they do not pass. */
-export async function openConversations(base: Base): Promise<Conversations> {
-  const sources = projectFlows();
+/** Compiles and publishes flows, those of the project unless others are given. Throws `FlowDefinitionError` when they do not pass. */
+export async function openConversations(base: Base, sources = projectFlows()): Promise<Conversations> {
   const program = compileFlows(sources, signaturesOf());
   const at = await publish(base, sources);
   const library = createLibrary({ program, at }, (hash) => load(base, hash));

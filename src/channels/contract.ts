@@ -1,10 +1,22 @@
 import type { Capabilities } from '../flow/capabilities.js';
 import type { Rendered } from '../flow/render.js';
 
-/** What a person sent, as the channel understood it. `choice` is a pressed button with the question it belonged to. */
+/**
+ * What a person sent, as the channel understood it. `choice` is a pressed button with the question it belonged to. A `file` is
+ * still with the provider, which finds it by `ref`; name, type and size are only what the sender claims. A `location` is in
+ * degrees, south and west negative. All of it is plain data: what was stored but not treated can be treated later.
+ */
 export type Content =
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'choice'; readonly question: string; readonly choice: string; readonly label: string };
+  | { readonly kind: 'choice'; readonly question: string; readonly choice: string; readonly label: string }
+  | {
+      readonly kind: 'file';
+      readonly ref: string;
+      readonly name: string | null;
+      readonly mime: string | null;
+      readonly size: number | null;
+    }
+  | { readonly kind: 'location'; readonly latitude: number; readonly longitude: number };
 
 /**
  * One message from a person. `(account, dedupeKey)` is the provider's own identity of the message: the same pair is the
@@ -20,6 +32,9 @@ export interface InboundMessage {
   readonly content: Content;
   readonly writtenAt: Date;
 }
+
+/** The bytes of a file, or why there are none and never will be. */
+export type Fetched = Uint8Array | 'too-large' | 'gone';
 
 /** Takes a message in; resolves once it is stored for good, so that the provider may forget it; rejects when it is not. */
 export type Receiver = (message: InboundMessage) => Promise<void>;
@@ -101,6 +116,8 @@ export interface Channel {
   open(receiver: Receiver, onReceipt: (receipt: Receipt) => Promise<void>): Promise<void>;
   /** Sends one message; resolves when the provider accepted it, else throws `ChannelError`. */
   send(parcel: Parcel, signal: AbortSignal): Promise<Accepted>;
+  /** Gets the file of a message from the provider, as often as asked; rejects when it may be there at the next try. */
+  fetch(ref: string, limitBytes: number): Promise<Fetched>;
   health(): Promise<Health>;
   /** Stops receiving; what is being handed over is finished first. */
   close(): Promise<void>;

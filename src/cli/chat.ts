@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createInterface, type Interface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Bubble, personValue, type SimulatorPhones } from '../channels/simulator/port.js';
+import { type Bubble, personValue, type SimulatorPhones, wordsOf } from '../channels/simulator/port.js';
 import { boldRuns } from '../flow/markup.js';
 
 /** How often to ask whether the bot's turn has ended, in milliseconds; only while a line waits for its answer. */
@@ -134,7 +134,7 @@ async function screenFromNow({ port }: ChatOptions, personId: string, remembered
 
 function shownIn(bubble: Bubble, styled: boolean): string {
   if (bubble.fromBot) return styled ? withBold(clean(bubble.body.text)) : clean(bubble.body.text);
-  return `> ${clean('text' in bubble.body ? bubble.body.text : bubble.body.button.label)}`;
+  return `> ${clean(wordsOf(bubble))}`;
 }
 
 function withBold(text: string): string {

@@ -84,7 +84,7 @@ async function received(id: string, { prisma, vault }: Records): Promise<readonl
 function contentOf(body: Json): string {
   const content = isRecord(body) ? body.content : null;
   if (!isRecord(content)) return '(erased)';
-  return String(content.text ?? `[${String(content.label)}]`);
+  return String(content.text ?? `[${String(content.label ?? content.kind)}]`);
 }
 
 /** What each message led to: the facts stand side by side, their payloads in one sealed list. */

@@ -38,6 +38,8 @@ function dispatch(walk: Walk, event: Exclude<FlowEvent, TimerEvent>): Next {
   switch (event.type) {
     case 'message':
       return onMessage(walk, event.text, event.seen);
+    case 'attachment':
+      return onAttachment(walk, event);
     case 'choice':
       return onChoice(walk, event);
     case 'actionResult':
@@ -135,6 +137,15 @@ function answer(walk: Walk, given: Answer): Next {
   return walk.step.answer?.(walk, given) ?? null;
 }
 
+/** A file or a place: the answer where the question asks for one; else it is told kindly that it is none. */
+function onAttachment(walk: Walk, { attachment, seen }: Extract<FlowEvent, { type: 'attachment' }>): Next {
+  if (walk.top !== undefined && !seen) return askUnseen(walk);
+  const taken = walk.top === undefined ? undefined : walk.step.take?.(walk, attachment);
+  if (taken !== undefined) return taken;
+  walk.note(attachment.kind === 'place' ? walk.words.placeNotAnswer : walk.words.fileNotAnswer);
+  return walk.top === undefined ? begin(walk, '') : repeat(walk);
+}
+
 function onChoice(walk: Walk, event: Extract<FlowEvent, { type: 'choice' }>): Next {
   if (walk.top === undefined) {
     walk.say(walk.words.oldButtonIdle);
@@ -154,11 +165,20 @@ function onChoice(walk: Walk, event: Extract<FlowEvent, { type: 'choice' }>): Ne
 function onUnseen(walk: Walk, text: string): Next {
   const before = walk.mark();
   const { heard } = before.frame.wait ?? { heard: null };
-  const { flow, step, wait } = before.frame;
+  const { flow, step } = before.frame;
   const joined = heard === null ? joinToAnswer(walk, text) : joinToPart(walk, text, heard);
-  if (joined === null) walk.restore(before);
-  walk.facts.push({ kind: 'unseen', flow, step, joined: joined !== null });
-  if (joined !== null) return joined.next;
+  if (joined === null) {
+    walk.restore(before);
+    return askUnseen(walk);
+  }
+  walk.facts.push({ kind: 'unseen', flow, step, joined: true });
+  return joined.next;
+}
+
+/** What came too early is not used: what stood before the question is said again, and the question is asked again. */
+function askUnseen(walk: Walk): Next {
+  const { flow, step, wait } = walk.frame;
+  walk.facts.push({ kind: 'unseen', flow, step, joined: false });
   const notes = wait?.notes ?? '';
   if (notes !== '' && notes !== walk.words.unseen) walk.note(notes);
   if (!notes.endsWith(walk.words.unseen) || notes === walk.words.unseen) walk.note(walk.words.unseen);

@@ -1,3 +1,4 @@
+import type { Attachment } from './attachment.js';
 import type { JsonRecord } from './json.js';
 
 /**
@@ -7,6 +8,7 @@ import type { JsonRecord } from './json.js';
  */
 export type FlowEvent =
   | { readonly type: 'message'; readonly text: string; readonly seen: boolean }
+  | { readonly type: 'attachment'; readonly attachment: Attachment; readonly seen: boolean }
   | { readonly type: 'choice'; readonly question: string; readonly choice: string; readonly label: string }
   | { readonly type: 'actionResult'; readonly outcome: string; readonly values: JsonRecord }
   | { readonly type: 'timer'; readonly question: string; readonly timer: string };

@@ -16,6 +16,7 @@ export type Fact = Place &
     | { readonly kind: 'reminded'; readonly message: Message }
     | { readonly kind: 'timer'; readonly name: string }
     | { readonly kind: 'saved'; readonly name: string; readonly value: Json }
+    | { readonly kind: 'kept'; readonly attachment: string }
     | { readonly kind: 'misunderstood'; readonly tries: number; readonly reason: string }
     | { readonly kind: 'unseen'; readonly joined: boolean }
     | { readonly kind: 'undone'; readonly to: string }

@@ -1,5 +1,6 @@
 import { isNode, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
+import { fileTypes } from './attachment.js';
 import type { Json } from './json.js';
 import { spanSchema } from './timers.js';
 
@@ -12,8 +13,12 @@ const line = z.union(
     z.strictObject({ press: z.string() }),
     z.strictObject({ bot: z.string() }),
     z.strictObject({ wait: spanSchema }),
+    z.strictObject({
+      file: z.strictObject({ type: z.enum([...fileTypes, 'other']), mb: z.number().positive() }),
+    }),
+    z.strictObject({ location: z.strictObject({ latitude: z.number(), longitude: z.number() }) }),
   ],
-  'a line must have exactly one of: member, early, press, bot, wait',
+  'a line must have exactly one of: member, early, press, bot, wait, file, location',
 );
 const given = z.strictObject({ nomor: z.string().nullish(), now: z.string().optional() }).default({});
 const actions = z.record(z.string(), z.union([outcome, z.array(outcome)])).default({});

@@ -1,4 +1,5 @@
 import { advance } from './advance.js';
+import { type Attachment, type FileType, largestFile } from './attachment.js';
 import { channelCapabilities } from './capabilities.js';
 import type { FlowEvent } from './event.js';
 import type { Fact } from './fact.js';
@@ -31,8 +32,9 @@ const usualNow = '2026-11-24T09:00:00+07:00';
 
 /**
  * Plays the conversations of a `.test.yaml` against a program. `member` types, `press` takes the button of the latest
- * question that had it, `early` is written before that question was seen; `bot` must be said, where `…` stands for anything;
- * `wait` lets time pass, and what is due in it happens. Actions answer as the file says. `after: NAME` goes on from where the conversation of that name ended. A file of another form
+ * question that had it, `early` is written before that question was seen, `file` and `location` are sent; `bot` must be said,
+ * where `…` stands for anything; `wait` lets time pass, and what is due in it happens. Actions answer as the file says.
+ * `after: NAME` goes on from where the conversation of that name ended. A file of another form
  * is one failure.
  */
 export function playTranscripts(source: string, program: Program, regions: RegionIndex): TranscriptReport {
@@ -129,6 +131,8 @@ class Play {
   #eventOf(one: Exclude<TalkLine, { bot: string } | { wait: Length }>): FlowEvent {
     if ('member' in one) return { type: 'message', text: one.member, seen: true };
     if ('early' in one) return { type: 'message', text: one.early, seen: false };
+    if ('file' in one) return sending(fileOf(one.file.type, one.file.mb));
+    if ('location' in one) return sending({ kind: 'place', ...one.location });
     const labelled = ({ choices }: Message) => choices.find((offered) => offered.label === one.press);
     const asked = this.#asked.findLast((message) => labelled(message) !== undefined);
     const choice = asked === undefined ? undefined : labelled(asked);
@@ -180,6 +184,18 @@ class Play {
     const { at, own } = this.#line ?? { at: 1, own: true };
     this.#failures.push(`line ${at}${own ? '' : ', where this conversation goes on from'}: ${what}`);
   }
+}
+
+function sending(attachment: Attachment): FlowEvent {
+  return { type: 'attachment', attachment, seen: true };
+}
+
+/** A file as the turn would tell of it, without its bytes. */
+function fileOf(type: FileType | 'other', mb: number): Attachment {
+  const size = Math.round(mb * 1_000_000);
+  if (size > largestFile) return { kind: 'unusable-file', why: 'too-large', size };
+  if (type === 'other') return { kind: 'unusable-file', why: 'unknown-type', size };
+  return { kind: 'file', id: '00000000-0000-4000-8000-000000000001', type, size };
 }
 
 function plain(text: string): string {

@@ -244,6 +244,11 @@ export class Walk {
     return tries;
   }
 
+  /** Says that a file a person sent belongs to an answer and must be kept. */
+  keep(attachment: string): void {
+    this.facts.push({ kind: 'kept', ...this.#place(), attachment });
+  }
+
   /** Asks for a domain action; its result comes back as an event. */
   want(action: string, args: JsonRecord): void {
     this.facts.push({ kind: 'actionWanted', ...this.#place(), action, args });

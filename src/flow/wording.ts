@@ -7,6 +7,8 @@ export interface Wording {
   readonly unseen: string;
   readonly renewed: string;
   readonly lost: string;
+  readonly fileNotAnswer: string;
+  readonly placeNotAnswer: string;
   readonly joined: (readback: string) => string;
   readonly joinedPart: string;
   readonly oldButton: string;
@@ -33,6 +35,10 @@ export const indonesian: Wording = {
   renewed:
     'Pertanyaan ini baru kami perbarui, jadi pesan Bapak/Ibu tadi belum saya pakai. Mohon dijawab sekali lagi.',
   lost: 'Mohon maaf, percakapan tadi tidak dapat saya lanjutkan karena isinya sudah kami perbarui. Jawaban Bapak/Ibu masih tersimpan, dan petugas sudah diberi tahu.',
+  fileNotAnswer:
+    'Foto atau berkas ini belum dapat saya baca sebagai jawaban, jadi tidak saya pakai. Mohon dijawab dengan tulisan.',
+  placeNotAnswer:
+    'Lokasi ini belum dapat saya baca sebagai jawaban, jadi tidak saya pakai. Mohon dijawab dengan tulisan.',
   joined: (readback) => `Pesan tadi saya gabungkan dengan jawaban sebelumnya. Saya catat: *${readback}*.`,
   joinedPart: 'Pesan tadi saya gabungkan dengan jawaban sebelumnya.',
   oldButton: 'Tombol itu dari pertanyaan yang sudah lewat, jadi tidak saya pakai.',

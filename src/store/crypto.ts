@@ -10,6 +10,9 @@ export interface Vault {
   seal(plain: string): Buffer;
   /** Opens what `seal` made. Throws `VaultError` for another key or damaged bytes. */
   open(sealed: Uint8Array): string;
+  /** As `seal` and `open`, for what is no text. */
+  sealBytes(plain: Uint8Array): Buffer;
+  openBytes(sealed: Uint8Array): Buffer;
   sealJson(value: Json): Buffer;
   openJson(sealed: Uint8Array): Json;
   /** `kind` keeps equal values of different meaning apart. */
@@ -30,12 +33,15 @@ export function createVault(dataKey: Buffer): Vault {
   const dataSecret = derive(dataKey, 'sapa/data');
   const indexSecret = derive(dataKey, 'sapa/index');
   const keyId = derive(dataKey, 'sapa/key-id').subarray(0, keyIdBytes);
-  const seal = (plain: string) => sealText(plain, keyId, dataSecret);
-  const open = (sealed: Uint8Array) => openText(Buffer.from(sealed), keyId, dataSecret);
+  const seal = (plain: string) => sealPlain(plain, keyId, dataSecret);
+  const openBytes = (sealed: Uint8Array) => openSealed(Buffer.from(sealed), keyId, dataSecret);
+  const open = (sealed: Uint8Array) => openBytes(sealed).toString('utf8');
   return {
     keyId: keyId.toString('hex'),
     seal,
     open,
+    sealBytes: (plain) => sealPlain(plain, keyId, dataSecret),
+    openBytes,
     sealJson: (value) => seal(JSON.stringify(value)),
     openJson: (sealed) => JSON.parse(open(sealed)),
     index: (kind, value) => createHmac('sha256', indexSecret).update(`${kind}\0${value}`).digest(),
@@ -59,15 +65,15 @@ function freshNonce(): Buffer {
   return nonces.subarray(nextNonce - nonceBytes, nextNonce);
 }
 
-function sealText(plain: string, keyId: Buffer, secret: Buffer): Buffer {
+function sealPlain(plain: string | Uint8Array, keyId: Buffer, secret: Buffer): Buffer {
   const nonce = freshNonce();
   const cipher = createCipheriv('aes-256-gcm', secret, nonce);
-  const body = cipher.update(plain, 'utf8');
+  const body = typeof plain === 'string' ? cipher.update(plain, 'utf8') : cipher.update(plain);
   const rest = cipher.final();
   return Buffer.concat([keyId, nonce, body, rest, cipher.getAuthTag()]);
 }
 
-function openText(sealed: Buffer, keyId: Buffer, secret: Buffer): string {
+function openSealed(sealed: Buffer, keyId: Buffer, secret: Buffer): Buffer {
   if (!sealed.subarray(0, keyIdBytes).equals(keyId))
     throw new VaultError('a value was sealed with another key');
   const nonce = sealed.subarray(keyIdBytes, keyIdBytes + nonceBytes);
@@ -75,10 +81,8 @@ function openText(sealed: Buffer, keyId: Buffer, secret: Buffer): string {
   if (tagAt < keyIdBytes + nonceBytes) throw new VaultError('a sealed value is damaged');
   const decipher = createDecipheriv('aes-256-gcm', secret, nonce).setAuthTag(sealed.subarray(tagAt));
   try {
-    return (
-      decipher.update(sealed.subarray(keyIdBytes + nonceBytes, tagAt), undefined, 'utf8') +
-      decipher.final('utf8')
-    );
+    const body = decipher.update(sealed.subarray(keyIdBytes + nonceBytes, tagAt));
+    return Buffer.concat([body, decipher.final()]);
   } catch {
     throw new VaultError('a sealed value is damaged');
   }

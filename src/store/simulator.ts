@@ -6,10 +6,12 @@ import type {
   ListedPerson,
   PersonBubble,
   Said,
+  SentFile,
   SimulatorPerson,
   SimulatorPhones,
   SimulatorProvider,
 } from '../channels/simulator/port.js';
+import type { Json } from '../flow/json.js';
 import type { Vault } from './crypto.js';
 import { SimulatorLine, saidTopic, screenTopic } from './simulator-line.js';
 import { run as runStatement } from './statement.js';
@@ -52,6 +54,7 @@ function phones(store: Store): SimulatorPhones {
     person: (personId) => person(store, personId),
     people: () => people(store),
     say: (personId, messageId, said) => say(store, personId, messageId, said),
+    sendFile: (personId, messageId, file) => sendFile(store, personId, messageId, file),
     screen: (personId, after) => bubbles(store, 'screen', [personId, after]),
     tail: (personId, count) => bubbles(store, 'tail', [personId, count]),
     settled: (personId) => settled(store, personId),
@@ -63,6 +66,7 @@ function provider(store: Store): SimulatorProvider {
   return {
     consume: (lock, begin) => store.line.consume(lock, begin, (wake) => void wakeWaiting(store, wake)),
     unfetched: (personId) => unfetched(store, personId),
+    file: (messageId) => file(store, messageId),
     confirm: async (bubbleId) => void (await run(store, 'confirm', [bubbleId, store.now()])),
     show: (value, messageId, message) => show(store, value, messageId, message),
     health: () => health(store),
@@ -70,17 +74,20 @@ function provider(store: Store): SimulatorProvider {
 }
 
 /** The lock on the person makes ids of one screen grow in the order of commit, so that "after id" misses nothing. */
-function insertBubble(where: string, topics: readonly string[]): string {
+function insertBubble(where: string, topics: readonly string[], more = ''): string {
   const told = topics.map((topic) => `pg_notify('${topic}', person_id::text)`);
   return `
     WITH person AS (SELECT id FROM simulator_person WHERE ${where} FOR NO KEY UPDATE),
     bubble AS (
       INSERT INTO simulator_bubble (person_id, from_bot, message_id, body_sealed, at)
       SELECT id, $2::boolean, $3, $4::bytea, $5::timestamptz FROM person
-      ON CONFLICT (message_id) DO NOTHING RETURNING person_id),
+      ON CONFLICT (message_id) DO NOTHING RETURNING person_id)${more},
     told AS (SELECT ${told.join(', ')} FROM bubble)
     SELECT EXISTS (SELECT FROM person) AS known, (SELECT count(*) FROM told)`;
 }
+
+const insertFile =
+  ', kept AS (INSERT INTO simulator_file (message_id, bytes_sealed) SELECT $3, $6::bytea FROM bubble)';
 
 const bubbleColumns = 'id, from_bot, message_id, body_sealed, at';
 
@@ -101,6 +108,8 @@ const statements = {
     ) bubble ON true
     ORDER BY person.created_at, person.id`,
   say: insertBubble('id = $1', [screenTopic, saidTopic]),
+  sendFile: insertBubble('id = $1', [screenTopic, saidTopic], insertFile),
+  file: 'SELECT bytes_sealed FROM simulator_file WHERE message_id = $1',
   show: insertBubble('value_index = $1', [screenTopic]),
   screen: `
     SELECT ${bubbleColumns} FROM simulator_bubble WHERE person_id = $1 AND id > $2 ORDER BY id LIMIT 500`,
@@ -172,8 +181,29 @@ function personOf(store: Store, row: PersonRow): SimulatorPerson {
 }
 
 async function say(store: Store, personId: string, messageId: string, said: Said): Promise<boolean> {
-  const body = store.vault.sealJson('text' in said ? { text: said.text } : { button: { ...said.button } });
+  const body = store.vault.sealJson(jsonOf(said));
   return known(await run(store, 'say', [personId, false, messageId, body, store.now()]));
+}
+
+function jsonOf(said: Said): Json {
+  if ('text' in said) return { text: said.text };
+  return 'button' in said ? { button: { ...said.button } } : { location: { ...said.location } };
+}
+
+async function sendFile(
+  store: Store,
+  personId: string,
+  messageId: string,
+  { name, mime, bytes }: Omit<SentFile, 'size'> & { readonly bytes: Uint8Array },
+): Promise<boolean> {
+  const body = store.vault.sealJson({ file: { name, mime, size: bytes.length } });
+  const values = [personId, false, messageId, body, store.now(), store.vault.sealBytes(bytes)];
+  return known(await run(store, 'sendFile', values));
+}
+
+async function file(store: Store, messageId: string): Promise<Uint8Array | null> {
+  const [row] = await run<{ readonly bytes_sealed: Buffer }>(store, 'file', [messageId]);
+  return row === undefined ? null : store.vault.openBytes(row.bytes_sealed);
 }
 
 async function show(
@@ -205,8 +235,8 @@ function botBubble(store: Store, row: BubbleRow): BotBubble {
 }
 
 function personBubble(store: Store, row: Omit<BubbleRow, 'from_bot'>): PersonBubble {
-  // Only `say` writes such a body.
-  const body = store.vault.openJson(row.body_sealed) as unknown as Said;
+  // Only `say` and `sendFile` write such a body.
+  const body = store.vault.openJson(row.body_sealed) as unknown as PersonBubble['body'];
   return { id: Number(row.id), fromBot: false, messageId: row.message_id, at: row.at, body };
 }
 

@@ -11,6 +11,14 @@ const stored = z.object({
   phone: z.string().nullable(),
   content: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('text'), text: z.string() }),
+    z.object({
+      kind: z.literal('file'),
+      ref: z.string(),
+      name: z.string().nullable(),
+      mime: z.string().nullable(),
+      size: z.number().nullable(),
+    }),
+    z.object({ kind: z.literal('location'), latitude: z.number(), longitude: z.number() }),
     z.object({ kind: z.literal('choice'), question: z.string(), choice: z.string(), label: z.string() }),
   ]),
   writtenAt: z.iso.datetime().transform((text) => new Date(text)),

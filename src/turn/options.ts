@@ -5,6 +5,7 @@ import type { RegionIndex } from '../flow/regions.js';
 import type { Vault } from '../store/crypto.js';
 import type { Statement } from '../store/statement.js';
 import type { TurnWrite } from '../store/turn-write.js';
+import type { Enclosed, FetchFile } from './enclosed.js';
 import type { Incoming } from './inbound.js';
 import type { Library } from './library.js';
 import type { Known, Memory } from './memory.js';
@@ -29,6 +30,7 @@ export interface TurnOptions {
   readonly actions: Readonly<Record<string, Action>>;
   readonly regions: RegionIndex;
   readonly capabilities: (channel: string) => Capabilities;
+  readonly fetchFile: FetchFile;
   readonly isSimulator: (channel: string) => boolean;
   readonly now: () => Date;
   readonly newId: () => string;
@@ -42,6 +44,8 @@ export interface TurnOptions {
 /** A message on its way through; `tries` counts lost races, which end some time. */
 export interface Item {
   readonly message: Incoming;
+  /** The file that came with it, if one did. */
+  readonly enclosed: Enclosed | null;
   /** Whose turn follows whose: one line for each address. */
   readonly line: string;
   tries: number;

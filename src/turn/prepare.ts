@@ -14,6 +14,7 @@ import {
   type NewFacts,
   type TurnWrite,
 } from '../store/turn-write.js';
+import { keeping } from './enclosed.js';
 import { isTimer, sealInbound } from './inbound.js';
 import type { Known } from './memory.js';
 import type { Ready, Turn, TurnOptions } from './options.js';
@@ -27,7 +28,7 @@ export function prepare(options: TurnOptions, turn: Turn, thought: Thought): Rea
   const { item, known, inboundId, now, seenAssumed, stored } = turn;
   const { session, state, writes, messages, facts } = sealed(options.vault, thought, now);
   const { contactId, addressId, version } = known;
-  const { account, dedupeKey, writtenAt } = item.message;
+  const { account, dedupeKey, writtenAt, content } = item.message;
   const place = placeOf(session);
   const write: TurnWrite = {
     ...{ contactId, addressId, version, seenAssumed, stored, inboundId, now, account, dedupeKey, writtenAt },
@@ -38,7 +39,9 @@ export function prepare(options: TurnOptions, turn: Turn, thought: Thought): Rea
     facts: factsOf(options, facts),
   };
   const after = { ...known, version: version + 1, session, question: place.question };
-  const more = [...replaced(known, facts, now), ...alarms(facts, now), ...timely(turn, facts)];
+  const name = content.kind === 'file' ? content.name : null;
+  const kept = keeping(facts, item.enclosed, { contactId, inboundId, name, at: now }, options.vault);
+  const more = [...replaced(known, facts, now), ...alarms(facts, now), ...timely(turn, facts), ...kept];
   return { item, write, after, writes: [...writes, ...more] };
 }
 

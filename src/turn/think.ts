@@ -9,11 +9,13 @@ import { splitToFit } from '../flow/render.js';
 import type { Session } from '../flow/session.js';
 import type { Env } from '../flow/walk.js';
 import type { Statement } from '../store/statement.js';
+import type { Enclosed } from './enclosed.js';
 import type { Incoming } from './inbound.js';
 
 /** A message with all a turn needs to think about it. */
 export interface Question {
   readonly message: Incoming;
+  readonly enclosed: Enclosed | null;
   readonly seen: boolean;
   readonly session: Session;
   readonly program: Program;
@@ -53,12 +55,23 @@ export async function think(question: Question): Promise<Thought> {
   return { session, facts: all, messages, writes };
 }
 
-function eventOf({ message, seen }: Question): FlowEvent {
+function eventOf({ message, enclosed, seen }: Question): FlowEvent {
   const { content } = message;
-  if (content.kind === 'timer') return { type: 'timer', question: content.question, timer: content.timer };
-  return content.kind === 'text'
-    ? { type: 'message', text: content.text, seen }
-    : { type: 'choice', question: content.question, choice: content.choice, label: content.label };
+  if (enclosed !== null) return { type: 'attachment', attachment: enclosed.attachment, seen };
+  switch (content.kind) {
+    case 'text':
+      return { type: 'message', text: content.text, seen };
+    case 'choice':
+      return { type: 'choice', question: content.question, choice: content.choice, label: content.label };
+    case 'location': {
+      const { latitude, longitude } = content;
+      return { type: 'attachment', attachment: { kind: 'place', latitude, longitude }, seen };
+    }
+    case 'timer':
+      return { type: 'timer', question: content.question, timer: content.timer };
+    case 'file':
+      throw new Error('a file was handed over without being fetched');
+  }
 }
 
 /** An action is wanted only as the last fact of a step through the program: the conversation stands still until it is done. */

@@ -6,6 +6,7 @@ import type { DueTimer } from '../store/timers.js';
 import { handoverStatement, unfinishedInbound } from '../store/turn-failure.js';
 import { addContact, readTurns, type TurnKey, type TurnRow } from '../store/turns.js';
 import { commit, commitFailure } from './commit.js';
+import { enclosedFile } from './enclosed.js';
 import { decodeInbound, type Incoming, isTimer } from './inbound.js';
 import { type Known, Memory } from './memory.js';
 import type { Item, Ready, Turn, TurnOptions, Workshop } from './options.js';
@@ -39,10 +40,14 @@ export class Turns {
 
   /**
    * Treats a message; resolves when it is stored for good (treated, parked or known from before), rejects when the database
-   * is out of reach, so that the provider keeps it.
+   * is out of reach, so that the provider keeps it. A file is fetched before the message takes its place in the line: the
+   * channel hands over one message of an address after the other, and nobody else waits for a slow one.
    */
   receive(message: InboundMessage): Promise<void> {
-    return this.#push(message);
+    const { content, channel } = message;
+    if (content.kind !== 'file') return this.#push(message, null);
+    const { fetchFile, newId } = this.#shop;
+    return enclosedFile(channel, content, fetchFile, newId).then((file) => this.#push(message, file));
   }
 
   /**
@@ -50,12 +55,12 @@ export class Turns {
    * a message. One whose question is not pending any more leaves nothing behind. Rejects when the database is out of reach.
    */
   async fire(due: DueTimer): Promise<void> {
-    await this.#push(timerMessage(this.#shop, due));
+    await this.#push(timerMessage(this.#shop, due), null);
   }
 
-  #push(message: Incoming): Promise<void> {
+  #push(message: Incoming, enclosed: Item['enclosed']): Promise<void> {
     const line = `${message.account}\n${message.address}`;
-    return this.#queue.push(line, { message, line, tries: 0 });
+    return this.#queue.push(line, { message, enclosed, line, tries: 0 });
   }
 
   /** Picks up what was stored but not treated to the end. */
@@ -183,10 +188,10 @@ export class Turns {
 
   #question({ item, known, inboundId, now, seen }: Turn, { session, program }: Settled): Question {
     const { vault, regions, actions, pool, newId, capabilities } = this.#shop;
-    const { message } = item;
+    const { message, enclosed } = item;
     const { roles, contactId, simulator, question } = known;
     return {
-      ...{ message, session, program, actions, seen },
+      ...{ message, enclosed, session, program, actions, seen },
       env: { now, newId, regions, roles, builtins: { kontak: { nomor: message.phone } } },
       capabilities: capabilities(message.channel),
       context: {

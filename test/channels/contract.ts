@@ -9,6 +9,12 @@ export interface ChannelWorld {
   newAddress(): Promise<string>;
   /** The person writes; the same message id is the same message. */
   personSays(address: string, messageId: string, text: string): Promise<void>;
+  /** The person sends a file, without a word. */
+  personSends(
+    address: string,
+    messageId: string,
+    file: { readonly name: string; readonly bytes: Uint8Array },
+  ): Promise<void>;
   /** The texts the bot has shown to this person, in order. */
   shown(address: string): Promise<readonly string[]>;
   end(): Promise<void>;
@@ -81,6 +87,23 @@ export function channelContract(name: string, factory: () => Promise<ChannelWorl
       await world.personSays(address, randomUUID(), 'satu');
       await world.personSays(address, randomUUID(), 'dua');
       await vi.waitFor(() => expect(texts(address)).toEqual(['satu', 'dua']), 10_000);
+    });
+
+    it('hands a file over without its bytes, which can be fetched as often as asked, up to a limit', async () => {
+      const address = await world.newAddress();
+      const bytes = Uint8Array.from({ length: 3000 }, (_, at) => at % 256);
+      await open(keep);
+      await world.personSends(address, randomUUID(), { name: 'sk.jpg', bytes });
+      const content = await vi.waitFor(() => received[0]?.content ?? expect.fail('nothing came'), 5_000);
+      if (content.kind !== 'file') return expect.fail('no file came');
+      expect(content).toMatchObject({ name: 'sk.jpg', size: 3000 });
+      expect(JSON.parse(JSON.stringify(content))).toEqual(content);
+      for (const _ of ['once', 'again']) {
+        const fetched = await world.channel.fetch(content.ref, 3000);
+        expect(typeof fetched === 'string' ? fetched : Buffer.from(fetched)).toEqual(Buffer.from(bytes));
+      }
+      expect(await world.channel.fetch(content.ref, 2999)).toBe('too-large');
+      expect(await world.channel.fetch(randomUUID(), 3000)).toBe('gone');
     });
 
     it('serves other people while one waits', async () => {

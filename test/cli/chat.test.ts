@@ -11,7 +11,7 @@ async function echoBot() {
   const port = memorySimulator();
   const channel = createSimulator(port, { account: 'simulator' });
   const answer: Receiver = async ({ address, content }) => {
-    const said = content.kind === 'text' ? content.text : content.label;
+    const said = content.kind === 'text' ? content.text : content.kind;
     for (const text of [`Anda menulis *${said}*.`, 'Apa lagi?\x1b[2J\n\n1. Ya\n2. Tidak']) {
       const parcel = { id: randomUUID(), address, message: { text, buttons: [] } };
       await channel.send(parcel, new AbortController().signal);

@@ -65,6 +65,9 @@ export function fakeChannel(options: FakeOptions = {}): FakeChannel {
         .map((parcel) => parcel.message.text),
     async open() {},
     async close() {},
+    async fetch() {
+      return 'gone';
+    },
     async health() {
       return (options.healthy?.() ?? true) ? { ok: true } : { ok: false, what: 'stopped', mend: 'wait' };
     },

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import {
+  addAttachment,
   addDelivery,
   addFact,
   addInbound,
@@ -37,6 +38,7 @@ async function talkedTo() {
   }
   await perform(world, 'consent.record', { persetujuan: consent }, person);
   await perform(world, 'handover.open', {}, person);
+  await addAttachment(world, person, typed.join(' '));
   return { world, person };
 }
 
@@ -51,6 +53,7 @@ test('nothing that was typed is left in any column', async () => {
   }
   expect(await count(world, 'inbound')).toBe(typed.length);
   expect(await count(world, 'consent')).toBe(0);
+  expect(await count(world, 'attachment')).toBe(0);
 });
 
 test('what was not sent yet is called back; what is in the sender’s hands moves on, saying nothing', async () => {
@@ -74,6 +77,7 @@ test('what this turn says stays, and so does everybody else', async () => {
   const reply = await addDelivery(world, person, { state: 'due', text: 'Mohon maaf.', cause: inboundId });
   const other = await addPerson(world);
   await addInbound(world, other, 'Orang Lain');
+  await addAttachment(world, other, 'Foto Orang Lain');
   await perform(world, 'registration.erase-typed', {}, person, { inboundId });
   expect(await world.prisma.delivery.findUnique({ where: { id: reply } })).toMatchObject({
     state: 'due',
@@ -82,6 +86,7 @@ test('what this turn says stays, and so does everybody else', async () => {
   const left = await everything(world);
   expect(left).toContain('Mohon maaf.');
   expect(left).toContain('Orang Lain');
+  expect(left).toContain('Foto Orang Lain');
   expect(left).not.toContain('Anak Contoh');
 });
 

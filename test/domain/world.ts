@@ -6,6 +6,7 @@ import { grantRole } from '../../src/domain/grants.js';
 import type { Records } from '../../src/domain/records.js';
 import { localAdministrator } from '../../src/domain/roles.js';
 import type { Json, JsonRecord } from '../../src/flow/json.js';
+import { insertAttachment } from '../../src/store/attachments.js';
 import { createVault } from '../../src/store/crypto.js';
 import { newId } from '../../src/store/ids.js';
 import { createPrisma } from '../../src/store/prisma-client.js';
@@ -212,6 +213,23 @@ export async function addInbound(world: World, from: Person, text: string, at = 
     [id, from.contactId, from.addressId, randomUUID(), body, at],
   );
   return id;
+}
+
+/** A kept file with words in it and in its name. */
+export async function addAttachment(world: World, of: Person, words: string): Promise<void> {
+  const { vault } = world;
+  const sealed = { name: vault.seal(words), bytes: vault.sealBytes(Buffer.from(words)) };
+  const { contactId } = of;
+  const row = {
+    id: newId(),
+    contactId,
+    inboundId: newId(),
+    type: 'jpeg',
+    size: words.length,
+    at: now,
+    ...sealed,
+  };
+  await write(world, [insertAttachment(row)]);
 }
 
 /** Lets the last message of a person have led to a saved value. */

@@ -46,7 +46,7 @@ async function treated(value: string): Promise<readonly string[]> {
   const found = await rows(text, [await contactOf(value)]);
   return found.map(({ body_sealed }) => {
     const { content } = decodeInbound(test.base.vault.openJson(body_sealed));
-    return content.kind === 'text' ? content.text : content.label;
+    return content.kind === 'text' ? content.text : content.kind;
   });
 }
 

@@ -8,6 +8,8 @@ export interface Phone {
   readonly id: string;
   /** Sends and does not wait; gives the message's id. */
   send(said: Said, messageId?: string): Promise<string>;
+  /** Sends a file and does not wait; its type is claimed to be a JPEG. */
+  sendFile(file: { readonly name: string; readonly bytes: Uint8Array }): Promise<void>;
   /** Sends a text, waits until the bot is done, and gives what it said since. */
   say(text: string): Promise<readonly string[]>;
   /** Waits until the bot is done with everything. */
@@ -39,7 +41,12 @@ export async function phoneOf(phones: SimulatorPhones, value: string): Promise<P
     await settle();
     return botTexts(await patiently(() => screen(last)));
   };
-  return { id, send, say, settle, screen: () => screen() };
+  const sendFile = async (file: { readonly name: string; readonly bytes: Uint8Array }) => {
+    const messageId = randomUUID();
+    const sent = { ...file, mime: 'image/jpeg' };
+    await waitFor('the phone to send', () => phones.sendFile(id, messageId, sent).catch(() => false));
+  };
+  return { id, send, sendFile, say, settle, screen: () => screen() };
 }
 
 /** Asks again while the store is away. */

@@ -6,6 +6,7 @@ import { createVault } from '../../src/store/crypto.js';
 import { createSimulatorStore } from '../../src/store/simulator.js';
 import { type Backend, backends, emptyRedis } from '../support/app.js';
 import { freshDatabase } from '../support/database.js';
+import { fileOf } from '../support/files.js';
 import { startSapa } from '../support/process.js';
 import { nik, type Phone, phoneOf, registration } from './phone.js';
 
@@ -116,6 +117,8 @@ it.each(backends)(
     for (const text of ['petugas', nik, 'cek sk', nik, 'petugas', number, 'berhenti', nik])
       await phone.say(text);
     await pressNik(phone);
+    await phone.sendFile({ name: `KTP ${nik}.jpg`, bytes: fileOf('jpeg', 4096, `NIK ${nik}`) });
+    await phone.settle();
     await breakTurns(pool);
     await phone.say(nik);
     await phone.say(`daftar ${nik}`);
@@ -128,6 +131,7 @@ it.each(backends)(
       'session',
       'consent',
       'simulator_bubble',
+      'simulator_file',
       'handover',
       'alarm',
     ])

@@ -5,10 +5,10 @@ import type { Flow, Program } from '../../src/flow/program.js';
 
 /** Where a flow file names its own steps and variables: alone, as the values of a map, and within texts. */
 const stepKeys = new Set(['go', 'next', 'redo', 'until', 'back', 'otherwise']);
-const variableKeys = new Set(['from', 'pick', 'save', 'decide', 'born', 'sex']);
+const variableKeys = new Set(['from', 'pick', 'save', 'decide', 'born', 'sex', 'nik', 'phone']);
 const stepMaps = new Set(['outcomes', 'cases']);
 const variableMaps = new Set(['with']);
-const texts = new Set(['say', 'ask', 'choose', 'end']);
+const texts = new Set(['say', 'notice', 'ask', 'choose', 'end']);
 
 /** What a name becomes. */
 export const renamed = (name: string): string => `baru-${name}`;
@@ -40,9 +40,10 @@ function namesOf({ steps, slots }: Flow): Names {
 
 function renameFlow(raw: JsonRecord, names: Names): JsonRecord {
   const all = [...names.steps, ...names.variables];
-  const { steps, optional } = raw;
+  const { steps, optional, expire } = raw;
   return {
     ...raw,
+    ...(expire === undefined ? {} : { expire: renameNode(expire, names) }),
     optional: Array.isArray(optional) ? optional.map((name) => nameIn(names.variables, name)) : [],
     moved: Object.fromEntries(all.map((name) => [name, renamed(name)])),
     steps: Object.fromEntries(

@@ -91,6 +91,7 @@ export async function openRig(
       regions: buildRegionIndex([]),
       capabilities: () => channelCapabilities.simulator,
       isSimulator: () => true,
+      fetchFile: async () => 'gone',
       wake: (rows) => delivery.wake(rows),
       onFailure: (error) => failures.push(error),
     });

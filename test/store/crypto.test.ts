@@ -18,6 +18,11 @@ describe('sealing', () => {
     fc.assert(fc.property(text, (plain) => vault.open(vault.seal(plain)) === plain));
   });
 
+  test('any bytes come back as they were', () => {
+    const bytes = fc.uint8Array({ maxLength: 300 });
+    fc.assert(fc.property(bytes, (plain) => vault.openBytes(vault.sealBytes(plain)).equals(plain)));
+  });
+
   test('any JSON comes back as it was', () => {
     const plain = fc.jsonValue().map((value) => JSON.parse(JSON.stringify(value)));
     fc.assert(

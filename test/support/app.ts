@@ -5,6 +5,7 @@ import { inject } from 'vitest';
 import { type App, startApp } from '../../src/app.js';
 import { type Base, openBase } from '../../src/base.js';
 import { type Role, readConfig } from '../../src/config.js';
+import type { Sources } from '../../src/flow/compile.js';
 import { createLog } from '../../src/log.js';
 import { createSimulatorStore, type SimulatorStore } from '../../src/store/simulator.js';
 import { type FreshDatabase, freshDatabase } from './database.js';
@@ -36,11 +37,13 @@ export interface TestApp {
 interface TestAppOptions {
   readonly backend?: Backend;
   readonly roles?: readonly Role[];
+  /** Instead of the project's own. */
+  readonly flows?: Sources;
 }
 
 /** Starts the roles (bot and worker unless said) on a fresh database. */
 export async function openApp(options: TestAppOptions = {}): Promise<TestApp> {
-  const { backend = 'postgres', roles = ['bot', 'worker'] } = options;
+  const { backend = 'postgres', roles = ['bot', 'worker'], flows } = options;
   const database = await freshDatabase();
   const config = readConfig({
     DATABASE_URL: database.url,
@@ -54,7 +57,7 @@ export async function openApp(options: TestAppOptions = {}): Promise<TestApp> {
   const phones = createSimulatorStore({ pool, url, vault, account: 'simulator' });
   let app: App | null = null;
   const start = async () => {
-    app = await startApp(base, roles);
+    app = await startApp(base, roles, flows);
   };
   const stop = async () => {
     await app?.stop();

@@ -27,8 +27,8 @@ export interface Rig {
   readonly woken: readonly Woken[];
   readonly failures: readonly unknown[];
   turns(more?: Partial<TurnOptions>): Turns;
-  /** A message of a person, written after everything the bot said was seen. */
-  message(text: string, more?: Partial<InboundMessage>): InboundMessage;
+  /** A message of a person, written after everything the bot said was seen. `sent` is a text, or anything else they sent. */
+  message(sent: string | Content, more?: Partial<InboundMessage>): InboundMessage;
   /** As if every message had reached its reader. */
   acceptAll(): Promise<void>;
   /** What the bot has said to this address, in order. */
@@ -63,6 +63,7 @@ export async function openRig(flows: Sources = sources): Promise<Rig> {
     library: createLibrary({ program, at: new Date(0) }, async () => null),
     regions: buildRegionIndex(await loadRegions(pool)),
     capabilities: () => channelCapabilities.simulator,
+    fetchFile: async () => 'gone',
     isSimulator: () => true,
     wake: (ids) => woken.push(...ids),
     onFailure: (error) => failures.push(error),
@@ -70,7 +71,8 @@ export async function openRig(flows: Sources = sources): Promise<Rig> {
   return {
     ...{ database, pool, vault, woken, failures, rows },
     turns: (more = {}) => new Turns({ ...options, ...more }),
-    message: (text, more = {}) => messageOf({ kind: 'text', text }, tick(), more),
+    message: (sent, more = {}) =>
+      messageOf(typeof sent === 'string' ? { kind: 'text', text: sent } : sent, tick(), more),
     acceptAll: async () => {
       await rows(`UPDATE delivery SET state = 'accepted', accepted_at = $1 WHERE state = 'due'`, [tick()]);
     },

@@ -255,7 +255,7 @@ it('picks up after a crash what was stored but not treated', async () => {
 it('gives back from its row the session it put there', async () => {
   const rig = await openRig();
   const turns = rig.turns();
-  await converse(rig, turns, ['daftar', 'SETUJU', 'ya', 'Sri Contohwati 😀', 'bantuan']);
+  await converse(rig, turns, ['daftar', 'SETUJU', 'ya', 'nama saya 😀', 'bantuan']);
   const session = await rig.session();
   expect(session.frames.map((frame) => frame.flow)).toEqual(['registrasi']);
   expect(session.frames[0]?.step).toBe('nama');

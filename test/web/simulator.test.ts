@@ -67,6 +67,44 @@ describe('the page', () => {
     expect(bodies).toEqual([{ text: 'satu\ndua' }, { button: { data: 'q:ya', label: 'Ya' } }]);
   });
 
+  it('sends files and places, with and without a script', async () => {
+    const web = await served();
+    const { id } = await web.phones.addPerson('budi');
+    const path = `/simulator/people/${id}`;
+    const sendFile = (fields: FormData) =>
+      fetch(web.at(`${path}/files`), { method: 'POST', body: fields, redirect: 'manual' });
+    const fields = new FormData();
+    fields.set('id', randomUUID());
+    fields.set('file', new File([Buffer.from('isi')], '<b>sk</b>.jpg', { type: 'image/jpeg' }));
+    expect((await sendFile(fields)).status).toBe(303);
+    await submit(web, `${path}/messages`, { id: randomUUID(), latitude: '-7.05', longitude: '110.4' });
+    const location = { latitude: -7.05, longitude: 110.4 };
+    expect((await web.post(`${path}/messages`, { id: randomUUID(), location })).status).toBe(202);
+    const bodies = (await web.phones.screen(id, 0)).map((bubble) => bubble.body);
+    expect(bodies).toEqual([
+      { file: { name: '<b>sk</b>.jpg', mime: 'image/jpeg', size: 3 } },
+      { location },
+      { location },
+    ]);
+    const html = await (await fetch(web.at(path))).text();
+    expect(html).toContain('[&lt;b&gt;sk&lt;/b&gt;.jpg, 1 KB]');
+    expect(html).toContain('[lokasi -7.05, 110.4]');
+  });
+
+  it('refuses a file that is none, or too large to try', async () => {
+    const web = await served();
+    const { id } = await web.phones.addPerson('budi');
+    const sendFile = (file: string | File) => {
+      const fields = new FormData();
+      fields.set('id', randomUUID());
+      fields.set('file', file);
+      return fetch(web.at(`/simulator/people/${id}/files`), { method: 'POST', body: fields });
+    };
+    expect((await sendFile('sk.jpg')).status).toBe(400);
+    expect((await sendFile(new File([new Uint8Array(11 * 1024 * 1024)], 'sk.jpg'))).status).toBe(413);
+    expect(await web.phones.screen(id, 0)).toEqual([]);
+  });
+
   it('gives people without a number the next free name, and explains a wrong number', async () => {
     const web = await served();
     await submit(web, '/simulator/people', { kind: 'tanpa-nomor', value: '' });
@@ -113,6 +151,7 @@ describe('the endpoints', () => {
     ['no text', { id: randomUUID(), text: '  ' }],
     ['no id', { text: 'menu' }],
     ['a wrong button', { id: randomUUID(), button: { data: '' } }],
+    ['a place that is none', { id: randomUUID(), location: { latitude: 91, longitude: 0 } }],
     ['nothing', null],
   ])('refuse %s', async (_name, body) => {
     const web = await served();

@@ -6,17 +6,12 @@ import {
   type Channel,
   ChannelError,
   type Content,
+  type Fetched,
   type InboundMessage,
   type Parcel,
   type Receiver,
 } from '../contract.js';
-import {
-  type Consumption,
-  isPhoneNumber,
-  type PersonBubble,
-  type Said,
-  type SimulatorProvider,
-} from './port.js';
+import { type Consumption, isPhoneNumber, type PersonBubble, type SimulatorProvider } from './port.js';
 
 const firstPauseMs = 100;
 const longestPauseMs = 5_000;
@@ -41,6 +36,7 @@ export function createSimulator(provider: SimulatorProvider, options: SimulatorO
       inbox = new Inbox(provider, options, receiver);
     },
     send: (parcel, signal) => send(provider, parcel, signal),
+    fetch: (ref, limitBytes) => fetchFile(provider, ref, limitBytes),
     health: () => provider.health(),
     close: async () => inbox?.close(),
   };
@@ -51,6 +47,12 @@ async function send(provider: SimulatorProvider, parcel: Parcel, signal: AbortSi
   const known = await shown(provider, parcel, signal);
   if (!known) throw fault({ kind: 'permanent', code: 'no-such-person' });
   return { providerId: parcel.id };
+}
+
+async function fetchFile(provider: SimulatorProvider, ref: string, limitBytes: number): Promise<Fetched> {
+  const bytes = await provider.file(ref);
+  if (bytes === null) return 'gone';
+  return bytes.length > limitBytes ? 'too-large' : bytes;
 }
 
 async function shown(provider: SimulatorProvider, parcel: Parcel, signal: AbortSignal): Promise<boolean> {
@@ -158,14 +160,16 @@ function inboundOf(account: string, value: string, bubble: PersonBubble): Inboun
     dedupeKey: bubble.messageId,
     address: value,
     phone: isPhoneNumber(value) ? value : null,
-    content: contentOf(bubble.body),
+    content: contentOf(bubble),
     writtenAt: bubble.at,
   };
 }
 
-function contentOf(said: Said): Content {
-  if ('text' in said) return { kind: 'text', text: said.text };
-  const pressed = parseButtonData(said.button.data);
-  if (pressed === null) return { kind: 'text', text: said.button.label };
-  return { kind: 'choice', ...pressed, label: said.button.label };
+function contentOf({ body, messageId }: PersonBubble): Content {
+  if ('text' in body) return { kind: 'text', text: body.text };
+  if ('file' in body) return { kind: 'file', ref: messageId, ...body.file };
+  if ('location' in body) return { kind: 'location', ...body.location };
+  const pressed = parseButtonData(body.button.data);
+  if (pressed === null) return { kind: 'text', text: body.button.label };
+  return { kind: 'choice', ...pressed, label: body.button.label };
 }

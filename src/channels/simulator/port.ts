@@ -12,8 +12,18 @@ export interface ListedPerson extends SimulatorPerson {
   readonly lastBotBubble: number;
 }
 
-/** What a person did on their phone: typed a text, or pressed a button. */
-export type Said = { readonly text: string } | { readonly button: Button };
+/** A file a person sent, as their phone describes it; `size` in bytes. */
+export interface SentFile {
+  readonly name: string;
+  readonly mime: string;
+  readonly size: number;
+}
+
+/** What a person did on their phone but send a file: typed a text, pressed a button, or shared where they are (degrees). */
+export type Said =
+  | { readonly text: string }
+  | { readonly button: Button }
+  | { readonly location: { readonly latitude: number; readonly longitude: number } };
 
 interface AnyBubble {
   /** Orders the screen of one person: a later bubble has the greater id and was committed later. */
@@ -25,7 +35,7 @@ interface AnyBubble {
 /** What a person sent. */
 export interface PersonBubble extends AnyBubble {
   readonly fromBot: false;
-  readonly body: Said;
+  readonly body: Said | { readonly file: SentFile };
 }
 
 /** What the bot sent. */
@@ -58,6 +68,12 @@ export interface SimulatorPhones {
   people(): Promise<readonly ListedPerson[]>;
   /** Sends to the bot; the same message id again changes nothing; false when there is no such person. */
   say(personId: string, messageId: string, said: Said): Promise<boolean>;
+  /** Sends a file to the bot, as `say` does. */
+  sendFile(
+    personId: string,
+    messageId: string,
+    file: Omit<SentFile, 'size'> & { readonly bytes: Uint8Array },
+  ): Promise<boolean>;
   /** Up to 500 bubbles after the one with id `after`, in order; ask again from the last one for more. */
   screen(personId: string, after: number): Promise<readonly Bubble[]>;
   /** The last `count` bubbles, in order. */
@@ -74,11 +90,21 @@ export interface SimulatorProvider {
   consume(lock: string, begin: Begin): Consumption;
   /** The first bubbles of this person that are not confirmed, in order. */
   unfetched(personId: string): Promise<readonly { readonly value: string; readonly bubble: PersonBubble }[]>;
+  /** The bytes of the file sent under this message id; null when there is none. */
+  file(messageId: string): Promise<Uint8Array | null>;
   /** The bot has stored this bubble for good. */
   confirm(bubbleId: number): Promise<void>;
   /** Shows a message to the person with this value, once per message id; false when there is no such person. */
   show(value: string, messageId: string, message: Rendered): Promise<boolean>;
   health(): Promise<Health>;
+}
+
+/** What a person sent, in words, for a screen. */
+export function wordsOf({ body }: PersonBubble): string {
+  if ('text' in body) return body.text;
+  if ('button' in body) return body.button.label;
+  if ('file' in body) return `[${body.file.name}, ${Math.ceil(body.file.size / 1000)} KB]`;
+  return `[lokasi ${body.location.latitude}, ${body.location.longitude}]`;
 }
 
 /** Reads what someone typed as a person: Indonesian and international numbers become E.164, handles stay; else null. */

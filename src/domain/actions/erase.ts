@@ -6,6 +6,7 @@ import { defineAction, outcome } from './define.js';
 /** Everything a contact typed and everything that repeats it; what this turn still has to say stays until it is said. */
 const erasures = {
   inbound: 'UPDATE inbound SET body_sealed = NULL, facts_sealed = NULL WHERE contact_id = $1',
+  attachment: 'DELETE FROM attachment WHERE contact_id = $1',
   handover: 'UPDATE handover SET context_sealed = NULL WHERE contact_id = $1',
   // The consent of those already registered through a shared phone is their proof, and stays.
   consent: `DELETE FROM consent WHERE contact_id = $1

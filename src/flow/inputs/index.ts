@@ -3,7 +3,9 @@ import { choice } from './choice.js';
 import { consentWord } from './consent-word.js';
 import { date } from './date.js';
 import { defineInput } from './define.js';
+import { document } from './document.js';
 import type { InputKind } from './input.js';
+import { location } from './location.js';
 import { moment } from './moment.js';
 import { multiChoice } from './multi-choice.js';
 import { nik } from './nik.js';
@@ -21,6 +23,8 @@ const all: readonly InputKind[] = [
   defineInput(choice),
   defineInput(consentWord),
   defineInput(date),
+  defineInput(document),
+  defineInput(location),
   defineInput(moment),
   defineInput(multiChoice),
   defineInput(nik),

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Attachment } from '../attachment.js';
 import type { Json } from '../json.js';
 import type { Choice } from '../message.js';
 import type { RegionIndex } from '../regions.js';
@@ -53,9 +54,11 @@ export interface InputKind<Options = unknown> {
   /** Options that name a variable, with the type name it must have; absent ones are simply not looked at. */
   readonly refs?: Readonly<Record<string, string>>;
   readonly type: (options: Options) => ValueType;
-  /** One good answer, shown after the second failure ("Contoh: 17 Agustus 1970"). */
-  readonly example: (options: Options) => string;
+  /** One good answer, shown after the second failure ("Contoh: 17 Agustus 1970"); null when it cannot be typed. */
+  readonly example: (options: Options) => string | null;
   /** Fixed choices offered with the question; empty for typed answers. */
   readonly choices: (options: Options) => readonly Choice[];
   readonly parse: (text: string, context: InputContext<Options>) => Parsed;
+  /** Reads a file or a place as the answer; null when this one cannot be it. Absent where only words are. */
+  readonly take?: (attachment: Attachment, context: InputContext<Options>) => Parsed | null;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Attachment } from '../attachment.js';
 import { named, surelyMeant } from '../choosing.js';
 import type { InputContext, InputKind, Parsed } from '../inputs/input.js';
 import type { Json } from '../json.js';
@@ -180,6 +181,7 @@ function body(question: Question) {
     repeat: (walk: Walk) => walk.ask(pending(question, walk), {}, true),
     remind: (walk: Walk) => walk.remind(pending(question, walk)),
     answer: (walk: Walk, answer: Answer) => takeAnswer(question, walk, answer),
+    take: (walk: Walk, attachment: Attachment) => takeAttachment(question, walk, attachment),
     join: (walk: Walk, text: string, partial: Json) => joinAnswer(question, walk, text, partial),
   };
 }
@@ -207,6 +209,15 @@ function takeAnswer(question: Question, walk: Walk, answer: Answer): Next {
   const parsed = parse(question, walk, text);
   const near = parsed.kind === 'again' ? surelyMeant(answer, choices) : null;
   return near === null ? take(question, walk, parsed, text) : takeChoice(question, walk, near);
+}
+
+/** A file is kept once the input has understood it: nothing is kept that no question asked for. */
+function takeAttachment(question: Question, walk: Walk, attachment: Attachment): Next | undefined {
+  const context = contextOf(question, walk, walk.frame.wait?.partial ?? null);
+  const parsed = question.input.take?.(attachment, context) ?? null;
+  if (parsed === null) return undefined;
+  if (attachment.kind === 'file' && parsed.kind !== 'again') walk.keep(attachment.id);
+  return take(question, walk, parsed, null);
 }
 
 function isSkip(answer: Answer): boolean {
@@ -242,15 +253,16 @@ function parse(question: Question, walk: Walk, text: string): Parsed {
   return question.input.parse(text, contextOf(question, walk, walk.frame.wait?.partial ?? null));
 }
 
-function take(question: Question, walk: Walk, parsed: Parsed, text: string): Next {
+/** What becomes of an answer once it is read; `text` is null when it was no words. */
+function take(question: Question, walk: Walk, parsed: Parsed, text: string | null): Next {
   const before = walk.frame.wait?.partial ?? null;
   switch (parsed.kind) {
     case 'ok':
       return accept(question, walk, parsed.value, text, parsed.readback);
     case 'again':
-      return askAgain(question, walk, parsed.reason, text);
+      return askAgain(question, walk, parsed.reason, text ?? '');
     case 'more':
-      walk.ask({ text: parsed.question, choices: [] }, partially(parsed, text, before), false);
+      walk.ask({ text: parsed.question, choices: [] }, partially(parsed, text ?? '', before), false);
       return null;
     default:
       offer(walk, parsed);
@@ -263,7 +275,13 @@ function partially(parsed: Extract<Parsed, { kind: 'more' }>, text: string, befo
   return { prompt, partial: parsed.state, heard: { text, before }, offers: null, tries: 0 };
 }
 
-function accept(question: Question, walk: Walk, value: Json, text: string, readback: string | null): Next {
+function accept(
+  question: Question,
+  walk: Walk,
+  value: Json,
+  text: string | null,
+  readback: string | null,
+): Next {
   walk.save([[question.name, value]], { said: text, fixed: null });
   if (readback !== null) walk.note(walk.words.noted(readback));
   return question.target;

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { ActionSignatures } from '../action.js';
+import type { Attachment } from '../attachment.js';
 import type { InputKind } from '../inputs/input.js';
 import type { Json, JsonRecord } from '../json.js';
 import type { Choice } from '../message.js';
@@ -57,6 +58,8 @@ export interface StepBody {
   /** Says the pending question once more as it stands, under the id it has. */
   readonly remind?: (walk: Walk) => void;
   readonly answer?: (walk: Walk, answer: Answer) => Next;
+  /** Takes a file or a place as the answer; absent, or undefined, where it cannot be one: then the question is asked again. */
+  readonly take?: (walk: Walk, attachment: Attachment) => Next | undefined;
   /** Takes `text` as the whole answer when the input accepts it and can read it back; null when it does not fit. */
   readonly join?: (walk: Walk, text: string, partial: Json) => { readonly next: Next } | null;
   readonly result?: (walk: Walk, result: Result) => Next;

@@ -5,6 +5,7 @@ import {
   isPhoneNumber,
   type ListedPerson,
   type SimulatorPerson,
+  wordsOf,
 } from '../../channels/simulator/port.js';
 import { boldRuns } from '../../flow/markup.js';
 import type { Button } from '../../flow/render.js';
@@ -157,7 +158,48 @@ function Phone(props: { readonly person: SimulatorPerson; readonly bubbles: read
         />
         <button type="submit">Kirim</button>
       </form>
+      <Attach personId={person.id} />
     </section>
+  );
+}
+
+function Attach({ personId }: { readonly personId: string }) {
+  return (
+    <details class="attach">
+      <summary>Kirim foto, berkas, atau lokasi</summary>
+      <form method="post" action={`/simulator/people/${personId}/files`} enctype="multipart/form-data">
+        <input type="hidden" name="id" value={randomUUID()} />
+        <label for="file">Foto atau berkas</label>
+        <input id="file" name="file" type="file" required />
+        <button type="submit">Kirim berkas</button>
+      </form>
+      <form method="post" action={messagesOf(personId)}>
+        <input type="hidden" name="id" value={randomUUID()} />
+        <label for="latitude">Lintang</label>
+        <input
+          id="latitude"
+          name="latitude"
+          type="number"
+          step="any"
+          min="-90"
+          max="90"
+          value="-6.99"
+          required
+        />
+        <label for="longitude">Bujur</label>
+        <input
+          id="longitude"
+          name="longitude"
+          type="number"
+          step="any"
+          min="-180"
+          max="180"
+          value="110.42"
+          required
+        />
+        <button type="submit">Kirim lokasi</button>
+      </form>
+    </details>
   );
 }
 
@@ -216,7 +258,7 @@ const clock = new Intl.DateTimeFormat('id-ID', {
 
 function textOf(bubble: Bubble): string {
   if (bubble.fromBot) return bubble.body.text;
-  return 'text' in bubble.body ? bubble.body.text : bubble.body.button.label;
+  return wordsOf(bubble);
 }
 
 function messagesOf(personId: string): string {

@@ -4,6 +4,7 @@ import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { z } from 'zod';
 import { personValue, type SimulatorPerson, type SimulatorPhones } from '../../channels/simulator/port.js';
+import { largestFile } from '../../flow/attachment.js';
 import { type Refusal, refuseCrossSite, refuseVisit, type SimulatorRule } from '../guard.js';
 import { streamEvents } from './events.js';
 import { Page } from './page.js';
@@ -11,6 +12,9 @@ import { script } from './script.js';
 import { style } from './style.js';
 
 const shownAtFirst = 300;
+/** Of a message, and of a file: larger ones than the bot takes, so that its answer to them can be tried. */
+const mostBytes = 64 * 1024;
+const mostFileBytes = 2 * largestFile;
 
 /** What the simulator's pages need. */
 interface SimulatorPagesOptions extends SimulatorRule {
@@ -22,7 +26,10 @@ interface SimulatorPagesOptions extends SimulatorRule {
 export function simulatorPages(options: SimulatorPagesOptions): Hono {
   const { phones } = options;
   const app = new Hono();
-  app.use(guard(options), bodyLimit({ maxSize: 64 * 1024 }));
+  app.use(guard(options));
+  app.use('/people/:id/files', atMost(mostFileBytes));
+  app.post('/people/:id/files', (c) => withPerson(c, phones, (person) => sendFile(c, phones, person)));
+  app.use(atMost(mostBytes));
   app.get('/style.css', (c) => asset(c, 'text/css', style));
   app.get('/script.js', (c) => asset(c, 'text/javascript', script));
   app.get('/', (c) => firstPage(c, phones));
@@ -39,6 +46,10 @@ export function simulatorPages(options: SimulatorPagesOptions): Hono {
 
 const contentSecurity =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+function atMost(maxSize: number): MiddlewareHandler {
+  return bodyLimit({ maxSize, onError: (c) => c.text('Kiriman ini terlalu besar.', 413) });
+}
 
 function guard(rule: SimulatorRule): MiddlewareHandler {
   return async (c, next) => {
@@ -132,6 +143,10 @@ async function wrongNumber(c: Context, phones: SimulatorPhones): Promise<Respons
   return wantsJson(c) ? c.json({ error: mistake }, 400) : page(c, phones, null, mistake);
 }
 
+const place = z.object({
+  latitude: z.coerce.number().min(-90).max(90),
+  longitude: z.coerce.number().min(-180).max(180),
+});
 const posting = z.union([
   z.object({
     id: z.uuid(),
@@ -144,6 +159,7 @@ const posting = z.union([
     id: z.uuid(),
     button: z.object({ data: z.string().min(1).max(200), label: z.string().min(1).max(200) }),
   }),
+  z.object({ id: z.uuid(), location: place }),
 ]);
 
 async function say(c: Context, phones: SimulatorPhones, person: SimulatorPerson): Promise<Response> {
@@ -154,10 +170,24 @@ async function say(c: Context, phones: SimulatorPhones, person: SimulatorPerson)
   return wantsJson(c) ? c.json({ id }, 202) : c.redirect(`/simulator/people/${person.id}`, 303);
 }
 
+const sending = z.object({ id: z.uuid(), file: z.instanceof(File) });
+
+async function sendFile(c: Context, phones: SimulatorPhones, person: SimulatorPerson): Promise<Response> {
+  const posted = sending.safeParse(await c.req.parseBody());
+  if (!posted.success) return c.text('Kirim sebuah berkas sebagai "file" dan sebuah uuid sebagai "id".', 400);
+  const { id, file } = posted.data;
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  await phones.sendFile(person.id, id, { name: file.name, mime: file.type, bytes });
+  return c.redirect(`/simulator/people/${person.id}`, 303);
+}
+
 function notSaid(c: Context, person: SimulatorPerson): Response {
   if (!wantsJson(c)) return c.redirect(`/simulator/people/${person.id}`, 303);
   return c.json(
-    { error: 'Kirim {"id": uuid, "text": …} atau {"id": uuid, "button": {"data", "label"}}.' },
+    {
+      error:
+        'Kirim {"id": uuid} dengan "text", "button": {"data", "label"}, atau "location": {"latitude", "longitude"}.',
+    },
     400,
   );
 }
@@ -180,7 +210,8 @@ async function bodyOf(c: Context): Promise<unknown> {
 
 /** A form without a script: buttons carry what they stand for as JSON, a text comes with the line ends of the web. */
 function formBody(form: Readonly<Record<string, unknown>>): unknown {
-  const { id = randomUUID(), text, press, ...rest } = form;
+  const { id = randomUUID(), text, press, latitude, ...rest } = form;
+  if (latitude !== undefined) return { id, location: { latitude, ...rest } };
   if (typeof press === 'string') return { id, button: parsed(press) };
   return { id, text: typeof text === 'string' ? text.replaceAll('\r\n', '\n') : text, ...rest };
 }

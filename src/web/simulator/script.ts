@@ -131,6 +131,18 @@ export const script = `'use strict';
     event.preventDefault();
     form.requestSubmit();
   });
+  for (const attach of document.querySelectorAll('.attach form')) {
+    attach.addEventListener('submit', async (event) => {
+      event.preventDefault();
+      const fields = new FormData(attach);
+      fields.set('id', newId());
+      const isFile = attach.enctype === 'multipart/form-data';
+      const body = isFile ? fields : new URLSearchParams(fields);
+      const answer = await fetch(attach.action, { method: 'POST', body }).catch(() => null);
+      hint.textContent = answer && answer.ok ? '' : 'Tidak terkirim. Silakan coba lagi.';
+      if (answer && answer.ok) attach.closest('details').open = false;
+    });
+  }
   chat.addEventListener('submit', (event) => {
     event.preventDefault();
     const button = JSON.parse(event.submitter.value);

@@ -72,6 +72,11 @@ time { display: block; text-align: right; font-size: .875rem; color: #4a5860; }
 #hint { margin: 0; padding: .25rem 1rem; font-size: 1rem; color: #3b4a54; background: #efeae2; }
 #hint:empty { display: none; }
 #hint.down { background: #fff3cd; color: #5c4400; font-weight: 600; }
+.attach { padding: .25rem .75rem .75rem; background: #f0f2f5; }
+.attach summary { min-height: 36px; cursor: pointer; font-weight: 600; }
+.attach form { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; padding: .25rem 0; }
+.attach input, .attach button { min-height: 48px; }
+.attach input[type=number] { width: 7rem; }
 #write { display: flex; gap: .5rem; padding: .75rem; background: #f0f2f5; }
 #write textarea {
   flex: 1; min-width: 0; min-height: 52px; max-height: 9rem; padding: .75rem; resize: none; font-size: 1.125rem;

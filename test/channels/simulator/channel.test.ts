@@ -42,6 +42,11 @@ describe('what the bot receives', () => {
       { kind: 'choice', question: 'q-1', choice: 'hadir', label: 'Hadir' },
     ],
     [
+      'a place',
+      { location: { latitude: -7.05, longitude: 110.4 } },
+      { kind: 'location', latitude: -7.05, longitude: 110.4 },
+    ],
+    [
       'a button that no question wrote',
       { button: { data: 'x', label: 'Hadir' } },
       { kind: 'text', text: 'Hadir' },

@@ -12,6 +12,7 @@ export function memorySimulator(): SimulatorPhones & SimulatorProvider {
   const people: SimulatorPerson[] = [];
   const bubbles: (Bubble & { readonly personId: string })[] = [];
   const confirmed = new Set<number>();
+  const files = new Map<string, Uint8Array>();
   const news = new EventEmitter().setMaxListeners(0);
   const wakes = new Set<Wake>();
 
@@ -43,6 +44,14 @@ export function memorySimulator(): SimulatorPhones & SimulatorProvider {
       add({ ...next(messageId), fromBot: false, body }, personId);
       return true;
     },
+    sendFile: async (personId, messageId, { name, mime, bytes }) => {
+      if (!people.some((p) => p.id === personId)) return false;
+      const body = { file: { name, mime, size: bytes.length } };
+      files.set(messageId, files.get(messageId) ?? bytes);
+      add({ ...next(messageId), fromBot: false, body }, personId);
+      return true;
+    },
+    file: async (messageId) => files.get(messageId) ?? null,
     screen: async (personId, after) => of(personId).filter((b) => b.id > after),
     tail: async (personId, count) => of(personId).slice(-count),
     settled: async (personId) => waiting(personId).length === 0,

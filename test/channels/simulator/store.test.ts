@@ -53,6 +53,22 @@ describe('the storage', () => {
     expect(listed).toEqual({ id, value, lastBotBubble: shown?.id });
   });
 
+  it('keeps a file once per message id, and its bytes apart from the screen', async () => {
+    const [first, second] = [Buffer.from('first'), Buffer.from('second')];
+    const messageId = randomUUID();
+    for (const bytes of [first, second]) {
+      expect(await store.sendFile(id, messageId, { name: 'sk.jpg', mime: 'image/jpeg', bytes })).toBe(true);
+    }
+    expect(await store.screen(id, 0)).toMatchObject([
+      { messageId, body: { file: { name: 'sk.jpg', mime: 'image/jpeg', size: 5 } } },
+    ]);
+    expect(await store.file(messageId)).toEqual(first);
+    expect(await store.file(randomUUID())).toBeNull();
+    expect(await store.sendFile(randomUUID(), randomUUID(), { name: 'x', mime: '', bytes: first })).toBe(
+      false,
+    );
+  });
+
   it('keeps the screen in order, once per message id', async () => {
     const said = randomUUID();
     const sent = randomUUID();

@@ -16,6 +16,10 @@ export function simulatorWorld(
       const { id } = await store.addPerson(address);
       await store.say(id, messageId, { text });
     },
+    personSends: async (address, messageId, { name, bytes }) => {
+      const { id } = await store.addPerson(address);
+      await store.sendFile(id, messageId, { name, mime: 'image/jpeg', bytes });
+    },
     shown: async (address) => {
       const { id } = await store.addPerson(address);
       const bubbles = await store.screen(id, 0);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Attachment } from '../../../src/flow/attachment.js';
 import { inputs } from '../../../src/flow/inputs/index.js';
 import type { InputKind } from '../../../src/flow/inputs/input.js';
 import { contextFor, type Setting } from '../../support/inputs.js';
@@ -81,6 +82,13 @@ const typed = fc.oneof(
     .map(([part, times]) => part.repeat(times)),
 );
 
+const attachments: readonly Attachment[] = [
+  { kind: 'file', id: '019aa2c4-7d1e-7cc0-8f55-1a2b3c4d5e6f', type: 'heic', size: 4_800_000 },
+  { kind: 'unusable-file', why: 'gone', size: null },
+  { kind: 'place', latitude: -7.05, longitude: 110.4 },
+  { kind: 'place', latitude: Number.MAX_SAFE_INTEGER, longitude: 0 },
+];
+
 function contextsOf(kind: InputKind) {
   return situationsOf(kind).map((situation) => contextFor(kind, { ...situation, regions }));
 }
@@ -120,8 +128,20 @@ describe.each(Object.entries(inputs))('%s', (name, kind) => {
   });
 
   it('understands its own example in every state', () => {
-    for (const context of contextsOf(kind))
-      expect(kind.parse(kind.example(context.options), context).kind).toBe('ok');
+    for (const context of contextsOf(kind)) {
+      const example = kind.example(context.options);
+      if (example === null) expect(kind.take).toBeDefined();
+      else expect(kind.parse(example, context).kind).toBe('ok');
+    }
+  });
+
+  it('takes or leaves every attachment, and what it gives survives JSON', () => {
+    for (const attachment of attachments) {
+      for (const context of contextsOf(kind)) {
+        const parsed = kind.take?.(attachment, context) ?? null;
+        expect(JSON.parse(JSON.stringify(parsed))).toEqual(parsed);
+      }
+    }
   });
 
   it('understands every choice it offers', () => {

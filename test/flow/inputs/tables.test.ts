@@ -16,6 +16,8 @@ const least: Readonly<Record<string, readonly [accepted: number, refused: number
   region: [40, 40],
   'sk-number': [40, 10],
   'consent-word': [10, 40],
+  // What it takes is never words.
+  document: [0, 10],
 };
 
 /** All that a person sees: what is said, and the candidates. */

@@ -3,6 +3,8 @@ import { birth } from './birth.js';
 import { choice } from './choice.js';
 import { consentWord } from './consent-word.js';
 import { date } from './date.js';
+import { document } from './document.js';
+import { location } from './location.js';
 import { moment } from './moment.js';
 import { multiChoice } from './multi-choice.js';
 import { nik } from './nik.js';
@@ -21,6 +23,8 @@ export const tables: Readonly<Record<string, Table>> = {
   choice,
   'consent-word': consentWord,
   date,
+  document,
+  location,
   moment,
   'multi-choice': multiChoice,
   nik,

@@ -1,0 +1,16 @@
+/** The first bytes of each kind of file, as cameras and programs write them. */
+export const heads = {
+  jpeg: [0xff, 0xd8, 0xff, 0xe0, 0, 16, 0x4a, 0x46, 0x49, 0x46],
+  png: [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13],
+  webp: [...Buffer.from('RIFF'), 36, 1, 0, 0, ...Buffer.from('WEBPVP8 ')],
+  heic: [0, 0, 0, 24, ...Buffer.from('ftypheic'), 0, 0, 0, 0],
+  pdf: [...Buffer.from('%PDF-1.7\n')],
+} as const;
+
+/** A file of this kind and size, with words hidden in it. */
+export function fileOf(type: keyof typeof heads, size: number, words = ''): Uint8Array {
+  const bytes = new Uint8Array(size).fill(0x20);
+  bytes.set(heads[type]);
+  bytes.set(Buffer.from(words), 64);
+  return bytes;
+}
