@@ -12,29 +12,6 @@ import { pause } from './pause.js';
 import type { Profile } from './profile.js';
 import type { Lane } from './states.js';
 
-/** What all senders of this process share. */
-export interface Workshop {
-  readonly store: DeliveryStore;
-  readonly vault: Vault;
-  readonly profile: Profile;
-  readonly now: () => Date;
-  readonly newId: () => string;
-  readonly bodies: Bodies;
-  readonly leases: Leases;
-  readonly alarms: Alarms;
-  readonly outage: Outage;
-  /** Aborted when the process is asked to end. */
-  readonly signal: AbortSignal;
-  /** Writes what became of rows, together with what others write at the same time. */
-  readonly settle: Gather<Ending>;
-}
-
-/** One account with the gates of its lanes. */
-export interface Account {
-  readonly channel: Channel;
-  readonly gates: Readonly<Record<Lane, Gate>>;
-}
-
 /** What `createWorkshop` is made of. */
 export interface WorkshopOptions {
   readonly store: DeliveryStore;
@@ -43,9 +20,25 @@ export interface WorkshopOptions {
   readonly now: () => Date;
   readonly newId: () => string;
   readonly outage: Outage;
+  /** Aborted when the process is asked to end. */
   readonly signal: AbortSignal;
   readonly accounts: readonly string[];
   readonly wake: (rows: readonly RowRef[]) => void;
+}
+
+/** What all senders of this process share. */
+export interface Workshop extends Omit<WorkshopOptions, 'accounts' | 'wake'> {
+  readonly bodies: Bodies;
+  readonly leases: Leases;
+  readonly alarms: Alarms;
+  /** Writes what became of rows, together with what others write at the same time. */
+  readonly settle: Gather<Ending>;
+}
+
+/** One account with the gates of its lanes. */
+export interface Account {
+  readonly channel: Channel;
+  readonly gates: Readonly<Record<Lane, Gate>>;
 }
 
 const SETTLE_TOGETHER = 500;

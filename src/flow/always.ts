@@ -33,11 +33,19 @@ export function withSpellings<T>(words: ReadonlyMap<string, T>): ReadonlyMap<str
   return new Map([...spelled, ...own]);
 }
 
-/** A folded text without the courtesy around it: "menu pak" and "pak, batal saja" are MENU and BATAL. */
+/**
+ * A folded text without the courtesy around it: "menu pak" and "pak, batal saja" are MENU and BATAL. Every answer passes
+ * here, and few have courtesy: the ends are looked at before anything is taken apart.
+ */
 export function bareWord(folded: string): string {
-  if (!folded.includes(' ')) return folded;
-  const words = folded.split(' ');
-  while (words.length > 1 && softening.has(words[words.length - 1] ?? '')) words.pop();
-  while (words.length > 1 && address.has(words[0] ?? '')) words.shift();
-  return words.join(' ');
+  let bare = folded;
+  for (
+    let cut = bare.lastIndexOf(' ');
+    cut > 0 && softening.has(bare.slice(cut + 1));
+    cut = bare.lastIndexOf(' ')
+  )
+    bare = bare.slice(0, cut);
+  for (let cut = bare.indexOf(' '); cut > 0 && address.has(bare.slice(0, cut)); cut = bare.indexOf(' '))
+    bare = bare.slice(cut + 1);
+  return bare;
 }

@@ -72,6 +72,9 @@ export class Walk {
   #own: Draft | null = null;
   #notes: readonly string[] = [];
   #lookup: Lookup | null = null;
+  /** The flow and step looked up last: a turn asks for them a dozen times. */
+  #flow: Flow | null = null;
+  #step: Step | null = null;
 
   constructor(program: Program, session: Session, env: Env) {
     this.program = program;
@@ -98,17 +101,23 @@ export class Walk {
   }
 
   get flow(): Flow {
-    const flow = this.program.flows.get(this.frame.flow);
-    if (flow === undefined)
-      throw new BrokenSession(`flow ${this.frame.flow} is not in program ${this.program.hash}`);
-    return flow;
+    const { flow } = this.frame;
+    if (this.#flow?.name === flow) return this.#flow;
+    const found = this.program.flows.get(flow);
+    if (found === undefined) throw new BrokenSession(`flow ${flow} is not in program ${this.program.hash}`);
+    this.#flow = found;
+    this.#step = null;
+    return found;
   }
 
   get step(): Step {
-    const step = this.flow.steps.get(this.frame.step);
-    if (step === undefined)
-      throw new BrokenSession(`step ${this.frame.step} is not in flow ${this.frame.flow}`);
-    return step;
+    const { flow } = this;
+    const { step } = this.frame;
+    if (this.#step?.id === step) return this.#step;
+    const found = flow.steps.get(step);
+    if (found === undefined) throw new BrokenSession(`step ${step} is not in flow ${flow.name}`);
+    this.#step = found;
+    return found;
   }
 
   /** Reads variables for a text. */

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { idleSession } from '../../dist/flow/session.js';
-import { planBroadcast } from '../../dist/store/deliveries.js';
+import { planBroadcast } from '../../dist/store/broadcasts.js';
 import { newId } from '../../dist/store/ids.js';
 
 export const account = 'simulator';

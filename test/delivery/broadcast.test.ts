@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { machine } from '../../src/delivery/states.js';
-import { cancelBroadcast, laneStats, pauseBroadcast, resumeBroadcast } from '../../src/store/deliveries.js';
+import {
+  cancelBroadcast,
+  pauseBroadcast,
+  planBroadcast,
+  resumeBroadcast,
+} from '../../src/store/broadcasts.js';
+import { laneStats } from '../../src/store/deliveries.js';
 import { backends, count, fakeChannel, openRig, type Person, type Rig, until } from './rig.js';
 
 async function people(rig: Rig, many: number): Promise<readonly Person[]> {
@@ -126,7 +132,6 @@ describe.each(backends)('a broadcast over %s', (backend) => {
     const rig = await openRig(backend);
     const person = await rig.person(['fake', 'second']);
     await rig.person(['second']);
-    const { planBroadcast } = await import('../../src/store/deliveries.js');
     const plan = {
       id: '00000000-0000-4000-8000-000000000001',
       message: { text: 'x', choices: [], question: null },
@@ -189,8 +194,8 @@ describe('what the lanes hold', () => {
     await rig.reply(person, 'b', { state: 'unknown' });
     await rig.reply(person, 'c', { state: 'failed', lane: 'bulk' });
     expect(await laneStats(rig.pool)).toEqual([
-      { account: 'fake', lane: 'bulk', due: 0, oldestDueAt: null, unknown: 0, failed: 1 },
       { account: 'fake', lane: 'reply', due: 1, oldestDueAt: dueAt, unknown: 1, failed: 0 },
+      { account: 'fake', lane: 'bulk', due: 0, oldestDueAt: null, unknown: 0, failed: 1 },
     ]);
   });
 });

@@ -16,8 +16,9 @@ import { openQueues, type Queues } from '../../src/delivery/queue.js';
 import { type Lane, machine, type State } from '../../src/delivery/states.js';
 import { channelCapabilities } from '../../src/flow/capabilities.js';
 import { type Message, saying } from '../../src/flow/message.js';
+import { planBroadcast } from '../../src/store/broadcasts.js';
 import { createVault, type Vault } from '../../src/store/crypto.js';
-import { createDeliveryStore, type DeliveryStore, planBroadcast } from '../../src/store/deliveries.js';
+import { createDeliveryStore, type DeliveryStore } from '../../src/store/deliveries.js';
 import { freshDatabase } from '../support/database.js';
 
 /** The queue backends every test of the delivery runs on; Redis only where the test run has one. */

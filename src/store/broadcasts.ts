@@ -1,0 +1,126 @@
+import type { Pool, PoolClient } from 'pg';
+import type { StateMachine } from '../delivery/states.js';
+import type { Message } from '../flow/message.js';
+import type { Vault } from './crypto.js';
+import { cancelRows, createRun } from './delivery-statements.js';
+
+/** A broadcast to plan. */
+export interface BroadcastPlan {
+  readonly id: string;
+  readonly message: Message;
+  /** Contacts by id, or everybody of the simulator. */
+  readonly contacts: readonly string[] | 'simulator';
+  readonly account: string;
+  readonly createdBy: string;
+  readonly now: Date;
+  readonly expiresAt: Date | null;
+}
+
+/**
+ * Plans a broadcast and one row for each contact that has an address at the account, all or nothing; returns how many
+ * rows it has. Planning the same id again adds nothing. The people never pass through this process.
+ */
+export async function planBroadcast(pool: Pool, vault: Vault, plan: BroadcastPlan): Promise<number> {
+  const { text, choices, question } = plan.message;
+  const body = vault.sealJson({ text, question, choices: choices.map(({ id, label }) => ({ id, label })) });
+  return inTransaction(pool, async (client) => {
+    const inserted = await client.query(
+      `INSERT INTO broadcast (id, state, body_sealed, created_by, created_at, expires_at)
+       VALUES ($1, 'running', $2, $3, $4, $5) ON CONFLICT (id) DO NOTHING`,
+      [plan.id, body, plan.createdBy, plan.now, plan.expiresAt],
+    );
+    if (inserted.rowCount === 1) await planRows(client, plan);
+    const planned = await client.query('SELECT count(*)::int AS rows FROM delivery WHERE broadcast_id = $1', [
+      plan.id,
+    ]);
+    return planned.rows[0].rows;
+  });
+}
+
+async function planRows(client: PoolClient, plan: BroadcastPlan): Promise<void> {
+  const everybody = plan.contacts === 'simulator';
+  await client.query(
+    `INSERT INTO delivery
+       (id, contact_id, address_id, account, lane, state, question, broadcast_id, due_at, expires_at, created_at)
+     SELECT gen_random_uuid(), contact_id, id, account, 'bulk', 'planned', $2::uuid, $1::uuid, $3, $4, $3
+     FROM (
+       SELECT DISTINCT ON (a.contact_id) a.contact_id, a.id, a.account
+       FROM address a JOIN contact c ON c.id = a.contact_id
+       WHERE a.account = $5 AND ((c.simulator AND $6::boolean) OR c.id = ANY($7::uuid[]))
+       ORDER BY a.contact_id, a.created_at, a.id
+     ) recipient`,
+    [
+      plan.id,
+      plan.message.question,
+      plan.now,
+      plan.expiresAt,
+      plan.account,
+      everybody,
+      everybody ? [] : plan.contacts,
+    ],
+  );
+}
+
+/** Stops a running broadcast: once this returns, no further row of it is taken up. False when it was not running. */
+export async function pauseBroadcast(pool: Pool, id: string): Promise<boolean> {
+  return inTransaction(pool, async (client) => {
+    if (!(await changeBroadcast(client, id, ['running'], 'paused'))) return false;
+    await client.query(
+      `UPDATE delivery SET state = 'planned' WHERE id IN (
+         SELECT id FROM delivery WHERE broadcast_id = $1 AND state = 'due' ORDER BY id FOR UPDATE)`,
+      [id],
+    );
+    return true;
+  });
+}
+
+/** Goes on with a paused broadcast. False when it was not paused. */
+export async function resumeBroadcast(pool: Pool, id: string): Promise<boolean> {
+  return inTransaction(pool, (client) => changeBroadcast(client, id, ['paused'], 'running'));
+}
+
+/** Ends a broadcast: once this returns, no further row of it is taken up, and those not sent are cancelled. */
+export async function cancelBroadcast(
+  pool: Pool,
+  machine: StateMachine,
+  id: string,
+  now: Date,
+): Promise<boolean> {
+  const changed = await inTransaction(pool, (client) =>
+    changeBroadcast(client, id, ['running', 'paused'], 'cancelled'),
+  );
+  const run = createRun(pool, machine);
+  while ((await cancelRows(run, now, id)) > 0);
+  return changed;
+}
+
+async function changeBroadcast(
+  client: PoolClient,
+  id: string,
+  from: readonly string[],
+  to: string,
+): Promise<boolean> {
+  const changed = await client.query(
+    'UPDATE broadcast SET state = $3 WHERE id = $1 AND state = ANY($2::text[])',
+    [id, from, to],
+  );
+  return changed.rowCount === 1;
+}
+
+async function inTransaction<Result>(
+  pool: Pool,
+  work: (client: PoolClient) => Promise<Result>,
+): Promise<Result> {
+  const client = await pool.connect();
+  let broken = true;
+  try {
+    await client.query('BEGIN');
+    const result = await work(client);
+    await client.query('COMMIT');
+    broken = false;
+    return result;
+  } finally {
+    // A client whose transaction failed is thrown away: closing it is the rollback that cannot fail.
+    client.release(broken);
+  }
+}

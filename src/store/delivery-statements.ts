@@ -1,0 +1,271 @@
+import type { Pool, QueryConfig, QueryResultRow } from 'pg';
+import type { State, StateMachine } from '../delivery/states.js';
+
+/** Rows one sweep statement touches at most, so that no lock is held for long. */
+const CHUNK = 5_000;
+
+type StatementName = keyof ReturnType<typeof statements>;
+
+/** Runs one of the statements over the delivery table by its name, and gives its rows. */
+export type Run = <Row extends QueryResultRow>(
+  name: StatementName,
+  values: readonly unknown[],
+) => Promise<readonly Row[]>;
+
+/** Makes the statements for a state machine, and what runs them on a pool. */
+export function createRun(pool: Pool, machine: StateMachine): Run {
+  const texts = statements(machine);
+  return async <Row extends QueryResultRow>(name: StatementName, values: readonly unknown[]) => {
+    const query: QueryConfig = { name: `delivery-${name}`, text: texts[name], values: [...values] };
+    return (await pool.query<Row>(query)).rows;
+  };
+}
+
+/** Ends rows of cancelled broadcasts, of one or of all; returns how many of a bounded number. */
+export async function cancelRows(run: Run, now: Date, id: string | null): Promise<number> {
+  return (await run('cancelDue', [now, id])).length + (await run('cancelPlanned', [now, id])).length;
+}
+
+// States stand in the text as literals: the planner can only use the partial indexes when it sees them. Where a row is
+// found by its id they are hidden behind IS TRUE: few rows are due when the statistics are gathered, so the planner takes
+// those indexes for empty and would read them whole instead of looking the id up.
+function statements(machine: StateMachine) {
+  const blocking = list(machine.blocking);
+  const ended = list(machine.states.filter(machine.hasEnded));
+  return {
+    ...leaseStatements(blocking),
+    ...settleStatements(machine, ended),
+    ...sweepStatements(blocking),
+    ...broadcastStatements(blocking),
+    ...reportStatements(machine),
+  };
+}
+
+function list(states: readonly State[]): string {
+  return states.map((state) => `'${state}'`).join(', ');
+}
+
+function leaseStatements(blocking: string) {
+  return {
+    // SKIP LOCKED: a lease never waits, so it cannot be part of a deadlock.
+    lease: `
+      WITH spot AS MATERIALIZED (
+        SELECT DISTINCT address_id, lane FROM delivery WHERE id = ANY($1::uuid[])
+      ), head AS MATERIALIZED (
+        SELECT h.id FROM spot s CROSS JOIN LATERAL (
+          SELECT d.id, d.state, d.due_at FROM delivery d
+          WHERE d.address_id = s.address_id AND d.lane = s.lane AND d.state IN (${blocking})
+          ORDER BY d.seq LIMIT 1
+        ) h WHERE h.state = 'due' AND h.due_at <= $2::timestamptz
+      ), free AS (
+        SELECT d.id, CASE
+          WHEN d.expires_at <= $2::timestamptz THEN 'expired'
+          WHEN b.state = 'cancelled' THEN 'cancelled'
+          WHEN d.lane = 'bulk' AND c.opted_out_at IS NOT NULL THEN 'skipped'
+          ELSE $5::delivery_state END AS state
+        FROM head JOIN delivery d ON d.id = head.id JOIN contact c ON c.id = d.contact_id
+        LEFT JOIN delivery origin ON origin.id = d.cause AND d.lane = 'bulk'
+        LEFT JOIN broadcast b ON b.id = COALESCE(d.broadcast_id, origin.broadcast_id)
+        WHERE (d.state = 'due') IS TRUE AND b.state IS DISTINCT FROM 'paused'
+        FOR UPDATE OF d SKIP LOCKED
+      )
+      UPDATE delivery d SET state = free.state,
+        code = CASE WHEN free.state = 'skipped' THEN 'opted-out' END,
+        ended_at = CASE WHEN free.state <> $5::delivery_state THEN $2::timestamptz END,
+        lease_token = CASE WHEN free.state = $5::delivery_state THEN $3::uuid END,
+        lease_until = CASE WHEN free.state = $5::delivery_state THEN $4::timestamptz END
+      FROM free, address a
+      WHERE d.id = free.id AND a.id = d.address_id
+      RETURNING d.id, d.state, a.value_sealed AS address_sealed, d.body_sealed, d.broadcast_id, d.attempts`,
+    markWritten: `
+      UPDATE delivery SET state = 'written', lease_until = $4::timestamptz
+      WHERE id = ANY($1::uuid[]) AND lease_token = $2::uuid AND lease_until > $3::timestamptz
+        AND (state = 'leased') IS TRUE
+      RETURNING id`,
+    renew: `
+      UPDATE delivery d SET lease_until = $3::timestamptz
+      FROM unnest($1::uuid[], $2::uuid[]) AS held(token, id)
+      WHERE d.id = held.id AND d.lease_token = held.token AND (d.state IN ('leased', 'written')) IS TRUE`,
+    broadcastBody: 'SELECT body_sealed FROM broadcast WHERE id = $1::uuid',
+  };
+}
+
+// A flow's timers are those of its newest question; who accepted a question twice does not start them anew.
+const startTimers = `, started AS (
+        INSERT INTO timer (contact_id, flow, name, question, address_id, reminder, sent_at, due_at)
+        SELECT DISTINCT ON (m.contact_id, t.flow, t.name)
+          m.contact_id, t.flow, t.name, m.question, m.address_id, t.reminder, $12::timestamptz, t.due_at
+        FROM unnest($14::uuid[], $15::text[], $16::text[], $17::boolean[], $18::timestamptz[])
+          AS t(delivery, flow, name, reminder, due_at)
+        JOIN moved m ON m.id = t.delivery AND m.question IS NOT NULL
+        ORDER BY m.contact_id, t.flow, t.name, m.question DESC
+        ON CONFLICT (contact_id, flow, name) DO UPDATE SET question = EXCLUDED.question, address_id = EXCLUDED.address_id,
+          reminder = EXCLUDED.reminder, sent_at = EXCLUDED.sent_at, due_at = EXCLUDED.due_at
+        WHERE timer.question < EXCLUDED.question
+      )`;
+
+function settleStatements(machine: StateMachine, ended: string) {
+  const pairs = machine.states.flatMap((to) => machine.sourcesOf(to).map((from) => `('${from}', '${to}')`));
+  const settle = (timers: string) => `
+      WITH result AS (
+        SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::delivery_state[], $4::text[], $5::text[], $6::timestamptz[], $7::int[],
+          $8::boolean[], $9::uuid[], $10::text[], $11::bytea[])
+          AS r(id, token, state, code, provider_id, due_at, spent, stale, sequel_id, sequel, sequel_body)
+      ), moved AS (
+        UPDATE delivery d SET state = r.state, code = r.code,
+          provider_id = COALESCE(r.provider_id, d.provider_id),
+          due_at = COALESCE(r.due_at, d.due_at),
+          attempts = d.attempts + r.spent,
+          accepted_at = CASE WHEN r.state = 'accepted' THEN $12::timestamptz ELSE d.accepted_at END,
+          ended_at = CASE WHEN r.state IN (${ended}) THEN $12::timestamptz END,
+          lease_token = CASE WHEN r.state = 'unknown' THEN d.lease_token END,
+          lease_until = NULL
+        FROM result r
+        WHERE d.id = r.id AND d.lease_token = r.token AND (d.state, r.state) IN (${pairs.join(', ')})
+          AND (NOT r.stale OR d.lease_until <= $12::timestamptz)
+        RETURNING d.id, d.contact_id, d.address_id, d.lane, d.body_sealed, d.question, d.cause, d.broadcast_id,
+          d.expires_at, r.sequel_id, r.sequel, r.sequel_body
+      )${timers}
+      INSERT INTO delivery
+        (id, contact_id, address_id, account, lane, state, body_sealed, question, cause, due_at, expires_at, created_at)
+      SELECT m.sequel_id, m.contact_id, next.id, next.account, m.lane, 'due',
+        COALESCE(m.sequel_body, m.body_sealed, b.body_sealed), m.question, m.id, $12::timestamptz, m.expires_at,
+        $12::timestamptz
+      FROM moved m LEFT JOIN broadcast b ON b.id = m.broadcast_id CROSS JOIN LATERAL (
+        SELECT a.id, a.account FROM address a
+        WHERE m.sequel = 'follow-up' AND a.id = m.address_id
+          AND NOT EXISTS (SELECT FROM delivery before WHERE before.id = m.cause AND before.state = 'unknown')
+        UNION ALL (
+          WITH RECURSIVE tried AS (
+            SELECT m.address_id AS address_id, m.cause AS cause
+            UNION ALL
+            SELECT before.address_id, before.cause FROM delivery before JOIN tried ON before.id = tried.cause
+          )
+          SELECT a.id, a.account FROM address a
+          WHERE m.sequel = 'failover' AND a.contact_id = m.contact_id AND a.account = ANY($13::text[])
+            AND a.account NOT IN (SELECT t.account FROM address t JOIN tried ON t.id = tried.address_id)
+          ORDER BY a.created_at, a.id LIMIT 1
+        )
+      ) next
+      WHERE m.sequel_id IS NOT NULL
+      RETURNING id, account, lane`;
+  // One statement: a row, the row that follows it and the timers it starts become visible together or not at all.
+  return { settle: settle(''), settleTimed: settle(startTimers) };
+}
+
+function sweepStatements(blocking: string) {
+  return {
+    releaseExpired: `
+      UPDATE delivery SET state = 'due', lease_token = NULL, lease_until = NULL
+      WHERE id IN (
+        SELECT id FROM delivery WHERE state = 'leased' AND lease_until <= $1::timestamptz
+        LIMIT ${CHUNK} FOR UPDATE SKIP LOCKED
+      ) RETURNING id`,
+    abandoned: `
+      SELECT d.id, d.lease_token AS token, d.account, d.lane, d.attempts,
+        CASE WHEN d.lane = 'reply' THEN d.body_sealed END AS "bodySealed"
+      FROM delivery d
+      WHERE d.state = 'written' AND d.lease_until <= $1::timestamptz AND d.account = ANY($2::text[])
+      ORDER BY d.seq LIMIT 500`,
+    forgotten: `
+      SELECT d.id FROM delivery d
+      WHERE d.account = $1 AND d.lane = $2 AND d.state = 'due' AND d.due_at <= $3::timestamptz AND NOT EXISTS (
+          SELECT FROM delivery before WHERE before.address_id = d.address_id AND before.lane = d.lane
+            AND before.seq < d.seq AND before.state IN (${blocking})
+        )
+      ORDER BY d.seq LIMIT $4::int`,
+  };
+}
+
+const cancelled = "b.state = 'cancelled' AND ($2::uuid IS NULL OR b.id = $2::uuid)";
+
+/** Ends the rows a query names, at the time `$1`. */
+function endRows(state: State, rows: string): string {
+  return `UPDATE delivery SET state = '${state}', ended_at = $1::timestamptz WHERE id IN (${rows}) RETURNING id`;
+}
+
+/** Rows in motion that nobody holds; `b` is their broadcast, if any. */
+function dueRows(where: string): string {
+  return `SELECT d.id FROM delivery d LEFT JOIN broadcast b ON b.id = d.broadcast_id
+    WHERE d.state = 'due' AND ${where} LIMIT ${CHUNK} FOR UPDATE OF d SKIP LOCKED`;
+}
+
+/** Rows that wait for the window, broadcast by broadcast. */
+function plannedRows(where: string): string {
+  return `SELECT p.id FROM broadcast b CROSS JOIN LATERAL (
+      SELECT d.id FROM delivery d WHERE d.broadcast_id = b.id AND d.state = 'planned'
+      LIMIT ${CHUNK} FOR UPDATE SKIP LOCKED
+    ) p WHERE ${where} LIMIT ${CHUNK}`;
+}
+
+/** What moves the rows of broadcasts as a whole. */
+function broadcastStatements(blocking: string) {
+  return {
+    feed: `
+      WITH room AS (
+        SELECT GREATEST($2::int - count(*), 0)::int AS rows FROM delivery
+        WHERE account = $1 AND lane = 'bulk' AND state IN (${blocking})
+      ), pick AS (
+        SELECT p.id, b.created_at, b.id AS broadcast_id, row_number() OVER (PARTITION BY b.id ORDER BY p.seq) AS turn
+        FROM broadcast b CROSS JOIN LATERAL (
+          SELECT d.id, d.seq FROM delivery d
+          WHERE d.broadcast_id = b.id AND d.account = $1 AND d.state = 'planned' AND d.due_at <= $3::timestamptz
+          ORDER BY d.seq LIMIT (SELECT rows FROM room) FOR UPDATE SKIP LOCKED
+        ) p
+        WHERE b.state = 'running'
+      )
+      UPDATE delivery d SET state = 'due', due_at = $3::timestamptz
+      FROM (SELECT id FROM pick ORDER BY turn, created_at, broadcast_id LIMIT (SELECT rows FROM room)) next
+      WHERE d.id = next.id AND (d.state = 'planned') IS TRUE
+      RETURNING d.id`,
+    postpone: `
+      UPDATE delivery SET due_at = $2::timestamptz
+      WHERE id = ANY($1::uuid[]) AND (state = 'due') IS TRUE AND lane = 'bulk'`,
+    expireDue: endRows('expired', dueRows('d.expires_at <= $1::timestamptz')),
+    // A planned row has the expiry of its broadcast: whole broadcasts are looked at, never a million rows.
+    expirePlanned: endRows(
+      'expired',
+      plannedRows("b.state IN ('running', 'paused') AND b.expires_at <= $1::timestamptz"),
+    ),
+    unfeedPaused: `
+      UPDATE delivery SET state = 'planned'
+      WHERE id IN (
+        SELECT d.id FROM delivery d JOIN broadcast b ON b.id = d.broadcast_id
+        WHERE b.state = 'paused' AND d.state = 'due' LIMIT ${CHUNK} FOR UPDATE OF d SKIP LOCKED
+      ) RETURNING id`,
+    cancelDue: endRows('cancelled', dueRows(cancelled)),
+    cancelPlanned: endRows('cancelled', plannedRows(cancelled)),
+    finishBroadcasts: `
+      UPDATE broadcast b SET state = 'done'
+      WHERE b.state = 'running' AND NOT EXISTS (
+        SELECT FROM delivery d WHERE d.broadcast_id = b.id AND d.state = 'planned'
+      ) AND NOT EXISTS (
+        SELECT FROM delivery d
+        WHERE d.broadcast_id = b.id AND d.state IN (${blocking})
+      )`,
+  };
+}
+
+function reportStatements(machine: StateMachine) {
+  const targets: readonly State[] = ['delivered', 'read'];
+  const pairs = targets.flatMap((to) => machine.sourcesOf(to).map((from) => `('${from}', '${to}')`));
+  return {
+    // The row is found whatever its state, so that a repeated receipt is told from one for a message that is not ours.
+    receipt: `
+      WITH found AS (
+        SELECT id FROM delivery WHERE account = $1 AND provider_id = $2
+      ), moved AS (
+        UPDATE delivery d SET state = $3::delivery_state,
+          delivered_at = COALESCE(d.delivered_at, $4::timestamptz),
+          read_at = CASE WHEN $3::delivery_state = 'read' THEN $4::timestamptz END
+        FROM found
+        WHERE d.id = found.id AND (d.state, $3::delivery_state) IN (${pairs.join(', ')})
+      )
+      SELECT id FROM found`,
+    raiseAlarm: `
+      INSERT INTO alarm (kind, message, raised_at) VALUES ($1, $2, $3::timestamptz)
+      ON CONFLICT (kind) DO UPDATE SET message = EXCLUDED.message, raised_at = EXCLUDED.raised_at, cleared_at = NULL
+      WHERE alarm.cleared_at IS NOT NULL`,
+    clearAlarm: 'UPDATE alarm SET cleared_at = $2::timestamptz WHERE kind = $1 AND cleared_at IS NULL',
+  };
+}
