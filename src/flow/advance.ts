@@ -44,6 +44,8 @@ function dispatch(walk: Walk, event: Exclude<FlowEvent, TimerEvent>): Next {
       return onChoice(walk, event);
     case 'actionResult':
       return walk.step.result?.(walk, event) ?? null;
+    case 'signal':
+      return onSignal(walk, event.name);
   }
 }
 
@@ -96,29 +98,40 @@ function onMessage(walk: Walk, text: string, seen: boolean): Next {
   const opened = text.length <= walk.program.longestWord ? onWord(walk, bareWord(fold(text))) : undefined;
   if (opened !== undefined) return opened;
   if (walk.top === undefined) return begin(walk, text);
-  if (walk.frame.wait === null) return onRenewed(walk);
-  if (!seen && walk.step.waits) return onUnseen(walk, text);
+  if (!isHeard(walk)) {
+    if (walk.frame.wait === null) return onRenewed(walk);
+    if (!seen && walk.step.waits) return onUnseen(walk, text);
+  }
   return answer(walk, { type: 'text', text });
 }
 
-/** The words that mean the same everywhere; undefined when the text is none of them. */
+/** The words that mean the same everywhere; undefined when the text is none of them, or not for this person. */
 function onWord(walk: Walk, word: string): Next | undefined {
   const flow = walk.program.words.get(word);
-  if (flow !== undefined) return interrupt(walk, flow);
+  if (flow !== undefined && mayOpen(walk.program, flow, walk.env.roles))
+    return isHeard(walk) ? undefined : walk.switchTo(flow, 'word', false);
   if (walk.top === undefined) return undefined;
   const command = walk.program.commands.get(word);
-  if (command === undefined) return undefined;
+  if (command === undefined || isHeard(walk)) return undefined;
   return command === 'back' ? takeBack(walk) : repeat(walk);
+}
+
+/** Whether the open step takes every message for itself. */
+function isHeard(walk: Walk): boolean {
+  return walk.top !== undefined && walk.step.listens === true;
+}
+
+/** The open step hears it, or it begins the flow that waits for it; nobody else is disturbed by it. */
+function onSignal(walk: Walk, name: string): Next {
+  const heard = walk.top === undefined ? undefined : walk.step.signals?.[name];
+  if (heard !== undefined) return heard;
+  const flow = walk.program.signals.get(name);
+  return flow === undefined || walk.isOpen(flow) ? null : walk.open(flow, 'signal');
 }
 
 function repeat(walk: Walk): Next {
   walk.step.repeat?.(walk);
   return null;
-}
-
-function interrupt(walk: Walk, flow: string): Next {
-  if (!mayOpen(walk.program, flow, walk.env.roles)) return begin(walk, '');
-  return walk.switchTo(flow, 'word', false);
 }
 
 function begin(walk: Walk, text: string): Next {
@@ -151,7 +164,7 @@ function onChoice(walk: Walk, event: Extract<FlowEvent, { type: 'choice' }>): Ne
     walk.say(walk.words.oldButtonIdle);
     return null;
   }
-  if (walk.frame.wait?.question === event.question) {
+  if (walk.frame.wait?.question === event.question || walk.step.listens === true) {
     return answer(walk, { type: 'choice', id: event.choice, label: event.label });
   }
   walk.note(walk.words.oldButton);

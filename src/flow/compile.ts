@@ -78,6 +78,7 @@ function assemble(raws: readonly RawFlow[], flows: ReadonlyMap<string, Flow>, ha
     intents: intentsOf(raws.flatMap((raw) => raw.triggers.map((phrase) => ({ flow: raw.name, phrase })))),
     words,
     commands,
+    signals: new Map(raws.flatMap((raw) => raw.signals.map((signal) => [signal, raw.name]))),
     longestWord: longestOf([...words.keys(), ...commands.keys()]),
     timed: [...flows.values()].some(isTimed),
     fallback: raws.find((raw) => raw.fallback)?.name ?? '',

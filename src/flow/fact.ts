@@ -10,7 +10,10 @@ interface Place {
 /** What happened in a turn: at once the engine's output and the history of the conversation. */
 export type Fact = Place &
   (
-    | { readonly kind: 'started'; readonly by: 'trigger' | 'word' | 'call' | 'repair' | 'guess' | 'default' }
+    | {
+        readonly kind: 'started';
+        readonly by: 'trigger' | 'word' | 'call' | 'repair' | 'guess' | 'default' | 'signal';
+      }
     | { readonly kind: 'said'; readonly message: Message }
     | { readonly kind: 'asked'; readonly message: Message; readonly again: boolean }
     | { readonly kind: 'reminded'; readonly message: Message }

@@ -12,6 +12,8 @@ export interface RawFlow extends RawTimers {
   readonly title: string;
   readonly triggers: readonly string[];
   readonly always: readonly string[];
+  /** Signals from outside the conversation that begin this flow. */
+  readonly signals: readonly string[];
   readonly audience: readonly string[];
   readonly fallback: boolean;
   readonly unsure: boolean;
@@ -42,6 +44,7 @@ const header = z.strictObject({
   title: z.string().min(1),
   triggers: words,
   always: words,
+  signals: words,
   for: z.union([z.string(), z.array(z.string()).min(1)]).default('anyone'),
   fallback: z.boolean().default(false),
   unsure: z.boolean().default(false),

@@ -42,6 +42,8 @@ export interface Program {
   readonly words: ReadonlyMap<string, string>;
   /** Words for what the engine does itself at any time, likewise. */
   readonly commands: ReadonlyMap<string, Command>;
+  /** What begins when a signal comes that the open step does not hear. */
+  readonly signals: ReadonlyMap<string, string>;
   /** No text longer than this can be one of the words, even with a full stop and blanks around it. */
   readonly longestWord: number;
   /** Where a conversation begins when nothing matches. */

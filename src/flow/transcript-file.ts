@@ -11,6 +11,7 @@ const line = z.union(
     z.strictObject({ member: z.string() }),
     z.strictObject({ early: z.string() }),
     z.strictObject({ press: z.string() }),
+    z.strictObject({ signal: z.string() }),
     z.strictObject({ bot: z.string() }),
     z.strictObject({ wait: spanSchema }),
     z.strictObject({
@@ -18,9 +19,15 @@ const line = z.union(
     }),
     z.strictObject({ location: z.strictObject({ latitude: z.number(), longitude: z.number() }) }),
   ],
-  'a line must have exactly one of: member, early, press, bot, wait, file, location',
+  'a line must have exactly one of: member, early, press, signal, bot, wait, file, location',
 );
-const given = z.strictObject({ nomor: z.string().nullish(), now: z.string().optional() }).default({});
+const given = z
+  .strictObject({
+    nomor: z.string().nullish(),
+    now: z.string().optional(),
+    roles: z.array(z.string()).optional(),
+  })
+  .default({});
 const actions = z.record(z.string(), z.union([outcome, z.array(outcome)])).default({});
 const file = z.strictObject({
   flow: z.string(),
@@ -51,6 +58,7 @@ export interface Transcript {
   readonly name: string;
   readonly nomor: string | null;
   readonly now: string | undefined;
+  readonly roles: readonly string[];
   readonly actions: Readonly<Record<string, Outcome | readonly Outcome[]>>;
   readonly talk: readonly TalkLine[];
 }
@@ -110,6 +118,7 @@ function transcriptOf(
   const inherited = before ?? {
     nomor: whole.given.nomor ?? null,
     now: whole.given.now,
+    roles: whole.given.roles ?? [],
     actions: whole.actions,
   };
   const earlier = (before?.talk ?? []).map((line) => ({ ...line, own: false }));
@@ -117,6 +126,7 @@ function transcriptOf(
     name: one.name,
     nomor: one.given.nomor === undefined ? inherited.nomor : one.given.nomor,
     now: one.given.now ?? inherited.now,
+    roles: one.given.roles ?? inherited.roles,
     actions: { ...inherited.actions, ...one.actions },
     talk: [...earlier, ...own],
   };

@@ -32,8 +32,9 @@ const usualNow = '2026-11-24T09:00:00+07:00';
 
 /**
  * Plays the conversations of a `.test.yaml` against a program. `member` types, `press` takes the button of the latest
- * question that had it, `early` is written before that question was seen, `file` and `location` are sent; `bot` must be said,
- * where `…` stands for anything; `wait` lets time pass, and what is due in it happens. Actions answer as the file says.
+ * question that had it, `early` is written before that question was seen, `file` and `location` are sent, `signal` comes from
+ * outside; `bot` must be said, where `…` stands for anything; `wait` lets time pass, and what is due in it happens. Actions answer
+ * as the file says.
  * `after: NAME` goes on from where the conversation of that name ended. A file of another form
  * is one failure.
  */
@@ -82,7 +83,7 @@ class Play {
     this.#env = {
       newId: () => `q${++ids}`,
       regions,
-      roles: [],
+      roles: test.roles,
       builtins: { kontak: { nomor: test.nomor } },
       trace: (flow, from, to) => visited.add(`${flow}.${to}`).add(`${flow}.${from} -> ${to}`),
     };
@@ -133,6 +134,7 @@ class Play {
     if ('early' in one) return { type: 'message', text: one.early, seen: false };
     if ('file' in one) return sending(fileOf(one.file.type, one.file.mb));
     if ('location' in one) return sending({ kind: 'place', ...one.location });
+    if ('signal' in one) return { type: 'signal', name: one.signal };
     const labelled = ({ choices }: Message) => choices.find((offered) => offered.label === one.press);
     const asked = this.#asked.findLast((message) => labelled(message) !== undefined);
     const choice = asked === undefined ? undefined : labelled(asked);

@@ -149,6 +149,14 @@ export class Walk {
     draft.said = answered.said;
   }
 
+  /** Keeps a value that no answer of a person is: KEMBALI does not come back to it, and no history tells of it. */
+  hold(name: string, value: Json): void {
+    const slot = this.flow.slots.get(name);
+    if (slot === undefined) return;
+    const draft = this.#draft();
+    draft.values = withEntry(draft.values, slot, value, null);
+  }
+
   /** Writes one variable and adds what stood there, unless it was empty and its step empties it again by itself. */
   #write(draft: Draft, name: string, value: Json, before: Answered['before']): Answered['before'] {
     const slot = this.flow.slots.get(name);

@@ -228,11 +228,37 @@ describe('the stack', () => {
     const flows = [menuFlow, `${tolongFlow.trim()}\nfor: petugas\n`, buahFlow, sayurFlow];
     const program = programOf(...flows);
     const member = new Talk(program);
-    member.say('menu', 'buah', 'tolong', 'tolong');
-    expect(member.stack).toEqual(['buah.nama', 'mulai.pilih']);
+    member.say('menu', 'buah');
+    expect(member.stack).toEqual(['buah.nama']);
+    expect(member.say('tolong')).toEqual(['Berapa banyak?']);
     const officer = new Talk(program, {}, ['petugas']);
     officer.say('menu', 'buah', 'tolong');
     expect(officer.stack).toEqual(['buah.nama', 'tolong.apa']);
+  });
+
+  it('a step that listens gets every word, and leaves no trail however long it hears', () => {
+    const listening = `
+flow: telinga
+title: Mendengar
+signals: [ada-orang]
+steps:
+  dengar: { listen: pesan, remind: "Kami masih mendengarkan.", words: { sudah: selesai }, signals: { pergi: selesai } }
+  jawab: { say: "({pesan})", next: dengar }
+  selesai: { end: "Selesai." }
+`;
+    const talk = new Talk(programOf(menuFlow, tolongFlow, buahFlow, sayurFlow, listening));
+    talk.say('menu', 'buah', 'apel');
+    expect(talk.happens({ type: 'signal', name: 'pergi' })).toEqual([]);
+    expect(talk.happens({ type: 'signal', name: 'ada-orang' })).toEqual([]);
+    for (const word of ['menu', 'KEMBALI', 'ulang', 'tolong', '12'])
+      expect(talk.say(word)).toEqual([`(${word})`]);
+    expect(talk.early('apa?')).toEqual(['(apa?)']);
+    expect(talk.press('Buah', 2)).toEqual(['(Buah)']);
+    const size = JSON.stringify(talk.session).length;
+    for (let at = 0; at < 50; at += 1) talk.say('Buah');
+    expect(JSON.stringify(talk.session).length).toBeLessThan(size + 3);
+    expect(talk.happens({ type: 'signal', name: 'ada-orang' })).toEqual([]);
+    expect(talk.happens({ type: 'signal', name: 'pergi' })).toEqual(['Selesai.', 'Berapa banyak?']);
   });
 
   it('giving up closes everything below', () => {

@@ -123,7 +123,7 @@ steps:
     ['flow: a', 'line 1: "tests" is wrong: Invalid input: expected array, received undefined'],
     [
       'flow: a\ntests:\n  - name: x\n    talk:\n      - say: hm',
-      'line 5: "tests.0.talk.0" is wrong: a line must have exactly one of: member, early, press, bot, wait, file, location',
+      'line 5: "tests.0.talk.0" is wrong: a line must have exactly one of: member, early, press, signal, bot, wait, file, location',
     ],
     [
       'flow: a\ntests:\n  - name: x\n    after: y\n    talk:\n      - member: hm',

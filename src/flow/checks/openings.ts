@@ -5,12 +5,13 @@ import type { RawFlow } from '../parse.js';
 import { plain } from '../word-list.js';
 import type { Check, Proving } from './check.js';
 
-/** Names, trigger phrases and always-on words are unique, exactly one flow is the beginning, at most one the way to a human. */
+/** Names, trigger phrases, always-on words and signals are unique, exactly one flow is the beginning, at most one the way to a human. */
 export const openings: Check = {
   name: 'openings',
   run: (proving) => [
     ...sameNames(proving),
     ...samePhrases(proving),
+    ...sameSignals(proving),
     ...roles(proving),
     ...longTitles(proving),
   ],
@@ -32,6 +33,20 @@ function samePhrases({ raws }: Proving): readonly Fault[] {
       const owner = owners.get(plain(phrase));
       if (owner === undefined) owners.set(plain(phrase), raw.name);
       else faults.push(fault(raw, [key], `"${phrase}" already starts ${owner}.`, 'Use another phrase.'));
+    }
+  }
+  return faults;
+}
+
+function sameSignals({ raws }: Proving): readonly Fault[] {
+  const owners = new Map<string, string>();
+  const faults: Fault[] = [];
+  for (const raw of raws) {
+    for (const name of raw.signals) {
+      const owner = owners.get(name);
+      if (owner === undefined) owners.set(name, raw.name);
+      else
+        faults.push(fault(raw, ['signals'], `The signal "${name}" already starts ${owner}.`, 'Remove one.'));
     }
   }
   return faults;

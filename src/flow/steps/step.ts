@@ -64,6 +64,10 @@ export interface StepBody {
   readonly join?: (walk: Walk, text: string, partial: Json) => { readonly next: Next } | null;
   readonly result?: (walk: Walk, result: Result) => Next;
   readonly returned?: (walk: Walk) => Next;
+  /** Every message is meant for this step: no word of the engine or of another flow is taken out of it. */
+  readonly listens?: boolean;
+  /** Where signals from outside the conversation lead, by their name. */
+  readonly signals?: Readonly<Record<string, string>>;
 }
 
 /** What building a step may look at. Problems are reported by `fault`, with the key of the step they stand at. */
