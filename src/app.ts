@@ -7,10 +7,12 @@ import { createDelivery, type Delivery } from './delivery/delivery.js';
 import { defaultProfile, type Profile } from './delivery/profile.js';
 import { openQueues, type Queues } from './delivery/queue.js';
 import { actions } from './domain/actions.js';
+import { handOnWaiting } from './domain/hand-on.js';
 import { channelCapabilities } from './flow/capabilities.js';
 import type { Sources } from './flow/compile.js';
 import { compileFlows } from './flows.js';
 import { type Conversations, followPublished, openConversations, projectFlows } from './programs.js';
+import { every, type Ticker } from './schedule/ticker.js';
 import { startTimers } from './schedule/timers.js';
 import { createSimulatorStore, type SimulatorStore } from './store/simulator.js';
 import { createTimerStore } from './store/timers.js';
@@ -40,6 +42,8 @@ interface Engine {
 const account = 'simulator';
 /** How often the database is looked after, in milliseconds. */
 const watchMs = 1_000;
+/** How often what other processes left behind is picked up, and requests for a human are handed on, in milliseconds. */
+const tendMs = 2_000;
 
 /** Starts the roles of the configuration on an open base; `flows` are given where others than the project's are tried. */
 export async function startApp(base: Base, roles = base.config.roles, flows?: Sources): Promise<App> {
@@ -124,8 +128,10 @@ async function startEngine(
   const thinks = roles.includes('bot');
   if (thinks) await openChannels(channels, turns, delivery);
   const timers = thinks ? startTimerLoop(base, turns, profile.sweepMs) : null;
+  const tending = thinks ? tend(base, turns, delivery) : null;
   const end = async () => {
     await timers?.stop();
+    await tending?.stop();
     await Promise.all(channels.map((channel) => channel.close()));
     await turns.drain();
     await delivery.stop();
@@ -155,6 +161,18 @@ async function openChannels(channels: readonly Channel[], turns: Turns, delivery
       (receipt) => delivery.receipt(receipt),
     );
   }
+}
+
+/** Looks after requests for a human, and after signals and messages that another process left. */
+function tend({ pool, vault, now, newId, log }: Base, turns: Turns, delivery: Delivery): Ticker {
+  const look = async () => {
+    const { rows } = await handOnWaiting({ pool, vault, now, newId });
+    delivery.wake(rows);
+    await turns.recover();
+  };
+  const onFault = (error: unknown) =>
+    log.warn({ err: error }, 'requests were not looked after; it is tried again');
+  return every(tendMs, look, onFault);
 }
 
 function profileOf({ config }: Base): Profile {

@@ -9,6 +9,7 @@ import { personValue } from './channels/simulator/port.js';
 import { runChat } from './cli/chat.js';
 import { diagnose } from './cli/doctor.js';
 import { checkFlows, type FlowCommands, graphFlow, testFlows } from './cli/flows.js';
+import { answer, close, discard, handovers, parked, retry, showOne } from './cli/handovers.js';
 import { publishFlows, warnOfStranded } from './cli/publish.js';
 import { grant } from './cli/roles.js';
 import { why } from './cli/why.js';
@@ -62,7 +63,30 @@ async function main(): Promise<void> {
     .command('grant <phone> <role> <region>')
     .option('--simulator', 'for people of the simulator')
     .action(grantRole);
+  addHandovers(program);
   await program.parseAsync();
+}
+
+/** Requests for a human, and messages that could not be treated, for whoever looks after the machine. */
+function addHandovers(program: Command): void {
+  const requests = program.command('handovers').description('who waits for a human; answer, close');
+  requests.action(() => onRecords((records) => handovers(records, print)));
+  const show = (number: string) => onRecords((records) => showOne(records, number, print));
+  requests.command('show <number>').description('with the last messages').action(show);
+  const write = (number: string, text: string) =>
+    onRecords((records) => answer(records, number, text, print));
+  requests.command('answer <number> <text>').description('write to the member').action(write);
+  requests
+    .command('close <number>')
+    .action((number: string) => onRecords((records) => close(records, number, print)));
+  const aside = requests.command('parked').description('messages whose turn failed three times');
+  aside.action(() => onRecords((records) => parked(records, print)));
+  aside.command('retry <id>').action((id: string) => onRecords((records) => retry(records, id, print)));
+  aside.command('discard <id>').action((id: string) => onRecords((records) => discard(records, id, print)));
+}
+
+async function onRecords(work: (records: Records) => Promise<boolean>): Promise<void> {
+  await withBase(quiet, async (base) => finish(await work(recordsOf(base))));
 }
 
 function finish(ok: boolean): void {
@@ -172,7 +196,7 @@ async function grantRole(
 }
 
 function recordsOf({ pool, vault, now, newId }: Base): Records {
-  return { prisma: createPrisma(pool), vault, now, newId };
+  return { prisma: createPrisma(pool), pool, vault, now, newId };
 }
 
 async function withBase(

@@ -21,7 +21,10 @@ export async function diagnose(
       `${health.ok ? 'ok  ' : 'MEND'} ${name}: ${value}${health.ok ? '' : ` ${health.what} ${health.mend}`}`,
     );
   }
-  const waiting = problems(await countWaiting(localAdministrator('doctor'), records));
+  const counted = await countWaiting(localAdministrator('doctor'), records);
+  const waiting = problems(counted);
+  const asked = counted.openHandovers - counted.helplessMembers;
+  if (asked > 0) print(`ok   ${asked} requests are with a human. See: sapa handovers`);
   for (const line of waiting) print(`MEND ${line}`);
   if (waiting.length === 0) print('ok   nothing waits for a person');
   return waiting.length === 0 && findings.every(({ health }) => health.ok);
@@ -32,11 +35,11 @@ function problems(waiting: Waiting): readonly string[] {
   return [
     ...count(
       helplessMembers,
-      'members asked for a human and there is nobody for their area. Give somebody the role: sapa roles grant PHONE operator REGION',
+      'requests for a human found nobody who can be asked. Give somebody the role: sapa roles grant PHONE operator REGION; or answer yourself: sapa handovers',
     ),
     ...count(
       parkedMessages,
-      'messages could not be treated and were put aside. See the log, and: sapa why CONTACT',
+      'messages could not be treated and were put aside. See the log, and: sapa handovers parked',
     ),
     ...count(unknownDeliveries, 'messages may or may not have been sent. The provider did not say.'),
     ...count(failedDeliveries, 'messages could not be sent.'),

@@ -1,4 +1,5 @@
 import { type GrantRequest, grantRole } from '../domain/grants.js';
+import { handOnWaiting } from '../domain/hand-on.js';
 import type { Records } from '../domain/records.js';
 import { localAdministrator } from '../domain/roles.js';
 
@@ -16,5 +17,7 @@ export async function grant(
   print(
     `${request.role} for ${granted.place} (${granted.area}) is given. It counts once this number has written to the bot.`,
   );
+  const { count } = await handOnWaiting(records);
+  if (count > 0) print(`${count} waiting requests were handed on.`);
   return true;
 }

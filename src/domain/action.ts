@@ -2,6 +2,7 @@ import type { ActionSignature } from '../flow/action.js';
 import type { JsonRecord } from '../flow/json.js';
 import type { Vault } from '../store/crypto.js';
 import type { Queryable, Statement } from '../store/statement.js';
+import type { Reach } from './reach.js';
 
 /** For whom and when an action runs. `db` is for looking only: what is written is returned, and commits with the turn. */
 export interface ActionContext {
@@ -15,6 +16,8 @@ export interface ActionContext {
   /** The number the channel proves (E.164), or null. */
   readonly phone: string | null;
   readonly inboundId: string;
+  /** How the person is reached who wrote. */
+  readonly reach: Reach;
   /** The region the person gave in the open conversation, or null. */
   readonly regionCode: string | null;
   /** Hash of the flow program the conversation is pinned to. */
@@ -25,7 +28,8 @@ export interface ActionContext {
 
 /**
  * What an action decided. `writes` run inside the turn's own transaction, after the session's compare-and-set has won: a
- * turn that loses writes none of them. A unique violation in them makes the whole turn start again from its read.
+ * turn that loses writes none of them. A unique violation in them, or one that must find something and does not, makes the
+ * whole turn start again from its read. What they say is to be woken is woken after the commit.
  */
 export interface ActionOutcome {
   readonly outcome: string;

@@ -2,8 +2,17 @@ import type { Action } from './action.js';
 import { checkAge } from './actions/age.js';
 import { consentStatus, recordConsent } from './actions/consent.js';
 import { optIn, optOut, optStatus, ownPhone } from './actions/contact.js';
+import {
+  closeOwn,
+  giveBack,
+  listRequests,
+  passUp,
+  relayToMember,
+  stillMine,
+  takeOver,
+} from './actions/desk.js';
 import { eraseTyped } from './actions/erase.js';
-import { openForHelp } from './actions/handover.js';
+import { leaveOfficer, openForHelp, relayToOfficer, whereRequestIs } from './actions/handover.js';
 import { findMember, register } from './actions/member.js';
 import { checkNik, compareNik } from './actions/nik.js';
 import { findSk, findSkOfMember } from './actions/sk.js';
@@ -16,7 +25,17 @@ export const actions: Readonly<Record<string, Action>> = {
   'contact.opt-status': optStatus,
   'contact.opt-out': optOut,
   'contact.opt-in': optIn,
+  'desk.close': closeOwn,
+  'desk.give-back': giveBack,
+  'desk.list': listRequests,
+  'desk.pass-up': passUp,
+  'desk.still-mine': stillMine,
+  'desk.take': takeOver,
+  'desk.to-member': relayToMember,
+  'handover.leave': leaveOfficer,
   'handover.open': openForHelp,
+  'handover.to-officer': relayToOfficer,
+  'handover.where': whereRequestIs,
   'member.find-for-contact': findMember,
   'member.check-age': checkAge,
   'member.register': register,

@@ -4,6 +4,7 @@ import { areasFor } from './roles.js';
 
 /** What waits for somebody. Counts only: nobody is named. */
 export interface Waiting {
+  /** Requests for a human that nobody could be asked for. */
   readonly helplessMembers: number;
   readonly openHandovers: number;
   readonly parkedMessages: number;
@@ -25,7 +26,7 @@ export async function countWaiting(viewer: Viewer, { prisma }: Records): Promise
   const [openHandovers, helplessMembers, parkedMessages, unknownDeliveries, failedDeliveries, alarms] =
     await Promise.all([
       prisma.handover.count({ where: { closedAt: null } }),
-      prisma.handover.count({ where: { closedAt: null, operatorId: null, reason: 'asked' } }),
+      prisma.handover.count({ where: { closedAt: null, operatorId: null } }),
       prisma.inbound.count({ where: { state: 'parked' } }),
       prisma.delivery.count({ where: { state: 'unknown' } }),
       prisma.delivery.count({ where: { state: 'failed' } }),

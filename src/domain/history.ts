@@ -1,5 +1,6 @@
 import { phone as phoneInput } from '../flow/inputs/phone.js';
 import { isRecord, type Json } from '../flow/json.js';
+import type { PrismaClient } from '../store/prisma-client.js';
 import { readResidencies } from './areas.js';
 import { maskNumbers } from './mask.js';
 import { logAccess } from './people.js';
@@ -39,9 +40,21 @@ interface Person {
   readonly members: readonly { readonly member: { readonly regionCode: string } }[];
 }
 
+const withRegions = { members: { include: { member: { select: { regionCode: true } } } } } as const;
+
 function peopleOf(records: Records, contact: string): Promise<readonly Person[]> {
-  const members = { include: { member: { select: { regionCode: true } } } };
-  return records.prisma.contact.findMany({ where: whoIs(contact, records), include: { members } });
+  return records.prisma.contact.findMany({ where: whoIs(contact, records), include: withRegions });
+}
+
+/** Which of these contacts a viewer may read the conversation of. */
+export async function contactsInReach(
+  viewer: Viewer,
+  prisma: PrismaClient,
+  ids: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const residencyOf = await readResidencies(prisma);
+  const people = await prisma.contact.findMany({ where: { id: { in: [...ids] } }, include: withRegions });
+  return new Set(people.filter((one) => mayRead(viewer, one, residencyOf)).map(({ id }) => id));
 }
 
 function whoIs(contact: string, { vault }: Records) {
@@ -84,6 +97,7 @@ async function received(id: string, { prisma, vault }: Records): Promise<readonl
 function contentOf(body: Json): string {
   const content = isRecord(body) ? body.content : null;
   if (!isRecord(content)) return '(erased)';
+  if (content.kind === 'signal') return `signal ${String(content.name)}`;
   return String(content.text ?? `[${String(content.label ?? content.kind)}]`);
 }
 

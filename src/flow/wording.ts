@@ -52,5 +52,5 @@ export const indonesian: Wording = {
   none: 'Tidak ada yang cocok',
   tooLong: 'Maaf, pesan itu terlalu panjang untuk saya baca.',
   stuck:
-    'Maaf, percakapan ini terhenti karena kesalahan saya. Petugas sudah diberi tahu. Ketik MENU untuk memulai lagi.',
+    'Maaf, percakapan ini terhenti karena kesalahan saya. Hal ini sudah kami catat untuk petugas. Ketik MENU untuk memulai lagi.',
 };

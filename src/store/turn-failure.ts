@@ -14,9 +14,16 @@ export interface TurnFailure {
   readonly parkAfter: number;
   readonly apology: NewDelivery;
   readonly handoverId: string;
+  /** Where the person is reached, sealed, for whoever takes over. */
+  readonly reach: Buffer;
   readonly idleState: Buffer;
   readonly code: string;
 }
+
+// One failure of a kind waits for a human at a time, however many messages fail.
+const insertRequest = 'INSERT INTO handover (id, contact_id, member_sealed, reason, area, opened_at)';
+const noneYet = (contact: string, reason: string) =>
+  `NOT EXISTS (SELECT FROM handover o WHERE o.contact_id = ${contact} AND o.state <> 'closed' AND o.reason = ${reason})`;
 
 const failTurnText = `
 WITH i AS (
@@ -29,18 +36,21 @@ WITH i AS (
 ), o AS (
   INSERT INTO delivery (id, contact_id, address_id, account, lane, state, body_sealed, question, cause, due_at, created_at)
   SELECT $10, $2, $3, $4, 'reply', 'due', $11, $12, i.id, $8, $8 FROM i WHERE i.state = 'parked'
-), h AS (
-  INSERT INTO handover (id, contact_id, reason, area, opened_at) SELECT $13, $2, 'turn-failed', '33', $8 FROM i WHERE i.state = 'parked'
 ), a AS (
   INSERT INTO alarm (kind, message, raised_at) SELECT 'turn-failed', $15, $8 FROM i
   ON CONFLICT (kind) DO UPDATE SET message = excluded.message, raised_at = excluded.raised_at, cleared_at = NULL
 ), s AS (
   UPDATE session SET state_sealed = $14, version = version + 1, program = NULL, flow = NULL, step = NULL, question = NULL
-  FROM i WHERE session.contact_id = $2 AND i.state = 'parked'
+  FROM i WHERE session.contact_id = $2 AND i.state = 'parked' RETURNING session.contact_id
+), r AS (
+  UPDATE handover SET state = 'open', operator_id = NULL, operator_sealed = NULL, due_at = NULL
+  FROM s WHERE handover.state = 'taken' AND s.contact_id IN (handover.contact_id, handover.operator_id)
+), h AS (
+  ${insertRequest} SELECT $13, s.contact_id, $16, 'turn-failed', '33', $8 FROM s WHERE ${noneYet('s.contact_id', "'turn-failed'")}
 )
 SELECT state FROM i`;
 
-/** Keeps a failed turn: parked after the last attempt, with one apology and one notice to a human. Gives its state. */
+/** Keeps a failed turn: parked after the last attempt, with one apology and one request that waits for a human. Gives its state. */
 export async function failTurn(db: Queryable, one: TurnFailure): Promise<string | null> {
   const values = [
     ...[
@@ -61,6 +71,7 @@ export async function failTurn(db: Queryable, one: TurnFailure): Promise<string 
       one.handoverId,
       one.idleState,
       one.code,
+      one.reach,
     ],
   ];
   const rows = await run<{ state: string }>(db, { name: 'turn-fail', text: failTurnText, values });
@@ -79,12 +90,20 @@ export function unfinishedInbound(
   return run(db, { name: 'inbound-unfinished', text: unfinishedText, values: [limit] });
 }
 
-const handoverText = `
-INSERT INTO handover (id, contact_id, reason, area, opened_at)
-SELECT $1, $2, $3::text, '33', $4 WHERE NOT EXISTS (
-  SELECT 1 FROM handover WHERE contact_id = $2 AND reason = $3 AND closed_at IS NULL)`;
+const requestText = `${insertRequest} SELECT $1, $2::uuid, $3, $4::text, '33', $5 WHERE ${noneYet('$2::uuid', '$4::text')}`;
 
-/** Asks the province to look at a conversation, unless it was asked to for the same reason and has not yet. */
-export function handoverStatement(id: string, contactId: string, reason: string, at: Date): Statement {
-  return { name: 'handover-province', text: handoverText, values: [id, contactId, reason, at] };
+/** A person whose conversation had to be given up. `reach` is where he is, sealed. */
+export interface Stranded {
+  readonly contactId: string;
+  readonly reach: Buffer;
+  readonly reason: 'turn-failed' | 'flows-unreadable';
+}
+
+/** Lets a human of the province look after them, unless one was asked to for the same reason and has not yet. */
+export function requestAfterFailure(
+  id: string,
+  { contactId, reach, reason }: Stranded,
+  at: Date,
+): Statement {
+  return { name: 'handover-failed', text: requestText, values: [id, contactId, reach, reason, at] };
 }

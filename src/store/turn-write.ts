@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { type Queryable, run, type Statement } from './statement.js';
+import { inTransaction } from './transaction.js';
 import { acceptedAt } from './turns.js';
 
 /** One message to be sent in answer, in the order it is said. */
@@ -241,37 +242,18 @@ class Parcel {
 
 /**
  * Writes one turn with what its domain actions bring along, in one transaction. False when the turn lost; then nothing of
- * it is written. A unique violation in the actions' statements undoes all and is thrown.
+ * it is written. A unique violation in the actions' statements, or `ChangedMeanwhile`, undoes all and is thrown.
  */
-export async function writeTurnWith(
+export function writeTurnWith(
   pool: pg.Pool,
   turn: TurnWrite,
   writes: readonly Statement[],
 ): Promise<boolean> {
-  const connection = await pool.connect();
-  let broken = false;
-  try {
-    await connection.query('BEGIN');
+  return inTransaction(pool, async (connection) => {
     const won = (await writeTurns(connection, [turn])).has(turn.contactId);
     if (won) for (const statement of writes) await run(connection, statement);
-    await connection.query(won ? 'COMMIT' : 'ROLLBACK');
     return won;
-  } catch (error) {
-    broken = await rollback(connection);
-    throw error;
-  } finally {
-    connection.release(broken);
-  }
-}
-
-/** Undoes what a connection has begun; true when the connection itself is gone. */
-async function rollback(connection: pg.PoolClient): Promise<boolean> {
-  try {
-    await connection.query('ROLLBACK');
-    return false;
-  } catch {
-    return true;
-  }
+  });
 }
 
 const cancelText = `UPDATE delivery SET state = 'cancelled', code = 'replaced', ended_at = $3

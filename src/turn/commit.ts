@@ -1,7 +1,9 @@
+import { sealReach } from '../domain/reach.js';
 import { saying } from '../flow/message.js';
 import { idleSession } from '../flow/session.js';
 import { indonesian } from '../flow/wording.js';
 import { isOutage, isUniqueViolation } from '../store/outage.js';
+import { ChangedMeanwhile } from '../store/statement.js';
 import { failTurn } from '../store/turn-failure.js';
 import { writeTurns, writeTurnWith } from '../store/turn-write.js';
 import { sealInbound } from './inbound.js';
@@ -55,6 +57,7 @@ export async function commitFailure(
     ...{ contactId, addressId, inboundId, account, dedupeKey, writtenAt, now: now(), parkAfter, apology },
     body: sealInbound(vault, item.message),
     handoverId: newId(),
+    reach: sealReach(vault, { ...item.message, contactId, addressId }),
     idleState: vault.sealJson(asJson(idleSession)),
     code: error instanceof Error ? error.name : 'error',
   });
@@ -84,17 +87,25 @@ async function commitAlone(options: Workshop, one: Ready): Promise<Judged> {
   }
 }
 
-function judge({ wake, memory }: Workshop, one: Ready, won: boolean): Verdict {
+/** What an action looked at has changed between its look and the commit. */
+function isOutdated(error: unknown): boolean {
+  return error instanceof ChangedMeanwhile || isUniqueViolation(error);
+}
+
+function judge({ wake, signalled, memory }: Workshop, one: Ready, won: boolean): Verdict {
   if (!won) return again(one.item);
   memory.keep(one.item.line, one.after);
   const { account, deliveries } = one.write;
-  wake(deliveries.map(({ id }) => ({ id, account, lane: 'reply' as const })));
+  const forOthers = one.writes.flatMap(({ wakes }) => (wakes === undefined ? [] : [wakes]));
+  const rows = forOthers.filter((woken) => woken !== 'conversation');
+  wake([...deliveries.map(({ id }) => ({ id, account, lane: 'reply' as const })), ...rows]);
+  if (rows.length < forOthers.length) signalled();
   return { kind: 'done' };
 }
 
-/** What was told twice, or lost a race for something unique, is thought again from a read; only a fault of ours is a failure. */
+/** What was told twice, lost a race for something unique, or rests on what has changed, is thought again from a read; only a fault of ours is a failure. */
 async function notWritten(options: Workshop, one: Ready, error: unknown): Promise<Verdict> {
-  if (isUniqueViolation(error)) return again(one.item);
+  if (isOutdated(error)) return again(one.item);
   return isOutage(error) ? { kind: 'failed', error } : commitFailure(options, one.item, one.write, error);
 }
 

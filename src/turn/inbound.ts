@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { InboundMessage } from '../channels/contract.js';
+import type { Content, InboundMessage } from '../channels/contract.js';
 import type { Json } from '../flow/json.js';
 import type { Vault } from '../store/crypto.js';
 
@@ -20,6 +20,7 @@ const stored = z.object({
     }),
     z.object({ kind: z.literal('location'), latitude: z.number(), longitude: z.number() }),
     z.object({ kind: z.literal('choice'), question: z.string(), choice: z.string(), label: z.string() }),
+    z.object({ kind: z.literal('signal'), name: z.string() }),
   ]),
   writtenAt: z.iso.datetime().transform((text) => new Date(text)),
 });
@@ -29,8 +30,13 @@ export interface TimerMessage extends Omit<InboundMessage, 'content'> {
   readonly content: { readonly kind: 'timer'; readonly question: string; readonly timer: string };
 }
 
+/** What is kept in a row: a message of a person, or a signal from elsewhere in Sapa into their conversation (see `signalTo`). */
+export interface Kept extends Omit<InboundMessage, 'content'> {
+  readonly content: Content | { readonly kind: 'signal'; readonly name: string };
+}
+
 /** What a turn treats. */
-export type Incoming = InboundMessage | TimerMessage;
+export type Incoming = Kept | TimerMessage;
 
 /** Whether this is a timer, which no person sent. */
 export function isTimer(message: Incoming): message is TimerMessage {
@@ -48,6 +54,6 @@ export function sealInbound(vault: Vault, message: Incoming): Buffer | null {
 }
 
 /** Reads a kept message back. Throws when the row holds something else. */
-export function decodeInbound(value: Json): InboundMessage {
+export function decodeInbound(value: Json): Kept {
   return stored.parse(value);
 }

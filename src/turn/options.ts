@@ -3,23 +3,18 @@ import type { Action } from '../domain/action.js';
 import type { Capabilities } from '../flow/capabilities.js';
 import type { RegionIndex } from '../flow/regions.js';
 import type { Vault } from '../store/crypto.js';
-import type { Statement } from '../store/statement.js';
+import type { Statement, Woken } from '../store/statement.js';
 import type { TurnWrite } from '../store/turn-write.js';
 import type { Enclosed, FetchFile } from './enclosed.js';
 import type { Incoming } from './inbound.js';
 import type { Library } from './library.js';
 import type { Known, Memory } from './memory.js';
 
-/** A row that can be sent now. */
-export interface Woken {
-  readonly id: string;
-  readonly account: string;
-  readonly lane: 'reply';
-}
-
 /** What turns of one process share beside what they are given. */
 export interface Workshop extends TurnOptions {
   readonly memory: Memory;
+  /** Told after the commit that a turn has left signals for others, never awaited. */
+  readonly signalled: () => void;
 }
 
 /** What turns need: handed in by the composition root. */

@@ -1,3 +1,4 @@
+import { sealReach } from '../domain/reach.js';
 import { type Fact, outcomeOf } from '../flow/fact.js';
 import { closingTime } from '../flow/human-hours.js';
 import type { Json } from '../flow/json.js';
@@ -5,8 +6,8 @@ import { type Message, saying } from '../flow/message.js';
 import { idleSession, type Session } from '../flow/session.js';
 import { indonesian } from '../flow/wording.js';
 import { alarmStatement } from '../store/alarms.js';
-import type { Vault } from '../store/crypto.js';
 import type { Statement } from '../store/statement.js';
+import { requestAfterFailure } from '../store/turn-failure.js';
 import {
   cancelQuestion,
   expireReplies,
@@ -26,7 +27,7 @@ const mostStateBytes = 64 * 1024;
 /** Makes the rows of a turn: everything a person typed is sealed here. */
 export function prepare(options: TurnOptions, turn: Turn, thought: Thought): Ready {
   const { item, known, inboundId, now, seenAssumed, stored } = turn;
-  const { session, state, writes, messages, facts } = sealed(options.vault, thought, now);
+  const { session, state, writes, messages, facts } = sealed(options, turn, thought);
   const { contactId, addressId, version } = known;
   const { account, dedupeKey, writtenAt, content } = item.message;
   const place = placeOf(session);
@@ -41,7 +42,8 @@ export function prepare(options: TurnOptions, turn: Turn, thought: Thought): Rea
   const after = { ...known, version: version + 1, session, question: place.question };
   const name = content.kind === 'file' ? content.name : null;
   const kept = keeping(facts, item.enclosed, { contactId, inboundId, name, at: now }, options.vault);
-  const more = [...replaced(known, facts, now), ...alarms(facts, now), ...timely(turn, facts), ...kept];
+  const given = stuck(options, turn, facts);
+  const more = [...replaced(known, facts, now), ...given, ...timely(turn, facts), ...kept];
   return { item, write, after, writes: [...writes, ...more] };
 }
 
@@ -81,24 +83,28 @@ function placeOf(session: Session): Pick<TurnWrite, 'program' | 'flow' | 'step' 
 }
 
 /** A conversation that outgrew its bounds is ended with a word to the person, not with an error for ever. */
-function sealed(vault: Vault, thought: Thought, now: Date): Thought & { readonly state: Buffer } {
+function sealed(options: TurnOptions, turn: Turn, thought: Thought): Thought & { readonly state: Buffer } {
+  const { vault } = options;
   const state = vault.sealJson(asJson(thought.session));
   if (state.length <= mostStateBytes) return { ...thought, state };
-  const alarm = alarmStatement(
-    'conversation-stuck',
-    'a conversation was given up: its state grew too large',
-    now,
-  );
-  const ended = { session: idleSession, messages: [saying(indonesian.stuck)], writes: [alarm] };
+  const writes = givenUp(options, turn, 'its state grew too large');
+  const ended = { session: idleSession, messages: [saying(indonesian.stuck)], writes };
   return { ...thought, ...ended, state: vault.sealJson(asJson(idleSession)) };
 }
 
-function alarms(facts: readonly Fact[], now: Date): readonly Statement[] {
-  return facts.flatMap((fact) =>
-    fact.kind === 'failed'
-      ? [alarmStatement('conversation-stuck', `a conversation was given up: ${fact.why}`, now)]
-      : [],
-  );
+function stuck(options: TurnOptions, turn: Turn, facts: readonly Fact[]): readonly Statement[] {
+  return facts.flatMap((fact) => (fact.kind === 'failed' ? givenUp(options, turn, fact.why) : []));
+}
+
+/** Whoever looks after the program is alarmed, and a human is asked to look after the person. */
+function givenUp({ vault, newId }: TurnOptions, turn: Turn, why: string): readonly Statement[] {
+  const { item, known, now } = turn;
+  const { contactId, addressId } = known;
+  const reach = sealReach(vault, { ...item.message, contactId, addressId });
+  return [
+    alarmStatement('conversation-stuck', `a conversation was given up: ${why}`, now),
+    requestAfterFailure(newId(), { contactId, reach, reason: 'turn-failed' }, now),
+  ];
 }
 
 /** A question nobody had seen when the next message was written is asked again: the first one need not be sent any more. */

@@ -69,6 +69,8 @@ function eventOf({ message, enclosed, seen }: Question): FlowEvent {
     }
     case 'timer':
       return { type: 'timer', question: content.question, timer: content.timer };
+    case 'signal':
+      return { type: 'signal', name: content.name };
     case 'file':
       throw new Error('a file was handed over without being fetched');
   }

@@ -1,13 +1,15 @@
 import type { InboundMessage } from '../channels/contract.js';
+import { sealReach } from '../domain/reach.js';
 import { idleSession } from '../flow/session.js';
 import type { Vault } from '../store/crypto.js';
 import { isOutage, isUniqueViolation } from '../store/outage.js';
+import type { Statement } from '../store/statement.js';
 import type { DueTimer } from '../store/timers.js';
-import { handoverStatement, unfinishedInbound } from '../store/turn-failure.js';
+import { requestAfterFailure, unfinishedInbound } from '../store/turn-failure.js';
 import { addContact, readTurns, type TurnKey, type TurnRow } from '../store/turns.js';
 import { commit, commitFailure } from './commit.js';
 import { enclosedFile } from './enclosed.js';
-import { decodeInbound, type Incoming, isTimer } from './inbound.js';
+import { decodeInbound, type Incoming, isTimer, type Kept } from './inbound.js';
 import { type Known, Memory } from './memory.js';
 import type { Item, Ready, Turn, TurnOptions, Workshop } from './options.js';
 import { asJson, asSession, prepare } from './prepare.js';
@@ -29,7 +31,7 @@ export class Turns {
   readonly #queue: KeyedQueue<Item>;
 
   constructor(options: TurnOptions) {
-    this.#shop = { ...options, memory: new Memory() };
+    this.#shop = { ...options, memory: new Memory(), signalled: () => void this.#catchUp() };
     const { gather = 64 } = options;
     this.#queue = new KeyedQueue({
       batch: gather,
@@ -44,6 +46,10 @@ export class Turns {
    * channel hands over one message of an address after the other, and nobody else waits for a slow one.
    */
   receive(message: InboundMessage): Promise<void> {
+    return this.#take(message);
+  }
+
+  #take(message: Kept): Promise<void> {
     const { content, channel } = message;
     if (content.kind !== 'file') return this.#push(message, null);
     const { fetchFile, newId } = this.#shop;
@@ -59,21 +65,32 @@ export class Turns {
   }
 
   #push(message: Incoming, enclosed: Item['enclosed']): Promise<void> {
-    const line = `${message.account}\n${message.address}`;
+    const line = lineOf(message);
     return this.#queue.push(line, { message, enclosed, line, tries: 0 });
   }
 
-  /** Picks up what was stored but not treated to the end. */
+  /**
+   * Picks up what was stored but not treated to the end: after a crash, and signals that another process left. To be
+   * repeated every few seconds; a message that is in hand already is treated once all the same.
+   */
   async recover(): Promise<void> {
     const { pool } = this.#shop;
     const rows = await unfinishedInbound(pool, recoverAtOnce);
     await Promise.all(rows.map((row) => this.#receiveAgain(row)));
   }
 
+  /** A signal of this process is picked up at once; if the database is away, the next `recover` finds it. */
+  async #catchUp(): Promise<void> {
+    await this.recover().catch(() => {});
+  }
+
   /** A row that cannot be opened any more is reported and left, and keeps nobody else waiting. */
   async #receiveAgain(row: { readonly id: string; readonly body: Buffer }): Promise<void> {
     try {
-      await this.receive(decodeInbound(this.#shop.vault.openJson(row.body)));
+      const message = decodeInbound(this.#shop.vault.openJson(row.body));
+      // What is remembered takes every message for a new one; this one has a row.
+      this.#shop.memory.forget(lineOf(message));
+      await this.#take(message);
     } catch (error) {
       this.#shop.onFailure(error, row.id);
     }
@@ -180,27 +197,39 @@ export class Turns {
   }
 
   /** A turn that also changed its program: that comes first, and a conversation that was given up needs a human. */
-  #after({ facts, lost }: Settled, { known, now }: Turn, thought: Thought): Thought {
-    const { newId } = this.#shop;
-    const writes = lost ? [handoverStatement(newId(), known.contactId, 'flows-unreadable', now)] : [];
+  #after({ facts, lost }: Settled, turn: Turn, thought: Thought): Thought {
+    const writes = lost ? [this.#humanFor(turn)] : [];
     return { ...thought, facts: [...facts, ...thought.facts], writes: [...thought.writes, ...writes] };
+  }
+
+  #humanFor({ item, known, now }: Turn): Statement {
+    const { newId, vault } = this.#shop;
+    const reach = sealReach(vault, { ...item.message, ...known });
+    return requestAfterFailure(newId(), { ...known, reach, reason: 'flows-unreadable' }, now);
   }
 
   #question({ item, known, inboundId, now, seen }: Turn, { session, program }: Settled): Question {
     const { vault, regions, actions, pool, newId, capabilities } = this.#shop;
     const { message, enclosed } = item;
-    const { roles, contactId, simulator, question } = known;
+    const { roles, contactId, addressId, simulator, question } = known;
+    const { channel, account, address, phone } = message;
     return {
       ...{ message, enclosed, session, program, actions, seen },
-      env: { now, newId, regions, roles, builtins: { kontak: { nomor: message.phone } } },
-      capabilities: capabilities(message.channel),
+      env: { now, newId, regions, roles, builtins: { kontak: { nomor: phone } } },
+      capabilities: capabilities(channel),
       context: {
         ...{ db: pool, vault, now, newId, inboundId, program: program.hash, contactId },
-        ...{ channel: message.channel, simulator, phone: message.phone, pendingQuestion: question },
+        ...{ channel, simulator, phone, pendingQuestion: question },
+        reach: { contactId, addressId, channel, account, address, phone },
         regionCode: regionIn(session, program),
       },
     };
   }
+}
+
+/** Whose turn follows whose. */
+function lineOf({ account, address }: Incoming): string {
+  return `${account}\n${address}`;
 }
 
 function keyOf({ account, address, dedupeKey }: Incoming, vault: Vault): TurnKey {

@@ -160,13 +160,13 @@ describe('asking again', () => {
     const world = await openWorld();
     const member = await memberOf(world);
     await perform(world, 'handover.open', {}, member);
-    await world.prisma.handover.updateMany({ data: { closedAt: now } });
+    await world.prisma.handover.updateMany({ data: { state: 'closed', closedAt: now } });
     await perform(world, 'handover.open', {}, member);
     expect(await world.prisma.handover.findMany({ where: { closedAt: null } })).toHaveLength(1);
   });
 });
 
-test('the helper’s message names nobody; the row keeps what was said last, NIK cut', async () => {
+test('the helper gets the question and the last messages, NIK cut, and the look is kept; the name is not told', async () => {
   const world = await openWorld();
   const member = await memberOf(world);
   const helper = await addHelper(world, ...chair);
@@ -178,17 +178,55 @@ test('the helper’s message names nobody; the row keeps what was said last, NIK
   await perform(world, 'handover.open', {}, member, { pendingQuestion: question });
   const [row] = await world.prisma.handover.findMany();
   expect(world.vault.openJson(row?.contextSealed ?? new Uint8Array())).toEqual({
+    question: 'Berapa NIK-nya?',
     messages: [
-      { from: 'member', text: 'NIK saya 9901…', pending: false },
-      { from: 'bot', text: 'Berapa NIK-nya?', pending: true },
-      { from: 'member', text: 'bingung', pending: false },
+      { from: 'member', text: 'NIK saya 9901…' },
+      { from: 'bot', text: 'Berapa NIK-nya?' },
+      { from: 'member', text: 'bingung' },
     ],
   });
   const [told] = await world.prisma.delivery.findMany({ where: { contactId: helper.contactId } });
   const words = JSON.stringify(world.vault.openJson(told?.bodySealed ?? new Uint8Array()));
-  expect(words).toContain('meminta bantuan petugas');
-  expect(words).not.toMatch(/\d|contohwati/i);
+  expect(JSON.parse(words).text).toMatch(
+    new RegExp(
+      [
+        '^\\*Permintaan \\d+\\*',
+        'Wilayah: Kelurahan \\S+',
+        'Alasan: anggota meminta bantuan petugas',
+        'Sejak: 24 November pukul 10.00 WIB',
+        '',
+        'Sedang ditanyakan: Berapa NIK-nya\\?',
+        '',
+        'Pesan terakhir:',
+        'Anggota: NIK saya 9901…',
+        'Bot: Berapa NIK-nya\\?',
+        'Anggota: bingung',
+        '',
+        'Ketik \\*LAYANI\\* untuk menjawab.$',
+      ].join('\n'),
+    ),
+  );
+  expect(words).not.toMatch(/contohwati|\d{6}/i);
+  expect(await looks(world)).toEqual([[helper.contactId, 'read-conversation', member.contactId]]);
 });
+
+test('who may help but not read conversations is told without them', async () => {
+  const world = await openWorld();
+  const member = await memberOf(world);
+  const helper = await addHelper(world, ...lead);
+  await addInbound(world, member, 'bingung');
+  await perform(world, 'handover.open', {}, member);
+  const [told] = await world.prisma.delivery.findMany({ where: { contactId: helper.contactId } });
+  const words = JSON.stringify(world.vault.openJson(told?.bodySealed ?? new Uint8Array()));
+  expect(words).toContain('Alasan: anggota meminta bantuan petugas');
+  expect(words).not.toContain('bingung');
+  expect(await looks(world)).toEqual([[helper.contactId, 'told-of-request', member.contactId]]);
+});
+
+async function looks(world: World) {
+  const rows = await world.prisma.accessLog.findMany({ orderBy: { id: 'asc' } });
+  return rows.map(({ viewer, action, subject }) => [viewer, action, subject]);
+}
 
 test('waiting people are listed with the longest waiting first, and each look is kept', async () => {
   const world = await openWorld();

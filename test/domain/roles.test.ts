@@ -133,6 +133,7 @@ describe('lists', () => {
         ...{
           id: world.newId(),
           contactId: contacts[at]?.id ?? '',
+          memberSealed: new Uint8Array(),
           reason: 'asked',
           area: code,
           openedAt: world.now(),

@@ -54,7 +54,7 @@ function rank(table: string): number {
 async function createWorld(): Promise<World> {
   const db = await freshDatabase();
   const vault = createVault(randomBytes(32));
-  return { db, vault, prisma: createPrisma(db.pool), now: () => now, newId: () => newId() };
+  return { db, pool: db.pool, vault, prisma: createPrisma(db.pool), now: () => now, newId: () => newId() };
 }
 
 /** All tables but those of the regions and of the migrations. */
@@ -116,11 +116,13 @@ export async function addHelper(
 }
 
 export function contextOf(world: World, person: Person, more: Partial<ActionContext> = {}): ActionContext {
-  const { contactId, simulator, phone } = person;
+  const { contactId, addressId, simulator, phone } = person;
+  const account = simulator ? 'sim' : 'wa';
   return {
     ...{ db: world.db.pool, vault: world.vault, now, newId: () => newId(), contactId, simulator, phone },
     ...{
       channel: 'test',
+      reach: { contactId, addressId, channel: 'test', account, address: phone ?? contactId, phone },
       inboundId: newId(),
       program: 'program-hash',
       pendingQuestion: null,

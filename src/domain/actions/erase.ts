@@ -19,6 +19,19 @@ const eraseDeliveries = `UPDATE delivery SET
   code = CASE WHEN state IN ('planned', 'due') THEN 'erased' ELSE code END,
   ended_at = CASE WHEN state IN ('planned', 'due') THEN $3 ELSE ended_at END
 WHERE contact_id = $1 AND cause IS DISTINCT FROM $2 AND broadcast_id IS NULL`;
+// What of this person was shown to those who helped, and what was sent once more after it, by the same rule.
+const eraseShown = `WITH helper AS (
+  SELECT DISTINCT CASE WHEN viewer ~ '^[0-9a-f-]{36}$' THEN viewer::uuid END AS id FROM access_log WHERE subject = $1
+), shown AS (
+  SELECT d.id, d.contact_id FROM delivery d JOIN helper ON d.contact_id = helper.id
+  WHERE d.cause IN (SELECT id FROM handover WHERE contact_id = $1)
+)
+UPDATE delivery SET
+  body_sealed = CASE WHEN state IN ('leased', 'written') THEN $3::bytea END,
+  state = CASE WHEN state IN ('planned', 'due') THEN 'cancelled' ELSE state END,
+  code = CASE WHEN state IN ('planned', 'due') THEN 'erased' ELSE code END,
+  ended_at = CASE WHEN state IN ('planned', 'due') THEN $2 ELSE ended_at END
+WHERE id IN (SELECT id FROM shown UNION SELECT d.id FROM delivery d JOIN shown ON d.cause = shown.id AND d.contact_id = shown.contact_id)`;
 const erasedWords: Json = { text: 'Pesan ini sudah dihapus.', choices: [], question: null };
 
 /** Erases at once what somebody typed who may not register (under age): the conversation's variables end with the flow. */
@@ -31,8 +44,11 @@ export const eraseTyped = defineAction({
       text,
       values: [contactId],
     }));
-    const values = [contactId, inboundId, now, vault.sealJson(erasedWords)];
-    const deliveries = { name: 'erase-delivery', text: eraseDeliveries, values };
-    return outcome('erased', {}, [...writes, deliveries]);
+    const words = vault.sealJson(erasedWords);
+    const said = [contactId, inboundId, now, words];
+    const shown = [contactId, now, words];
+    const deliveries = { name: 'erase-delivery', text: eraseDeliveries, values: said };
+    const others = { name: 'erase-shown', text: eraseShown, values: shown };
+    return outcome('erased', {}, [...writes, deliveries, others]);
   },
 });

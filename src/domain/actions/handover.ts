@@ -1,78 +1,60 @@
 import { z } from 'zod';
-import { isRecord, type Json } from '../../flow/json.js';
 import { recordType, textType } from '../../flow/types.js';
-import { run, type Statement } from '../../store/statement.js';
-import type { ActionContext } from '../action.js';
+import type { Statement } from '../../store/statement.js';
+import type { ActionContext, ActionOutcome } from '../action.js';
+import { handOn, requestChanged, requestTaken } from '../hand-on.js';
+import { findHelper, type Helper, rightsOf } from '../helpers.js';
 import { maskNumbers } from '../mask.js';
-import { type Area, province, roleNames } from '../roles.js';
+import { sendTo, signalTo } from '../reach.js';
+import {
+  askFor,
+  closeRequest,
+  findRequest,
+  findRequests,
+  openRequest,
+  placeRequest,
+  type Request,
+  recentContext,
+  tellHelper,
+  unansweredRequest,
+} from '../requests.js';
+import { type Area, province } from '../roles.js';
 import { defineAction, outcome } from './define.js';
 import { spokenFor } from './member.js';
 
-interface Helper {
-  readonly contactId: string;
-  readonly addressId: string;
-  readonly account: string;
-  readonly place: string;
-}
+const officer = { petugas: recordType('petugas', { wilayah: textType }) };
+const nothing = z.object({});
 
-// The nearest first: a village before its district, before its regency, before the eks-karesidenan, before the province;
-// in one area operators before those above them. Only who has written to the bot can be reached by it.
-const nearestHelper = `
-WITH ladder AS (
-  SELECT g.phone_index, g.role, g.area, CASE WHEN g.area LIKE 'residency/%' THEN 4 ELSE length(g.area) END AS nearness
-  FROM role_grant g
-  WHERE g.revoked_at IS NULL AND g.simulator = $1 AND g.role = ANY($3::text[])
-    AND ($2::text = g.area OR $2 LIKE g.area || '.%' OR g.area = 'residency/' || (
-      SELECT r.residency_id FROM region r WHERE r.code = left($2, 5)))
-)
-SELECT c.id AS "contactId", a.id AS "addressId", a.account,
-  coalesce((SELECT r.kind || ' ' || r.name FROM region r WHERE r.code = l.area),
-    (SELECT 'eks-karesidenan ' || y.name FROM residency y WHERE 'residency/' || y.id = l.area), 'Provinsi Jawa Tengah') AS place
-FROM ladder l JOIN address a ON a.phone_index = l.phone_index JOIN contact c ON c.id = a.contact_id AND c.simulator = $1
-WHERE c.id <> $4::uuid
-ORDER BY l.nearness DESC, array_position($3::text[], l.role), a.created_at LIMIT 1`;
-
-const openHandover = `
-INSERT INTO handover (id, contact_id, reason, area, operator_id, context_sealed, opened_at)
-VALUES ($1, $2, 'asked', $3, $4, $5, $6)`;
-const refreshHandover = `UPDATE handover SET area = $2, operator_id = $3, context_sealed = $4,
-  opened_at = CASE WHEN $5::boolean THEN $6::timestamptz ELSE opened_at END WHERE id = $1`;
-const tellOperator = `
-INSERT INTO delivery (id, contact_id, address_id, account, lane, state, body_sealed, due_at, created_at)
-VALUES ($1, $2, $3, $4, 'reply', 'due', $5, $6, $6)`;
-
-/** In the order of who is asked first. */
-const askable = [...roleNames].filter((role) => role !== 'member').reverse();
-const rememberedMessages = 6;
-
-/** Opens a row for the nearest person who can help, and tells them; `nobody` when there is no one, which `doctor` shows. */
+/**
+ * Opens a request for the nearest person who can help, and tells them; `nobody` when there is no one, which `doctor` shows.
+ * Asking again does not make two of it: who waits already is asked for again, who talks with somebody already goes on.
+ */
 export const openForHelp = defineAction({
-  signature: {
-    takes: {},
-    outcomes: { opened: { petugas: recordType('petugas', { wilayah: textType }) }, nobody: {} },
-  },
-  args: z.object({}),
+  signature: { takes: {}, outcomes: { opened: officer, nobody: {} } },
+  args: nothing,
   async run(_, context) {
+    const standing = await findRequests(context, 'standingOf', context.contactId);
+    const [first] = standing;
+    if (first?.state === 'taken') {
+      const again = signalTo(context.reach, requestTaken, context);
+      return outcome('opened', { petugas: { wilayah: first.place } }, [again]);
+    }
     const home = await homeOf(context);
-    const [helper, already, sealed] = await Promise.all([
-      findHelper(home, context),
-      openRow(context),
-      recentMessages(context),
-    ]);
-    const asked = { home, helper, already, sealed };
-    const writes = [rowStatement(asked, context), ...tell(asked, context)];
-    return helper === null
-      ? outcome('nobody', {}, writes)
-      : outcome('opened', { petugas: { wilayah: helper.place } }, writes);
+    const { simulator, contactId, db } = context;
+    const helper = await findHelper(db, { area: home, simulator, contactId, declined: [], above: null });
+    const already = standing.find((one) => one.reason === 'asked');
+    const writes =
+      already === undefined
+        ? await firstTime(home, helper, context)
+        : await oneMoreTime(already, home, helper, context);
+    return opened(helper, writes);
   },
 });
 
-/** What one request for help came to. */
-interface Asked {
-  readonly home: Area;
-  readonly helper: Helper | null;
-  readonly already: OpenRow | null;
-  readonly sealed: Buffer;
+function opened(helper: Helper | null, writes: readonly Statement[]): ActionOutcome {
+  return helper === null
+    ? outcome('nobody', {}, writes)
+    : outcome('opened', { petugas: { wilayah: helper.place } }, writes);
 }
 
 /** The duty region of a contact; of several members what they have in common, of somebody who registers the one he gave, of a stranger the province. */
@@ -83,88 +65,82 @@ async function homeOf(context: ActionContext): Promise<Area> {
   return (end < 0 ? first : first.slice(0, end)).join('.') || province;
 }
 
-async function findHelper(home: Area, context: ActionContext): Promise<Helper | null> {
-  const values = [context.simulator, home, askable, context.contactId];
-  const rows = await run<Helper>(context.db, { name: 'handover-helper', text: nearestHelper, values });
-  return rows[0] ?? null;
+/** The request waits in the area of the member, not of the helper: whoever gets a role there later is asked. */
+async function firstTime(
+  area: Area,
+  helper: Helper | null,
+  context: ActionContext,
+): Promise<readonly Statement[]> {
+  const request: Request = {
+    ...(await placeRequest(context.db, area)),
+    ...{ id: context.newId(), contactId: context.contactId, simulator: context.simulator, area },
+    ...{ reason: 'asked', state: 'open', operatorId: helper?.contactId ?? null, declined: [] },
+    ...{ openedAt: context.now, member: context.reach, operator: null },
+    context: await recentContext(context, context.contactId, context.pendingQuestion),
+  };
+  const told = helper === null ? [] : await tellHelper(request, helper, context);
+  return [openRequest(request, context), ...told];
 }
 
-interface OpenRow {
-  readonly id: string;
-  readonly operatorId: string | null;
-  readonly openedAt: Date;
-}
-
-/** Who asks again after this long has not been helped: the helper is told again. */
+/** Who asks again this long after the first time has not been helped: the helper is told again. */
 const tellAgainMs = 60 * 60 * 1000;
 
-/** Asking twice does not make two rows. */
-async function openRow({ db, contactId }: ActionContext): Promise<OpenRow | null> {
-  const text = `SELECT id, operator_id AS "operatorId", opened_at AS "openedAt" FROM handover
-    WHERE contact_id = $1 AND reason = 'asked' AND closed_at IS NULL LIMIT 1`;
-  const rows = await run<OpenRow>(db, { name: 'handover-open-row', text, values: [contactId] });
-  return rows[0] ?? null;
+async function oneMoreTime(
+  already: Request,
+  area: Area,
+  helper: Helper | null,
+  context: ActionContext,
+): Promise<readonly Statement[]> {
+  const now = await recentContext(context, context.contactId, context.pendingQuestion);
+  const asking = { ...already, area, declined: [], context: now, member: context.reach };
+  const changed = askFor(already, helper, asking, context);
+  const isNew = already.operatorId !== (helper?.contactId ?? null);
+  const isLate = context.now.getTime() - already.openedAt.getTime() >= tellAgainMs;
+  if (helper === null || !(isNew || isLate)) return [changed];
+  return [changed, ...(await tellHelper(asking, helper, context))];
 }
 
-/** The row waits in the area of the member, not of the helper: whoever gets a role there later finds it. */
-function rowStatement({ home, helper, already, sealed }: Asked, context: ActionContext): Statement {
-  const { newId, contactId, now } = context;
-  const operator = helper?.contactId ?? null;
-  if (already !== null)
-    return {
-      name: 'handover-refresh',
-      text: refreshHandover,
-      values: [already.id, home, operator, sealed, mustTell(helper, already, now), now],
-    };
-  return {
-    name: 'handover-open',
-    text: openHandover,
-    values: [newId(), contactId, home, operator, sealed, now],
-  };
-}
+/** Whether a human has this conversation: `talking`, or the request still (or again) waits, or there is none any more. */
+export const whereRequestIs = defineAction({
+  signature: { takes: {}, outcomes: { talking: officer, waiting: {}, closed: {} } },
+  args: nothing,
+  async run(_, context) {
+    const request = await findRequest(context, 'standingOf', context.contactId);
+    if (request === null) return outcome('closed');
+    return request.state === 'taken'
+      ? outcome('talking', { petugas: { wilayah: request.place } })
+      : outcome('waiting');
+  },
+});
 
-/** The helper is told once, and again when the same member has to ask again much later. */
-function mustTell(helper: Helper | null, already: OpenRow | null, now: Date): boolean {
-  if (already === null || already.operatorId !== (helper?.contactId ?? null)) return true;
-  return now.getTime() - already.openedAt.getTime() >= tellAgainMs;
-}
+/** Relays what a member wrote to the operator who has taken the request, as long as he may still read it. */
+export const relayToOfficer = defineAction({
+  signature: { takes: { pesan: { type: 'text' } }, outcomes: { sent: {}, waiting: {}, closed: {} } },
+  args: z.object({ pesan: z.string() }),
+  async run({ pesan }, context) {
+    const request = await findRequest(context, 'standingOf', context.contactId);
+    if (request === null) return outcome('closed');
+    const { operator } = request;
+    if (operator === null) return outcome('waiting');
+    const text = maskNumbers(pesan);
+    const may = await rightsOf(context.db, operator.contactId);
+    if (!may('take-handover', request)) {
+      const how = { from: operator.contactId, upwards: false, tell: [operator], unread: text };
+      return outcome('waiting', {}, (await handOn(request, context, how)).writes);
+    }
+    const relayed = sendTo(operator, `*Anggota*: ${text}`, request.id, context);
+    return outcome('sent', {}, [unansweredRequest(request, context), ...relayed]);
+  },
+});
 
-/** Who asks is in the row, not in the message. */
-function tell({ helper, already }: Asked, { newId, vault, now }: ActionContext): readonly Statement[] {
-  if (helper === null || !mustTell(helper, already, now)) return [];
-  const text = `Ada anggota di wilayah ${helper.place} yang meminta bantuan petugas. Mohon ditindaklanjuti. Terima kasih.`;
-  const body = vault.sealJson({ text, choices: [], question: null });
-  const values = [newId(), helper.contactId, helper.addressId, helper.account, body, now];
-  return [{ name: 'handover-tell', text: tellOperator, values }];
-}
-
-interface Said {
-  readonly body: Buffer;
-  readonly ours: boolean;
-  readonly question: string | null;
-}
-
-const lastMessages = `
-SELECT body, ours, question FROM (
-  SELECT body_sealed AS body, true AS ours, question, created_at AS at, seq FROM delivery
-  WHERE contact_id = $1 AND lane = 'reply' AND body_sealed IS NOT NULL
-  UNION ALL
-  SELECT body_sealed, false, NULL, received_at, seq FROM inbound WHERE contact_id = $1 AND body_sealed IS NOT NULL
-) AS said ORDER BY at DESC, ours DESC, seq DESC LIMIT ${rememberedMessages}`;
-
-/** The last messages of both sides, so that the helper need not ask again; sealed, and long numbers cut short. */
-async function recentMessages({ db, vault, contactId, pendingQuestion }: ActionContext): Promise<Buffer> {
-  const rows = await run<Said>(db, { name: 'handover-messages', text: lastMessages, values: [contactId] });
-  const messages = rows.toReversed().map(({ body, ours, question }) => ({
-    from: ours ? 'bot' : 'member',
-    text: maskNumbers(wordsIn(vault.openJson(body))),
-    pending: question !== null && question === pendingQuestion,
-  }));
-  return vault.sealJson({ messages });
-}
-
-/** The words of a stored message: what we said, what was typed, or the label of what was chosen. */
-function wordsIn(body: Json): string {
-  const said = isRecord(body) && isRecord(body.content) ? body.content : body;
-  return isRecord(said) ? String(said.text ?? said.label ?? '') : '';
-}
+/** The member goes back to the bot: the request is closed, and the operator hears of it. */
+export const leaveOfficer = defineAction({
+  signature: { takes: {}, outcomes: { left: {} } },
+  args: nothing,
+  async run(_, context) {
+    const request = await findRequest(context, 'standingOf', context.contactId);
+    if (request === null || request.operator === null) return outcome('left');
+    const heard = signalTo(request.operator, requestChanged, context);
+    return outcome('left', {}, [closeRequest(request, context), heard]);
+  },
+});

@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { channelCapabilities } from '../flow/capabilities.js';
+import { saying } from '../flow/message.js';
+import { splitToFit } from '../flow/render.js';
+import type { Vault } from '../store/crypto.js';
+import type { Statement } from '../store/statement.js';
+
+/** Where something can be sent to a person. */
+export interface Mailbox {
+  readonly contactId: string;
+  readonly addressId: string;
+  readonly channel: string;
+  readonly account: string;
+}
+
+/** Where a person is reached, with what the channel itself says of them: enough to act in their conversation. */
+export interface Reach extends Mailbox {
+  readonly address: string;
+  /** The number the channel proves (E.164), or null. */
+  readonly phone: string | null;
+}
+
+/** What rows are made with. */
+export interface Tools {
+  readonly vault: Vault;
+  readonly now: Date;
+  readonly newId: () => string;
+}
+
+const reach = z.object({
+  contactId: z.string(),
+  addressId: z.string(),
+  channel: z.string(),
+  account: z.string(),
+  address: z.string(),
+  phone: z.string().nullable(),
+});
+
+/** How a person is reached, sealed for a row. */
+export function sealReach(vault: Vault, given: Reach): Buffer {
+  const { contactId, addressId, channel, account, address, phone } = given;
+  return vault.sealJson({ contactId, addressId, channel, account, address, phone });
+}
+
+/** Reads `sealReach` back. Throws when the row holds something else. */
+export function openReach(vault: Vault, sealed: Buffer): Reach {
+  return reach.parse(vault.openJson(sealed));
+}
+
+const insertDelivery = `
+INSERT INTO delivery (id, contact_id, address_id, account, lane, state, body_sealed, cause, due_at, created_at)
+VALUES ($1, $2, $3, $4, 'reply', 'due', $5, $6, $7, $7)`;
+
+/**
+ * A text to somebody else than the one whose turn it is, as rows on the reply lane: as many as the channel's limit asks
+ * for. `cause` is the request that led to it, so that it can be found when the member's words are to be erased.
+ */
+export function sendTo(to: Mailbox, text: string, cause: string, tools: Tools): readonly Statement[] {
+  const { vault, newId, now } = tools;
+  const known = Object.values(channelCapabilities).find((one) => one.channel === to.channel);
+  return splitToFit(saying(text), known ?? channelCapabilities.simulator).map((part): Statement => {
+    const id = newId();
+    const body = vault.sealJson({ text: part.text, choices: [], question: null });
+    return {
+      name: 'delivery-to-other',
+      text: insertDelivery,
+      values: [id, to.contactId, to.addressId, to.account, body, cause, now],
+      wakes: { id, account: to.account, lane: 'reply' },
+    };
+  });
+}
+
+const insertSignal = `
+INSERT INTO inbound (id, contact_id, address_id, account, dedupe_key, body_sealed, state, written_at, received_at)
+VALUES ($1, $2, $3, $4, $5, $6, 'pending', $7, $7)`;
+
+/**
+ * A signal into the conversation of somebody else: an inbound message like any other, which only we can send. It is treated
+ * after the commit, by whichever process finds it first, and is not lost when one dies.
+ */
+export function signalTo(to: Reach, name: string, { vault, newId, now }: Tools): Statement {
+  const { channel, account, address, phone } = to;
+  const id = newId();
+  const dedupeKey = `signal:${id}`;
+  const content = { kind: 'signal', name };
+  const writtenAt = now.toISOString();
+  const body = vault.sealJson({ channel, account, dedupeKey, address, phone, content, writtenAt });
+  const values = [id, to.contactId, to.addressId, account, dedupeKey, body, now];
+  return { name: 'signal-leave', text: insertSignal, values, wakes: 'conversation' };
+}

@@ -1,0 +1,300 @@
+import { z } from 'zod';
+import { isRecord, type Json } from '../flow/json.js';
+import type { Vault } from '../store/crypto.js';
+import { type Queryable, run, type Statement } from '../store/statement.js';
+import { type Ground, type Helper, rightsOf } from './helpers.js';
+import { answerBy } from './human-hours.js';
+import { maskNumbers } from './mask.js';
+import { openReach, type Reach, sealReach, sendTo, type Tools } from './reach.js';
+
+/** Why a human is needed. */
+type Reason = 'asked' | 'turn-failed' | 'flows-unreadable';
+
+/** One request for a human, and how it stands. Illegal combinations are kept out by the table itself. */
+export interface Request extends Ground {
+  readonly id: string;
+  /** What people call it by: "Permintaan 12". */
+  readonly number: number;
+  readonly contactId: string;
+  readonly reason: Reason;
+  readonly state: 'open' | 'taken' | 'closed';
+  /** Who was asked, or who has taken it. */
+  readonly operatorId: string | null;
+  readonly declined: readonly string[];
+  readonly place: string;
+  readonly openedAt: Date;
+  readonly context: Context;
+  readonly member: Reach;
+  /** How the operator is reached who has taken it. */
+  readonly operator: Reach | null;
+}
+
+/** What was going on when help was asked for: the pending question, and the last messages of both sides, long numbers cut. */
+export interface Context {
+  readonly question: string | null;
+  readonly messages: readonly { readonly from: Speaker; readonly text: string }[];
+}
+type Speaker = 'member' | 'bot';
+
+const context: z.ZodType<Context> = z.object({
+  question: z.string().nullable(),
+  messages: z.array(z.object({ from: z.enum(['member', 'bot']), text: z.string() })),
+});
+const nothing: Context = { question: null, messages: [] };
+
+interface Row extends Omit<Request, 'context' | 'member' | 'operator'> {
+  readonly memberSealed: Buffer;
+  readonly operatorSealed: Buffer | null;
+  readonly contextSealed: Buffer | null;
+}
+
+const selectRequest = `
+SELECT h.id, h.number, h.contact_id AS "contactId", h.reason, h.state, h.area, h.operator_id AS "operatorId", h.declined,
+  h.opened_at AS "openedAt", c.simulator, h.member_sealed AS "memberSealed", h.operator_sealed AS "operatorSealed",
+  h.context_sealed AS "contextSealed", coalesce(r.kind || ' ' || r.name, 'Provinsi Jawa Tengah') AS place,
+  (SELECT y.residency_id FROM region y WHERE y.code = left(h.area, 5)) AS residency
+FROM handover h JOIN contact c ON c.id = h.contact_id LEFT JOIN region r ON r.code = h.area`;
+
+/** How requests are looked up: a condition over `h` (the request) and its one value. */
+const lookups = {
+  byId: 'WHERE h.id = $1',
+  byNumber: 'WHERE h.number = $1',
+  takenBy: `WHERE h.operator_id = $1 AND h.state = 'taken'`,
+  standingOf: `WHERE h.contact_id = $1 AND h.state <> 'closed' ORDER BY h.state = 'taken' DESC, h.reason = 'asked' DESC, h.opened_at`,
+  open: `WHERE h.state = 'open' AND c.simulator = $1 ORDER BY h.opened_at, h.number`,
+  overdue: `WHERE h.state <> 'closed' AND h.due_at <= $1 ORDER BY h.due_at LIMIT 100`,
+} as const;
+
+/** Where requests are looked up. */
+export interface Desk {
+  readonly db: Queryable;
+  readonly vault: Vault;
+}
+
+/** The requests a lookup finds. */
+export async function findRequests(
+  { db, vault }: Desk,
+  by: keyof typeof lookups,
+  value: unknown,
+): Promise<readonly Request[]> {
+  const text = `${selectRequest} ${lookups[by]}`;
+  const rows = await run<Row>(db, { name: `requests-${by}`, text, values: [value] });
+  return rows.map((row) => opened(row, vault));
+}
+
+/** The first one, or null. */
+export async function findRequest(
+  desk: Desk,
+  by: keyof typeof lookups,
+  value: unknown,
+): Promise<Request | null> {
+  const [first] = await findRequests(desk, by, value);
+  return first ?? null;
+}
+
+function opened({ memberSealed, operatorSealed, contextSealed, ...row }: Row, vault: Vault): Request {
+  return {
+    ...row,
+    member: openReach(vault, memberSealed),
+    operator: operatorSealed === null ? null : openReach(vault, operatorSealed),
+    context: contextSealed === null ? nothing : context.parse(vault.openJson(contextSealed)),
+  };
+}
+
+const insertRequest = `
+INSERT INTO handover (id, number, contact_id, member_sealed, reason, area, operator_id, context_sealed, opened_at, due_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`;
+
+/** Writes a new request. */
+export function openRequest(one: Request, { vault, now }: Tools): Statement {
+  const { id, number, contactId, member, reason, area, operatorId } = one;
+  const values = [
+    ...[id, number, contactId, sealReach(vault, member), reason, area, operatorId],
+    ...[sealContext(vault, one.context), now, operatorId === null ? null : answerBy(now)],
+  ];
+  return { name: 'request-open', text: insertRequest, values };
+}
+
+const placeText = `
+SELECT nextval(pg_get_serial_sequence('handover', 'number'))::int AS number,
+  coalesce((SELECT r.kind || ' ' || r.name FROM region r WHERE r.code = $1), 'Provinsi Jawa Tengah') AS place,
+  (SELECT r.residency_id FROM region r WHERE r.code = left($1, 5)) AS residency`;
+
+/** The next number for a request, and what its area is called. A number that is not used after all stays unused. */
+export async function placeRequest(
+  db: Queryable,
+  area: string,
+): Promise<Pick<Request, 'number' | 'place' | 'residency'>> {
+  const statement = { name: 'request-place', text: placeText, values: [area] };
+  const [row] = await run<Pick<Request, 'number' | 'place' | 'residency'>>(db, statement);
+  if (row === undefined) throw new Error('a select without a table gives one row');
+  return row;
+}
+
+/** Seals a context. */
+function sealContext(vault: Vault, { question, messages }: Context): Buffer {
+  return vault.sealJson({ question, messages: messages.map(({ from, text }) => ({ from, text })) });
+}
+
+// Each change names the state it was decided on: whoever comes second finds nothing and decides anew.
+const asSeen = `id = $1 AND state = $2 AND operator_id IS NOT DISTINCT FROM $3::uuid`;
+const changes = {
+  ask: `UPDATE handover SET state = 'open', operator_sealed = NULL, operator_id = $4, declined = $5, context_sealed = $6,
+    area = $7, due_at = $8, member_sealed = $9 WHERE ${asSeen} RETURNING id`,
+  take: `UPDATE handover SET state = 'taken', operator_id = $4, operator_sealed = $5, due_at = $6 WHERE ${asSeen} RETURNING id`,
+  close: `UPDATE handover SET state = 'closed', operator_sealed = NULL, closed_at = $4, due_at = NULL WHERE ${asSeen} RETURNING id`,
+  answered: `UPDATE handover SET due_at = NULL WHERE ${asSeen} RETURNING id`,
+  unanswered: `UPDATE handover SET due_at = coalesce(due_at, $4) WHERE ${asSeen} RETURNING id`,
+} as const;
+
+function change(what: keyof typeof changes, seen: Request, values: readonly unknown[]): Statement {
+  const text = changes[what];
+  return {
+    name: `request-${what}`,
+    text,
+    values: [seen.id, seen.state, seen.operatorId, ...values],
+    mustFind: true,
+  };
+}
+
+/** What may be new about a request when somebody is asked. */
+export type Asking = Pick<Request, 'area' | 'declined' | 'context' | 'member'>;
+
+/** The request is (again) open, and this helper or nobody is asked. */
+export function askFor(
+  seen: Request,
+  helper: Helper | null,
+  asking: Asking,
+  { vault, now }: Tools,
+): Statement {
+  return change('ask', seen, [
+    ...[helper?.contactId ?? null, asking.declined, sealContext(vault, asking.context), asking.area],
+    ...[helper === null ? null : answerBy(now), sealReach(vault, asking.member)],
+  ]);
+}
+
+/** This operator takes it. */
+export function takeRequest(seen: Request, operator: Reach, { vault, now }: Tools): Statement {
+  return change('take', seen, [operator.contactId, sealReach(vault, operator), answerBy(now)]);
+}
+
+/** It is over. */
+export function closeRequest(seen: Request, { now }: Tools): Statement {
+  return change('close', seen, [now]);
+}
+
+/** The operator wrote: nobody waits. Holds the request until the turn is written, so that what is relayed stays in order. */
+export function answeredRequest(seen: Request): Statement {
+  return change('answered', seen, []);
+}
+
+/** The member wrote and waits from now on, if he did not wait before. Holds the request likewise. */
+export function unansweredRequest(seen: Request, { now }: Tools): Statement {
+  return change('unanswered', seen, [answerBy(now)]);
+}
+
+const insertLook = 'INSERT INTO access_log (viewer, action, subject, at) VALUES ($1, $2, $3, $4)';
+
+/** Keeps that somebody looked at a person, in the transaction that shows it. */
+export function lookKept(viewer: string, action: string, subject: string, at: Date): Statement {
+  return { name: 'access-log', text: insertLook, values: [viewer, action, subject, at] };
+}
+
+/** Tells a helper of a request, with as much of it as he may see; the look is kept. */
+export async function tellHelper(
+  request: Request,
+  helper: Helper,
+  { db, ...tools }: Tools & Desk,
+): Promise<readonly Statement[]> {
+  const may = await rightsOf(db, helper.contactId);
+  const reads = may('read-conversation', request);
+  const text = `${summaryOf(request, reads)}\n\nKetik *LAYANI* untuk menjawab.`;
+  const look = lookKept(
+    helper.contactId,
+    reads ? 'read-conversation' : 'told-of-request',
+    request.contactId,
+    tools.now,
+  );
+  return [look, ...sendTo(helper, text, request.id, tools)];
+}
+
+const reasons: Readonly<Record<Reason, string>> = {
+  asked: 'anggota meminta bantuan petugas',
+  'turn-failed': 'percakapan terhenti karena kesalahan sistem',
+  'flows-unreadable': 'percakapan terhenti karena perubahan sistem',
+};
+/** A message of the bot can be long; a helper needs only to recognise it. */
+const longestQuote = 160;
+
+/** A request in words, for an operator; the conversation only for who may read it. */
+export function summaryOf(request: Request, reads: boolean): string {
+  const { number, place, reason, openedAt, context: kept } = request;
+  const head = [
+    `*Permintaan ${number}*`,
+    `Wilayah: ${place}`,
+    `Alasan: ${reasons[reason]}`,
+    `Sejak: ${inWib(openedAt)}`,
+  ];
+  if (!reads) return head.join('\n');
+  const question = kept.question === null ? [] : ['', `Sedang ditanyakan: ${quoted(kept.question)}`];
+  const said = kept.messages.map(
+    ({ from, text }) => `${from === 'bot' ? 'Bot' : 'Anggota'}: ${quoted(text)}`,
+  );
+  return [...head, ...question, ...(said.length === 0 ? [] : ['', 'Pesan terakhir:', ...said])].join('\n');
+}
+
+/** One line, without bold, so that it cannot be taken for ours. */
+function quoted(text: string): string {
+  const line = text.replaceAll('*', '').replace(/\s+/g, ' ').trim();
+  return line.length <= longestQuote ? line : `${line.slice(0, longestQuote - 1)}…`;
+}
+
+const wib = new Intl.DateTimeFormat('id-ID', {
+  timeZone: 'Asia/Jakarta',
+  day: 'numeric',
+  month: 'long',
+  hour: '2-digit',
+  minute: '2-digit',
+});
+
+function inWib(at: Date): string {
+  return `${wib.format(at)} WIB`;
+}
+
+interface Said {
+  readonly body: Buffer;
+  readonly ours: boolean;
+  readonly question: string | null;
+}
+
+const rememberedMessages = 6;
+const lastMessages = `
+SELECT body, ours, question FROM (
+  SELECT body_sealed AS body, true AS ours, question, created_at AS at, seq FROM delivery
+  WHERE contact_id = $1 AND lane = 'reply' AND body_sealed IS NOT NULL
+  UNION ALL
+  SELECT body_sealed, false, NULL, received_at, seq FROM inbound
+  WHERE contact_id = $1 AND body_sealed IS NOT NULL AND dedupe_key NOT LIKE 'signal:%'
+) AS said ORDER BY at DESC, ours DESC, seq DESC LIMIT ${rememberedMessages}`;
+
+/** The last messages of a conversation, so that a helper need not ask again; long numbers are cut short. */
+export async function recentContext(
+  { db, vault }: Desk,
+  contactId: string,
+  pendingQuestion: string | null,
+): Promise<Context> {
+  const rows = await run<Said>(db, { name: 'request-messages', text: lastMessages, values: [contactId] });
+  const said = rows.toReversed().map(({ body, ours, question }) => ({
+    from: ours ? ('bot' as const) : ('member' as const),
+    text: maskNumbers(wordsIn(vault.openJson(body))),
+    pending: question !== null && question === pendingQuestion,
+  }));
+  const question = said.findLast((one) => one.pending)?.text ?? null;
+  return { question, messages: said.map(({ from, text }) => ({ from, text })) };
+}
+
+/** The words of a stored message: what we said, what was typed, or the label of what was chosen. */
+function wordsIn(body: Json): string {
+  const said = isRecord(body) && isRecord(body.content) ? body.content : body;
+  return isRecord(said) ? String(said.text ?? said.label ?? '') : '';
+}

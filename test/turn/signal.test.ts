@@ -1,0 +1,172 @@
+import { expect, it } from 'vitest';
+import { actions } from '../../src/domain/actions.js';
+import { openReach, type Reach, signalTo } from '../../src/domain/reach.js';
+import { newId } from '../../src/store/ids.js';
+import { run, type Statement } from '../../src/store/statement.js';
+import { decodeInbound } from '../../src/turn/inbound.js';
+import { waitFor } from '../support/wait.js';
+import { failing, openRig, type Rig } from './rig.js';
+
+const officer = '+6281200000002';
+const listening = {
+  'flows/mulai.yaml': `
+flow: mulai
+title: Mulai
+fallback: true
+triggers: [mulai]
+steps:
+  warna: { ask: "Warna apa?", input: text }
+  catat: { do: contact.opt-in, outcomes: { done: akhir } }
+  akhir: { end: "Baik." }
+`,
+  'flows/orang.yaml': `
+flow: orang
+title: Orang
+signals: [ada-orang]
+steps:
+  dengar: { listen: pesan, remind: "Masih.", signals: { pergi: selesai } }
+  jawab: { say: "({pesan})", next: dengar }
+  selesai: { end: "Selesai." }
+`,
+};
+
+async function reachOf(rig: Rig, address: string): Promise<Reach> {
+  const [row] = await rig.rows(
+    'SELECT id, contact_id, channel, account FROM address WHERE value_index = $1',
+    [rig.vault.index('address', address)],
+  );
+  return {
+    ...{ contactId: row?.['contact_id'], addressId: row?.['id'], channel: row?.['channel'] },
+    ...{ account: row?.['account'], address, phone: address },
+  };
+}
+
+/** As another process leaves it: a row, and nobody is told. */
+async function leave(rig: Rig, to: Reach, name: string): Promise<Statement> {
+  const statement = signalTo(to, name, { vault: rig.vault, newId, now: new Date('2026-11-24T03:00:00Z') });
+  await run(rig.pool, statement);
+  return statement;
+}
+
+it('is found after a crash, changes the conversation once, and is read back as it was left', async () => {
+  const rig = await openRig(listening);
+  const first = rig.turns();
+  await first.receive(rig.message('mulai', { address: officer, phone: officer }));
+  const reach = await reachOf(rig, officer);
+  const { values } = await leave(rig, reach, 'ada-orang');
+  const sealed = values.find((value) => Buffer.isBuffer(value));
+  expect(decodeInbound(rig.vault.openJson(sealed as Buffer))).toMatchObject({
+    content: { kind: 'signal', name: 'ada-orang' },
+    address: officer,
+    phone: officer,
+  });
+  await Promise.all([first.recover(), rig.turns().recover(), first.recover()]);
+  await first.receive(rig.message('menu', { address: officer, phone: officer }));
+  await leave(rig, reach, 'pergi');
+  await rig.turns().recover();
+  expect(await rig.said(officer)).toEqual(['Warna apa?', '(menu)', 'Selesai.', 'Warna apa?']);
+  expect(await rig.rows(`SELECT state FROM inbound WHERE dedupe_key LIKE 'signal:%'`)).toEqual([
+    { state: 'done' },
+    { state: 'done' },
+  ]);
+});
+
+it('is treated at once after the commit of the turn that left it, and what that turn sends to others is woken', async () => {
+  const rig = await openRig(listening);
+  await rig.turns().receive(rig.message('mulai', { address: officer, phone: officer }));
+  const reach = await reachOf(rig, officer);
+  const optIn = actions['contact.opt-in'];
+  if (optIn === undefined) throw new Error('no such action');
+  const woken = { id: newId(), account: 'simulator', lane: 'reply' as const };
+  const turns = rig.turns({
+    actions: {
+      ...actions,
+      'contact.opt-in': {
+        ...optIn,
+        run: async (_, context) => ({
+          outcome: 'done',
+          values: {},
+          writes: [
+            signalTo(reach, 'ada-orang', context),
+            { name: 'nothing', text: 'SELECT 1', values: [], wakes: woken },
+          ],
+        }),
+      },
+    },
+  });
+  await rig.acceptAll();
+  await turns.receive(rig.message('mulai'));
+  await rig.acceptAll();
+  await turns.receive(rig.message('merah'));
+  await waitFor('the signal', async () =>
+    (await rig.session(officer)).frames.some(({ flow }) => flow === 'orang'),
+  );
+  expect(rig.woken).toContainEqual(woken);
+});
+
+it('a turn decided on what has changed meanwhile is decided anew, and writes nothing of the first time', async () => {
+  const rig = await openRig(listening);
+  let tries = 0;
+  const optIn = actions['contact.opt-in'];
+  if (optIn === undefined) throw new Error('no such action');
+  const turns = rig.turns({
+    actions: {
+      ...actions,
+      'contact.opt-in': {
+        ...optIn,
+        run: async () => {
+          tries += 1;
+          const alarm = `INSERT INTO alarm (kind, message, raised_at) VALUES ('try-${tries}', '', now())`;
+          const look = {
+            name: `look-${tries}`,
+            text: `SELECT 1 WHERE ${tries > 2}`,
+            values: [],
+            mustFind: true,
+          };
+          return {
+            outcome: 'done',
+            values: {},
+            writes: [{ name: `alarm-${tries}`, text: alarm, values: [] }, look],
+          };
+        },
+      },
+    },
+  });
+  await turns.receive(rig.message('mulai'));
+  await rig.acceptAll();
+  await turns.receive(rig.message('merah'));
+  expect(await rig.rows('SELECT kind FROM alarm')).toEqual([{ kind: 'try-3' }]);
+  expect(await rig.said()).toEqual(['Warna apa?', 'Baik.']);
+  expect(rig.failures).toEqual([]);
+});
+
+it('a turn that fails for good lets a human look after the person, and gives back what either side had', async () => {
+  const rig = await openRig(listening);
+  const turns = rig.turns({
+    actions: failing(
+      'contact.opt-in',
+      () => true,
+      () => new Error('broken'),
+    ),
+  });
+  for (const address of [officer, '+6281234567890'])
+    await turns.receive(rig.message('mulai', { address, phone: address }));
+  await rig.acceptAll();
+  const [one, other] = [await reachOf(rig, officer), await reachOf(rig, '+6281234567890')];
+  const taken = `INSERT INTO handover (id, contact_id, member_sealed, reason, area, state, operator_id, operator_sealed, opened_at)
+    VALUES ($1, $2, 'x', 'asked', '33', 'taken', $3, 'x', now())`;
+  await rig.rows(taken, [newId(), one.contactId, other.contactId]);
+  for (const word of ['merah', 'mulai'])
+    await turns.receive(rig.message(word, { address: officer, phone: officer }));
+  await rig.acceptAll();
+  await turns.receive(rig.message('biru', { address: officer, phone: officer }));
+  const rows = await rig.rows('SELECT * FROM handover ORDER BY number');
+  expect(rows).toMatchObject([
+    { reason: 'asked', state: 'open', operator_id: null, operator_sealed: null },
+    { reason: 'turn-failed', state: 'open', operator_id: null, contact_id: one.contactId },
+  ]);
+  expect(openReach(rig.vault, rows[1]?.['member_sealed'])).toEqual(one);
+  expect(
+    (await rig.said(officer)).filter((text) => text.includes('sudah kami catat untuk petugas')),
+  ).toHaveLength(2);
+});
