@@ -29,6 +29,8 @@ const recoverAtOnce = 1000;
 export class Turns {
   readonly #shop: Workshop;
   readonly #queue: KeyedQueue<Item>;
+  /** Rows that could not be treated again and were reported; they are found anew every few seconds. */
+  readonly #reported = new Set<string>();
 
   constructor(options: TurnOptions) {
     this.#shop = { ...options, memory: new Memory(), signalled: () => void this.#catchUp() };
@@ -84,7 +86,7 @@ export class Turns {
     await this.recover().catch(() => {});
   }
 
-  /** A row that cannot be opened any more is reported and left, and keeps nobody else waiting. */
+  /** A row that cannot be opened any more is reported once and left, and keeps nobody else waiting. */
   async #receiveAgain(row: { readonly id: string; readonly body: Buffer }): Promise<void> {
     try {
       const message = decodeInbound(this.#shop.vault.openJson(row.body));
@@ -92,7 +94,8 @@ export class Turns {
       this.#shop.memory.forget(lineOf(message));
       await this.#take(message);
     } catch (error) {
-      this.#shop.onFailure(error, row.id);
+      if (!this.#reported.has(row.id)) this.#shop.onFailure(error, row.id);
+      this.#reported.add(row.id);
     }
   }
 

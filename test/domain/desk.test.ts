@@ -451,8 +451,11 @@ test('what was shown to helpers is erased with everything else', async () => {
   await addHelper(world, ...team);
   await handOnWaiting(office(world));
   expect(await everything(world)).toContain('Rahasia saya');
+  const waiting = await signalsFor(world, member);
   await perform(world, 'registration.erase-typed', {}, member);
   expect(await everything(world)).not.toContain('Rahasia saya');
+  expect(waiting).toEqual(['handover-changed']);
+  expect(await signalsFor(world, member)).toEqual(waiting);
 });
 
 test('a role taken back in the same moment does not matter to who never had it', async () => {

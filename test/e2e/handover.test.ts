@@ -139,14 +139,14 @@ describe.each(backends)('a human takes over, woken up through %s', (backend) => 
     const { member, officer, kill } = await ownProcess(backend);
     await connect(member, officer);
     const marks = [await count(member), await count(officer)] as const;
-    const words = ['satu', 'dua', 'tiga', 'empat'];
+    const words = ['satu', 'dua', 'tiga'];
     for (const text of words) {
       await member.send({ text });
       await officer.send({ text: `tentang ${text}` });
       await kill();
     }
-    expect(await relayed(officer, marks[1], 'empat')).toEqual(words.map((text) => `*Anggota*: ${text}`));
-    expect(await relayed(member, marks[0], 'empat')).toEqual(
+    expect(await relayed(officer, marks[1], 'tiga')).toEqual(words.map((text) => `*Anggota*: ${text}`));
+    expect(await relayed(member, marks[0], 'tiga')).toEqual(
       words.map((text) => `*Petugas*: tentang ${text}`),
     );
     const before = await count(member);
@@ -155,7 +155,7 @@ describe.each(backends)('a human takes over, woken up through %s', (backend) => 
     await heard(officer, 'sudah ditutup');
     expect(await heard(member, year, before)).toEqual(holding(['sudah selesai', year]));
     await play(member, registration.slice(untilYear));
-  }, 180_000);
+  }, 300_000);
 });
 
 const key = randomBytes(32);

@@ -170,3 +170,16 @@ it('a turn that fails for good lets a human look after the person, and gives bac
     (await rig.said(officer)).filter((text) => text.includes('sudah kami catat untuk petugas')),
   ).toHaveLength(2);
 });
+
+it('a row that cannot be read is reported once, and keeps no other from being treated', async () => {
+  const rig = await openRig(listening);
+  const turns = rig.turns();
+  await turns.receive(rig.message('mulai', { address: officer, phone: officer }));
+  const reach = await reachOf(rig, officer);
+  await leave(rig, reach, 'damaged');
+  await rig.rows(`UPDATE inbound SET body_sealed = 'x' WHERE state = 'pending'`);
+  await leave(rig, reach, 'ada-orang');
+  for (const _ of [1, 2, 3]) await turns.recover();
+  expect(rig.failures).toHaveLength(1);
+  expect((await rig.session(officer)).frames.map(({ flow }) => flow)).toEqual(['mulai', 'orang']);
+});

@@ -5,7 +5,9 @@ import { defineAction, outcome } from './define.js';
 
 /** Everything a contact typed and everything that repeats it; what this turn still has to say stays until it is said. */
 const erasures = {
-  inbound: 'UPDATE inbound SET body_sealed = NULL, facts_sealed = NULL WHERE contact_id = $1',
+  // A signal holds nothing that was typed, and one that was not treated yet still has to be.
+  inbound: `UPDATE inbound SET body_sealed = NULL, facts_sealed = NULL
+    WHERE contact_id = $1 AND dedupe_key NOT LIKE 'signal:%'`,
   attachment: 'DELETE FROM attachment WHERE contact_id = $1',
   handover: 'UPDATE handover SET context_sealed = NULL WHERE contact_id = $1',
   // The consent of those already registered through a shared phone is their proof, and stays.
