@@ -36,7 +36,7 @@ export function retryParked(viewer: Viewer, records: Records, id: string): Promi
 
 /** Puts a message away for good; what it says stays until it is erased. False when it is not parked or out of reach. */
 export function discardParked(viewer: Viewer, records: Records, id: string): Promise<boolean> {
-  const data = { state: 'done', outcomes: ['discarded'], processedAt: records.now() };
+  const data = { state: 'done' as const, outcomes: ['discarded'], processedAt: records.now() };
   return change(viewer, records, id, 'discard-parked', data);
 }
 
@@ -49,7 +49,7 @@ async function change(
   action: string,
   data: Change,
 ): Promise<boolean> {
-  const where = { id, state: 'parked', bodySealed: { not: null } };
+  const where = { id, state: 'parked' as const, bodySealed: { not: null } };
   const row = await records.prisma.inbound.findFirst({ where, select: { contactId: true } });
   if (row === null) return false;
   const reach = await contactsInReach(viewer, records.prisma, [row.contactId]);

@@ -100,10 +100,6 @@ export interface Stranded {
 }
 
 /** Lets a human of the province look after them, unless one was asked to for the same reason and has not yet. */
-export function requestAfterFailure(
-  id: string,
-  { contactId, reach, reason }: Stranded,
-  at: Date,
-): Statement {
+export function requestAfterFailure(id: string, { contactId, reach, reason }: Stranded, at: Date): Statement {
   return { name: 'handover-failed', text: requestText, values: [id, contactId, reach, reason, at] };
 }

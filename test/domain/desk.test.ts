@@ -75,7 +75,11 @@ const reply = (world: World, who: Person, pesan: string) => perform(world, 'desk
 /** A conversation that was given up by a fault of ours. */
 function stranded({ newId, vault }: World, reach: Reach) {
   const { contactId } = reach;
-  return requestAfterFailure(newId(), { contactId, reach: sealReach(vault, reach), reason: 'turn-failed' }, now);
+  return requestAfterFailure(
+    newId(),
+    { contactId, reach: sealReach(vault, reach), reason: 'turn-failed' },
+    now,
+  );
 }
 
 function office(world: World, at = now) {
@@ -204,9 +208,7 @@ describe('an operator', () => {
     const world = await openWorld();
     const { member } = await talking(world);
     const reach = contextOf(world, member).reach;
-    await write(world, [
-      stranded(world, reach),
-    ]);
+    await write(world, [stranded(world, reach)]);
     const failed = await world.prisma.handover.findFirstOrThrow({ where: { reason: 'turn-failed' } });
     const other = await addHelper(world, ...team);
     expect(await take(world, other, failed.number)).toMatchObject({ outcome: 'already' });
@@ -393,9 +395,7 @@ describe('what waits is handed on', () => {
     const people = [await addPerson(world), await addPerson(world)];
     for (const one of [...people, people[0]]) {
       const { reach } = contextOf(world, one ?? (await addPerson(world)));
-      await write(world, [
-        stranded(world, reach),
-      ]);
+      await write(world, [stranded(world, reach)]);
     }
     expect(await world.prisma.handover.count()).toBe(2);
     const helper = await addHelper(world, ...team);

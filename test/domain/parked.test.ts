@@ -20,7 +20,7 @@ async function putAside(world: World) {
   const member = await addPerson(world);
   await perform(world, 'member.register', registration(), member);
   const id = await addInbound(world, member, 'Rahasia saya');
-  const data = { state: 'parked', attempts: 3, outcomes: ['TypeError'] };
+  const data = { state: 'parked' as const, attempts: 3, outcomes: ['TypeError'] };
   await world.prisma.inbound.updateMany({ data });
   return { member, id };
 }
