@@ -25,6 +25,9 @@ const insertRequest = 'INSERT INTO handover (id, contact_id, member_sealed, reas
 const noneYet = (contact: string, reason: string) =>
   `NOT EXISTS (SELECT FROM handover o WHERE o.contact_id = ${contact} AND o.state <> 'closed' AND o.reason = ${reason})`;
 
+/** Whoever's conversation begins anew talks with nobody any more: on both sides the request is open again. */
+const giveBack = `UPDATE handover SET state = 'open', operator_id = NULL, operator_sealed = NULL, due_at = NULL`;
+
 const failTurnText = `
 WITH i AS (
   INSERT INTO inbound (id, contact_id, address_id, account, dedupe_key, body_sealed, state, attempts, written_at, received_at,
@@ -43,8 +46,7 @@ WITH i AS (
   UPDATE session SET state_sealed = $14, version = version + 1, program = NULL, flow = NULL, step = NULL, question = NULL
   FROM i WHERE session.contact_id = $2 AND i.state = 'parked' RETURNING session.contact_id
 ), r AS (
-  UPDATE handover SET state = 'open', operator_id = NULL, operator_sealed = NULL, due_at = NULL
-  FROM s WHERE handover.state = 'taken' AND s.contact_id IN (handover.contact_id, handover.operator_id)
+  ${giveBack} FROM s WHERE handover.state = 'taken' AND s.contact_id IN (handover.contact_id, handover.operator_id)
 ), h AS (
   ${insertRequest} SELECT $13, s.contact_id, $16, 'turn-failed', '33', $8 FROM s WHERE ${noneYet('s.contact_id', "'turn-failed'")}
 )
@@ -90,7 +92,8 @@ export function unfinishedInbound(
   return run(db, { name: 'inbound-unfinished', text: unfinishedText, values: [limit] });
 }
 
-const requestText = `${insertRequest} SELECT $1, $2::uuid, $3, $4::text, '33', $5 WHERE ${noneYet('$2::uuid', '$4::text')}`;
+const requestText = `WITH r AS (${giveBack} WHERE state = 'taken' AND $2::uuid IN (contact_id, operator_id))
+${insertRequest} SELECT $1, $2::uuid, $3, $4::text, '33', $5 WHERE ${noneYet('$2::uuid', '$4::text')}`;
 
 /** A person whose conversation had to be given up. `reach` is where he is, sealed. */
 export interface Stranded {

@@ -101,9 +101,10 @@ function givenUp({ vault, newId }: TurnOptions, turn: Turn, why: string): readon
   const { item, known, now } = turn;
   const { contactId, addressId } = known;
   const reach = sealReach(vault, { ...item.message, contactId, addressId });
+  const reason = why === 'flows-unreadable' ? why : 'turn-failed';
   return [
     alarmStatement('conversation-stuck', `a conversation was given up: ${why}`, now),
-    requestAfterFailure(newId(), { contactId, reach, reason: 'turn-failed' }, now),
+    requestAfterFailure(newId(), { contactId, reach, reason }, now),
   ];
 }
 

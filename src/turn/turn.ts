@@ -1,11 +1,9 @@
 import type { InboundMessage } from '../channels/contract.js';
-import { sealReach } from '../domain/reach.js';
 import { idleSession } from '../flow/session.js';
 import type { Vault } from '../store/crypto.js';
 import { isOutage, isUniqueViolation } from '../store/outage.js';
-import type { Statement } from '../store/statement.js';
 import type { DueTimer } from '../store/timers.js';
-import { requestAfterFailure, unfinishedInbound } from '../store/turn-failure.js';
+import { unfinishedInbound } from '../store/turn-failure.js';
 import { addContact, readTurns, type TurnKey, type TurnRow } from '../store/turns.js';
 import { commit, commitFailure } from './commit.js';
 import { enclosedFile } from './enclosed.js';
@@ -15,7 +13,7 @@ import type { Item, Ready, Turn, TurnOptions, Workshop } from './options.js';
 import { asJson, asSession, prepare } from './prepare.js';
 import { KeyedQueue, type Verdict } from './queue.js';
 import { regionIn } from './region.js';
-import { type Question, type Thought, think } from './think.js';
+import { type Question, think } from './think.js';
 import { timerMessage } from './timer.js';
 import { OutdatedProcess, type Settled, settle } from './versions.js';
 
@@ -190,25 +188,13 @@ export class Turns {
       return prepare(
         this.#shop,
         turn,
-        settled.facts.length === 0 ? thought : this.#after(settled, turn, thought),
+        settled.facts.length === 0 ? thought : { ...thought, facts: [...settled.facts, ...thought.facts] },
       );
     } catch (error) {
       if (isOutage(error) || error instanceof OutdatedProcess) return { kind: 'failed', error };
       const { item, known, inboundId } = turn;
       return commitFailure(this.#shop, item, { ...known, inboundId }, error);
     }
-  }
-
-  /** A turn that also changed its program: that comes first, and a conversation that was given up needs a human. */
-  #after({ facts, lost }: Settled, turn: Turn, thought: Thought): Thought {
-    const writes = lost ? [this.#humanFor(turn)] : [];
-    return { ...thought, facts: [...facts, ...thought.facts], writes: [...thought.writes, ...writes] };
-  }
-
-  #humanFor({ item, known, now }: Turn): Statement {
-    const { newId, vault } = this.#shop;
-    const reach = sealReach(vault, { ...item.message, ...known });
-    return requestAfterFailure(newId(), { ...known, reach, reason: 'flows-unreadable' }, now);
   }
 
   #question({ item, known, inboundId, now, seen }: Turn, { session, program }: Settled): Question {

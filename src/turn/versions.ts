@@ -11,8 +11,6 @@ export interface Settled {
   readonly session: Session;
   /** Stand before the facts of the turn. */
   readonly facts: readonly Fact[];
-  /** It had to be given up: a human must look at it. */
-  readonly lost: boolean;
 }
 
 /** Thrown when a conversation runs in a newer program than this process can read: one of the same Sapa as that must serve it. */
@@ -32,13 +30,13 @@ export class OutdatedProcess extends Error {
 export async function settle(library: Library, session: Session): Promise<Settled> {
   const { current } = library;
   if (session.program === null || session.program === current.program.hash)
-    return { program: current.program, session, facts: [], lost: false };
+    return { program: current.program, session, facts: [] };
   const kept = await library.find(session.program);
   return kept === null ? giveUp(current, session) : settleIn(kept, current, session);
 }
 
 function settleIn(kept: Published, current: Published, session: Session): Settled {
-  const stays = { program: kept.program, session, facts: [], lost: false };
+  const stays = { program: kept.program, session, facts: [] };
   const carried = carry(kept.program, current.program, session);
   const unreadable = 'obstacle' in carried && carried.obstacle === 'unreadable';
   if (kept.at > current.at) {
@@ -48,12 +46,12 @@ function settleIn(kept: Published, current: Published, session: Session): Settle
   if (unreadable) return giveUp(current, session);
   if ('obstacle' in carried) return stays;
   const fact: Fact = { kind: 'carried', ...placeOf(session), from: kept.program.hash };
-  return { program: current.program, session: carried.session, facts: [fact], lost: false };
+  return { program: current.program, session: carried.session, facts: [fact] };
 }
 
 function giveUp({ program }: Published, session: Session): Settled {
   const fact: Fact = { kind: 'failed', ...placeOf(session), why: 'flows-unreadable' };
-  return { program, session: { ...idleSession, notes: [indonesian.lost] }, facts: [fact], lost: true };
+  return { program, session: { ...idleSession, notes: [indonesian.lost] }, facts: [fact] };
 }
 
 function placeOf({ frames }: Session): { readonly flow: string | null; readonly step: string | null } {

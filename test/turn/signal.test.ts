@@ -171,6 +171,31 @@ it('a turn that fails for good lets a human look after the person, and gives bac
   ).toHaveLength(2);
 });
 
+it('a conversation that is given up by the engine gives back what it had, and waits for a human', async () => {
+  const rig = await openRig({
+    ...listening,
+    'flows/lama.yaml':
+      'flow: lama\ntitle: Lama\nalways: [lama]\nsteps:\n  a: { ask: "Apa?", input: text, next: a }\n',
+  });
+  const turns = rig.turns();
+  await turns.receive(rig.message('lama', { address: officer, phone: officer }));
+  const one = await reachOf(rig, officer);
+  const taken = `INSERT INTO handover (id, contact_id, member_sealed, reason, area, state, operator_id, operator_sealed, opened_at)
+    VALUES ($1, $2, 'x', 'asked', '33', 'taken', $3, 'x', now())`;
+  await rig.rows(taken, [newId(), one.contactId, newId()]);
+  const state = rig.vault.sealJson({
+    ...JSON.parse(JSON.stringify(await rig.session(officer))),
+    turns: 2000,
+  });
+  await rig.rows('UPDATE session SET state_sealed = $1, version = version + 1', [state]);
+  await rig.acceptAll();
+  await turns.receive(rig.message('merah', { address: officer, phone: officer }));
+  expect(await rig.rows('SELECT reason, state FROM handover ORDER BY number')).toEqual([
+    { reason: 'asked', state: 'open' },
+    { reason: 'turn-failed', state: 'open' },
+  ]);
+});
+
 it('a row that cannot be read is reported once, and keeps no other from being treated', async () => {
   const rig = await openRig(listening);
   const turns = rig.turns();
