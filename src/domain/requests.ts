@@ -3,8 +3,8 @@ import { isRecord, type Json } from '../flow/json.js';
 import type { Vault } from '../store/crypto.js';
 import { type Queryable, run, type Statement } from '../store/statement.js';
 import { type Ground, type Helper, rightsOf } from './helpers.js';
-import { answerBy } from './human-hours.js';
 import { maskNumbers } from './mask.js';
+import { answerBy } from './patience.js';
 import { openReach, type Reach, sealReach, sendTo, type Tools } from './reach.js';
 
 /** Why a human is needed. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { grantRole, revokeRole } from '../../src/domain/grants.js';
 import { handOnWaiting } from '../../src/domain/hand-on.js';
 import { answerHandover, closeHandover, showHandover } from '../../src/domain/handovers.js';
-import { answerBy } from '../../src/domain/human-hours.js';
+import { answerBy } from '../../src/domain/patience.js';
 import { openReach, type Reach, sealReach } from '../../src/domain/reach.js';
 import { localAdministrator, viewerOf } from '../../src/domain/roles.js';
 import { ChangedMeanwhile } from '../../src/store/statement.js';
@@ -206,10 +206,10 @@ describe('an operator', () => {
 
   test('a member who waits twice is served by one operator at a time', async () => {
     const world = await openWorld();
-    const { member } = await talking(world);
-    const reach = contextOf(world, member).reach;
-    await write(world, [stranded(world, reach)]);
+    const { officer, member, number } = await asked(world);
+    await write(world, [stranded(world, contextOf(world, member).reach)]);
     const failed = await world.prisma.handover.findFirstOrThrow({ where: { reason: 'turn-failed' } });
+    await take(world, officer, number);
     const other = await addHelper(world, ...team);
     expect(await take(world, other, failed.number)).toMatchObject({ outcome: 'already' });
     const taken = { state: 'taken', operatorId: other.contactId, operatorSealed: new Uint8Array([1]) };

@@ -26,10 +26,13 @@ async function grant(records: Records, phone: string): Promise<void> {
 
 /** Waits until the bot has said something that holds this piece, and gives all that it said since the mark. */
 async function heard(phone: Phone, piece: string, since = 0): Promise<readonly string[]> {
-  return waitFor(`the words "${piece}"`, async () => {
+  await waitFor(`the words "${piece}"`, async () => {
     const texts = botTexts(await phone.screen()).slice(since);
-    return texts.some((text) => text.includes(piece)) ? texts : null;
+    return texts.some((text) => text.includes(piece));
   });
+  // On the screen it is before it counts as seen.
+  await phone.settle();
+  return botTexts(await phone.screen()).slice(since);
 }
 
 const count = async (phone: Phone) => botTexts(await phone.screen()).length;

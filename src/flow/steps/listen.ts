@@ -37,7 +37,7 @@ export const listen = defineStep({
       signals: raw.signals,
       exits: [{ name: 'heard', target, writes: [raw.listen] }, ...waysOut(raw)],
       reads: template.references,
-      shows: [{ template, labels: [] }],
+      shows: [{ template, choices: [] }],
       calls: [],
       enter: () => null,
       repeat: (walk: Walk) => walk.say(template.render(walk.lookup)),
