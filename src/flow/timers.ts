@@ -110,5 +110,8 @@ export function shownWith(question: Shown, timers: readonly Timer[]): readonly S
 function behind(before: Template, { template, choices }: Shown): Shown {
   const render = (lookup: Lookup) => `${before.render(lookup)}\n\n${template.render(lookup)}`;
   const source = `${before.source}\n\n${template.source}`;
-  return { template: { source, references: [...before.references, ...template.references], render }, choices };
+  return {
+    template: { source, references: [...before.references, ...template.references], render },
+    choices,
+  };
 }
