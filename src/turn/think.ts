@@ -22,7 +22,8 @@ export interface Question {
   readonly env: Env;
   readonly capabilities: Capabilities;
   readonly actions: Readonly<Record<string, Action>>;
-  readonly context: ActionContext;
+  /** Made only when an action is wanted: most turns want none. */
+  readonly context: () => ActionContext;
 }
 
 /** What a turn came to: nothing of it is written yet. */
@@ -38,7 +39,7 @@ const mostActions = 20;
 
 /** Thinks one turn through: advance, run the wanted action, feed its result back, until the conversation waits or ends. */
 export async function think(question: Question): Promise<Thought> {
-  const { program, env, actions, context } = question;
+  const { program, env, actions } = question;
   let { session, facts } = advance(program, question.session, eventOf(question), env);
   const all: Fact[] = [...facts];
   const writes: Statement[] = [];
@@ -46,7 +47,7 @@ export async function think(question: Question): Promise<Thought> {
     if (all.length > mostActions * 10) throw new Error('too many actions in one turn');
     const action = actions[wanted.action];
     if (action === undefined) throw new Error(`no action ${wanted.action}`);
-    const result = await action.run(wanted.args, context);
+    const result = await action.run(wanted.args, question.context());
     writes.push(...result.writes);
     ({ session, facts } = advance(program, session, { type: 'actionResult', ...result }, env));
     all.push(...facts);

@@ -1,5 +1,7 @@
 import type { InboundMessage } from '../channels/contract.js';
-import { idleSession } from '../flow/session.js';
+import type { ActionContext } from '../domain/action.js';
+import type { Program } from '../flow/program.js';
+import { idleSession, type Session } from '../flow/session.js';
 import type { Vault } from '../store/crypto.js';
 import { isOutage, isUniqueViolation } from '../store/outage.js';
 import type { DueTimer } from '../store/timers.js';
@@ -197,21 +199,28 @@ export class Turns {
     }
   }
 
-  #question({ item, known, inboundId, now, seen }: Turn, { session, program }: Settled): Question {
-    const { vault, regions, actions, pool, newId, capabilities } = this.#shop;
+  #question(turn: Turn, { session, program }: Settled): Question {
+    const { regions, actions, newId, capabilities } = this.#shop;
+    const { item, known, now, seen } = turn;
     const { message, enclosed } = item;
-    const { roles, contactId, addressId, simulator, question } = known;
-    const { channel, account, address, phone } = message;
+    const builtins = { kontak: { nomor: message.phone } };
     return {
       ...{ message, enclosed, session, program, actions, seen },
-      env: { now, newId, regions, roles, builtins: { kontak: { nomor: phone } } },
-      capabilities: capabilities(channel),
-      context: {
-        ...{ db: pool, vault, now, newId, inboundId, program: program.hash, contactId },
-        ...{ channel, simulator, phone, pendingQuestion: question },
-        reach: { contactId, addressId, channel, account, address, phone },
-        regionCode: regionIn(session, program),
-      },
+      env: { now, newId, regions, roles: known.roles, builtins },
+      capabilities: capabilities(message.channel),
+      context: () => this.#context(turn, session, program),
+    };
+  }
+
+  #context({ item, known, inboundId, now }: Turn, session: Session, program: Program): ActionContext {
+    const { vault, pool, newId } = this.#shop;
+    const { contactId, addressId, simulator, question } = known;
+    const { channel, account, address, phone } = item.message;
+    return {
+      ...{ db: pool, vault, now, newId, inboundId, program: program.hash, contactId },
+      ...{ channel, simulator, phone, pendingQuestion: question },
+      reach: { contactId, addressId, channel, account, address, phone },
+      regionCode: regionIn(session, program),
     };
   }
 }
