@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { roleNames } from './domain/roles.js';
 import type { ActionSignatures } from './flow/action.js';
 import { compileOrThrow, rebuild, type Sources, type World } from './flow/compile.js';
 import { inputs } from './flow/inputs/index.js';
@@ -16,9 +17,9 @@ const builtins = {
   sesi: recordType('sesi', { menyela: booleanType }),
 };
 
-/** The world flows are compiled in: the inputs of the language and the actions of the domain. */
+/** The world flows are compiled in: the inputs of the language, the actions and the roles of the domain. */
 export function worldOf(actions: ActionSignatures): World {
-  return { inputs, actions, builtins };
+  return { inputs, actions, builtins, roles: roleNames };
 }
 
 /** Reads all flow files of a folder, tests left out. */

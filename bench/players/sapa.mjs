@@ -22,6 +22,7 @@ export function programOf(length) {
   return compileOrThrow({ 'wawancara.yaml': source(length) }, `q${length}`, {
     inputs,
     actions: {},
+    roles: [],
     builtins: {},
   });
 }

@@ -20,6 +20,8 @@ export interface ActionContext {
   readonly reach: Reach;
   /** The region the person gave in the open conversation, or null. */
   readonly regionCode: string | null;
+  /** The languages of that program beside Indonesian, by code. */
+  readonly languages: ReadonlyMap<string, unknown>;
   /** Hash of the flow program the conversation is pinned to. */
   readonly program: string;
   /** What the person was being asked when the turn began, for a human who takes over. */
@@ -35,6 +37,8 @@ export interface ActionOutcome {
   readonly outcome: string;
   readonly values: JsonRecord;
   readonly writes: readonly Statement[];
+  /** The language the conversation goes on in, when the action changed it; null: Indonesian. */
+  readonly language?: string | null;
 }
 
 /** A domain action flows may call: what flows know of it, and what it does. `args` fit the signature, proved by the flow checks. */

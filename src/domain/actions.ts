@@ -1,7 +1,7 @@
 import type { Action } from './action.js';
 import { checkAge } from './actions/age.js';
 import { consentStatus, recordConsent } from './actions/consent.js';
-import { optIn, optOut, optStatus, ownPhone } from './actions/contact.js';
+import { optIn, optOut, optStatus, ownPhone, setLanguage } from './actions/contact.js';
 import {
   closeOwn,
   giveBack,
@@ -25,6 +25,7 @@ export const actions: Readonly<Record<string, Action>> = {
   'contact.opt-status': optStatus,
   'contact.opt-out': optOut,
   'contact.opt-in': optIn,
+  'contact.set-language': setLanguage,
   'desk.close': closeOwn,
   'desk.give-back': giveBack,
   'desk.list': listRequests,

@@ -1,5 +1,5 @@
+import { type Names, savedBefore } from './checks/check.js';
 import { dropped } from './checks/moved.js';
-import { type Written, writtenBefore } from './checks/variables.js';
 import type { Json } from './json.js';
 import { appended, entryAt, type Pages, withEntry } from './pages.js';
 import type { Flow, Program, Step } from './program.js';
@@ -63,8 +63,8 @@ interface Passage {
   readonly old: Flow;
   readonly now: Flow;
   readonly moved: ReadonlyMap<string, string>;
-  readonly writtenOld: ReadonlyMap<string, Written>;
-  readonly writtenNow: ReadonlyMap<string, Written>;
+  readonly writtenOld: ReadonlyMap<string, Names>;
+  readonly writtenNow: ReadonlyMap<string, Names>;
 }
 
 function carryFrame(from: Program, to: Program, frame: Frame, calling: boolean): Frame | Obstacle {
@@ -74,8 +74,8 @@ function carryFrame(from: Program, to: Program, frame: Frame, calling: boolean):
   if (sameSteps(old, now)) return frame;
   const { moved } = now;
   if (moved === null) return { obstacle: 'not-moved', flow, name: step };
-  const writtenOld = writtenBefore(old);
-  const writtenNow = writtenBefore(now);
+  const writtenOld = savedBefore(old);
+  const writtenNow = savedBefore(now);
   return moveFrame({ old, now, moved, writtenOld, writtenNow }, frame, calling);
 }
 

@@ -1,15 +1,19 @@
 import type { ActionSignatures } from './action.js';
 import { commandWords, longestOf, withSpellings } from './always.js';
+import type { Check } from './checks/check.js';
 import { checks } from './checks/index.js';
 import { type Fault, FlowDefinitionError } from './fault.js';
 import type { InputKind } from './inputs/input.js';
 import { intentsOf } from './intents.js';
 import { parseFlow, type RawFlow, type RawStep } from './parse.js';
-import type { Flow, Program, Step } from './program.js';
+import type { Flow, Program, Spoken, Step } from './program.js';
+import { type Speech, speakingAction, speakingInput, speechOf, spokenTypes } from './speech.js';
 import type { Building, StepBody } from './steps/step.js';
 import { compileTemplate, resolveReference, type Scope, UnknownVariable } from './template.js';
 import { buildTimers, type Timer } from './timers.js';
+import { type EngineTexts, type FlowTexts, inOtherWords, isTexts, parseTexts } from './translation.js';
 import type { ValueType } from './types.js';
+import { indonesian, type Wording } from './wording.js';
 
 /** The values flows are compiled against: handed in, so that the language knows nothing of the domain. */
 export interface World {
@@ -17,6 +21,8 @@ export interface World {
   readonly actions: ActionSignatures;
   /** Values every flow may read without writing them, with their types. */
   readonly builtins: Readonly<Record<string, ValueType>>;
+  /** Every role a flow may be `for`. */
+  readonly roles: readonly string[];
 }
 
 /** The sources of a flow set: file name → text. */
@@ -27,46 +33,123 @@ export type Compiled =
   | { readonly ok: true; readonly program: Program }
   | { readonly ok: false; readonly faults: readonly Fault[] };
 
+/** What the files of a flow set say, before any proof. */
+interface Read {
+  readonly raws: readonly RawFlow[];
+  readonly flowTexts: readonly FlowTexts[];
+  readonly engineTexts: readonly EngineTexts[];
+  readonly faults: readonly Fault[];
+}
+
 /** Compiles and proves a flow set. `hash` names its content; it is made by the caller, who knows how to hash. */
-export function compile(sources: Sources, hash: string, world: World): Compiled {
-  const parsed = Object.entries(sources).map(([file, source]) => parseFlow(file, source));
-  const malformed = parsed.flatMap((one) => (one.ok ? [] : one.faults));
-  if (malformed.length > 0) return { ok: false, faults: malformed };
+export function compile(
+  sources: Sources,
+  hash: string,
+  world: World,
+  proofs: readonly Check[] = checks,
+): Compiled {
+  const read = readAll(sources);
+  if (read.faults.length > 0) return refused(read.faults);
   const faults: Fault[] = [];
-  const raws = parsed.flatMap((one) => (one.ok ? [one.flow] : []));
-  const flows = new Map(raws.map((raw) => [raw.name, buildFlow(raw, world, faults)]));
-  const program = assemble(raws, flows, hash);
-  const proven = checks.flatMap((check) =>
-    check.run({ program, raws, builtins: Object.keys(world.builtins) }),
+  const flows = flowsOf(read.raws, world, indonesian, faults);
+  const program = assemble(read.raws, flows, hash);
+  const { inputs, actions, roles } = world;
+  const proving = { ...read, program, inputs, actions, roles, builtins: Object.keys(world.builtins) };
+  faults.push(...proofs.flatMap((check) => check.run(proving)));
+  if (faults.length > 0) return refused(faults);
+  const languages = new Map(
+    read.engineTexts.map((texts) => [texts.language, spokenIn(read, texts, world, faults)]),
   );
-  const all = [...faults, ...proven].sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line);
-  return all.length > 0 ? { ok: false, faults: all } : { ok: true, program };
+  // Another language has the same steps, so every proof holds again but those about texts; they are told in its own files.
+  for (const { flows: spoken } of languages.values())
+    faults.push(
+      ...proofs.flatMap((check) => check.run({ ...proving, program: { ...program, flows: spoken } })),
+    );
+  return faults.length > 0 ? refused(faults) : { ok: true, program: { ...program, languages } };
+}
+
+function refused(faults: readonly Fault[]): Compiled {
+  const sorted = [...faults].sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line);
+  return { ok: false, faults: sorted };
+}
+
+function readAll(sources: Sources): Read {
+  const files = Object.entries(sources);
+  const flows = files.filter(([file]) => !isTexts(file)).map(([file, source]) => parseFlow(file, source));
+  const texts = files.filter(([file]) => isTexts(file)).map(([file, source]) => parseTexts(file, source));
+  return {
+    raws: flows.flatMap((one) => (one.ok ? [one.flow] : [])),
+    flowTexts: texts.flatMap((one) => ('flowTexts' in one ? [one.flowTexts] : [])),
+    engineTexts: texts.flatMap((one) => ('engineTexts' in one ? [one.engineTexts] : [])),
+    faults: [...flows, ...texts].flatMap((one) => (one.ok ? [] : one.faults)),
+  };
+}
+
+function flowsOf(
+  raws: readonly RawFlow[],
+  world: World,
+  words: Wording,
+  faults: Fault[],
+): ReadonlyMap<string, Flow> {
+  return new Map(raws.map((raw) => [raw.name, buildFlow(raw, world, words, faults)]));
+}
+
+function spokenIn(read: Read, texts: EngineTexts, world: World, faults: Fault[]): Spoken {
+  const speech = speechOf(texts);
+  const raws = read.raws.map((raw) =>
+    inLanguage(
+      raw,
+      read.flowTexts.find(({ flow, language }) => flow === raw.name && language === texts.language),
+    ),
+  );
+  return { words: speech.words, flows: flowsOf(raws, speakingWorld(world, speech), speech.words, faults) };
+}
+
+function inLanguage(raw: RawFlow, texts: FlowTexts | undefined): RawFlow {
+  if (texts === undefined) return raw;
+  const { file, lineOf, title } = texts;
+  const steps = raw.steps.map((step) => ({ ...step, raw: inOtherWords(step.raw, texts.steps[step.id]) }));
+  const nudge = raw.nudge?.map((one, at) => ({ ...one, say: texts.nudge[at]?.say ?? one.say }));
+  return { ...raw, file, lineOf, title, steps, nudge };
+}
+
+function speakingWorld(world: World, speech: Speech): World {
+  const inputs = Object.entries(world.inputs).map(([name, kind]) => [name, speakingInput(kind, speech)]);
+  const actions = Object.entries(world.actions).map(([name, one]) => [name, speakingAction(one, speech)]);
+  return {
+    ...world,
+    inputs: Object.fromEntries(inputs),
+    actions: Object.fromEntries(actions),
+    builtins: spokenTypes(world.builtins, speech),
+  };
 }
 
 /** Like `compile`, for callers who cannot go on without a program. Throws `FlowDefinitionError` with every fault. */
-export function compileOrThrow(sources: Sources, hash: string, world: World): Program {
-  const compiled = compile(sources, hash, world);
+export function compileOrThrow(...given: Parameters<typeof compile>): Program {
+  const compiled = compile(...given);
   if (!compiled.ok) throw new FlowDefinitionError(compiled.faults);
   return compiled.program;
 }
 
 /**
  * Builds a flow set that was proved when it was published: newer proofs are not held against it. Flows that this Sapa can
- * no longer read (an action or an input is gone) are left out.
+ * no longer read (an action or an input is gone) are left out, and so are languages it cannot.
  */
 export function rebuild(sources: Sources, hash: string, world: World): Program {
-  const parsed = Object.entries(sources).map(([file, source]) => parseFlow(file, source));
-  const built = parsed.flatMap((one) => {
+  const read = readAll(sources);
+  const built = read.raws.flatMap((raw) => {
     const faults: Fault[] = [];
-    const flow = one.ok ? buildFlow(one.flow, world, faults) : null;
-    return one.ok && flow !== null && faults.length === 0 ? [{ raw: one.flow, flow }] : [];
+    const flow = buildFlow(raw, world, indonesian, faults);
+    return faults.length === 0 ? [{ raw, flow }] : [];
   });
+  const raws = built.map(({ raw }) => raw);
   const flows = new Map(built.map(({ raw, flow }) => [raw.name, flow]));
-  return assemble(
-    built.map(({ raw }) => raw),
-    flows,
-    hash,
-  );
+  const languages = read.engineTexts.flatMap((texts): [string, Spoken][] => {
+    const faults: Fault[] = [];
+    const spoken = spokenIn({ ...read, raws }, texts, world, faults);
+    return faults.length === 0 ? [[texts.language, spoken]] : [];
+  });
+  return { ...assemble(raws, flows, hash), languages: new Map(languages) };
 }
 
 function assemble(raws: readonly RawFlow[], flows: ReadonlyMap<string, Flow>, hash: string): Program {
@@ -75,6 +158,7 @@ function assemble(raws: readonly RawFlow[], flows: ReadonlyMap<string, Flow>, ha
   return {
     hash,
     flows,
+    languages: new Map(),
     intents: intentsOf(raws.flatMap((raw) => raw.triggers.map((phrase) => ({ flow: raw.name, phrase })))),
     words,
     commands,
@@ -91,12 +175,12 @@ function isTimed({ timers, steps }: Flow): boolean {
   return timers.length > 0 || [...steps.values()].some((step) => (step.timers ?? []).length > 0);
 }
 
-function buildFlow(raw: RawFlow, world: World, faults: Fault[]): Flow {
+function buildFlow(raw: RawFlow, world: World, words: Wording, faults: Fault[]): Flow {
   const types = declareAll(raw, world, faults);
   const scope: Scope = (name) => types.get(name) ?? world.builtins[name];
   const slots = new Map([...types.keys()].map((name, slot) => [name, slot]));
-  const timers = flowTimers(raw, scope, faults);
-  const bench = { world, scope, faults, timers };
+  const timers = flowTimers(raw, scope, words, faults);
+  const bench = { world, words, scope, faults, timers };
   const steps = new Map(raw.steps.map((step, at) => [step.id, buildStep(raw, step, at, bench)]));
   return {
     name: raw.name,
@@ -139,6 +223,7 @@ function twoTypes(raw: RawFlow, id: string, name: string, one: ValueType, other:
 
 interface Bench {
   readonly world: World;
+  readonly words: Wording;
   readonly scope: Scope;
   readonly faults: Fault[];
   readonly timers: readonly Timer[];
@@ -147,12 +232,13 @@ interface Bench {
 function buildStep(flow: RawFlow, step: RawStep, at: number, bench: Bench): Step {
   const building = buildingFor(flow, step, at, bench);
   const body: StepBody = step.kind.build(step.raw, building);
+  const lineOf = (key: string) => flow.lineOf(['steps', step.id, key]);
   const source = JSON.stringify(step.raw);
-  return { id: step.id, line: flow.lineOf(['steps', step.id]), source, ...body };
+  return { id: step.id, line: flow.lineOf(['steps', step.id]), lineOf, source, ...body };
 }
 
-function flowTimers(raw: RawFlow, scope: Scope, faults: Fault[]): readonly Timer[] {
-  const template = templates(scope, faultsAt(raw, [], faults));
+function flowTimers(raw: RawFlow, scope: Scope, words: Wording, faults: Fault[]): readonly Timer[] {
+  const template = templates(scope, words, faultsAt(raw, [], faults));
   return buildTimers(raw, { flow: raw.name, defaults: null, template });
 }
 
@@ -162,18 +248,18 @@ function faultsAt(flow: RawFlow, path: readonly string[], faults: Fault[]): Buil
   };
 }
 
-function templates(scope: Scope, fault: Building['fault']): Building['template'] {
+function templates(scope: Scope, words: Wording, fault: Building['fault']): Building['template'] {
   return (text, key) =>
     guarded(
-      () => compileTemplate(text, scope),
+      () => compileTemplate(text, scope, words.empty),
       (error) => reportText(error, key, fault),
     ) ?? plain(text);
 }
 
 function buildingFor(flow: RawFlow, step: RawStep, at: number, bench: Bench): Building {
-  const { world, scope, faults } = bench;
+  const { world, words, scope, faults } = bench;
   const fault = faultsAt(flow, ['steps', step.id], faults);
-  const template = templates(scope, fault);
+  const template = templates(scope, words, fault);
   return {
     id: step.id,
     flow: flow.name,
@@ -202,7 +288,7 @@ function guarded<T>(make: () => T, report: (error: unknown) => void): T | null {
 }
 
 function plain(source: string) {
-  return { source, references: [], render: () => source };
+  return { source, references: [], selects: [], render: () => source };
 }
 
 function reportText(error: unknown, key: string, fault: Building['fault']): void {

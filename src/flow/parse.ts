@@ -23,7 +23,7 @@ export interface RawFlow extends RawTimers {
   /** What steps and variables of earlier versions are called now; null when people inside are not to be carried over. */
   readonly moved: Readonly<Record<string, string>> | null;
   readonly steps: readonly RawStep[];
-  readonly lineOf: (path: readonly (string | number)[]) => number;
+  readonly lineOf: LineOf;
 }
 
 /** A step as read: which kind it is, and what stands in it. */
@@ -63,31 +63,45 @@ const header = z.strictObject({
 
 /** Reads one flow file. Whatever is wrong with its form becomes faults with their lines. */
 export function parseFlow(file: string, source: string): ParsedFlow {
-  const lines = new LineCounter();
-  const document = parseDocument(source, { lineCounter: lines, uniqueKeys: true });
-  const fault = faultAt(file, (path) => lineAt(document.contents, path, lines));
-  if (document.errors.length > 0)
-    return failed(document.errors.map((error) => yamlFault(file, error, lines)));
-  const parsed = header.safeParse(document.toJS());
-  if (!parsed.success) return failed(parsed.error.issues.map((issue) => zodFault(issue, [], fault)));
+  const read = readYaml(file, source, header);
+  if (!read.ok) return read;
+  const { data, lineOf, fault } = read;
   const faults: Fault[] = [];
-  const steps = Object.entries(parsed.data.steps).flatMap(([id, raw]) => readStep(id, raw, fault, faults));
-  if (Object.keys(parsed.data.steps).length === 0)
+  const steps = Object.entries(data.steps).flatMap(([id, raw]) => readStep(id, raw, fault, faults));
+  if (Object.keys(data.steps).length === 0)
     faults.push(fault(['steps'], 'The flow has no steps.', 'Add at least one step.'));
   if (faults.length > 0) return failed(faults);
-  const { data } = parsed;
   const audience = typeof data.for === 'string' ? [data.for] : data.for;
-  const lineOf = (path: readonly (string | number)[]) => lineAt(document.contents, path, lines);
   return { ok: true, flow: { ...data, file, name: data.flow, audience, steps, lineOf } };
 }
 
+/** The line of something in a file, by its path; of the nearest thing above it when it is not there. */
+export type LineOf = (path: readonly (string | number)[]) => number;
 type FaultAt = (path: readonly (string | number)[], what: string, mend: string) => Fault;
 
-function faultAt(file: string, line: (path: readonly (string | number)[]) => number): FaultAt {
+/** A YAML file of the form asked for, with the line of everything in it; or the faults that keep it from being one. */
+export type ReadYaml<T> =
+  | { readonly ok: true; readonly data: T; readonly lineOf: LineOf; readonly fault: FaultAt }
+  | { readonly ok: false; readonly faults: readonly Fault[] };
+
+/** Reads a YAML file of a form. */
+export function readYaml<T>(file: string, source: string, form: z.ZodType<T>): ReadYaml<T> {
+  const lines = new LineCounter();
+  const document = parseDocument(source, { lineCounter: lines, uniqueKeys: true });
+  const lineOf: LineOf = (path) => lineAt(document.contents, path, lines);
+  const fault = faultAt(file, lineOf);
+  if (document.errors.length > 0)
+    return failed(document.errors.map((error) => yamlFault(file, error, lines)));
+  const parsed = form.safeParse(document.toJS());
+  if (!parsed.success) return failed(parsed.error.issues.map((issue) => zodFault(issue, [], fault)));
+  return { ok: true, data: parsed.data, lineOf, fault };
+}
+
+function faultAt(file: string, line: LineOf): FaultAt {
   return (path, what, mend) => ({ file, line: line(path), what, mend });
 }
 
-function failed(faults: readonly Fault[]): ParsedFlow {
+function failed(faults: readonly Fault[]): { readonly ok: false; readonly faults: readonly Fault[] } {
   return { ok: false, faults };
 }
 

@@ -2,11 +2,14 @@ import type { Intents } from './intents.js';
 import type { StepBody } from './steps/step.js';
 import type { Scope } from './template.js';
 import type { Timer } from './timers.js';
+import type { Wording } from './wording.js';
 
 /** A step ready to run. */
 export interface Step extends StepBody {
   readonly id: string;
   readonly line: number;
+  /** The line a word of the step stands at, for faults. */
+  readonly lineOf: (key: string) => number;
   /** What stands in the file, to tell whether a step changed between two versions. */
   readonly source: string;
 }
@@ -32,10 +35,19 @@ export interface Flow {
 /** What the engine does by itself on a word: takes the last answer back, shows the question again. */
 export type Command = 'back' | 'again';
 
+/** The flows and the engine's sentences in a language other than Indonesian. */
+export interface Spoken {
+  readonly words: Wording;
+  readonly flows: ReadonlyMap<string, Flow>;
+}
+
 /** A checked flow set. `hash` is of its sources: the same files give the same program, whoever compiles them. */
 export interface Program {
   readonly hash: string;
+  /** In Indonesian. */
   readonly flows: ReadonlyMap<string, Flow>;
+  /** In other languages, by code (`jv`): the same steps and variables, other texts. */
+  readonly languages: ReadonlyMap<string, Spoken>;
   /** What people say to start a flow while nothing else is going on. */
   readonly intents: Intents;
   /** Words that start a flow at any time, folded, in every spelling of the word list. */

@@ -1,6 +1,7 @@
 import { type MessageFormatElement, parse, TYPE } from '@formatjs/icu-messageformat-parser';
 import { isRecord, type Json } from './json.js';
 import type { ValueType } from './types.js';
+import { indonesian } from './wording.js';
 
 /** A variable a text mentions, with the part of it: `wilayah.desa` → name `wilayah`, part `desa`. */
 export interface Reference {
@@ -15,30 +16,35 @@ export type Lookup = (name: string) => Json;
 export interface Template {
   readonly source: string;
   readonly references: readonly Reference[];
+  readonly selects: readonly Selecting[];
   readonly render: (lookup: Lookup) => string;
+}
+
+/** A `select` over a value of finitely many `cases`, with the keys the text names. */
+export interface Selecting {
+  readonly path: string;
+  readonly keys: readonly string[];
+  readonly cases: readonly string[];
 }
 
 /** Types of the variables a text may mention. */
 export type Scope = (name: string) => ValueType | undefined;
-
-/** What a member sees for a value that was left out. */
-const nothing = 'belum diisi';
 
 /** ICU names may not hold a dot; this letter-like point stands in for it while the library parses, one unit for one. */
 const innerDot = 'ꞏ';
 
 /**
  * Compiles ICU MessageFormat (arguments, `select`, `plural`, `number`) with dotted names. Throws `SyntaxError` from the
- * parser, or `UnknownVariable` for a name the scope does not know.
+ * parser, or `UnknownVariable` for a name the scope does not know. `empty` is shown for a value that was left out.
  */
-export function compileTemplate(source: string, scope: Scope): Template {
+export function compileTemplate(source: string, scope: Scope, empty = indonesian.empty): Template {
   const text = source.trim();
   const elements = parse(text.replace(names, escapeName), { ignoreTag: true });
-  const references: Reference[] = [];
-  const pieces = elements.map((element) => compileElement(element, scope, references));
+  const seen: Seen = { scope, empty, references: [], selects: [] };
+  const pieces = elements.map((element) => compileElement(element, seen));
   const [only] = pieces;
   const render = pieces.length === 1 && only ? only : (lookup: Lookup) => joinPieces(pieces, lookup);
-  return { source: text, references, render };
+  return { source: text, references: seen.references, selects: seen.selects, render };
 }
 
 /** A text that mentions a variable no step writes, or a part its type does not have. */
@@ -75,6 +81,14 @@ export function readReference(reference: Reference, lookup: Lookup): Json {
 
 type Piece = (lookup: Lookup) => string;
 
+/** What a text is compiled with, and what was met in it so far. */
+interface Seen {
+  readonly scope: Scope;
+  readonly empty: string;
+  readonly references: Reference[];
+  readonly selects: Selecting[];
+}
+
 // ICU identifiers take neither dots nor hyphens: both are swapped for letters and swapped back, wherever a name may stand.
 const names = /\{\s*[\w.-]+|[\w.-]+(?=\s*\{)/g;
 const innerHyphen = 'ꟷ';
@@ -91,7 +105,7 @@ function joinPieces(pieces: readonly Piece[], lookup: Lookup): string {
   return text;
 }
 
-function compileElement(element: MessageFormatElement, scope: Scope, seen: Reference[]): Piece {
+function compileElement(element: MessageFormatElement, seen: Seen): Piece {
   switch (element.type) {
     case TYPE.literal: {
       const value = plainName(element.value);
@@ -99,32 +113,34 @@ function compileElement(element: MessageFormatElement, scope: Scope, seen: Refer
     }
     case TYPE.argument:
     case TYPE.number:
-      return compileArgument(plainName(element.value), scope, seen);
+      return compileArgument(plainName(element.value), seen);
     case TYPE.select:
     case TYPE.plural:
-      return compileSelect(plainName(element.value), element.options, scope, seen);
+      return compileSelect(plainName(element.value), element.options, seen);
     default:
       throw new SyntaxError('only {name}, {name, select, …} and {name, plural, …} may stand in a text');
   }
 }
 
-function compileArgument(path: string, scope: Scope, seen: Reference[]): Piece {
+function compileArgument(path: string, { scope, empty, references }: Seen): Piece {
   const { reference, type } = resolveReference(path, scope);
-  seen.push(reference);
+  references.push(reference);
   return (lookup) => {
     const value = readReference(reference, lookup);
-    return value === null ? nothing : type.show(value);
+    return value === null ? empty : type.show(value);
   };
 }
 
 type Options = Readonly<Record<string, { readonly value: readonly MessageFormatElement[] }>>;
 
-function compileSelect(path: string, options: Options, scope: Scope, seen: Reference[]): Piece {
-  const { reference } = resolveReference(path, scope);
-  seen.push(reference);
+function compileSelect(path: string, options: Options, seen: Seen): Piece {
+  const { reference, type } = resolveReference(path, seen.scope);
+  seen.references.push(reference);
+  const keys = Object.keys(options).map(plainName);
+  if (type.cases !== undefined) seen.selects.push({ path, keys, cases: type.cases });
   const branches = new Map(
     Object.entries(options).map(([key, option]) => {
-      const pieces = option.value.map((element) => compileElement(element, scope, seen));
+      const pieces = option.value.map((element) => compileElement(element, seen));
       return [plainName(key), (lookup: Lookup) => joinPieces(pieces, lookup)];
     }),
   );

@@ -110,8 +110,7 @@ export function shownWith(question: Shown, timers: readonly Timer[]): readonly S
 function behind(before: Template, { template, choices }: Shown): Shown {
   const render = (lookup: Lookup) => `${before.render(lookup)}\n\n${template.render(lookup)}`;
   const source = `${before.source}\n\n${template.source}`;
-  return {
-    template: { source, references: [...before.references, ...template.references], render },
-    choices,
-  };
+  const references = [...before.references, ...template.references];
+  const selects = [...before.selects, ...template.selects];
+  return { template: { source, references, selects, render }, choices };
 }

@@ -26,6 +26,7 @@ const given = z
     nomor: z.string().nullish(),
     now: z.string().optional(),
     roles: z.array(z.string()).optional(),
+    language: z.string().optional(),
   })
   .default({});
 const actions = z.record(z.string(), z.union([outcome, z.array(outcome)])).default({});
@@ -59,6 +60,8 @@ export interface Transcript {
   readonly nomor: string | null;
   readonly now: string | undefined;
   readonly roles: readonly string[];
+  /** The language the person chose; undefined: Indonesian. */
+  readonly language: string | undefined;
   readonly actions: Readonly<Record<string, Outcome | readonly Outcome[]>>;
   readonly talk: readonly TalkLine[];
 }
@@ -119,6 +122,7 @@ function transcriptOf(
     nomor: whole.given.nomor ?? null,
     now: whole.given.now,
     roles: whole.given.roles ?? [],
+    language: whole.given.language,
     actions: whole.actions,
   };
   const earlier = (before?.talk ?? []).map((line) => ({ ...line, own: false }));
@@ -127,6 +131,7 @@ function transcriptOf(
     nomor: one.given.nomor === undefined ? inherited.nomor : one.given.nomor,
     now: one.given.now ?? inherited.now,
     roles: one.given.roles ?? inherited.roles,
+    language: one.given.language ?? inherited.language,
     actions: { ...inherited.actions, ...one.actions },
     talk: [...earlier, ...own],
   };

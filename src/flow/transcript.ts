@@ -42,8 +42,18 @@ export function playTranscripts(source: string, program: Program, regions: Regio
   const file = readTranscripts(source);
   const visited = new Set<string>();
   if (!file.ok) return { flow: '', played: [{ name: 'the file', failures: file.failures }], visited };
-  const played = file.tests.map((test) => new Play(test, program, regions, visited).run());
+  const played = file.tests.map((test) => playTranscript(test, program, regions, visited));
   return { flow: file.flow, played, visited };
+}
+
+/** Plays one conversation; the steps and ways it walks are added to `visited`. */
+export function playTranscript(
+  test: Transcript,
+  program: Program,
+  regions: RegionIndex,
+  visited: Set<string> = new Set(),
+): Played {
+  return new Play(test, program, regions, visited).run();
 }
 
 /** What a flow offers to be covered: its steps, the ways between them, and what happens when nobody answers. */
@@ -84,6 +94,7 @@ class Play {
       newId: () => `q${++ids}`,
       regions,
       roles: test.roles,
+      language: test.language,
       builtins: { kontak: { nomor: test.nomor } },
       trace: (flow, from, to) => visited.add(`${flow}.${to}`).add(`${flow}.${from} -> ${to}`),
     };

@@ -23,6 +23,8 @@ export interface Env {
   readonly newId: () => string;
   readonly regions: RegionIndex;
   readonly roles: readonly string[];
+  /** The language the contact chose (`jv`). Absent, or one the program does not have: Indonesian, all of it. */
+  readonly language?: string | null | undefined;
   readonly builtins: Readonly<Record<string, Json>>;
   /** Told of every step from which the conversation went on, and where to; for coverage. */
   readonly trace?: (flow: string, from: string, to: string) => void;
@@ -63,11 +65,12 @@ type By = Extract<Fact, { kind: 'started' }>['by'];
 export class Walk {
   readonly program: Program;
   readonly env: Env;
-  readonly words: Wording = indonesian;
+  readonly words: Wording;
   readonly facts: Fact[] = [];
   /** Flows that the text of this turn may have meant, for the question that offers them. */
   guesses: readonly string[] = [];
   readonly #session: Session;
+  readonly #flows: Program['flows'];
   readonly #frames: Frame[];
   #own: Draft | null = null;
   #notes: readonly string[] = [];
@@ -79,6 +82,9 @@ export class Walk {
   constructor(program: Program, session: Session, env: Env) {
     this.program = program;
     this.env = env;
+    const spoken = env.language == null ? undefined : program.languages.get(env.language);
+    this.words = spoken === undefined ? indonesian : spoken.words;
+    this.#flows = spoken === undefined ? program.flows : spoken.flows;
     this.#session = session;
     this.#frames = session.frames.slice();
     this.#notes = session.notes;
@@ -103,7 +109,7 @@ export class Walk {
   get flow(): Flow {
     const { flow } = this.frame;
     if (this.#flow?.name === flow) return this.#flow;
-    const found = this.program.flows.get(flow);
+    const found = this.#flows.get(flow);
     if (found === undefined) throw new BrokenSession(`flow ${flow} is not in program ${this.program.hash}`);
     this.#flow = found;
     this.#step = null;
@@ -124,6 +130,11 @@ export class Walk {
   get lookup(): Lookup {
     this.#lookup ??= (name) => this.read(name);
     return this.#lookup;
+  }
+
+  /** How a flow is called, for people. */
+  titleOf(flow: string): string {
+    return this.#flows.get(flow)?.title ?? flow;
   }
 
   /** Whether a flow is somewhere on the stack. */
@@ -273,7 +284,7 @@ export class Walk {
 
   /** Opens a flow on top of the stack and returns its first step. */
   open(name: string, by: By): string {
-    const flow = this.program.flows.get(name);
+    const flow = this.#flows.get(name);
     if (flow === undefined) throw new BrokenSession(`flow ${name} does not exist`);
     const called = by === 'call';
     const blank = { values: [], trail: [], said: null, detour: null, wait: null };
@@ -379,7 +390,7 @@ export class Walk {
 
   #callersTimers(): readonly Timer[] {
     for (let at = this.#frames.length - 1; this.#frames[at]?.called; at -= 1) {
-      const caller = this.program.flows.get(this.#frames[at - 1]?.flow ?? '');
+      const caller = this.#flows.get(this.#frames[at - 1]?.flow ?? '');
       const lasting = caller?.timers.filter((timer) => !timer.reminder) ?? noTimers;
       if (lasting.length > 0) return lasting;
     }

@@ -20,6 +20,12 @@ export interface Wording {
   readonly no: string;
   readonly pickOne: string;
   readonly none: string;
+  /** Asks back what an input understood, where a language has no sentence of its own for it. */
+  readonly confirm: (readback: string) => string;
+  /** Asks for the rest of an answer, likewise. */
+  readonly more: string;
+  /** What a member sees for a value that was left out. */
+  readonly empty: string;
   readonly tooLong: string;
   readonly stuck: string;
 }
@@ -50,7 +56,26 @@ export const indonesian: Wording = {
   no: 'Tidak',
   pickOne: 'Yang mana yang Bapak/Ibu maksud?',
   none: 'Tidak ada yang cocok',
+  confirm: (readback) => `Apakah yang Bapak/Ibu maksud *${readback}*?`,
+  more: 'Jawaban Bapak/Ibu baru sebagian. Bagaimana kelanjutannya?',
+  empty: 'belum diisi',
   tooLong: 'Maaf, pesan itu terlalu panjang untuk saya baca.',
   stuck:
     'Maaf, percakapan ini terhenti karena kesalahan saya. Hal ini sudah kami catat untuk petugas. Ketik MENU untuk memulai lagi.',
 };
+
+/**
+ * The table of another language, from one sentence for each name; `{}` is where a value stands. That all are there is
+ * proved before (`languages`).
+ */
+export function wordingOf(sentences: Readonly<Record<string, string>>): Wording {
+  const said = Object.entries(indonesian).map(([name, own]) => {
+    const sentence = sentences[name] ?? '';
+    return [
+      name,
+      typeof own === 'string' ? sentence : (value: string) => sentence.replace('{}', () => value),
+    ];
+  });
+  // Made name by name from the Indonesian table: a text where that has a text, a function where it has one.
+  return Object.fromEntries(said) as Wording;
+}

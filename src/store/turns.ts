@@ -21,6 +21,8 @@ export interface TurnRow {
   readonly inboundState: string | null;
   readonly attempts: number;
   readonly roles: readonly string[];
+  /** The language the person chose; null: Indonesian. */
+  readonly language: string | null;
 }
 
 /**
@@ -33,7 +35,7 @@ export const acceptedAt = `(SELECT coalesce(d.accepted_at, (
   FROM delivery d WHERE d.id = s.question)`;
 
 const readTurnsText = `
-SELECT (q.at - 1)::int AS at, a.contact_id AS "contactId", a.id AS "addressId", c.simulator, s.version,
+SELECT (q.at - 1)::int AS at, a.contact_id AS "contactId", a.id AS "addressId", c.simulator, c.language, s.version,
   s.state_sealed AS state, s.question, i.id AS "inboundId", i.state AS "inboundState", coalesce(i.attempts, 0) AS attempts,
   ${acceptedAt} AS "questionSeenAt",
   ARRAY(SELECT g.role FROM role_grant g WHERE g.phone_index = a.phone_index AND g.revoked_at IS NULL

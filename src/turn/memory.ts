@@ -6,6 +6,7 @@ export interface Known {
   readonly addressId: string;
   readonly simulator: boolean;
   readonly roles: readonly string[];
+  readonly language: string | null;
   readonly version: number;
   readonly session: Session;
   readonly question: string | null;

@@ -27,7 +27,7 @@ const mostStateBytes = 64 * 1024;
 /** Makes the rows of a turn: everything a person typed is sealed here. */
 export function prepare(options: TurnOptions, turn: Turn, thought: Thought): Ready {
   const { item, known, inboundId, now, seenAssumed, stored } = turn;
-  const { session, state, writes, messages, facts } = sealed(options, turn, thought);
+  const { session, state, writes, messages, facts, language } = sealed(options, turn, thought);
   const { contactId, addressId, version } = known;
   const { account, dedupeKey, writtenAt, content } = item.message;
   const place = placeOf(session);
@@ -39,7 +39,7 @@ export function prepare(options: TurnOptions, turn: Turn, thought: Thought): Rea
     deliveries: messages.map((message) => replyOf(options, message, facts)),
     facts: factsOf(options, facts),
   };
-  const after = { ...known, version: version + 1, session, question: place.question };
+  const after = { ...known, language, version: version + 1, session, question: place.question };
   const name = content.kind === 'file' ? content.name : null;
   const kept = keeping(facts, item.enclosed, { contactId, inboundId, name, at: now }, options.vault);
   const given = stuck(options, turn, facts);

@@ -32,6 +32,7 @@ export interface Thought {
   readonly facts: readonly Fact[];
   readonly messages: readonly Message[];
   readonly writes: readonly Statement[];
+  readonly language: string | null;
 }
 
 /** A turn that asks the domain more often than this goes round in circles. */
@@ -39,7 +40,8 @@ const mostActions = 20;
 
 /** Thinks one turn through: advance, run the wanted action, feed its result back, until the conversation waits or ends. */
 export async function think(question: Question): Promise<Thought> {
-  const { program, env, actions } = question;
+  const { program, actions } = question;
+  let { env } = question;
   let { session, facts } = advance(program, question.session, eventOf(question), env);
   const all: Fact[] = [...facts];
   const writes: Statement[] = [];
@@ -49,11 +51,12 @@ export async function think(question: Question): Promise<Thought> {
     if (action === undefined) throw new Error(`no action ${wanted.action}`);
     const result = await action.run(wanted.args, question.context());
     writes.push(...result.writes);
+    if (result.language !== undefined) env = { ...env, language: result.language };
     ({ session, facts } = advance(program, session, { type: 'actionResult', ...result }, env));
     all.push(...facts);
   }
   const messages = all.flatMap(messageOf).flatMap((message) => splitToFit(message, question.capabilities));
-  return { session, facts: all, messages, writes };
+  return { session, facts: all, messages, writes, language: env.language ?? null };
 }
 
 function eventOf({ message, enclosed, seen }: Question): FlowEvent {

@@ -206,7 +206,7 @@ export class Turns {
     const builtins = { kontak: { nomor: message.phone } };
     return {
       ...{ message, enclosed, session, program, actions, seen },
-      env: { now, newId, regions, roles: known.roles, builtins },
+      env: { now, newId, regions, roles: known.roles, language: known.language, builtins },
       capabilities: capabilities(message.channel),
       context: () => this.#context(turn, session, program),
     };
@@ -221,6 +221,7 @@ export class Turns {
       ...{ channel, simulator, phone, pendingQuestion: question },
       reach: { contactId, addressId, channel, account, address, phone },
       regionCode: regionIn(session, program),
+      languages: program.languages,
     };
   }
 }
@@ -241,9 +242,9 @@ function byPosition(rows: readonly TurnRow[]): ReadonlyMap<number, TurnRow> {
 }
 
 function knownFrom(row: TurnRow, vault: Vault, readAt: Date): Known {
-  const { contactId, addressId, simulator, roles, version, question, state } = row;
+  const { contactId, addressId, simulator, roles, language, version, question, state } = row;
   const session = asSession(vault.openJson(state));
-  return { contactId, addressId, simulator, roles, version, question, session, readAt };
+  return { contactId, addressId, simulator, roles, language, version, question, session, readAt };
 }
 
 /** Whether the writer can have seen the pending question: it was accepted by the provider before he wrote. */

@@ -345,6 +345,23 @@ describe('contact', () => {
   });
 
   test.each([
+    ['jv', { outcome: 'done', language: 'jv' }, 'jv'],
+    ['id', { outcome: 'done', language: null }, null],
+    ['su', { outcome: 'unknown' }, 'xx'],
+  ])('the language %s, twice', async (bahasa, expected, kept) => {
+    const world = await openWorld();
+    const person = await addPerson(world);
+    await world.db.pool.query(`UPDATE contact SET language = 'xx'`);
+    const context = contextOf(world, person, { languages: new Map([['jv', {}]]) });
+    for (let times = 0; times < 2; times += 1) {
+      const { writes, ...rest } = await decide('contact.set-language', { bahasa }, context);
+      await write(world, writes);
+      expect(rest).toMatchObject(expected);
+      expect((await world.db.pool.query('SELECT language FROM contact')).rows).toEqual([{ language: kept }]);
+    }
+  });
+
+  test.each([
     ['+6281200000001', { outcome: 'known', values: { telepon: '+6281200000001' } }],
     [null, { outcome: 'unknown', values: {} }],
   ])('own phone %s', async (phone, expected) => {

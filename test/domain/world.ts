@@ -127,6 +127,7 @@ export function contextOf(world: World, person: Person, more: Partial<ActionCont
       program: 'program-hash',
       pendingQuestion: null,
       regionCode: null,
+      languages: new Map(),
     },
     ...more,
   };

@@ -26,47 +26,81 @@ const fewInputs: Readonly<Record<string, InputKind>> = Object.fromEntries(
 );
 const world: World = { ...worldOf(actions), inputs: fewInputs };
 
-const files = readdirSync(new URL('broken', import.meta.url)).sort();
-const names = [...new Set(files.map((file) => file.split('.')[0] ?? ''))];
-
-/** A broken flow, and whatever belongs to it: `loops.yaml` with `loops.lingkar.yaml`. */
-function sourcesOf(name: string): Sources {
-  const own = files.filter((file) => file.split('.')[0] === name);
-  return Object.fromEntries(own.map((file) => [`broken/${file}`, fixture(`broken/${file}`)]));
+/** A broken flow, and whatever belongs to it: `circles.yaml` with `circles.lingkar.yaml`. */
+interface Broken {
+  readonly name: string;
+  readonly sources: Sources;
+  readonly expected: readonly string[];
 }
 
-/** What a fixture says of itself: `# expect LINE: what. Mend.` */
+/** The broken flows of a folder. Each says of itself what is found in it: `# expect LINE: what. Mend.` */
+function brokenIn(folder: string): readonly Broken[] {
+  const files = readdirSync(new URL(`broken/${folder}`, import.meta.url)).sort();
+  const names = [...new Set(files.map((file) => file.split('.')[0] ?? ''))];
+  return names.map((name) => {
+    const own = files.filter((file) => file.split('.')[0] === name).map((file) => `broken/${folder}/${file}`);
+    const sources = Object.fromEntries(own.map((file) => [file, fixture(file)]));
+    return { name, sources, expected: expectedOf(sources) };
+  });
+}
+
 function expectedOf(sources: Sources): readonly string[] {
   return Object.entries(sources).flatMap(([file, source]) =>
     [...source.matchAll(/^# expect (\d+): (.+)$/gm)].map(([, line, text]) => `${file}:${line}: ${text}`),
   );
 }
 
-function faultsOf(sources: Sources): readonly string[] {
-  const compiled = compile(sources, 'test', world);
+function faultsOf(sources: Sources, proofs = checks, within = world): readonly string[] {
+  const compiled = compile(sources, 'test', within, proofs);
   return compiled.ok ? [] : compiled.faults.map(faultLine);
 }
 
+const broken = {
+  checks: brokenIn('checks'),
+  steps: brokenIn('steps'),
+  inputs: brokenIn('inputs'),
+  form: brokenIn('form'),
+};
+const sorted = (lines: readonly string[]) => [...lines].sort();
+const namesOf = (some: readonly Broken[]) => some.map(({ name }) => name);
+
 describe('every broken flow is told with its line, what is wrong and how to mend it', () => {
-  it.each(names)('%s', (name) => {
-    const sources = sourcesOf(name);
-    expect([...faultsOf(sources)].sort()).toEqual([...expectedOf(sources)].sort());
-    expect(expectedOf(sources)).not.toEqual([]);
+  it.each([...broken.checks, ...broken.steps, ...broken.form])('$name', ({ sources, expected }) => {
+    expect(sorted(faultsOf(sources))).toEqual(sorted(expected));
+    expect(expected).not.toEqual([]);
   });
 
-  it.each(checks)('the check $name has a broken flow', ({ name }) => {
-    expect(names).toContain(name);
+  it.each(broken.inputs)('input $name', ({ sources, expected }) => {
+    expect(sorted(faultsOf(sources, checks, worldOf(actions)))).toEqual(sorted(expected));
+    expect(expected).not.toEqual([]);
+  });
+
+  it('there is one for every check, every kind of step and every kind of input, and for nothing else', () => {
+    expect(namesOf(broken.checks)).toEqual(checks.map(({ name }) => name).sort());
+    expect(namesOf(broken.steps)).toEqual(stepKinds.map(({ key }) => key).sort());
+    expect(namesOf(broken.inputs)).toEqual(Object.keys(inputs).sort());
+  });
+
+  it.each(checks)('what $name finds, no other check finds', (check) => {
+    const { sources = {}, expected = [] } = broken.checks.find(({ name }) => name === check.name) ?? {};
+    const own = faultsOf(sources, [check]);
+    expect(own).not.toEqual([]);
+    expect(expected).toEqual(expect.arrayContaining([...own]));
+    const others = checks.filter((one) => one !== check);
+    expect(faultsOf(sources, others).filter((line) => own.includes(line))).toEqual([]);
+  });
+
+  it.each(broken.steps)('the broken $name stands in a step of that kind', ({ name, sources }) => {
+    expect(Object.values(sources).join('\n')).toMatch(new RegExp(`^ {2,4}.*\\b${name}: `, 'm'));
   });
 
   it('all faults come at once, in the order of files and lines', () => {
-    const places = faultsOf(sourcesOf('loops')).map((line) => line.split(': ')[0]);
-    expect(places).toEqual([
-      'broken/loops.lingkar.yaml:6',
-      'broken/loops.lingkar.yaml:10',
-      'broken/loops.yaml:10',
-      'broken/loops.yaml:11',
-      'broken/loops.yaml:12',
-      'broken/loops.yaml:13',
+    const { sources = {} } = broken.checks.find(({ name }) => name === 'circles') ?? {};
+    expect(faultsOf(sources).map((line) => line.split(': ')[0])).toEqual([
+      'broken/checks/circles.lingkar.yaml:5',
+      'broken/checks/circles.yaml:8',
+      'broken/checks/circles.yaml:9',
+      'broken/checks/circles.yaml:11',
     ]);
   });
 
@@ -93,11 +127,11 @@ describe('every broken flow is told with its line, what is wrong and how to mend
   });
 
   it('for callers who cannot go on, they are one error', () => {
-    const sources = sourcesOf('reachable');
+    const { sources = {}, expected = [] } = broken.checks[0] ?? {};
     const error = new FlowDefinitionError([{ file: 'a.yaml', line: 3, what: 'What.', mend: 'Mend.' }]);
     expect(error.message).toBe('a.yaml:3: What. Mend.');
     expect(() => compileOrThrow(sources, 'test', world)).toThrow(FlowDefinitionError);
-    expect(() => compileOrThrow(sources, 'test', world)).toThrow(expectedOf(sources)[0] ?? 'no expectation');
+    expect(() => compileOrThrow(sources, 'test', world)).toThrow(expected[0] ?? 'no expectation');
   });
 });
 
@@ -157,6 +191,7 @@ const examples: Readonly<Record<string, { source: string; talk: readonly string[
 const other = `
 flow: lain
 title: Lain
+triggers: [lain]
 steps:
   warna: { ask: "Warna apa?", input: text }
 `;
@@ -176,25 +211,7 @@ describe('every kind of step', () => {
 });
 
 describe('the shipped flows', () => {
-  const questions = [...shipped.flows.values()].flatMap((flow) =>
-    [...flow.steps.values()]
-      .filter((step) => step.waits && step.listens !== true)
-      .map((step) => ({ flow: flow.name, ...step })),
-  );
-
   it('pass every check', () => {
     expect(shipped.flows.size).toBe(Object.keys(readFlows('flows')).length);
-  });
-
-  it.each(questions)('$flow $id ends with its question and has short labels', ({ shows }) => {
-    const asking = shows.filter(({ template }) => template.source.includes('?'));
-    expect(asking, 'a notice asks nothing; everything else does').not.toEqual([]);
-    for (const { template, choices } of asking) {
-      const labels = choices.map(({ label }) => label);
-      expect(template.source).toMatch(/\?$/);
-      expect(template.source.match(/\?/g)).toHaveLength(1);
-      for (const label of labels) expect(label.length).toBeLessThanOrEqual(20);
-      expect(new Set(labels.map((label) => label.toLowerCase())).size).toBe(labels.length);
-    }
   });
 });

@@ -225,13 +225,14 @@ describe('the stack', () => {
   });
 
   it('what is for some is not opened by others', () => {
-    const flows = [menuFlow, `${tolongFlow.trim()}\nfor: petugas\n`, buahFlow, sayurFlow];
+    const guarded = tolongFlow.replace('human: true', 'for: operator');
+    const flows = [menuFlow, guarded, buahFlow, sayurFlow];
     const program = programOf(...flows);
     const member = new Talk(program);
     member.say('menu', 'buah');
     expect(member.stack).toEqual(['buah.nama']);
     expect(member.say('tolong')).toEqual(['Berapa banyak?']);
-    const officer = new Talk(program, {}, ['petugas']);
+    const officer = new Talk(program, {}, ['operator']);
     officer.say('menu', 'buah', 'tolong');
     expect(officer.stack).toEqual(['buah.nama', 'tolong.apa']);
   });

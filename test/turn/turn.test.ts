@@ -3,6 +3,7 @@ import pg from 'pg';
 import { expect, it } from 'vitest';
 import type { Action } from '../../src/domain/action.js';
 import { actions } from '../../src/domain/actions.js';
+import { inputs } from '../../src/flow/inputs/index.js';
 import { indonesian } from '../../src/flow/wording.js';
 import type { Turns } from '../../src/turn/turn.js';
 import { failing, openRig, type Rig } from './rig.js';
@@ -338,3 +339,25 @@ it('survives any text: nothing is thrown, and the next message is answered', asy
     { numRuns: 60 },
   );
 }, 120_000);
+
+it('goes on in the language a person chose, from the next sentence on, also for a process that did not hear it', async () => {
+  const flow = (say: string, ask: string) => `steps:\n  pilih: { ask: "${ask}", input: text }\n${say}`;
+  const words = Object.entries(indonesian).map(
+    ([name, own]) => `  ${name}: "${typeof own === 'string' ? name : '{}'}"`,
+  );
+  const fixed = Object.values(actions).flatMap(({ signature }) => Object.values(signature.fixed ?? {}));
+  fixed.push(...Object.values(inputs).flatMap((input) => input.labels ?? []));
+  const rig = await openRig({
+    'mulai.yaml': `flow: mulai\ntitle: Mulai\nfallback: true\n${flow(
+      `  simpan: { do: contact.set-language, with: { bahasa: pilih }, outcomes: { done: selesai, unknown: selesai } }\n  selesai: { end: "Baik." }`,
+      'Bahasa apa?',
+    )}`,
+    'mulai.jv.yaml': `language: jv\nflow: mulai\ntitle: Wiwit\n${flow('  selesai: { end: "Inggih." }', 'Basa menapa?').replace(', input: text', '')}`,
+    'engine.jv.yaml': `language: jv\nwords:\n${words.join('\n')}\nsentences:\n${[...new Set(fixed)].map((one) => `  "${one}": "sampun"`).join('\n')}\n`,
+  });
+  const turns = rig.turns();
+  await converse(rig, turns, ['halo', 'jv', 'halo']);
+  expect(await rig.said()).toEqual(['Bahasa apa?', 'Inggih.', 'Basa menapa?']);
+  await converse(rig, rig.turns(), ['id', 'halo']);
+  expect((await rig.said()).slice(3)).toEqual(['Baik.', 'Bahasa apa?']);
+});

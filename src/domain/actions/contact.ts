@@ -45,3 +45,20 @@ export const optIn = defineAction({
   run: (_, { contactId }) =>
     outcome('done', {}, [{ name: 'contact-opt', text: setOptOut, values: [contactId, null] }]),
 });
+
+const setLanguageText = 'UPDATE contact SET language = $2 WHERE id = $1';
+
+/** The code of Indonesian, in which everything is there. */
+const indonesianCode = 'id';
+
+/** The conversation goes on in another language, from the next sentence on; `unknown` when the flows do not speak it. */
+export const setLanguage = defineAction({
+  signature: { takes: { bahasa: { type: 'any' } }, outcomes: { done: {}, unknown: {} } },
+  args: z.object({ bahasa: z.string() }),
+  run({ bahasa }, { contactId, languages }) {
+    if (bahasa !== indonesianCode && !languages.has(bahasa)) return outcome('unknown');
+    const language = bahasa === indonesianCode ? null : bahasa;
+    const write = { name: 'contact-language', text: setLanguageText, values: [contactId, language] };
+    return { ...outcome('done', {}, [write]), language };
+  },
+});

@@ -61,11 +61,11 @@ export const register = defineAction({
     takes: {
       nama: { type: 'person-name' },
       lahir: { type: 'birth' },
-      'jenis-kelamin': { type: 'any' },
+      'jenis-kelamin': { type: 'choice(L|P)' },
       wilayah: { type: 'region' },
       tahun: { type: 'year' },
       pendidikan: { type: 'any' },
-      sk: { type: 'any' },
+      sk: { type: 'choice(ada|tanpa-nomor|belum)' },
       'nomor-sk': { type: 'sk-number', optional: true },
       'tanggal-sk': { type: 'date', optional: true },
       'penerbit-sk': { type: 'any', optional: true },

@@ -163,6 +163,11 @@ function chosen(text: string, id: string, choices: readonly MatchableChoice[]): 
   return { kind: 'ok', value: id, readback: fold(text) === fold(label) ? null : label };
 }
 
+/** What may be typed for each choice, its label first. */
+export function spellingsOf(choices: Choices) {
+  return entriesOf(choices).map(({ id, label, also = [] }) => ({ choice: id, words: [label, ...also] }));
+}
+
 /** One of a few fixed choices, by number or by words; the value is the id of the choice. */
 export const choice: InputKind<Options> = {
   name: 'choice',
@@ -170,5 +175,7 @@ export const choice: InputKind<Options> = {
   type: (settings) => choiceType(labelsOf(settings)),
   example: (settings) => entriesOf(settings.choices)[0]?.label ?? '',
   choices: (settings) => entriesOf(settings.choices).map(({ id, label }) => ({ id, label })),
+  texts: ['choices.*', 'choices.*.label'],
+  spellings: ({ choices }) => spellingsOf(choices),
   parse: reading(parse),
 };

@@ -99,5 +99,7 @@ export const consentWord: InputKind<Options> = {
   example: ({ word }) => upper(word),
   // A number or a button of two words is not the word itself.
   choices: () => [],
+  spellings: ({ word }) =>
+    [upper(word), refusalOf(word), 'TIDAK'].map((each) => ({ choice: each, words: [each] })),
   parse: reading(parse),
 };

@@ -58,6 +58,15 @@ export interface InputKind<Options = unknown> {
   readonly example: (options: Options) => string | null;
   /** Fixed choices offered with the question; empty for typed answers. */
   readonly choices: (options: Options) => readonly Choice[];
+  /** Where texts for members stand among the settings (`choices.*.label`), for other languages; absent: nowhere. */
+  readonly texts?: readonly string[];
+  /** Labels the input offers of its own accord, which a language must have under `sentences`; absent: none but yes and no. */
+  readonly labels?: readonly string[];
+  /** The fixed words this input is answered by, of each choice; absent: none are fixed. */
+  readonly spellings?: (options: Options) => readonly {
+    readonly choice: string;
+    readonly words: readonly string[];
+  }[];
   readonly parse: (text: string, context: InputContext<Options>) => Parsed;
   /** Reads a file or a place as the answer; null when this one cannot be it. Absent where only words are. */
   readonly take?: (attachment: Attachment, context: InputContext<Options>) => Parsed | null;

@@ -11,6 +11,7 @@ import {
   type MatchableChoice,
   matchChoice,
   namesOf,
+  spellingsOf,
 } from './choice.js';
 import { again, reading } from './define.js';
 import type { InputContext, InputKind, Parsed } from './input.js';
@@ -193,5 +194,8 @@ export const multiChoice: InputKind<Options> = {
     const offered = entriesOf(choices).map(({ id, label }) => ({ id, label }));
     return min === 0 ? [...offered, none] : offered;
   },
+  texts: ['choices.*', 'choices.*.label'],
+  labels: [none.label],
+  spellings: ({ choices }) => spellingsOf(choices),
   parse: reading(parse),
 };

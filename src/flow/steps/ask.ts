@@ -6,11 +6,11 @@ import type { Json } from '../json.js';
 import type { Choice } from '../message.js';
 import { repair } from '../repair.js';
 import type { Prompt } from '../session.js';
-import { type Reference, readReference, type Template } from '../template.js';
+import { type Reference, readReference, resolveReference, type Template } from '../template.js';
 import { fold } from '../text.js';
 import { shownWith, spoken, type Timer, timerKeys } from '../timers.js';
 import { type Walk, yesNo } from '../walk.js';
-import { type Answer, type Building, defineStep, type Next } from './step.js';
+import { type Answer, type Building, defineStep, type Fitting, type Next, type Spelling } from './step.js';
 
 const schema = z.looseObject({
   ask: z.string().min(1),
@@ -33,6 +33,8 @@ interface Question {
   readonly input: InputKind;
   readonly options: unknown;
   readonly refs: Readonly<Record<string, Reference>>;
+  readonly fits: readonly Fitting[];
+  readonly spellings: readonly Spelling[];
   readonly choices: readonly Choice[];
   readonly target: string;
   readonly skip: { readonly label: string; readonly target: string } | null;
@@ -66,6 +68,13 @@ const skipId = 'lewati';
 export const ask = defineStep({
   key: 'ask',
   schema,
+  texts: (raw, { inputs }) => [
+    'notice',
+    'ask',
+    'skip.label',
+    'nudge.*.say',
+    ...(inputs[raw.input]?.texts ?? []),
+  ],
   declares(raw, { id, inputs }) {
     const input = inputs[raw.input];
     const options = input?.options.safeParse(optionsOf(raw));
@@ -122,6 +131,7 @@ function questionOf(
   const target = raw.next ?? building.following;
   const skip = raw.skip === undefined ? null : { label: raw.skip.label, target: raw.skip.go ?? target };
   const offered = input.choices(options);
+  const fits = fitsOf(raw, input, building);
   return {
     id: building.id,
     name: raw.save ?? building.id,
@@ -129,7 +139,9 @@ function questionOf(
     template,
     input,
     options,
-    refs: refsOf(raw, input, building),
+    refs: input.refs === undefined ? noRefs : refsOf(fits, building),
+    fits,
+    spellings: spellingsOf(input, options, target, skip),
     choices: skip === null ? offered : [...offered, { id: skipId, label: skip.label }],
     target,
     skip,
@@ -137,24 +149,27 @@ function questionOf(
   };
 }
 
-function refsOf(raw: Raw, input: InputKind, building: Building): Readonly<Record<string, Reference>> {
-  if (input.refs === undefined) return noRefs;
-  const refs: Record<string, Reference> = {};
-  for (const [option, wanted] of Object.entries(input.refs)) {
-    const path = raw[option];
-    if (typeof path !== 'string') continue;
-    const found = building.reference(path, option);
-    if (found === null) continue;
-    if (wanted !== 'any' && found.type.name !== wanted) {
-      building.fault(
-        option,
-        `"${path}" is ${found.type.name}, but ${option} must be ${wanted}.`,
-        'Give a variable of that type.',
-      );
-    }
-    refs[option] = found.reference;
-  }
-  return refs;
+/** The settings that name a variable, with the type each must have. */
+function fitsOf(raw: Raw, { refs = {} }: InputKind, building: Building): readonly Fitting[] {
+  return Object.entries(refs).flatMap(([name, wanted]) => {
+    const path = raw[name];
+    const found = typeof path === 'string' ? building.reference(path, name) : null;
+    return found === null || typeof path !== 'string' ? [] : [{ name, path, type: found.type.name, wanted }];
+  });
+}
+
+function refsOf(fits: readonly Fitting[], { scope }: Building): Readonly<Record<string, Reference>> {
+  return Object.fromEntries(fits.map(({ name, path }) => [name, resolveReference(path, scope).reference]));
+}
+
+function spellingsOf(
+  input: InputKind,
+  options: unknown,
+  target: string,
+  skip: Question['skip'],
+): readonly Spelling[] {
+  const own = (input.spellings?.(options) ?? []).map((one) => ({ ...one, target }));
+  return skip === null ? own : [...own, { choice: skipId, words: [skip.label], target: skip.target }];
 }
 
 function body(question: Question) {
@@ -163,7 +178,10 @@ function body(question: Question) {
   const saved = { name: 'answered', target, writes: [name] };
   return {
     waits: true,
-    exits: skip === null ? [saved] : [saved, { name: 'skipped', target: skip.target, writes: [name] }],
+    exits:
+      skip === null
+        ? [saved]
+        : [saved, { name: 'skipped', target: skip.target, writes: [name], empties: [name] }],
     reads: [
       ...(notice?.references ?? []),
       ...template.references,
@@ -173,6 +191,8 @@ function body(question: Question) {
     shows: [...told, ...shownWith({ template, choices: question.choices }, timers)],
     timers,
     calls: [],
+    fits: question.fits,
+    spellings: question.spellings,
     enter(walk: Walk): Next {
       if (notice !== null) walk.say(notice.render(walk.lookup));
       walk.ask(promptOf(question, walk), {}, false);

@@ -6,7 +6,15 @@ import type { Prompt } from '../session.js';
 import { type Reference, readReference, type Template } from '../template.js';
 import { shownWith, spoken, timerKeys } from '../timers.js';
 import type { Walk } from '../walk.js';
-import { type Answer, type Building, defineStep, type Exit, type Next } from './step.js';
+import {
+  type Answer,
+  type Building,
+  type Correction,
+  defineStep,
+  type Exit,
+  type Next,
+  type Spelling,
+} from './step.js';
 
 const choice = z.strictObject({
   label: z.string().min(1),
@@ -53,6 +61,7 @@ interface Menu {
 export const choose = defineStep({
   key: 'choose',
   schema,
+  texts: () => ['choose', 'choices.*.label', 'nudge.*.say'],
   declares: (raw, { id }): Readonly<Record<string, typeof picked>> =>
     raw.from === undefined ? {} : { [raw.pick ?? id]: picked },
   build(raw, building) {
@@ -66,6 +75,8 @@ export const choose = defineStep({
       shows: shownWith({ template: menu.template, choices: menu.fixed }, timers),
       timers,
       calls: [],
+      corrections: correctionsOf(raw, building),
+      spellings: spellingsOf(raw, building),
       enter(walk) {
         walk.ask(promptOf(menu, walk), {}, false);
         return null;
@@ -94,14 +105,26 @@ function offeredOf(id: string, one: RawChoice, building: Building): Offered {
   const offered = { id, label: one.label, saves: [], ...(one.also === undefined ? {} : { also: one.also }) };
   const { redo } = one;
   if (redo === undefined) return { ...offered, take: () => one.go ?? building.following };
-  if (one.until === undefined)
-    building.fault('choices', `The choice "${id}" does not say until where.`, 'Add until: STEP.');
   const detour = { until: one.until ?? building.id, back: one.back ?? building.id };
   const take = (walk: Walk) => {
     walk.setDetour(detour);
     return redo;
   };
   return { ...offered, take };
+}
+
+function correctionsOf(raw: Raw, building: Building): readonly Correction[] {
+  return Object.entries(raw.choices).flatMap(([choice, { redo, until, back }]) =>
+    redo === undefined ? [] : [{ choice, redo, until: until ?? null, back: back ?? building.id }],
+  );
+}
+
+function spellingsOf(raw: Raw, building: Building): readonly Spelling[] {
+  return Object.entries(raw.choices).map(([choice, { label, also = [], go, redo }]) => ({
+    choice,
+    words: [label, ...also],
+    target: redo ?? go ?? building.following,
+  }));
 }
 
 function exitsOf(raw: Raw, building: Building): readonly Exit[] {

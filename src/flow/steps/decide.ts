@@ -1,13 +1,15 @@
 import { z } from 'zod';
 import { readReference, selectKey } from '../template.js';
 import type { ValueType } from '../types.js';
-import { type Building, defineStep, type Exit } from './step.js';
+import { type Branching, defineStep, type Exit } from './step.js';
 
 const schema = z.strictObject({
   decide: z.string(),
   cases: z.record(z.string(), z.string()),
   otherwise: z.string().optional(),
 });
+/** How the lack of a value is bound. */
+const empty = 'kosong';
 type Raw = z.infer<typeof schema>;
 
 /**
@@ -19,45 +21,37 @@ export const decide = defineStep({
   schema,
   build(raw, building) {
     const found = building.reference(raw.decide, 'decide');
-    if (found !== null) reportUnbound(raw, found.type, building);
     return {
       waits: false,
       exits: exitsOf(raw),
       reads: found === null ? [] : [found.reference],
       shows: [],
       calls: [],
+      ...(found === null ? {} : { branches: branchingOf(raw, found.type) }),
       enter(walk) {
-        const key = found === null ? 'kosong' : selectKey(readReference(found.reference, walk.lookup));
+        const key = found === null ? empty : selectKey(readReference(found.reference, walk.lookup));
         return raw.cases[key] ?? raw.otherwise ?? 'end';
       },
     };
   },
 });
 
+/** Every way but the one for empty says that there is a value; a part of a variable says nothing of the whole. */
 function exitsOf(raw: Raw): readonly Exit[] {
-  const named = Object.entries(raw.cases).map(([name, target]) => ({ name, target, writes: [] }));
-  return raw.otherwise === undefined
-    ? named
-    : [...named, { name: 'otherwise', target: raw.otherwise, writes: [] }];
+  const exit = (name: string, target: string, filled: boolean) => ({
+    ...{ name, target, writes: [] },
+    fills: filled ? [raw.decide] : [],
+  });
+  const named = Object.entries(raw.cases).map(([name, target]) => exit(name, target, name !== empty));
+  const rest = raw.otherwise;
+  return rest === undefined ? named : [...named, exit('otherwise', rest, empty in raw.cases)];
 }
 
-function reportUnbound(raw: Raw, type: ValueType, building: Building): void {
-  const known = type.cases;
-  const bound = Object.keys(raw.cases);
-  for (const name of bound.filter((one) => one !== 'kosong' && known !== undefined && !known.includes(one))) {
-    building.fault(
-      'cases',
-      `"${raw.decide}" is never "${name}".`,
-      `Use one of: ${known?.join(', ')}, kosong.`,
-    );
-  }
-  if (raw.otherwise !== undefined) return;
-  const missing = known?.filter((one) => !bound.includes(one)) ?? ['any other value'];
-  if (missing.length > 0) {
-    building.fault(
-      'cases',
-      `The value ${missing.join(', ')} of "${raw.decide}" leads nowhere.`,
-      'Add it to cases, or add otherwise.',
-    );
-  }
+function branchingOf(raw: Raw, type: ValueType): Branching {
+  return {
+    ...{ key: 'cases', noun: 'value', of: `"${raw.decide}"`, spare: [empty] },
+    known: type.cases ?? null,
+    bound: Object.keys(raw.cases),
+    rest: raw.otherwise !== undefined,
+  };
 }

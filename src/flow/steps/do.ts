@@ -3,7 +3,7 @@ import type { ActionSignature } from '../action.js';
 import type { Json, JsonRecord } from '../json.js';
 import { type Reference, readReference } from '../template.js';
 import type { ValueType } from '../types.js';
-import { type Building, defineStep, type Exit } from './step.js';
+import { type Branching, type Building, defineStep, type Exit, type Given } from './step.js';
 
 const schema = z.strictObject({
   do: z.string(),
@@ -11,7 +11,7 @@ const schema = z.strictObject({
   outcomes: z.record(z.string(), z.string()),
 });
 type Raw = z.infer<typeof schema>;
-type Argument = { readonly name: string; readonly reference: Reference };
+type Argument = Given & { readonly reference: Reference };
 
 /** `do: action` asks the domain for something; every outcome must be bound to a step, and its values become variables. */
 export const perform = defineStep({
@@ -20,15 +20,15 @@ export const perform = defineStep({
   declares: (raw, { actions }) => declared(actions[raw.do]),
   build(raw, building) {
     const signature = building.actions[raw.do];
-    if (signature === undefined) reportUnknown(raw, building);
-    else reportOutcomes(raw, signature, building);
-    const args = signature === undefined ? [] : bindArguments(raw, signature, building);
+    const args = argumentsOf(raw, building);
     return {
       waits: false,
       exits: exitsOf(raw, signature),
       reads: args.map((argument) => argument.reference),
       shows: [],
       calls: [],
+      wants: { action: raw.do, names: Object.keys(raw.with), given: args },
+      ...(signature === undefined ? {} : { branches: branchingOf(raw, signature) }),
       enter(walk) {
         walk.want(raw.do, collect(args, walk.lookup));
         return null;
@@ -69,58 +69,17 @@ function collect(args: readonly Argument[], lookup: (name: string) => Json): Jso
   return values;
 }
 
-function bindArguments(raw: Raw, signature: ActionSignature, building: Building): readonly Argument[] {
-  for (const name of Object.keys(raw.with).filter((one) => signature.takes[one] === undefined)) {
-    building.fault(
-      'with',
-      `The action ${raw.do} takes no "${name}".`,
-      `It takes: ${Object.keys(signature.takes).join(', ')}.`,
-    );
-  }
-  return Object.entries(signature.takes).flatMap(([name, parameter]) => {
-    const path = raw.with[name];
-    if (path !== undefined) return bindArgument(name, path, parameter.type, building);
-    if (parameter.optional !== true)
-      building.fault('with', `The action ${raw.do} needs "${name}".`, `Add ${name}: VARIABLE to with.`);
-    return [];
+function argumentsOf(raw: Raw, building: Building): readonly Argument[] {
+  return Object.entries(raw.with).flatMap(([name, path]) => {
+    const found = building.reference(path, 'with');
+    return found === null ? [] : [{ name, path, type: found.type.name, reference: found.reference }];
   });
 }
 
-function bindArgument(name: string, path: string, wanted: string, building: Building): readonly Argument[] {
-  const found = building.reference(path, 'with');
-  if (found === null) return [];
-  if (wanted !== 'any' && wanted !== found.type.name) {
-    building.fault(
-      'with',
-      `"${path}" is ${found.type.name}, but "${name}" must be ${wanted}.`,
-      'Give a variable of that type.',
-    );
-  }
-  return [{ name, reference: found.reference }];
-}
-
-function reportUnknown(raw: Raw, building: Building): void {
-  building.fault(
-    'do',
-    `There is no action "${raw.do}".`,
-    `Use one of: ${Object.keys(building.actions).sort().join(', ')}.`,
-  );
-}
-
-function reportOutcomes(raw: Raw, signature: ActionSignature, building: Building): void {
-  const known = Object.keys(signature.outcomes);
-  for (const name of known.filter((one) => raw.outcomes[one] === undefined)) {
-    building.fault(
-      'outcomes',
-      `The outcome "${name}" of ${raw.do} leads nowhere.`,
-      `Add ${name}: STEP to outcomes.`,
-    );
-  }
-  for (const name of Object.keys(raw.outcomes).filter((one) => !known.includes(one))) {
-    building.fault(
-      'outcomes',
-      `The action ${raw.do} has no outcome "${name}".`,
-      `It has: ${known.join(', ')}.`,
-    );
-  }
+function branchingOf(raw: Raw, signature: ActionSignature): Branching {
+  return {
+    ...{ key: 'outcomes', noun: 'outcome', of: raw.do, spare: [], rest: false },
+    known: Object.keys(signature.outcomes),
+    bound: Object.keys(raw.outcomes),
+  };
 }

@@ -11,11 +11,12 @@ export const end = defineStep({
     end: z.union([z.string().min(1), z.literal(true)]),
     closes: z.literal('all').optional(),
   }),
+  texts: () => ['end'],
   build(raw, building) {
     const template = raw.end === true ? null : building.template(raw.end, 'end');
     return {
       waits: false,
-      exits: [{ name: 'end', target: 'end', writes: [] }],
+      exits: [{ name: 'end', target: 'end', writes: [], givesUp: raw.closes === 'all' }],
       reads: template?.references ?? [],
       shows: template === null ? [] : [{ template, choices: [] }],
       calls: [],

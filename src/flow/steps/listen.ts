@@ -34,6 +34,7 @@ export const listen = defineStep({
     return {
       waits: true,
       listens: true,
+      words: Object.keys(raw.words),
       signals: raw.signals,
       exits: [{ name: 'heard', target, writes: [raw.listen] }, ...waysOut(raw)],
       reads: template.references,

@@ -31,6 +31,7 @@ export const meant = defineStep({
       go: z.string().optional(),
     }),
   }),
+  texts: () => ['meant', 'none.label'],
   build(raw, building) {
     const { label, also, go } = raw.none;
     const target = go ?? building.following;
@@ -45,6 +46,7 @@ export const meant = defineStep({
       reads: template.references,
       shows: [{ template, choices: [{ id: noneId, label }] }],
       calls: [],
+      spellings: [{ choice: 'none', words: [label, ...also], target }],
       enter(walk) {
         const prompt = promptOf(question, walk);
         walk.ask(prompt, { prompt }, false);
@@ -57,7 +59,7 @@ export const meant = defineStep({
 });
 
 function promptOf({ template, none }: Question, walk: Walk): Prompt {
-  const flows = walk.guesses.map((id) => ({ id, label: walk.program.flows.get(id)?.title ?? id }));
+  const flows = walk.guesses.map((id) => ({ id, label: walk.titleOf(id) }));
   return { text: template.render(walk.lookup), choices: [...flows, { id: noneId, label: none.label }] };
 }
 

@@ -5,6 +5,7 @@ import { defineStep } from './step.js';
 export const say = defineStep({
   key: 'say',
   schema: z.strictObject({ say: z.string().min(1), next: z.string().optional() }),
+  texts: () => ['say'],
   build(raw, building) {
     const template = building.template(raw.say, 'say');
     const target = raw.next ?? building.following;

@@ -14,13 +14,17 @@ export type Next = string | null;
 
 /**
  * A way out of a step, and what is certainly written when it is taken. One that is `later` is not taken from the step
- * itself but when the correction it begins is done.
+ * itself but when the correction it begins is done. `fills` and `empties`: variables that then certainly have a value, or
+ * none. `givesUp`: whatever was interrupted or called ends too.
  */
 export interface Exit {
   readonly name: string;
   readonly target: string;
   readonly writes: readonly string[];
   readonly later?: true;
+  readonly fills?: readonly string[];
+  readonly empties?: readonly string[];
+  readonly givesUp?: boolean;
 }
 
 /** An answer given to a waiting step. */
@@ -34,6 +38,53 @@ export interface Shown {
   readonly choices: readonly Choice[];
 }
 
+/** What a step branches by: `known` are the names that can come (null: any), `rest` whether a way takes all others. `key` is where it stands. */
+export interface Branching {
+  readonly key: string;
+  /** What such a name is called: an outcome of an action, a value of a variable. */
+  readonly noun: string;
+  readonly of: string;
+  readonly known: readonly string[] | null;
+  /** Names that may be bound though they need not come. */
+  readonly spare: readonly string[];
+  readonly bound: readonly string[];
+  readonly rest: boolean;
+}
+
+/** A value handed over: the variable at `path`, of type `type`, for the parameter `name`. */
+export interface Given {
+  readonly name: string;
+  readonly path: string;
+  readonly type: string;
+}
+
+/** A value that must have a type: the setting at `key` names the variable at `path`. */
+export interface Fitting extends Given {
+  readonly wanted: string;
+}
+
+/** An action a step asks for, with every variable its `with` names. */
+export interface Wanted {
+  readonly action: string;
+  readonly names: readonly string[];
+  readonly given: readonly Given[];
+}
+
+/** A correction a choice begins at `redo`; where `until` would come it goes `back`. `until` is null when the file does not say. */
+export interface Correction {
+  readonly choice: string;
+  readonly redo: string;
+  readonly until: string | null;
+  readonly back: string;
+}
+
+/** Everything that may be typed for one choice, its label first, and the step it leads to. */
+export interface Spelling {
+  readonly choice: string;
+  readonly words: readonly string[];
+  readonly target: string;
+}
+
 /** What an action gave back. */
 export interface Result {
   readonly outcome: string;
@@ -43,6 +94,8 @@ export interface Result {
 /**
  * A step as the engine and the proofs see it. The shared code asks these fields and never the kind:
  * `waits` whether a person must answer, `exits` with their writes, `reads` the variables it looks at, `calls` other flows.
+ * What only some steps have is left out by the others: what it branches by, the action it wants, the types it needs, the
+ * corrections it begins, the words its choices are known by.
  */
 export interface StepBody {
   readonly waits: boolean;
@@ -52,6 +105,11 @@ export interface StepBody {
   readonly calls: readonly string[];
   /** What happens by itself once the question has been sent and nobody answers; nothing when left out. */
   readonly timers?: readonly Timer[];
+  readonly branches?: Branching;
+  readonly wants?: Wanted;
+  readonly fits?: readonly Fitting[];
+  readonly corrections?: readonly Correction[];
+  readonly spellings?: readonly Spelling[];
   readonly enter: (walk: Walk) => Next;
   /** Asks the pending question again; only for steps that wait. */
   readonly repeat?: (walk: Walk) => void;
@@ -66,6 +124,8 @@ export interface StepBody {
   readonly returned?: (walk: Walk) => Next;
   /** Every message is meant for this step: no word of the engine or of another flow is taken out of it. */
   readonly listens?: boolean;
+  /** Words of its own that it knows while it waits. */
+  readonly words?: readonly string[];
   /** Where signals from outside the conversation lead, by their name. */
   readonly signals?: Readonly<Record<string, string>>;
 }
@@ -102,6 +162,8 @@ export interface Declaring {
 export interface StepKind {
   readonly key: string;
   readonly schema: z.ZodType;
+  /** Where texts for members stand in the step, `*` for any key (`choices.*.label`): what another language must say anew. */
+  readonly texts: (raw: unknown, declaring: Pick<Declaring, 'inputs'>) => readonly string[];
   readonly declares: (raw: unknown, declaring: Declaring) => Readonly<Record<string, ValueType>>;
   readonly build: (raw: unknown, building: Building) => StepBody;
 }
@@ -110,13 +172,15 @@ export interface StepKind {
 export function defineStep<Raw>(kind: {
   readonly key: string;
   readonly schema: z.ZodType<Raw>;
+  readonly texts?: (raw: Raw, declaring: Pick<Declaring, 'inputs'>) => readonly string[];
   readonly declares?: (raw: Raw, declaring: Declaring) => Readonly<Record<string, ValueType>>;
   readonly build: (raw: Raw, building: Building) => StepBody;
 }): StepKind {
-  const { key, schema, declares, build } = kind;
+  const { key, schema, texts, declares, build } = kind;
   return {
     key,
     schema,
+    texts: (raw, declaring) => texts?.(schema.parse(raw), declaring) ?? [],
     declares: (raw, declaring) => declares?.(schema.parse(raw), declaring) ?? {},
     build: (raw, building) => build(schema.parse(raw), building),
   };

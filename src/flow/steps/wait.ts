@@ -19,6 +19,7 @@ type Raw = z.infer<typeof schema>;
 export const wait = defineStep({
   key: 'wait',
   schema,
+  texts: () => ['wait'],
   build(raw, building) {
     const template = building.template(raw.wait, 'wait');
     const target = raw.next ?? building.following;

@@ -1,0 +1,19 @@
+import type { Flow, Step } from '../program.js';
+import { atStep, perStep, reachableFrom } from './check.js';
+
+/** Every question has a way out: some answer leads from it to the end of its flow. */
+export const waysOut = perStep('ways-out', (step, flow) => {
+  if (!step.waits) return [];
+  if (step.exits.length === 0)
+    return [atStep(flow, step, `No answer leads out of the step "${step.id}".`, 'Say where an answer goes.')];
+  if (leadsOut(flow, step)) return [];
+  const what = `From the step "${step.id}" no way leads to the end of the flow.`;
+  return [atStep(flow, step, what, 'Lead one of the ways out of the circle.')];
+});
+
+/** A way to a step that does not exist, or out of one that has no way, is told by itself and counts as one here. */
+function leadsOut(flow: Flow, step: Step): boolean {
+  return [...reachableFrom(flow, step)].some(
+    ({ exits }) => exits.length === 0 || exits.some(({ target }) => !flow.steps.has(target)),
+  );
+}
