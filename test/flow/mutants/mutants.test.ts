@@ -1,0 +1,91 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { actions } from '../../../src/domain/actions.js';
+import { compile } from '../../../src/flow/compile.js';
+import type { Program } from '../../../src/flow/program.js';
+import { playTranscript } from '../../../src/flow/transcript.js';
+import { readTranscripts, type Transcript } from '../../../src/flow/transcript-file.js';
+import { readFlows, worldOf } from '../../../src/flows.js';
+import { fixture, regions, shipped } from '../rig.js';
+import { type Mutant, mutantsOf } from './operators.js';
+
+const signatures = Object.fromEntries(
+  Object.entries(actions).map(([name, action]) => [name, action.signature]),
+);
+const world = worldOf(signatures);
+const flows = readFlows('flows');
+const transcripts = readdirSync('flows')
+  .filter((name) => name.endsWith('.test.yaml'))
+  .map((name) => readTranscripts(readFileSync(`flows/${name}`, 'utf8')))
+  .flatMap((file) => (file.ok ? [file] : []));
+
+/** Mutants nobody can notice, by id, each with the reason. */
+const survivors: Readonly<Record<string, string>> = parse(fixture('mutants/survivors.yaml')) ?? {};
+
+type Fate = 'check' | 'transcript' | 'alive' | 'none';
+
+/** All of a program that proofs see, settings of inputs aside; functions and lines are left out by JSON. */
+function shapeOf(program: Program): string {
+  const flows = [...program.flows.values()].map(({ steps, ...flow }) => ({
+    ...flow,
+    line: 0,
+    steps: [...steps.values()]
+      .map((step) => ({ ...step, line: 0, source: '' }))
+      .sort((a, b) => (a.id < b.id ? -1 : 1)),
+    slots: null,
+  }));
+  return JSON.stringify([flows, [...program.intents.exact.keys()], [...program.words.keys()], program.human]);
+}
+
+const untouched = shapeOf(shipped);
+
+/** What notices a mutant: a proof, or a written conversation; those of the flow itself are played first. */
+function fateOf({ flow, file, source, settings }: Mutant): Fate {
+  const compiled = compile({ ...flows, [file]: source }, 'mutant', world);
+  if (!compiled.ok) return 'check';
+  const { program } = compiled;
+  if (!settings && shapeOf(program) === untouched) return 'none';
+  const order = transcripts.toSorted((a, b) => Number(b.flow === flow) - Number(a.flow === flow));
+  return order.some(({ tests }) => tests.some((test) => fails(test, program))) ? 'transcript' : 'alive';
+}
+
+/** A conversation that breaks the engine has noticed the mutant too. */
+function fails(test: Transcript, program: Program): boolean {
+  try {
+    return playTranscript(test, program, regions).failures.length > 0;
+  } catch {
+    return true;
+  }
+}
+
+describe('mutants of the shipped flows', () => {
+  const mutants = Object.entries(flows).flatMap(([file, source]) => mutantsOf(file, source));
+  // A way left out that the next step takes anyway, or an order that leads nowhere else: the program is the same.
+  const judged = mutants.map((mutant) => [mutant.id, fateOf(mutant)] as const);
+  const fates = new Map(judged.filter(([, fate]) => fate !== 'none'));
+  const alive = [...fates].filter(([, fate]) => fate === 'alive').map(([id]) => id);
+
+  it('are at least 200, each with a name of its own', () => {
+    expect(fates.size).toBeGreaterThanOrEqual(200);
+    expect(new Set(mutants.map(({ id }) => id)).size).toBe(mutants.length);
+  });
+
+  it('are all noticed by a proof or a conversation, but for those listed with a reason', () => {
+    expect(alive.filter((id) => survivors[id] === undefined)).toEqual([]);
+  });
+
+  it('no survivor is listed that is noticed, or is no mutant any more', () => {
+    expect(Object.keys(survivors).filter((id) => fates.get(id) !== 'alive')).toEqual([]);
+  });
+
+  it('are noticed by the proofs alone for the most part', () => {
+    const share = (fate: Fate) => [...fates.values()].filter((one) => one === fate).length;
+    const [checks, talks] = [share('check'), share('transcript')];
+    const percent = (some: number) => `${some} (${((100 * some) / fates.size).toFixed(1)} %)`;
+    console.log(
+      `${fates.size} mutants: ${percent(checks)} noticed by proofs, ${percent(talks)} by conversations, ${percent(alive.length)} by nobody`,
+    );
+    expect(checks / fates.size).toBeGreaterThan(0.5);
+  });
+});
