@@ -5,7 +5,7 @@ import { installPeers } from './install.mjs';
 import { printFigures } from './print.mjs';
 import { startFigures } from './start.mjs';
 
-const parts = ['engine', 'turn', 'start'];
+const parts = ['engine', 'compile', 'turn', 'start'];
 const { values } = parseArgs({ options: { only: { type: 'string' }, 'no-peers': { type: 'boolean' } } });
 if (values.only !== undefined && !parts.includes(values.only)) {
   console.error(`There is no part "${values.only}". Use --only ${parts.join(' or --only ')}.`);
@@ -16,6 +16,10 @@ const wanted = (part) => values.only === undefined || values.only === part;
 const figures = [];
 const before = loadavg()[0];
 if (wanted('engine')) figures.push(...(await engineFigures({ withPeers: peersReady() })));
+if (wanted('compile')) {
+  const { compileFigures } = await import('./compile.mjs');
+  figures.push(...compileFigures());
+}
 if (wanted('turn')) {
   const { turnFigures } = await import('./turn.mjs');
   figures.push(...(await turnFigures()));
