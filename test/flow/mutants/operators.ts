@@ -181,6 +181,16 @@ const otherInput: Operator = ({ steps }) =>
       : [],
   );
 
+/** The reminders and the expiry of a flow, and of a question that has its own. */
+const dropTimer: Operator = ({ head, steps }) => [
+  ...timersIn([], head),
+  ...steps.flatMap(({ id, body }) => timersIn(['steps', id], body)),
+];
+
+function timersIn(path: Path, body: Readonly<Record<string, unknown>>): readonly Change[] {
+  return ['nudge', 'expire'].flatMap((key) => (body[key] === undefined ? [] : [drop([...path, key])]));
+}
+
 const renameSave: Operator = ({ steps }) =>
   steps.flatMap(({ id, body }) =>
     body.input === undefined ? [] : [set(['steps', id, 'save'], `${id}-lain`)],
@@ -353,6 +363,7 @@ const operators: Readonly<Record<string, Operator>> = {
   'drop-save': dropSetting('save'),
   'drop-from': dropSetting('from'),
   'drop-pick': dropSetting('pick'),
+  'drop-timer': dropTimer,
   'drop-choice': dropChoice,
   'swap-labels': swapLabels,
   'swap-ways': swapWays,
