@@ -27,7 +27,12 @@ const steps = [
   ['import boundaries', 'scripts/boundaries.mjs'],
   ['shape', 'scripts/shape.mjs'],
   ['page of limits', 'scripts/limits.mjs', 'check'],
-  ...(existsSync(main) ? [['flows', main, 'flows', 'check']] : []),
+  ...(existsSync(main)
+    ? [
+        ['flows', main, 'flows', 'check'],
+        ['flow schemas', main, 'flows', 'schema', '--check'],
+      ]
+    : []),
 ];
 
 const waiting = [...steps];

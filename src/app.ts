@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Base, signaturesOf } from './base.js';
+import { type Base, recordsOf, signaturesOf } from './base.js';
 import type { Channel, Health } from './channels/contract.js';
 import { createSimulator } from './channels/simulator/channel.js';
+import type { SimulatorPerson } from './channels/simulator/port.js';
 import type { Finding } from './cli/doctor.js';
 import { createDelivery, type Delivery } from './delivery/delivery.js';
 import { defaultProfile, type Profile } from './delivery/profile.js';
@@ -12,12 +13,13 @@ import { channelCapabilities } from './flow/capabilities.js';
 import type { Sources } from './flow/compile.js';
 import { compileFlows } from './flows.js';
 import { type Conversations, followPublished, openConversations, projectFlows } from './programs.js';
+import { keepConversation } from './record.js';
 import { every, type Ticker } from './schedule/ticker.js';
 import { startTimers } from './schedule/timers.js';
 import { createSimulatorStore, type SimulatorStore } from './store/simulator.js';
 import { createTimerStore } from './store/timers.js';
 import { Turns } from './turn/turn.js';
-import { createWeb, listenWeb } from './web/server.js';
+import { createWeb, listenWeb, type WebOptions } from './web/server.js';
 
 /** A running Sapa: the roles this process plays. */
 export interface App {
@@ -39,7 +41,8 @@ interface Engine {
   stop(): Promise<void>;
 }
 
-const account = 'simulator';
+/** The account of the simulator's bot. */
+export const simulatorAccount = 'simulator';
 /** How often the database is looked after, in milliseconds. */
 const watchMs = 1_000;
 /** How often what other processes left behind is picked up, and requests for a human are handed on, in milliseconds. */
@@ -49,7 +52,7 @@ const tendMs = 2_000;
 export async function startApp(base: Base, roles = base.config.roles, flows?: Sources): Promise<App> {
   const conversations = await openConversations(base, flows);
   const { pool, url, vault, now } = base;
-  const phones = createSimulatorStore({ pool, url, vault, account, now });
+  const phones = createSimulatorStore({ pool, url, vault, account: simulatorAccount, now });
   const watch = watchDatabase(base);
   const following = followPublished(base, conversations.library);
   let engine: Engine | null = null;
@@ -75,7 +78,8 @@ export async function startApp(base: Base, roles = base.config.roles, flows?: So
     }
   };
   // The web listens first: a port that is taken ends the start before anything is sent.
-  const web = roles.includes('web') ? await startWeb(base, phones, () => engine, restart) : null;
+  const record = (person: SimulatorPerson) => lastConversation(base, conversations, person);
+  const web = roles.includes('web') ? await startWeb(base, { phones, restart, record }, () => engine) : null;
   engine = await startEngine(base, conversations, phones, roles);
   const stop = async () => {
     stopping = true;
@@ -98,7 +102,7 @@ async function startEngine(
   const { pool, vault, now, newId, log, config, url } = base;
   const onFault = (error: unknown) =>
     log.error({ err: error }, 'the simulator could not hand a message over; it is tried again');
-  const channels = [createSimulator(phones, { account, onFault })];
+  const channels = [createSimulator(phones, { account: simulatorAccount, onFault })];
   const queues = await openQueues({ redisUrl: config.redisUrl, databaseUrl: url, log });
   const workers = roles.includes('worker');
   const profile = profileOf(base);
@@ -181,15 +185,26 @@ function profileOf({ config }: Base): Profile {
   return { ...defaultProfile, ...given, ...(quietHours === 'ignored' ? { bulkHours: 'always' } : {}) };
 }
 
+/** What the simulator's button keeps, as a new file. What does not go again as it went is said at its end. */
+async function lastConversation(base: Base, conversations: Conversations, { value }: SimulatorPerson) {
+  const nothing = { since: null, source: null, flow: null, name: null };
+  const wish = { account: simulatorAccount, address: value, ...nothing };
+  const kept = await keepConversation(base, recordsOf(base), conversations, wish);
+  if (kept === null) return null;
+  const faults = kept.failures.map(
+    ({ line, what }) => `# Line ${line} does not go again as it went: ${what}.\n`,
+  );
+  return { ...kept, text: kept.text + faults.join('') };
+}
+
 async function startWeb(
   base: Base,
-  phones: SimulatorStore,
+  simulator: Pick<WebOptions, 'phones' | 'restart' | 'record'>,
   engine: () => Engine | null,
-  restart: () => Promise<void>,
 ) {
   const { config, log } = base;
   const web = createWeb({
-    ...{ phones, restart, simulator: config.simulator, liveChannels: false },
+    ...{ ...simulator, simulator: config.simulator, liveChannels: false },
     ready: () => checks(base, engine()),
     onFault: (error) => log.error({ err: error }, 'a page could not be shown'),
   });
@@ -226,8 +241,8 @@ async function databaseHealth({ pool }: Base): Promise<Health> {
 export async function findingsOf(base: Base): Promise<readonly Finding[]> {
   const { config, log, url, pool, vault, now } = base;
   const queues = await openQueues({ redisUrl: config.redisUrl, databaseUrl: url, log });
-  const phones = createSimulatorStore({ pool, url, vault, account, now });
-  const simulator = createSimulator(phones, { account, onFault: () => {} });
+  const phones = createSimulatorStore({ pool, url, vault, account: simulatorAccount, now });
+  const simulator = createSimulator(phones, { account: simulatorAccount, onFault: () => {} });
   const ok: Health = { ok: true };
   const findings = [
     {

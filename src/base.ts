@@ -5,6 +5,7 @@ import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { Config } from './config.js';
 import { actions } from './domain/actions.js';
+import type { Records } from './domain/records.js';
 import { createVault, type Vault } from './store/crypto.js';
 import { type EmbeddedServer, startEmbedded } from './store/embedded.js';
 import { StartError } from './store/errors.js';
@@ -12,6 +13,7 @@ import { newId } from './store/ids.js';
 import { checkKey, isSealed, loadDataKey } from './store/key.js';
 import { applyMigrations } from './store/migrations.js';
 import { openPool } from './store/pool.js';
+import { createPrisma } from './store/prisma-client.js';
 import { seedRegions } from './store/regions.js';
 
 /** The folder that holds flows, migrations and seeds: the root of the project. */
@@ -105,6 +107,11 @@ async function reaching<T>(work: () => Promise<T>): Promise<T> {
       'Check DATABASE_URL, and that the server runs and lets this user in.',
     );
   }
+}
+
+/** What commands and reports look things up with. */
+export function recordsOf({ pool, vault, now, newId }: Base): Records {
+  return { prisma: createPrisma(pool), pool, vault, now, newId };
 }
 
 /** The signatures of all actions, as flows see them. */

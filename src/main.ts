@@ -1,27 +1,33 @@
 #!/usr/bin/env node
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join, relative, resolve } from 'node:path';
 import { Command } from 'commander';
 import type { Logger } from 'pino';
-import { type App, findingsOf, startApp } from './app.js';
-import { type Base, lookAtHand, openBase, projectRoot, signaturesOf } from './base.js';
+import { type App, findingsOf, simulatorAccount, startApp } from './app.js';
+import { type Base, lookAtHand, openBase, projectRoot, recordsOf, signaturesOf } from './base.js';
 import { personValue } from './channels/simulator/port.js';
 import { runChat } from './cli/chat.js';
 import { diagnose } from './cli/doctor.js';
-import { checkFlows, type FlowCommands, graphFlow, testFlows } from './cli/flows.js';
+import { bare, coloured, failureText } from './cli/failure.js';
+import { checkFlows, type FlowCommands, flowSchemas, graphFlows, testFlows } from './cli/flows.js';
 import { answer, close, discard, handovers, parked, retry, showOne } from './cli/handovers.js';
 import { publishFlows, warnOfStranded } from './cli/publish.js';
 import { grant } from './cli/roles.js';
 import { why } from './cli/why.js';
 import { type Config, ConfigError, readConfig } from './config.js';
+import { countFunnel } from './domain/funnel.js';
 import { clearAlarms } from './domain/health.js';
+import { outcomeWords } from './domain/outcomes.js';
 import type { Records } from './domain/records.js';
 import { localAdministrator } from './domain/roles.js';
+import type { Funnel } from './flow/chart.js';
 import { FlowDefinitionError } from './flow/fault.js';
 import { buildRegionIndex } from './flow/region-index.js';
-import { compileFlows } from './flows.js';
+import { takesRecordings } from './flow/transcript-write.js';
+import { compileFlows, worldOf } from './flows.js';
 import { createLog } from './log.js';
-import { projectFlows, publish, standings } from './programs.js';
+import { openConversations, projectFlows, publish, standings } from './programs.js';
+import { keepConversation, type Wish } from './record.js';
 import { StartError } from './store/errors.js';
 import { isOutage } from './store/outage.js';
 import { createPrisma } from './store/prisma-client.js';
@@ -42,11 +48,34 @@ await main().catch(fail);
 async function main(): Promise<void> {
   const program = new Command('sapa').description('Sapa, the member-engagement bot of IPSM Jawa Tengah');
   program.command('start').option('--roles <roles>', 'bot,worker,web').action(start);
-  program.command('chat').option('--as <phone>', 'who is talking', '081200000001').action(chat);
+  program
+    .command('chat')
+    .option('--as <phone>', 'who is talking', '081200000001')
+    .option('--record <file>', 'keep the talk as a test in this .test.yaml; use made-up data only')
+    .option('--name <name>', 'what the test is called')
+    .action(chat);
   const flows = program.command('flows').description('check, test and draw the conversations');
   flows.command('check').action(check);
-  flows.command('test').action(async () => finish(await testFlows(flowCommands())));
-  flows.command('graph <flow>').action((name: string) => finish(graphFlow(flowCommands(), name)));
+  flows
+    .command('test [files...]')
+    .option('--update', 'write what the bot says now into the transcripts that fail')
+    .action(async (files: readonly string[], { update = false }: { readonly update?: boolean }) => {
+      const paint = process.stdout.isTTY ? coloured : bare;
+      finish(await testFlows(flowCommands(), { files, update, paint }));
+    });
+  flows
+    .command('schema')
+    .description('write what editors complete and check flow files by')
+    .option('--check', 'only look whether it is up to date')
+    .action(({ check = false }: { readonly check?: boolean }) => finish(flowSchemas(flowCommands(), check)));
+  flows
+    .command('graph [flow]')
+    .description('draw a flow, or all of them, with how far people came')
+    .option('-o, --output <file>', 'write into this file')
+    .option('--mermaid', 'Mermaid text instead of SVG')
+    .option('--simulator', 'count the people of the simulator')
+    .option('--no-counts', 'draw without looking into the database')
+    .action(graph);
   flows
     .command('publish')
     .description('say who is inside older versions, and begin new conversations with these flows')
@@ -129,19 +158,30 @@ function endOnSignal(app: App, base: Base, log: Logger): void {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void end(signal));
 }
 
+interface ChatWish {
+  readonly as: string;
+  readonly record?: string;
+  readonly name?: string;
+}
+
 /** Talks to the bot; where no Sapa is running, this process is the bot as well. */
-async function chat(options: { readonly as: string }): Promise<void> {
-  if (personValue(options.as) === null) {
+async function chat(options: ChatWish): Promise<void> {
+  const { as, record: file, name = null } = options;
+  const address = personValue(as);
+  if (address === null) {
     throw new ConfigError(
       '--as',
-      `"${options.as}" is nobody.`,
+      `"${as}" is nobody.`,
       'Write a phone number like 081200000001, or a name like budi.',
     );
   }
+  if (file !== undefined) refuseOtherFiles(file);
   await withBase(quiet, async (base) => {
     const app = await startApp(base, ['bot', 'worker']);
     const { stdin: input, stdout: output } = process;
-    await runChat({ port: app.phones, as: options.as, input, output, isTty: input.isTTY });
+    const since = base.now();
+    await runChat({ port: app.phones, as, input, output, isTty: input.isTTY });
+    if (file !== undefined) await record(base, file, { address, since, name });
     await app.stop();
   });
 }
@@ -173,6 +213,62 @@ async function publishProject(options: { readonly dryRun?: boolean }): Promise<v
   );
 }
 
+function refuseOtherFiles(file: string): void {
+  complain('Everything typed is kept in the test as it is: use made-up names, numbers and NIK only.');
+  const isNew = !existsSync(file);
+  if (file.endsWith('.test.yaml') && (isNew || takesRecordings(readFileSync(file, 'utf8')))) return;
+  throw new ConfigError(
+    '--record',
+    `"${file}" is no list of tests.`,
+    'Name a new file that ends in .test.yaml, or one with a list under tests:.',
+  );
+}
+
+/** Adds the talk to a test file. What does not go again as it went is kept too, and told. */
+async function record(
+  base: Base,
+  file: string,
+  talk: Pick<Wish, 'address' | 'since' | 'name'>,
+): Promise<void> {
+  const conversations = await openConversations(base);
+  const source = existsSync(file) ? readFileSync(file, 'utf8') : null;
+  const named = basename(file, '.test.yaml');
+  const flow = conversations.library.current.program.flows.has(named) ? named : null;
+  const wish = { ...talk, account: simulatorAccount, source, flow };
+  const kept = await keepConversation(base, recordsOf(base), conversations, wish);
+  if (kept === null)
+    return complain(
+      'Nothing was kept: nothing was said, or what was sent is no text (a file, a place) or was erased.',
+    );
+  writeFileSync(file, kept.text);
+  complain(`${file}: kept as "${kept.name}".`);
+  for (const failure of kept.failures) complain(failureText(file, kept.name, failure, bare));
+  finish(kept.failures.length === 0);
+}
+
+interface GraphWish {
+  readonly output?: string;
+  readonly mermaid?: boolean;
+  readonly simulator?: boolean;
+  readonly counts: boolean;
+}
+
+async function graph(flow: string | undefined, wish: GraphWish): Promise<void> {
+  const { output, mermaid = false, simulator = false } = wish;
+  const funnel = wish.counts ? await funnelOf(simulator) : null;
+  const options = { flow: flow ?? null, mermaid, output: output === undefined ? null : resolve(output) };
+  finish(graphFlows(flowCommands(), options, { outcomes: outcomeWords, funnel }));
+}
+
+/** Counts when there is a database at hand; a drawing makes none. */
+async function funnelOf(simulator: boolean): Promise<Funnel | null> {
+  let funnel: Funnel | null = null;
+  await lookAtHand(settings(quiet), async (pool) => {
+    funnel = await countFunnel(createPrisma(pool), simulator);
+  });
+  return funnel;
+}
+
 async function explain(contact: string): Promise<void> {
   await withBase(quiet, async (base) => finish(await why(recordsOf(base), contact, print)));
 }
@@ -195,10 +291,6 @@ async function grantRole(
   await withBase(quiet, async (base) => finish(await grant(recordsOf(base), request, print)));
 }
 
-function recordsOf({ pool, vault, now, newId }: Base): Records {
-  return { prisma: createPrisma(pool), pool, vault, now, newId };
-}
-
 async function withBase(
   overrides: Readonly<Record<string, string>>,
   work: (base: Base) => Promise<void>,
@@ -214,16 +306,31 @@ async function withBase(
 
 function flowCommands(): FlowCommands {
   const folder = join(projectRoot, 'flows');
-  const tests = readdirSync(folder).filter((name) => name.endsWith('.test.yaml'));
+  const names = () => readdirSync(folder).filter((name) => name.endsWith('.test.yaml'));
+  const tests = () =>
+    names()
+      .sort()
+      .map((name) => join(folder, name));
   return {
     print,
+    world: worldOf(signaturesOf()),
+    content: (file) => {
+      const path = resolve(projectRoot, file);
+      return existsSync(path) ? readFileSync(path, 'utf8') : null;
+    },
+    save: (file, text) => writeFileSync(resolve(projectRoot, file), text),
     compile: () => compileFlows(projectFlows(), signaturesOf()),
-    transcripts: () =>
-      Object.fromEntries(
-        tests.sort().map((name) => [`flows/${name}`, readFileSync(join(folder, name), 'utf8')]),
-      ),
+    transcripts: (files) => {
+      const wanted = files.length > 0 ? files.map((file) => resolve(file)) : tests();
+      return Object.fromEntries(wanted.map((file) => [relative(projectRoot, file), contentOf(file)]));
+    },
     regions: async () => buildRegionIndex(await readRegions()),
   };
+}
+
+function contentOf(file: string): string {
+  if (existsSync(file)) return readFileSync(file, 'utf8');
+  throw new ConfigError('flows test', `There is no file "${file}".`, 'Give the path of a .test.yaml.');
 }
 
 /** Whatever keeps Sapa from starting is one line: what happened, and what to do. */

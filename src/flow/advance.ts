@@ -66,7 +66,8 @@ function run(walk: Walk, first: Next): void {
       return;
     }
     const step = landing(walk, next);
-    walk.env.trace?.(walk.frame.flow, walk.frame.step, step);
+    walk.env.trace?.(walk.frame.flow, walk.frame.step, step, walk.via);
+    walk.via = null;
     next = step === 'end' ? leave(walk) : enter(walk, step);
   }
 }

@@ -188,6 +188,7 @@ function buildFlow(raw: RawFlow, world: World, words: Wording, faults: Fault[]):
     title: raw.title,
     audience: raw.audience,
     optional: raw.optional,
+    openings: [...raw.always, ...raw.triggers],
     moved: raw.moved === null ? null : new Map(Object.entries(raw.moved)),
     timers,
     first: raw.steps[0]?.id ?? 'end',

@@ -39,26 +39,39 @@ export type ParsedFlow =
   | { readonly ok: false; readonly faults: readonly Fault[] };
 
 const words = z.array(z.string().min(1)).default([]);
-const header = z.strictObject({
-  flow: z.string().regex(/^[a-z][a-z0-9-]*$/, 'must be small letters, digits and hyphens'),
-  title: z.string().min(1),
-  triggers: words,
-  always: words,
-  signals: words,
-  for: z.union([z.string(), z.array(z.string()).min(1)]).default('anyone'),
-  fallback: z.boolean().default(false),
-  unsure: z.boolean().default(false),
-  human: z.boolean().default(false),
-  optional: z.array(z.string()).default([]),
+const name = z.string().regex(/^[a-z][a-z0-9-]*$/, 'must be small letters, digits and hyphens');
+
+/** The head of a flow file, with what each word means; its steps are read by their kinds. */
+export const header = z.strictObject({
+  flow: name.describe(
+    'The name of this flow: small letters, digits and hyphens. The file is named after it.',
+  ),
+  title: z.string().min(1).describe('What the flow is called where people see it.'),
+  triggers: words.describe('Phrases that start this flow while nothing else is going on.'),
+  always: words.describe('Words that start this flow at any moment, in the middle of another one too.'),
+  signals: words.describe('Signals from outside a conversation that start this flow.'),
+  for: z
+    .union([z.string(), z.array(z.string()).min(1)])
+    .default('anyone')
+    .describe('The roles that may enter, or anyone.'),
+  fallback: z.boolean().default(false).describe('The one flow that begins when nothing else matches.'),
+  unsure: z
+    .boolean()
+    .default(false)
+    .describe('The one flow that asks which was meant when a text may mean several.'),
+  human: z.boolean().default(false).describe('The one flow that gets a person.'),
+  optional: z.array(z.string()).default([]).describe('Variables that may stay empty on some way.'),
   moved: z
     .record(z.string(), z.string())
     .nullish()
-    .transform((names) => (names === undefined ? null : (names ?? {}))),
+    .transform((names) => (names === undefined ? null : (names ?? {})))
+    .describe(
+      'For people inside an older version: left the step as it was called, right what it is called now.',
+    ),
   ...timerKeys,
-  steps: z.record(
-    z.string().regex(/^[a-z][a-z0-9-]*$/, 'must be small letters, digits and hyphens'),
-    z.unknown(),
-  ),
+  steps: z
+    .record(name, z.unknown())
+    .describe('The steps in order, each under its name. Without next a step goes on to the one below it.'),
 });
 
 /** Reads one flow file. Whatever is wrong with its form becomes faults with their lines. */

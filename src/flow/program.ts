@@ -25,6 +25,8 @@ export interface Flow {
   readonly slots: ReadonlyMap<string, number>;
   readonly scope: Scope;
   readonly optional: readonly string[];
+  /** The words and phrases that start it, as its author wrote them. */
+  readonly openings: readonly string[];
   /** What steps and variables of earlier versions are called now; null when people inside are not to be carried over. */
   readonly moved: ReadonlyMap<string, string> | null;
   /** What happens to a question that has no timers of its own. */

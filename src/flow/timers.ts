@@ -36,10 +36,22 @@ export const spanSchema = z.string().transform((text, context): Length => {
 /** The keys by which a flow, or one question of it, says what happens when nobody answers. */
 export const timerKeys = {
   nudge: z
-    .array(z.strictObject({ after: spanSchema, say: z.string().min(1) }))
+    .array(
+      z.strictObject({
+        after: spanSchema.describe('How long after the question was sent: a number and menit, jam or hari.'),
+        say: z.string().min(1).describe('What is said before the question is said once more.'),
+      }),
+    )
     .max(mostReminders, `must be at most ${mostReminders}: reminders are polite and few`)
-    .optional(),
-  expire: z.strictObject({ after: spanSchema, go: z.string() }).optional(),
+    .optional()
+    .describe('Reminders, when nobody answers.'),
+  expire: z
+    .strictObject({
+      after: spanSchema.describe('How long after the question was sent: a number and menit, jam or hari.'),
+      go: z.string().describe('The step to go on to, or end.'),
+    })
+    .optional()
+    .describe('When nobody has answered for so long, the flow goes on by itself.'),
 };
 
 const raw = z.object(timerKeys);

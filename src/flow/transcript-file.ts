@@ -5,48 +5,72 @@ import type { Json } from './json.js';
 import { spanSchema } from './timers.js';
 
 const json: z.ZodType<Json> = z.json();
-const outcome = z.union([z.string(), z.looseObject({ outcome: z.string() }).catchall(json)]);
+const outcome = z.union([
+  z.string(),
+  z
+    .looseObject({ outcome: z.string().describe('Its name; beside it stand the values it gives.') })
+    .catchall(json),
+]);
 const line = z.union(
   [
-    z.strictObject({ member: z.string() }),
-    z.strictObject({ early: z.string() }),
-    z.strictObject({ press: z.string() }),
-    z.strictObject({ signal: z.string() }),
-    z.strictObject({ bot: z.string() }),
-    z.strictObject({ wait: spanSchema }),
+    z.strictObject({ member: z.string().describe('What the member types.') }),
+    z.strictObject({ early: z.string().describe('Typed before the pending question was seen.') }),
+    z.strictObject({ press: z.string().describe('The label of the button the member presses.') }),
+    z.strictObject({ signal: z.string().describe('A signal that comes from outside the conversation.') }),
+    z.strictObject({ bot: z.string().describe('What the bot must say; … stands for anything.') }),
+    z.strictObject({ wait: spanSchema.describe('Time that passes: a number and menit, jam or hari.') }),
     z.strictObject({
-      file: z.strictObject({ type: z.enum([...fileTypes, 'other']), mb: z.number().positive() }),
+      file: z
+        .strictObject({
+          type: z.enum([...fileTypes, 'other']).describe('What the file is.'),
+          mb: z.number().positive().describe('How large it is, in megabytes.'),
+        })
+        .describe('A photo or a document the member sends.'),
     }),
-    z.strictObject({ location: z.strictObject({ latitude: z.number(), longitude: z.number() }) }),
+    z.strictObject({
+      location: z
+        .strictObject({
+          latitude: z.number().describe('North is positive.'),
+          longitude: z.number().describe('East is positive.'),
+        })
+        .describe('A place the member sends.'),
+    }),
   ],
   'a line must have exactly one of: member, early, press, signal, bot, wait, file, location',
 );
 const given = z
   .strictObject({
-    nomor: z.string().nullish(),
-    now: z.string().optional(),
-    roles: z.array(z.string()).optional(),
-    language: z.string().optional(),
+    nomor: z.string().nullish().describe('The number the channel proves, +62…; null for none.'),
+    now: z.string().optional().describe('The time of the talk, such as 2026-11-24T09:00:00+07:00.'),
+    roles: z.array(z.string()).optional().describe('The roles the person holds.'),
+    language: z.string().optional().describe('The language the person chose; Indonesian when left out.'),
   })
-  .default({});
-const actions = z.record(z.string(), z.union([outcome, z.array(outcome)])).default({});
-const file = z.strictObject({
-  flow: z.string(),
+  .default({})
+  .describe('The circumstances.');
+const actions = z
+  .record(z.string(), z.union([outcome, z.array(outcome)]))
+  .default({})
+  .describe('What each action answers: an outcome, one with its values, or a list of them in turn.');
+
+/** A whole `.test.yaml`, with what each word means. */
+export const testFile = z.strictObject({
+  flow: z.string().describe('The flow these conversations test.'),
   given,
   actions,
   tests: z
     .array(
       z.strictObject({
-        name: z.string(),
-        after: z.string().optional(),
+        name: z.string().describe('What happens in it; no two have the same.'),
+        after: z.string().optional().describe('The name of a conversation above that this one goes on from.'),
         given,
         actions,
-        talk: z.array(line).min(1),
+        talk: z.array(line).min(1).describe('The lines in the order they are said.'),
       }),
     )
-    .min(1),
+    .min(1)
+    .describe('The conversations.'),
 });
-type RawTest = z.infer<typeof file>['tests'][number];
+type RawTest = z.infer<typeof testFile>['tests'][number];
 
 /** What an action answers: only the name of an outcome, or one with its values. */
 export type Outcome = z.infer<typeof outcome>;
@@ -66,10 +90,16 @@ export interface Transcript {
   readonly talk: readonly TalkLine[];
 }
 
+/** What is wrong with the form of a file, and at which line. */
+export interface FormFault {
+  readonly line: number;
+  readonly what: string;
+}
+
 /** A `.test.yaml` as read, or what keeps it from being one, each with its line. */
 export type TranscriptFile =
   | { readonly ok: true; readonly flow: string; readonly tests: readonly Transcript[] }
-  | { readonly ok: false; readonly failures: readonly string[] };
+  | { readonly ok: false; readonly failures: readonly FormFault[] };
 
 /** Reads a `.test.yaml`. Whatever is wrong with its form comes back in words. */
 export function readTranscripts(source: string): TranscriptFile {
@@ -80,30 +110,36 @@ export function readTranscripts(source: string): TranscriptFile {
     const { line: at } = lines.linePos(broken.pos[0]);
     const [what = ''] = broken.message.split('\n');
     const reason = what.replace(/ at line \d+, column \d+:?$/, '');
-    return { ok: false, failures: [`line ${at}: this is not YAML: ${reason}`] };
+    return { ok: false, failures: [{ line: at, what: `this is not YAML: ${reason}` }] };
   }
   const lineOf = (path: readonly PropertyKey[]): number => {
     const node = document.getIn(path, true);
     if (!isNode(node) || !node.range) return path.length === 0 ? 1 : lineOf(path.slice(0, -1));
     return lines.linePos(node.range[0]).line;
   };
-  const parsed = file.safeParse(document.toJS());
+  const parsed = testFile.safeParse(document.toJS());
   if (!parsed.success) return { ok: false, failures: parsed.error.issues.map((one) => faultOf(one, lineOf)) };
   return assemble(parsed.data, (test, at) => lineOf(['tests', test, 'talk', at]));
 }
 
-function faultOf({ path, message }: z.core.$ZodIssue, lineOf: (path: readonly PropertyKey[]) => number) {
-  return `line ${lineOf(path)}: "${path.map(String).join('.')}" is wrong: ${message}`;
+function faultOf(
+  { path, message }: z.core.$ZodIssue,
+  lineOf: (path: readonly PropertyKey[]) => number,
+): FormFault {
+  return { line: lineOf(path), what: `"${path.map(String).join('.')}" is wrong: ${message}` };
 }
 
-function assemble(raw: z.infer<typeof file>, lineOf: (test: number, at: number) => number): TranscriptFile {
+function assemble(
+  raw: z.infer<typeof testFile>,
+  lineOf: (test: number, at: number) => number,
+): TranscriptFile {
   const ready = new Map<string, Transcript>();
-  const failures: string[] = [];
+  const failures: FormFault[] = [];
   for (const [test, one] of raw.tests.entries()) {
     const before = one.after === undefined ? null : ready.get(one.after);
     if (before === undefined)
-      failures.push(`line ${lineOf(test, 0)}: no conversation above is called "${one.after}"`);
-    if (ready.has(one.name)) failures.push(`line ${lineOf(test, 0)}: there is another "${one.name}"`);
+      failures.push({ line: lineOf(test, 0), what: `no conversation above is called "${one.after}"` });
+    if (ready.has(one.name)) failures.push({ line: lineOf(test, 0), what: `there is another "${one.name}"` });
     const own = one.talk.map((line, at) => ({ ...line, at: lineOf(test, at), own: true }));
     ready.set(one.name, transcriptOf(raw, one, before ?? null, own));
   }
@@ -113,7 +149,7 @@ function assemble(raw: z.infer<typeof file>, lineOf: (test: number, at: number) 
 }
 
 function transcriptOf(
-  whole: z.infer<typeof file>,
+  whole: z.infer<typeof testFile>,
   one: RawTest,
   before: Transcript | null,
   own: readonly TalkLine[],

@@ -1,30 +1,51 @@
 import { advance } from './advance.js';
 import { type Attachment, type FileType, largestFile } from './attachment.js';
 import { channelCapabilities } from './capabilities.js';
+import { Visits } from './coverage.js';
 import type { FlowEvent } from './event.js';
 import type { Fact } from './fact.js';
 import { dueAt } from './human-hours.js';
 import type { Message } from './message.js';
-import type { Program, Step } from './program.js';
+import type { Program } from './program.js';
 import type { RegionIndex } from './regions.js';
 import { render } from './render.js';
 import { idleSession, type Session } from './session.js';
-import type { Length, Timer } from './timers.js';
+import type { Length } from './timers.js';
 import { TranscriptClock } from './transcript-clock.js';
-import { type Outcome, readTranscripts, type TalkLine, type Transcript } from './transcript-file.js';
-import { type Env, timerWay } from './walk.js';
+import { align, type Pair, type Wanted } from './transcript-diff.js';
+import {
+  type FormFault,
+  type Outcome,
+  readTranscripts,
+  type TalkLine,
+  type Transcript,
+} from './transcript-file.js';
+import type { Env } from './walk.js';
 
-/** How one written conversation went; `failures` are readable and name the line of the file. */
+/** A line of a talk as it was played: `who` is the word before the colon. */
+export interface Heard {
+  readonly who: string;
+  readonly text: string;
+}
+
+/** Why a conversation did not go as written: at which line, in words, what was said just before, and each message beside the wanted one. */
+export interface Failure {
+  readonly line: number;
+  readonly what: string;
+  readonly before: readonly Heard[];
+  readonly pairs: readonly Pair[];
+}
+
+/** How one written conversation went. `failures` is empty when all went as written. */
 export interface Played {
   readonly name: string;
-  readonly failures: readonly string[];
+  readonly failures: readonly Failure[];
 }
 
 /** The result of one `.test.yaml`. */
 export interface TranscriptReport {
   readonly flow: string;
   readonly played: readonly Played[];
-  readonly visited: ReadonlySet<string>;
 }
 
 /** The moment transcripts play at, unless they say otherwise: a Tuesday morning in Central Java. */
@@ -33,42 +54,76 @@ const usualNow = '2026-11-24T09:00:00+07:00';
 /**
  * Plays the conversations of a `.test.yaml` against a program. `member` types, `press` takes the button of the latest
  * question that had it, `early` is written before that question was seen, `file` and `location` are sent, `signal` comes from
- * outside; `bot` must be said, where `…` stands for anything; `wait` lets time pass, and what is due in it happens. Actions answer
- * as the file says.
- * `after: NAME` goes on from where the conversation of that name ended. A file of another form
- * is one failure.
+ * outside; `bot` must be said, where `…` stands for anything; `wait` lets time pass, and what is due in it happens. Actions
+ * answer as the file says. `after: NAME` goes on from where the conversation of that name ended. A file of another form is one
+ * conversation that failed. Where the conversations went is kept in `visits`.
  */
-export function playTranscripts(source: string, program: Program, regions: RegionIndex): TranscriptReport {
+export function playTranscripts(
+  source: string,
+  program: Program,
+  regions: RegionIndex,
+  visits: Visits = new Visits(program),
+): TranscriptReport {
   const file = readTranscripts(source);
-  const visited = new Set<string>();
-  if (!file.ok) return { flow: '', played: [{ name: 'the file', failures: file.failures }], visited };
-  const played = file.tests.map((test) => playTranscript(test, program, regions, visited));
-  return { flow: file.flow, played, visited };
+  if (!file.ok) return { flow: '', played: [{ name: 'the file', failures: file.failures.map(ofForm) }] };
+  const played = file.tests.map((test) => playTranscript(test, program, regions, visits));
+  return { flow: file.flow, played };
 }
 
-/** Plays one conversation; the steps and ways it walks are added to `visited`. */
+/** Plays one conversation; where it went is kept in `visits`. */
 export function playTranscript(
   test: Transcript,
   program: Program,
   regions: RegionIndex,
-  visited: Set<string> = new Set(),
+  visits: Visits = new Visits(program),
 ): Played {
-  return new Play(test, program, regions, visited).run();
+  return new Play(test, program, regions, visits).run();
 }
 
-/** What a flow offers to be covered: its steps, the ways between them, and what happens when nobody answers. */
-export function coverable(program: Program, flow: string): readonly string[] {
-  const { steps, timers = [] } = program.flows.get(flow) ?? {};
-  const ways = [...(steps?.values() ?? [])].flatMap((step) => [
-    `${flow}.${step.id}`,
-    ...new Set(step.exits.flatMap((exit) => (exit.later ? [] : [`${flow}.${step.id} -> ${exit.target}`]))),
-    ...ownTimers(step).map(({ name }) => `${flow}.${step.id} -> ${timerWay(name)}`),
-  ]);
-  return [...ways, ...timers.map(({ name }) => `${flow}.${timerWay(name)}`)];
+function ofForm({ line, what }: FormFault): Failure {
+  return { line, what, before: [], pairs: [] };
 }
 
-function ownTimers({ timers = [] }: Step): readonly Timer[] {
-  return timers.filter((timer) => timer.own);
+/** What a member does, and what the bot must say to it. */
+interface Exchange {
+  readonly told: Told | null;
+  readonly wanted: readonly Wanted[];
+  readonly last: TalkLine;
+}
+
+type Told = Exclude<TalkLine, { bot: string }>;
+
+function exchangesOf(talk: readonly TalkLine[]): readonly Exchange[] {
+  const exchanges: Exchange[] = [];
+  for (const line of talk) {
+    if (!('bot' in line)) exchanges.push({ told: line, wanted: [], last: line });
+    else {
+      const { told, wanted } = exchanges.pop() ?? { told: null, wanted: [] };
+      exchanges.push({ told, wanted: [...wanted, { text: line.bot, line: line.at }], last: line });
+    }
+  }
+  return exchanges;
+}
+
+const differs = 'the bot said something else';
+/** How many lines of the talk stand before what went wrong. */
+const shownBefore = 4;
+
+/** Told once in full, where it stands; here only that it matters. */
+function inherited({ last }: Exchange): Failure {
+  return { line: last.at, what: 'it goes on from a conversation that went wrong', before: [], pairs: [] };
+}
+
+function firstUnlike(pairs: readonly Pair[]): Wanted | undefined {
+  const unlike = pairs.flatMap((pair) =>
+    pair.kind === 'different' || pair.kind === 'missing' ? [pair.wanted] : [],
+  );
+  return unlike[0];
+}
+
+function heardOf({ at: _, own: __, ...line }: Told): Heard {
+  const [[who, text] = ['', '']] = Object.entries(line);
+  return { who, text: typeof text === 'string' ? text : Object.values(text).join(' ') };
 }
 
 class Play {
@@ -77,15 +132,18 @@ class Play {
   readonly #env: Omit<Env, 'now'>;
   readonly #clock = new TranscriptClock();
   #now: Date;
-  readonly #failures: string[] = [];
+  readonly #visits: Visits;
+  readonly #failures: Failure[] = [];
+  readonly #heard: Heard[] = [];
   readonly #said: Message[] = [];
   readonly #queues: Map<string, Outcome[]>;
   #session: Session = idleSession;
   readonly #asked: Message[] = [];
   #line: TalkLine | null = null;
 
-  constructor(test: Transcript, program: Program, regions: RegionIndex, visited: Set<string>) {
+  constructor(test: Transcript, program: Program, regions: RegionIndex, visits: Visits) {
     this.#test = test;
+    this.#visits = visits;
     this.#program = program;
     this.#queues = new Map(Object.entries(test.actions).map(([name, one]) => [name, [one].flat()]));
     let ids = 0;
@@ -96,37 +154,37 @@ class Play {
       roles: test.roles,
       language: test.language,
       builtins: { kontak: { nomor: test.nomor } },
-      trace: (flow, from, to) => visited.add(`${flow}.${to}`).add(`${flow}.${from} -> ${to}`),
+      trace: visits.trace,
     };
   }
 
   run(): Played {
-    for (const one of this.#test.talk) {
-      this.#line = one;
-      if ('bot' in one) this.#expect(one.bot);
-      else if ('wait' in one) this.#wait(one.wait);
-      else this.#tell(this.#eventOf(one));
-      // What comes after the first line that went wrong says nothing new.
-      if (this.#failures.length > 0) return { name: this.#test.name, failures: this.#failures };
+    const { name, talk } = this.#test;
+    for (const exchange of exchangesOf(talk)) {
+      if (exchange.told !== null) this.#tell(exchange.told);
+      if (this.#failures.length === 0) this.#compare(exchange);
+      // What comes after the first exchange that went wrong says nothing new.
+      if (this.#failures.length > 0)
+        return { name, failures: exchange.last.own ? this.#failures : [inherited(exchange)] };
     }
-    this.#nothingLeft();
-    return { name: this.#test.name, failures: this.#failures };
+    return { name, failures: [] };
+  }
+
+  #tell(one: Told): void {
+    this.#line = one;
+    this.#heard.push(heardOf(one));
+    if ('wait' in one) this.#wait(one.wait);
+    else this.#happen(this.#eventOf(one));
   }
 
   /** Time passes; what is due until then happens at its own time, one after the other. */
   #wait(length: Length): void {
-    this.#nothingLeft();
     const until = dueAt(length, this.#now);
     for (let come = this.#clock.next(until); come !== null; come = this.#clock.next(until)) {
       this.#now = come.at;
       this.#happen({ type: 'timer', question: come.question, timer: come.timer });
     }
     this.#now = until;
-  }
-
-  #tell(event: FlowEvent): void {
-    this.#nothingLeft();
-    if (this.#failures.length === 0) this.#happen(event);
   }
 
   #happen(event: FlowEvent): void {
@@ -140,7 +198,7 @@ class Play {
     }
   }
 
-  #eventOf(one: Exclude<TalkLine, { bot: string } | { wait: Length }>): FlowEvent {
+  #eventOf(one: Exclude<Told, { wait: Length }>): FlowEvent {
     if ('member' in one) return { type: 'message', text: one.member, seen: true };
     if ('early' in one) return { type: 'message', text: one.early, seen: false };
     if ('file' in one) return sending(fileOf(one.file.type, one.file.mb));
@@ -169,6 +227,7 @@ class Play {
   #advance(event: FlowEvent): readonly Fact[] {
     const { session, facts } = advance(this.#program, this.#session, event, { ...this.#env, now: this.#now });
     this.#session = JSON.parse(JSON.stringify(session));
+    this.#visits.rest(this.#session);
     for (const fact of facts) this.#hear(fact);
     return facts;
   }
@@ -181,21 +240,18 @@ class Play {
     this.#clock.start(fact.message, this.#now);
   }
 
-  #expect(wanted: string): void {
-    const message = this.#said.shift();
-    const got = message === undefined ? null : render(message, channelCapabilities.simulator).text;
-    if (got === null) this.#fail(`the bot said nothing more\n    wanted: ${plain(wanted)}`);
-    else if (!matches(wanted, got)) this.#fail(`the bot said something else\n${difference(wanted, got)}`);
-  }
-
-  #nothingLeft(): void {
-    for (const message of this.#said.splice(0))
-      this.#fail(`before this, the bot also said: ${plain(message.text)}`);
+  #compare({ wanted, last }: Exchange): void {
+    const got = this.#said.splice(0).map((message) => render(message, channelCapabilities.simulator).text);
+    const pairs = align(wanted, got);
+    if (pairs.some((pair) => pair.kind !== 'same')) {
+      const line = firstUnlike(pairs)?.line ?? last.at;
+      this.#failures.push({ line, what: differs, before: this.#heard.slice(-shownBefore), pairs });
+    }
+    for (const text of got) this.#heard.push({ who: 'bot', text });
   }
 
   #fail(what: string): void {
-    const { at, own } = this.#line ?? { at: 1, own: true };
-    this.#failures.push(`line ${at}${own ? '' : ', where this conversation goes on from'}: ${what}`);
+    this.#failures.push({ line: this.#line?.at ?? 1, what, before: [], pairs: [] });
   }
 }
 
@@ -209,26 +265,4 @@ function fileOf(type: FileType | 'other', mb: number): Attachment {
   if (size > largestFile) return { kind: 'unusable-file', why: 'too-large', size };
   if (type === 'other') return { kind: 'unusable-file', why: 'unknown-type', size };
   return { kind: 'file', id: '00000000-0000-4000-8000-000000000001', type, size };
-}
-
-function plain(text: string): string {
-  return text.replace(/\s+/g, ' ').trim();
-}
-
-/** Spaces and line ends do not count; `…` stands for anything. */
-function matches(wanted: string, got: string): boolean {
-  const parts = plain(wanted)
-    .split('…')
-    .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').trim());
-  return new RegExp(`^\\s*${parts.join('[\\s\\S]*')}\\s*$`).test(plain(got));
-}
-
-/** Both texts one under the other, without the long beginning they may share. */
-function difference(wanted: string, got: string): string {
-  const [one, other] = [plain(wanted), plain(got)];
-  let same = 0;
-  while (same < one.length && one[same] === other[same]) same += 1;
-  const cut = same > 40 ? one.lastIndexOf(' ', same - 20) + 1 : 0;
-  const mark = cut > 0 ? '(…) ' : '';
-  return `    wanted: ${mark}${one.slice(cut)}\n    got:    ${mark}${other.slice(cut)}`;
 }

@@ -26,8 +26,8 @@ export interface Env {
   /** The language the contact chose (`jv`). Absent, or one the program does not have: Indonesian, all of it. */
   readonly language?: string | null | undefined;
   readonly builtins: Readonly<Record<string, Json>>;
-  /** Told of every step from which the conversation went on, and where to; for coverage. */
-  readonly trace?: (flow: string, from: string, to: string) => void;
+  /** Told of every step from which the conversation went on, where to, and by which exit when the step says so; for coverage. */
+  readonly trace?: (flow: string, from: string, to: string, exit: string | null) => void;
 }
 
 /** Thrown when a session and its program do not fit together, which no answer of a person can cause. */
@@ -69,6 +69,8 @@ export class Walk {
   readonly facts: Fact[] = [];
   /** Flows that the text of this turn may have meant, for the question that offers them. */
   guesses: readonly string[] = [];
+  /** The exit just taken; only steps with several ways to one place need to say. */
+  via: string | null = null;
   readonly #session: Session;
   readonly #flows: Program['flows'];
   readonly #frames: Frame[];
@@ -253,7 +255,7 @@ export class Walk {
     if (timer === null) return null;
     const { flow, step } = this.frame;
     this.facts.push({ kind: 'timer', flow, step, name });
-    this.env.trace?.(flow, step, timerWay(name));
+    this.env.trace?.(flow, step, step, timerWay(name));
     return timer;
   }
 
@@ -308,7 +310,7 @@ export class Walk {
   switchTo(flow: string, by: By, replace: boolean): string | null {
     if (this.isOpen(flow)) return this.#resume(flow);
     if (!replace) return this.open(flow, by);
-    this.env.trace?.(this.frame.flow, this.frame.step, 'end');
+    this.env.trace?.(this.frame.flow, this.frame.step, 'end', null);
     const { called } = this.close('left');
     const first = this.open(flow, by);
     this.#draft().called = called;

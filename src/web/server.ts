@@ -3,9 +3,9 @@ import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import { Hono } from 'hono';
 import type { Health } from '../channels/contract.js';
-import type { SimulatorPhones } from '../channels/simulator/port.js';
+import type { SimulatorPerson, SimulatorPhones } from '../channels/simulator/port.js';
 import type { SimulatorRule } from './guard.js';
-import { simulatorPages } from './simulator/routes.js';
+import { type RecordedTest, simulatorPages } from './simulator/routes.js';
 
 /** What the web server is given to show and to start. */
 export interface WebOptions extends SimulatorRule {
@@ -14,6 +14,8 @@ export interface WebOptions extends SimulatorRule {
   readonly ready: () => Promise<Readonly<Record<string, Health>>>;
   /** Starts the bot again; must not wait for this web server to close. */
   readonly restart: () => Promise<void>;
+  /** The last conversation of a person as a test, to be downloaded; null when there is none that can be kept. */
+  readonly record: (person: SimulatorPerson) => Promise<RecordedTest | null>;
   /** Hears what went wrong in a request. */
   readonly onFault?: (error: unknown) => void;
 }

@@ -1,17 +1,20 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { coverable, playTranscripts } from '../../src/flow/transcript.js';
+import { bare, failureText } from '../../src/cli/failure.js';
+import { Visits } from '../../src/flow/coverage.js';
+import { playTranscripts } from '../../src/flow/transcript.js';
 import { programOf, regions, shipped } from './rig.js';
 
 const files = readdirSync('flows').filter((name) => name.endsWith('.test.yaml'));
+const visits = new Visits(shipped);
 const reports = files.map((name) => ({
   name,
-  ...playTranscripts(readFileSync(`flows/${name}`, 'utf8'), shipped, regions),
+  ...playTranscripts(readFileSync(`flows/${name}`, 'utf8'), shipped, regions, visits),
 }));
 
-describe.each(reports)('$name', ({ played }) => {
-  it.each(played)('$name', ({ failures }) => {
-    expect(failures.join('\n')).toBe('');
+describe.each(reports)('$name', ({ name: file, played }) => {
+  it.each(played)('$name', ({ name, failures }) => {
+    expect(failures.map((failure) => failureText(`flows/${file}`, name, failure, bare)).join('\n')).toBe('');
   });
 });
 
@@ -20,9 +23,7 @@ describe('the shipped flows', () => {
     expect(reports.map(({ flow }) => flow).sort()).toEqual([...shipped.flows.keys()].sort());
   });
 
-  it.each([...shipped.flows.keys()])('%s: every step and every way is walked', (flow) => {
-    const visited = new Set(reports.flatMap((report) => [...report.visited]));
-    const missing = coverable(shipped, flow).filter((one) => !visited.has(one));
+  it.each(visits.coverage())('$flow: every step and every outcome is walked', ({ missing }) => {
     expect(missing).toEqual([]);
   });
 });
@@ -41,12 +42,14 @@ steps:
     outcomes: { done: jawab }
   jawab: { end: "Terima kasih, kami catat warna {warna} sebagai warna kesukaan Bapak/Ibu." }
 `);
-  const failuresOf = (talk: string, head = '') =>
+  const played = (talk: string, head = '') =>
     playTranscripts(
       `flow: tanya\nactions: { contact.opt-in: done }\ntests:\n  - name: satu\n${head}    talk:\n${talk}`,
       program,
       regions,
-    ).played.flatMap((one) => one.failures);
+    ).played;
+  const failuresOf = (talk: string, head = '') =>
+    played(talk, head).flatMap(({ failures }) => failures.map(({ line, what }) => `${line}: ${what}`));
   const line = (kind: string, text: string) => `      - ${kind}: "${text}"\n`;
   const asked = line('member', 'halo') + line('bot', 'Apa warna … Bapak/Ibu?');
 
@@ -55,33 +58,61 @@ steps:
     expect(failuresOf(talk)).toEqual([]);
   });
 
-  it('shows both texts from where they part', () => {
-    const wanted = 'Terima kasih, kami catat warna merah sebagai warna hati Bapak/Ibu.';
-    expect(failuresOf(asked + line('member', 'merah') + line('bot', wanted))).toEqual([
-      [
-        'line 9: the bot said something else',
-        '    wanted: (…) merah sebagai warna hati Bapak/Ibu.',
-        '    got:    (…) merah sebagai warna kesukaan Bapak/Ibu.',
-      ].join('\n'),
+  it('stops at the first exchange that went wrong, with the talk before it', () => {
+    const talk = asked + line('member', 'merah') + line('bot', 'Halo') + line('member', 'biru');
+    expect(played(talk)).toEqual([
+      {
+        name: 'satu',
+        failures: [
+          {
+            line: 9,
+            what: 'the bot said something else',
+            before: [
+              { who: 'member', text: 'halo' },
+              { who: 'bot', text: 'Apa warna kesukaan Bapak/Ibu?' },
+              { who: 'member', text: 'merah' },
+            ],
+            pairs: [
+              {
+                kind: 'different',
+                wanted: { text: 'Halo', line: 9 },
+                got: 'Terima kasih, kami catat warna merah sebagai warna kesukaan Bapak/Ibu.',
+              },
+            ],
+          },
+        ],
+      },
     ]);
   });
 
-  it('says what was not said, and stops there', () => {
-    const talk = line('bot', 'Halo') + line('bot', 'Halo');
-    expect(failuresOf(asked + talk)).toEqual(['line 8: the bot said nothing more\n    wanted: Halo']);
+  it('shows only the end of a long talk', () => {
+    const again = line('member', 'ulang') + line('bot', 'Apa warna … Bapak/Ibu?');
+    const [test] = played(asked + again + again + line('member', 'ulang'));
+    expect(test?.failures.flatMap(({ before }) => before.map(({ who }) => who))).toEqual([
+      ...['bot', 'member', 'bot', 'member'],
+    ]);
+  });
+
+  it('names a conversation that goes on from a wrong one in one line', () => {
+    const source = `flow: tanya\ntests:\n  - name: satu\n    talk:\n${line('member', 'halo')}  - name: dua\n    after: satu\n    talk:\n${line('member', 'merah')}`;
+    const failures = playTranscripts(source, program, regions).played.map((one) => one.failures[0]?.what);
+    expect(failures).toEqual([
+      'the bot said something else',
+      'it goes on from a conversation that went wrong',
+    ]);
   });
 
   it('says what was said unexpectedly', () => {
     expect(failuresOf(line('member', 'halo') + line('member', 'merah'))).toEqual([
-      'line 7: before this, the bot also said: Apa warna kesukaan Bapak/Ibu?',
+      '6: the bot said something else',
     ]);
   });
 
   it('names a button that was never shown, and an action without an answer', () => {
-    expect(failuresOf(asked + line('press', 'Biru'))[0]).toBe('line 8: no question had a button "Biru"');
+    expect(failuresOf(asked + line('press', 'Biru'))).toEqual(['8: no question had a button "Biru"']);
     const head = '    actions: { contact.opt-in: [] }\n';
     expect(failuresOf(asked + line('member', 'merah'), head)).toEqual([
-      'line 9: the action contact.opt-in was called, but actions: does not say what it answers',
+      '9: the action contact.opt-in was called, but actions: does not say what it answers',
     ]);
   });
 
@@ -99,38 +130,85 @@ steps:
   akhir: { end: "Terima kasih." }
   lewat: { end: "Tiga." }
 `);
-    const play = (talk: string) =>
-      playTranscripts(`flow: tanya\ntests:\n  - name: satu\n    talk:\n${talk}`, waiting, regions);
+    const play = (talk: string, visits?: Visits) =>
+      playTranscripts(`flow: tanya\ntests:\n  - name: satu\n    talk:\n${talk}`, waiting, regions, visits);
     const begun = line('member', 'halo') + line('bot', 'Warna apa?');
     const all = line('bot', 'Satu. Warna apa?') + line('bot', 'Dua. Warna apa?') + line('bot', 'Tiga.');
-    const { played, visited } = play(begun + line('wait', '30 hari') + all + line('wait', '30 hari'));
-    expect(played).toEqual([{ name: 'satu', failures: [] }]);
-    expect(coverable(waiting, 'tanya').filter((one) => !visited.has(one))).toEqual([
-      'tanya.warna -> akhir',
-      'tanya.akhir',
-      'tanya.akhir -> end',
+    const visits = new Visits(waiting);
+    const { played: passed } = play(begun + line('wait', '30 hari') + all + line('wait', '30 hari'), visits);
+    expect(passed).toEqual([{ name: 'satu', failures: [] }]);
+    expect(visits.coverage()[0]?.missing).toEqual([
+      { file: 'flow-0.yaml', line: 10, step: 'warna', exit: 'answered' },
+      { file: 'flow-0.yaml', line: 11, step: 'akhir', exit: null },
     ]);
-    const tooSoon = begun + line('wait', '119 menit') + line('bot', 'Satu. Warna apa?');
-    expect(play(tooSoon).played[0]?.failures[0]).toContain('the bot said nothing more');
-    const unsaid = begun + line('wait', '2 jam') + line('wait', '1 menit');
-    expect(play(unsaid).played[0]?.failures).toEqual([
-      'line 8: before this, the bot also said: Satu. Warna apa?',
-    ]);
+    const kinds = (talk: string) =>
+      play(begun + talk).played[0]?.failures.flatMap(({ pairs }) => pairs.map(({ kind }) => kind));
+    expect(kinds(line('wait', '119 menit') + line('bot', 'Satu. Warna apa?'))).toEqual(['missing']);
+    expect(kinds(line('wait', '2 jam') + line('wait', '1 menit'))).toEqual(['extra']);
+    const [failure] = play(begun + line('wait', '2 jam')).played[0]?.failures ?? [];
+    expect(failure?.before.at(-1)).toEqual({ who: 'wait', text: '2 jam' });
+    const never = new Visits(waiting);
+    play(begun, never);
+    expect(never.coverage()[0]?.missing.filter(({ step }) => step === null)).toEqual(
+      ['(nudge-1)', '(nudge-2)', '(expire)'].map((exit) => ({
+        file: 'flow-0.yaml',
+        line: 2,
+        step: null,
+        exit,
+      })),
+    );
   });
 
   it.each([
-    [': : :', 'line 1: this is not YAML: Nested mappings are not allowed in compact mappings'],
-    ['flow: a', 'line 1: "tests" is wrong: Invalid input: expected array, received undefined'],
+    [': : :', 1, 'this is not YAML: Nested mappings are not allowed in compact mappings'],
+    ['flow: a', 1, '"tests" is wrong: Invalid input: expected array, received undefined'],
     [
       'flow: a\ntests:\n  - name: x\n    talk:\n      - say: hm',
-      'line 5: "tests.0.talk.0" is wrong: a line must have exactly one of: member, early, press, signal, bot, wait, file, location',
+      5,
+      '"tests.0.talk.0" is wrong: a line must have exactly one of: member, early, press, signal, bot, wait, file, location',
     ],
     [
       'flow: a\ntests:\n  - name: x\n    after: y\n    talk:\n      - member: hm',
-      'line 6: no conversation above is called "y"',
+      6,
+      'no conversation above is called "y"',
     ],
-  ])('of another form is told with its line: %j', (source, failure) => {
-    const { played } = playTranscripts(source, program, regions);
-    expect(played).toEqual([{ name: 'the file', failures: [failure] }]);
+  ])('of another form is told with its line: %j', (source, at, what) => {
+    const { played: files } = playTranscripts(source, program, regions);
+    expect(files).toEqual([{ name: 'the file', failures: [{ line: at, what, before: [], pairs: [] }] }]);
+  });
+});
+
+describe('coverage', () => {
+  const program = programOf(`
+flow: jalan
+title: Jalan
+fallback: true
+steps:
+  tanya:
+    choose: Ke mana?
+    choices:
+      kiri: { label: Kiri, go: tujuan }
+      kanan: { label: Kanan, go: tujuan }
+      lurus: { label: Lurus, go: jauh }
+  tujuan: { end: "Sampai." }
+  jauh: { end: "Jauh." }
+`);
+
+  it('counts ways to the same place one by one, and names what is missing with its line', () => {
+    const visits = new Visits(program);
+    const source = `flow: jalan\ntests:\n  - name: satu\n    talk:\n      - member: hai\n      - bot: "…"\n      - member: kiri\n      - bot: Sampai.`;
+    playTranscripts(source, program, regions, visits);
+    expect(visits.coverage()).toEqual([
+      {
+        flow: 'jalan',
+        steps: { walked: 2, of: 3 },
+        outcomes: { walked: 2, of: 5 },
+        missing: [
+          { file: 'flow-0.yaml', line: 6, step: 'tanya', exit: 'kanan' },
+          { file: 'flow-0.yaml', line: 6, step: 'tanya', exit: 'lurus' },
+          { file: 'flow-0.yaml', line: 13, step: 'jauh', exit: null },
+        ],
+      },
+    ]);
   });
 });

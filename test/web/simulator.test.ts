@@ -7,7 +7,8 @@ async function served(more: Partial<WebOptions> = {}) {
   const phones = memorySimulator();
   const ready = async () => ({ database: { ok: true } as const });
   const restart = vi.fn(async () => {});
-  const app = createWeb({ phones, simulator: 'auto', liveChannels: false, ready, restart, ...more });
+  const record = async () => null;
+  const app = createWeb({ phones, simulator: 'auto', liveChannels: false, ready, restart, record, ...more });
   const listening = await listenWeb(app, { host: '127.0.0.1', port: 0 });
   onTestFinished(() => listening.close());
   const at = (path: string) => `${listening.url}${path}`;
@@ -120,6 +121,22 @@ describe('the page', () => {
     expect(web.restart).toHaveBeenCalledOnce();
   });
 
+  it('gives the last conversation as a test to keep, with a word of warning on the page', async () => {
+    const record = vi.fn(async () => ({ flow: 'cek-sk', text: 'flow: cek-sk\n' }));
+    const web = await served({ record });
+    const person = await web.phones.addPerson('budi');
+    const page = await (await fetch(web.at(`/simulator/people/${person.id}`))).text();
+    expect(page).toContain(`<a href="/simulator/people/${person.id}/test.yaml">Simpan sebagai uji</a>`);
+    expect(page).toContain('pakailah data karangan saja');
+    const answer = await fetch(web.at(`/simulator/people/${person.id}/test.yaml`));
+    expect([answer.status, await answer.text()]).toEqual([200, 'flow: cek-sk\n']);
+    expect(answer.headers.get('content-disposition')).toBe('attachment; filename="cek-sk.test.yaml"');
+    expect(record).toHaveBeenCalledWith(person);
+    const empty = await served();
+    const other = await empty.phones.addPerson('budi');
+    expect((await fetch(empty.at(`/simulator/people/${other.id}/test.yaml`))).status).toBe(409);
+  });
+
   it('is refused to other hosts and to posts of other sites', async () => {
     const web = await served({ liveChannels: true });
     expect((await fetch(web.at('/simulator'))).status).toBe(404);
@@ -221,6 +238,7 @@ describe('health', () => {
       liveChannels: false,
       ready: async () => ({}),
       restart: async () => {},
+      record: async () => null,
     });
     await expect(listenWeb(app, { host: '127.0.0.1', port: listening.port })).rejects.toMatchObject({
       code: 'EADDRINUSE',

@@ -8,7 +8,9 @@ import { dateType } from './date.js';
 import { again, reading } from './define.js';
 import type { InputContext, InputKind, Parsed } from './input.js';
 
-const options = z.strictObject({ 'year-only': z.boolean().optional() });
+const options = z.strictObject({
+  'year-only': z.boolean().optional().describe('A year alone is enough, for people who know no more.'),
+});
 type Options = z.infer<typeof options>;
 
 const oldestYear = 1900;

@@ -5,7 +5,10 @@ import { isFiller } from '../words.js';
 import { again, reading } from './define.js';
 import type { InputContext, InputKind, Parsed } from './input.js';
 
-const labelled = z.strictObject({ label: z.string(), also: z.array(z.string()).optional() });
+const labelled = z.strictObject({
+  label: z.string().describe('What stands on the button.'),
+  also: z.array(z.string()).optional().describe('Other words people use for it.'),
+});
 type Choices = Readonly<Record<string, string | z.infer<typeof labelled>>>;
 /** The choices of an input, by id: a label, or a label with other words for it; no word may mean two of them. */
 export const choicesSchema = z
@@ -14,7 +17,8 @@ export const choicesSchema = z
   .refine(
     (choices) => isDistinct(entriesOf(choices)),
     'every label and synonym must belong to one choice only',
-  );
+  )
+  .describe('What is offered, each under the id that is saved.');
 const options = z.strictObject({ choices: choicesSchema });
 type Options = z.infer<typeof options>;
 

@@ -10,8 +10,9 @@ const options = z.strictObject({
   word: z
     .string()
     .regex(/^\p{L}{3,}$/u, 'must be one word of letters')
-    .default('SETUJU'),
-  version: z.string().min(1),
+    .default('SETUJU')
+    .describe('The one word that consents.'),
+  version: z.string().min(1).describe('The version of the text that is consented to; kept as proof.'),
 });
 type Options = z.infer<typeof options>;
 

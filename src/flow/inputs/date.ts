@@ -7,11 +7,11 @@ import type { Candidate, InputContext, InputKind, Parsed } from './input.js';
 
 const options = z
   .strictObject({
-    'year-only': z.boolean().optional(),
-    past: z.boolean().optional(),
-    upcoming: z.boolean().optional(),
-    adult: z.boolean().optional(),
-    'min-year': z.number().int().optional(),
+    'year-only': z.boolean().optional().describe('A year alone is enough, for people who know no more.'),
+    past: z.boolean().optional().describe('Refuses days to come.'),
+    upcoming: z.boolean().optional().describe('Takes only days to come, today included.'),
+    adult: z.boolean().optional().describe('Two-digit years are read so that the person is grown up.'),
+    'min-year': z.number().int().optional().describe('The earliest year that is taken; 1900 when left out.'),
   })
   .refine(({ past, upcoming }) => past !== true || upcoming !== true, 'past and upcoming exclude each other');
 type Options = z.infer<typeof options>;

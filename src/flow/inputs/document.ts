@@ -11,7 +11,8 @@ const options = z.strictObject({
     .number()
     .positive()
     .max(Math.floor(largestFile / million))
-    .default(Math.floor(largestFile / million)),
+    .default(Math.floor(largestFile / million))
+    .describe('The most megabytes the file may have.'),
 });
 type Options = z.infer<typeof options>;
 

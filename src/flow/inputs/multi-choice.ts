@@ -38,8 +38,8 @@ const none = { id: 'tidak-ada', label: 'Tidak ada' } as const;
 const options = z
   .strictObject({
     choices: choicesSchema,
-    min: z.number().int().min(0).default(1),
-    max: z.number().int().positive().optional(),
+    min: z.number().int().min(0).default(1).describe('The fewest choices to take; 0 lets people take none.'),
+    max: z.number().int().positive().optional().describe('The most choices to take; all when left out.'),
   })
   .refine(
     ({ choices, min, max = Number.POSITIVE_INFINITY }) => min <= Math.min(max, Object.keys(choices).length),

@@ -7,7 +7,10 @@ import { isFiller } from '../words.js';
 import { again, reading } from './define.js';
 import type { InputContext, InputKind, Parsed } from './input.js';
 
-const options = z.strictObject({ born: z.string().optional(), sex: z.string().optional() });
+const options = z.strictObject({
+  born: z.string().optional().describe('The variable with the date of birth, to compare with.'),
+  sex: z.string().optional().describe('The variable with the sex (L or P), to compare with.'),
+});
 type Options = z.infer<typeof options>;
 type Sex = 'L' | 'P';
 

@@ -7,9 +7,9 @@ import type { InputContext, InputKind, Parsed } from './input.js';
 
 const options = z
   .strictObject({
-    min: z.number().default(0),
-    max: z.number().optional(),
-    whole: z.boolean().default(true),
+    min: z.number().default(0).describe('The smallest number that is taken.'),
+    max: z.number().optional().describe('The largest number that is taken.'),
+    whole: z.boolean().default(true).describe('false also takes numbers with a fraction.'),
   })
   .refine(({ min, max = min }) => min <= max, 'min must not be more than max')
   .refine(

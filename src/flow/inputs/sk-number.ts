@@ -6,7 +6,10 @@ import { again, reading } from './define.js';
 import type { InputContext, InputKind, Parsed } from './input.js';
 import { maskNik } from './nik.js';
 
-const options = z.strictObject({ nik: z.string().optional(), phone: z.string().optional() });
+const options = z.strictObject({
+  nik: z.string().optional().describe('The variable with the NIK of the person, to compare with.'),
+  phone: z.string().optional().describe('The variable with the phone number of the person, to compare with.'),
+});
 type Options = z.infer<typeof options>;
 
 const longestNumber = 80;

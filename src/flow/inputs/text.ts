@@ -5,8 +5,8 @@ import { again } from './define.js';
 import type { InputContext, InputKind, Parsed } from './input.js';
 
 const options = z.strictObject({
-  max: z.number().int().positive().default(300),
-  min: z.number().int().positive().optional(),
+  max: z.number().int().positive().default(300).describe('The most characters an answer may have.'),
+  min: z.number().int().positive().optional().describe('The fewest characters an answer may have.'),
 });
 type Options = z.infer<typeof options>;
 

@@ -6,7 +6,10 @@ import { isFiller } from '../words.js';
 import { again, reading } from './define.js';
 import type { InputContext, InputKind, Parsed } from './input.js';
 
-const options = z.strictObject({ min: z.number().int().default(1945), past: z.boolean().optional() });
+const options = z.strictObject({
+  min: z.number().int().default(1945).describe('The earliest year that is taken.'),
+  past: z.boolean().optional().describe('Refuses years to come.'),
+});
 type Options = z.infer<typeof options>;
 
 const yearsAhead = 10;

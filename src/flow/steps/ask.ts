@@ -10,17 +10,42 @@ import { type Reference, readReference, resolveReference, type Template } from '
 import { fold } from '../text.js';
 import { shownWith, spoken, type Timer, timerKeys } from '../timers.js';
 import { type Walk, yesNo } from '../walk.js';
-import { type Answer, type Building, defineStep, type Fitting, type Next, type Spelling } from './step.js';
+import {
+  type Answer,
+  type Building,
+  defineStep,
+  type Exit,
+  type Fitting,
+  type Form,
+  goesTo,
+  type Next,
+  type Spelling,
+} from './step.js';
 
-const schema = z.looseObject({
-  ask: z.string().min(1),
-  notice: z.string().min(1).optional(),
-  input: z.string(),
-  save: z.string().optional(),
-  next: z.string().optional(),
-  skip: z.strictObject({ label: z.string(), go: z.string().optional() }).optional(),
-  ...timerKeys,
-});
+const schema = z
+  .looseObject({
+    ask: z.string().min(1).describe('The question, with one question mark at its end.'),
+    notice: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('Told once, before the question is asked for the first time.'),
+    input: z.string().describe('The kind of answer.'),
+    save: z
+      .string()
+      .optional()
+      .describe('The variable the answer is saved in; the name of the step when left out.'),
+    next: goesTo.optional(),
+    skip: z
+      .strictObject({
+        label: z.string().describe('What stands on the button.'),
+        go: goesTo.optional(),
+      })
+      .optional()
+      .describe('Lets the question be left out; the variable is empty then.'),
+    ...timerKeys,
+  })
+  .describe('Asks for a typed answer.');
 type Raw = z.infer<typeof schema>;
 
 /** A question built: everything about it that no answer can change. */
@@ -75,6 +100,7 @@ export const ask = defineStep({
     'nudge.*.say',
     ...(inputs[raw.input]?.texts ?? []),
   ],
+  forms: ({ inputs }) => Object.values(inputs).map(formOf),
   declares(raw, { id, inputs }) {
     const input = inputs[raw.input];
     const options = input?.options.safeParse(optionsOf(raw));
@@ -103,6 +129,11 @@ export const ask = defineStep({
     return body(questionOf(raw, input, parsed.data, template, building));
   },
 });
+
+/** How a question with this input is written: with the settings the input takes. */
+function formOf({ name, options }: InputKind): Form {
+  return [schema.extend({ input: z.literal(name).describe('The kind of answer.') }), options];
+}
 
 function optionsOf(raw: Raw): Record<string, unknown> {
   const own = new Set(Object.keys(schema.shape));
@@ -175,13 +206,10 @@ function spellingsOf(
 function body(question: Question) {
   const { name, notice, template, target, skip, timers } = question;
   const told = notice === null ? [] : [{ template: notice, choices: [] }];
-  const saved = { name: 'answered', target, writes: [name] };
+  const saved = { name: 'answered', target, writes: [name], label: 'dijawab' };
   return {
     waits: true,
-    exits:
-      skip === null
-        ? [saved]
-        : [saved, { name: 'skipped', target: skip.target, writes: [name], empties: [name] }],
+    exits: skip === null ? [saved] : [saved, skippedExit(name, skip)],
     reads: [
       ...(notice?.references ?? []),
       ...template.references,
@@ -204,6 +232,10 @@ function body(question: Question) {
     take: (walk: Walk, attachment: Attachment) => takeAttachment(question, walk, attachment),
     join: (walk: Walk, text: string, partial: Json) => joinAnswer(question, walk, text, partial),
   };
+}
+
+function skippedExit(name: string, { label, target }: NonNullable<Question['skip']>): Exit {
+  return { name: 'skipped', target, writes: [name], label };
 }
 
 function promptOf(question: Question, walk: Walk): Prompt {
@@ -254,6 +286,7 @@ function takeChoice(question: Question, walk: Walk, picked: Choice): Next {
 
 function leaveOut(name: string, target: string, walk: Walk): Next {
   walk.save([[name, null]], { said: null, fixed: null });
+  walk.via = 'skipped';
   return target;
 }
 
@@ -303,6 +336,7 @@ function accept(
   readback: string | null,
 ): Next {
   walk.save([[question.name, value]], { said: text, fixed: null });
+  walk.via = 'answered';
   if (readback !== null) walk.note(walk.words.noted(readback));
   return question.target;
 }
@@ -371,6 +405,7 @@ function joinAnswer(
   }
   if (parsed.kind !== 'ok' || parsed.readback === null) return null;
   walk.save([[question.name, parsed.value]], { said: text, fixed: null });
+  walk.via = 'answered';
   walk.note(walk.words.joined(parsed.readback));
   return { next: question.target };
 }

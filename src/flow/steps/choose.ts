@@ -12,26 +12,32 @@ import {
   type Correction,
   defineStep,
   type Exit,
+  goesTo,
   type Next,
   type Spelling,
 } from './step.js';
 
+/** The way of everything taken from a list. */
+const pickedExit = 'picked';
+
 const choice = z.strictObject({
-  label: z.string().min(1),
-  also: z.array(z.string()).optional(),
-  go: z.string().optional(),
-  redo: z.string().optional(),
-  until: z.string().optional(),
-  back: z.string().optional(),
+  label: z.string().min(1).describe('What stands on the button, at most 24 characters.'),
+  also: z.array(z.string()).optional().describe('Other words people use for it.'),
+  go: goesTo.optional(),
+  redo: z.string().optional().describe('Asks again from this step on, to correct one item.'),
+  until: z.string().optional().describe('The step before which the correction ends.'),
+  back: z.string().optional().describe('Where it goes on after the correction; here when left out.'),
 });
-const schema = z.strictObject({
-  choose: z.string().min(1),
-  choices: z.record(z.string(), choice),
-  from: z.string().optional(),
-  pick: z.string().optional(),
-  next: z.string().optional(),
-  ...timerKeys,
-});
+const schema = z
+  .strictObject({
+    choose: z.string().min(1).describe('The question, with one question mark at its end.'),
+    choices: z.record(z.string(), choice).describe('What is offered, each under its own id.'),
+    from: z.string().optional().describe('A list an action found, offered before the choices.'),
+    pick: z.string().optional().describe('The variable for what was taken from the list.'),
+    next: z.string().optional().describe('The step after something was taken from the list.'),
+    ...timerKeys,
+  })
+  .describe('Offers choices that lead to different steps.');
 type Raw = z.infer<typeof schema>;
 type RawChoice = z.infer<typeof choice>;
 
@@ -40,6 +46,7 @@ interface Offered {
   readonly id: string;
   readonly label: string;
   readonly also?: readonly string[];
+  readonly exit: string;
   readonly saves: readonly (readonly [string, Json])[];
   readonly take: (walk: Walk) => Next;
 }
@@ -102,7 +109,13 @@ function menuOf(raw: Raw, building: Building): Menu {
 }
 
 function offeredOf(id: string, one: RawChoice, building: Building): Offered {
-  const offered = { id, label: one.label, saves: [], ...(one.also === undefined ? {} : { also: one.also }) };
+  const offered = {
+    id,
+    label: one.label,
+    exit: id,
+    saves: [],
+    ...(one.also === undefined ? {} : { also: one.also }),
+  };
   const { redo } = one;
   if (redo === undefined) return { ...offered, take: () => one.go ?? building.following };
   const detour = { until: one.until ?? building.id, back: one.back ?? building.id };
@@ -132,14 +145,20 @@ function exitsOf(raw: Raw, building: Building): readonly Exit[] {
   if (raw.from === undefined) return fixed;
   return [
     ...fixed,
-    { name: 'picked', target: raw.next ?? building.following, writes: [raw.pick ?? building.id] },
+    {
+      name: pickedExit,
+      target: raw.next ?? building.following,
+      writes: [raw.pick ?? building.id],
+      label: 'dipilih',
+    },
   ];
 }
 
 function waysOf(name: string, one: RawChoice, { id, following }: Building): readonly Exit[] {
-  if (one.redo === undefined) return [{ name, target: one.go ?? following, writes: [] }];
+  const { label } = one;
+  if (one.redo === undefined) return [{ name, target: one.go ?? following, writes: [], label }];
   const back = { name, target: one.back ?? id, writes: [], later: true } as const;
-  return [{ name, target: one.redo, writes: [] }, back];
+  return [{ name, target: one.redo, writes: [], label, detour: true }, back];
 }
 
 function offersOf(menu: Menu, walk: Walk): readonly Offered[] {
@@ -153,7 +172,7 @@ function offersOf(menu: Menu, walk: Walk): readonly Offered[] {
 function foundOf(menu: Menu, item: Json, at: number): readonly Offered[] {
   if (!isRecord(item)) return [];
   const saves = [[menu.pick, String(item['id'])]] as const;
-  return [{ id: `c${at}`, label: String(item['label']), saves, take: () => menu.target }];
+  return [{ id: `c${at}`, label: String(item['label']), exit: pickedExit, saves, take: () => menu.target }];
 }
 
 function promptOf(menu: Menu, walk: Walk): Prompt {
@@ -192,6 +211,7 @@ function take(walk: Walk, offers: readonly Offered[], id: string): Next {
   const offered = offers.find((one) => one.id === id);
   if (offered === undefined) return null;
   walk.save(offered.saves, { said: null, fixed: null });
+  walk.via = offered.exit;
   return offered.take(walk);
 }
 

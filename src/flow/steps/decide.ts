@@ -3,13 +3,20 @@ import { readReference, selectKey } from '../template.js';
 import type { ValueType } from '../types.js';
 import { type Branching, defineStep, type Exit } from './step.js';
 
-const schema = z.strictObject({
-  decide: z.string(),
-  cases: z.record(z.string(), z.string()),
-  otherwise: z.string().optional(),
-});
 /** How the lack of a value is bound. */
 const empty = 'kosong';
+/** The way of every value that no case names. */
+const otherwise = 'otherwise';
+
+const schema = z
+  .strictObject({
+    decide: z.string().describe('The variable whose value decides.'),
+    cases: z
+      .record(z.string(), z.string())
+      .describe('For each value the step to go on to: ya and tidak, the ids of a choice, kosong for empty.'),
+    otherwise: z.string().optional().describe('The step for every value that cases does not name.'),
+  })
+  .describe('Goes on by a value, without asking.');
 type Raw = z.infer<typeof schema>;
 
 /**
@@ -30,6 +37,7 @@ export const decide = defineStep({
       ...(found === null ? {} : { branches: branchingOf(raw, found.type) }),
       enter(walk) {
         const key = found === null ? empty : selectKey(readReference(found.reference, walk.lookup));
+        walk.via = raw.cases[key] === undefined ? otherwise : key;
         return raw.cases[key] ?? raw.otherwise ?? 'end';
       },
     };
@@ -44,7 +52,8 @@ function exitsOf(raw: Raw): readonly Exit[] {
   });
   const named = Object.entries(raw.cases).map(([name, target]) => exit(name, target, name !== empty));
   const rest = raw.otherwise;
-  return rest === undefined ? named : [...named, exit('otherwise', rest, empty in raw.cases)];
+  if (rest === undefined) return named;
+  return [...named, { ...exit(otherwise, rest, empty in raw.cases), label: 'selain itu' }];
 }
 
 function branchingOf(raw: Raw, type: ValueType): Branching {

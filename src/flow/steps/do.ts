@@ -5,11 +5,18 @@ import { type Reference, readReference } from '../template.js';
 import type { ValueType } from '../types.js';
 import { type Branching, type Building, defineStep, type Exit, type Given } from './step.js';
 
-const schema = z.strictObject({
-  do: z.string(),
-  with: z.record(z.string(), z.string()).default({}),
-  outcomes: z.record(z.string(), z.string()),
-});
+const described = {
+  do: 'The action: what the program is asked for.',
+  with: 'What the action is given: left its own name for it, right the variable.',
+  outcomes: 'For each outcome of the action the step to go on to.',
+};
+const schema = z
+  .strictObject({
+    do: z.string().describe(described.do),
+    with: z.record(z.string(), z.string()).default({}).describe(described.with),
+    outcomes: z.record(z.string(), z.string()).describe(described.outcomes),
+  })
+  .describe('Asks the program for something; every outcome must lead somewhere.');
 type Raw = z.infer<typeof schema>;
 type Argument = Given & { readonly reference: Reference };
 
@@ -17,6 +24,7 @@ type Argument = Given & { readonly reference: Reference };
 export const perform = defineStep({
   key: 'do',
   schema,
+  forms: ({ actions }) => Object.entries(actions).map(([name, signature]) => [formOf(name, signature)]),
   declares: (raw, { actions }) => declared(actions[raw.do]),
   build(raw, building) {
     const signature = building.actions[raw.do];
@@ -45,11 +53,28 @@ export const perform = defineStep({
         });
         if (fixed !== null || Object.keys(values).length > 0)
           walk.save(Object.entries(values), { said: null, fixed });
+        walk.via = outcome;
         return raw.outcomes[outcome] ?? 'end';
       },
     };
   },
 });
+
+/** How a step with this action is written: with what it takes, and with all its outcomes. */
+function formOf(name: string, { takes, outcomes }: ActionSignature): z.ZodType {
+  const given = Object.entries(takes).map(([parameter, { type, optional }]) => {
+    const variable = z.string().describe(type === 'any' ? 'A variable.' : `A variable of the type ${type}.`);
+    return [parameter, optional === true ? variable.optional() : variable] as const;
+  });
+  const ways = Object.keys(outcomes).map((one) => [one, z.string().describe('A step, or end.')] as const);
+  const needed = Object.values(takes).some(({ optional }) => optional !== true);
+  const whole = z.strictObject(Object.fromEntries(given)).describe(described.with);
+  return schema.extend({
+    do: z.literal(name).describe(described.do),
+    with: needed ? whole : whole.optional(),
+    outcomes: z.strictObject(Object.fromEntries(ways)).describe(described.outcomes),
+  });
+}
 
 function declared(signature: ActionSignature | undefined): Readonly<Record<string, ValueType>> {
   return Object.assign({}, ...Object.values(signature?.outcomes ?? {}));

@@ -7,10 +7,12 @@ import { defineStep } from './step.js';
  */
 export const end = defineStep({
   key: 'end',
-  schema: z.strictObject({
-    end: z.union([z.string().min(1), z.literal(true)]),
-    closes: z.literal('all').optional(),
-  }),
+  schema: z
+    .strictObject({
+      end: z.union([z.string().min(1), z.literal(true)]).describe('The last text; true says nothing.'),
+      closes: z.literal('all').optional().describe('Also gives up what this flow interrupted.'),
+    })
+    .describe('Says goodbye and closes the flow.'),
   texts: () => ['end'],
   build(raw, building) {
     const template = raw.end === true ? null : building.template(raw.end, 'end');

@@ -6,7 +6,7 @@ import { repair } from '../repair.js';
 import type { Prompt } from '../session.js';
 import type { Template } from '../template.js';
 import type { Walk } from '../walk.js';
-import { type Answer, defineStep, type Next } from './step.js';
+import { type Answer, defineStep, goesTo, type Next } from './step.js';
 
 /** Under this id stands "none of these"; no flow can have that name. */
 const noneId = '-';
@@ -23,14 +23,18 @@ interface Question {
  */
 export const meant = defineStep({
   key: 'meant',
-  schema: z.strictObject({
-    meant: z.string().min(1),
-    none: z.strictObject({
-      label: z.string().min(1),
-      also: z.array(z.string()).default([]),
-      go: z.string().optional(),
-    }),
-  }),
+  schema: z
+    .strictObject({
+      meant: z.string().min(1).describe('The question, with one question mark at its end.'),
+      none: z
+        .strictObject({
+          label: z.string().min(1).describe('What stands on the button.'),
+          also: z.array(z.string()).default([]).describe('Other words people use for it.'),
+          go: goesTo.optional(),
+        })
+        .describe('The choice for when none of the flows was meant.'),
+    })
+    .describe('Offers the flows that may have been meant; stands in the flow with unsure: true.'),
   texts: () => ['meant', 'none.label'],
   build(raw, building) {
     const { label, also, go } = raw.none;
@@ -40,8 +44,8 @@ export const meant = defineStep({
     return {
       waits: true,
       exits: [
-        { name: 'taken', target: 'end', writes: [] },
-        { name: 'none', target, writes: [] },
+        { name: 'taken', target: 'end', writes: [], label: 'percakapan yang dipilih' },
+        { name: 'none', target, writes: [], label },
       ],
       reads: template.references,
       shows: [{ template, choices: [{ id: noneId, label }] }],
@@ -70,7 +74,10 @@ function pending(question: Question, walk: Walk): Prompt {
 function takeAnswer(question: Question, walk: Walk, answer: Answer): Next {
   const prompt = pending(question, walk);
   const taken = takenBy(answer, question, prompt.choices);
-  if (taken === noneId) return question.none.target;
+  if (taken === noneId) {
+    walk.via = 'none';
+    return question.none.target;
+  }
   if (prompt.choices.some(({ id }) => id === taken)) return walk.switchTo(taken, 'guess', true);
   const text = answer.type === 'choice' ? answer.label : answer.text;
   const meaning = meaningFor(walk, text);

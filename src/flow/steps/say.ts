@@ -1,10 +1,15 @@
 import { z } from 'zod';
-import { defineStep } from './step.js';
+import { defineStep, goesTo } from './step.js';
 
 /** `say: text`: tells something and goes on. */
 export const say = defineStep({
   key: 'say',
-  schema: z.strictObject({ say: z.string().min(1), next: z.string().optional() }),
+  schema: z
+    .strictObject({
+      say: z.string().min(1).describe('The text. {name} puts a variable into it.'),
+      next: goesTo.optional(),
+    })
+    .describe('Tells something and goes on.'),
   texts: () => ['say'],
   build(raw, building) {
     const template = building.template(raw.say, 'say');

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { ActionSignatures } from '../action.js';
 import type { Attachment } from '../attachment.js';
 import type { InputKind } from '../inputs/input.js';
@@ -25,6 +25,10 @@ export interface Exit {
   readonly fills?: readonly string[];
   readonly empties?: readonly string[];
   readonly givesUp?: boolean;
+  /** What a person sees of this way, for drawings; its name says enough where there is none. */
+  readonly label?: string;
+  /** Only corrects something: the conversation comes back by itself. */
+  readonly detour?: true;
 }
 
 /** An answer given to a waiting step. */
@@ -149,6 +153,12 @@ export interface Building {
   readonly fault: (key: string, what: string, mend: string) => void;
 }
 
+/** What there is to choose from when a step is written. */
+export type Knowing = Omit<Declaring, 'id'>;
+
+/** One way to write a step, for editors: objects that are written as one. */
+export type Form = readonly z.ZodType[];
+
 /** What a step may look at before any type is known: enough to say which variables it writes. */
 export interface Declaring {
   readonly id: string;
@@ -164,23 +174,30 @@ export interface StepKind {
   readonly schema: z.ZodType;
   /** Where texts for members stand in the step, `*` for any key (`choices.*.label`): what another language must say anew. */
   readonly texts: (raw: unknown, declaring: Pick<Declaring, 'inputs'>) => readonly string[];
+  readonly forms: (world: Knowing) => readonly Form[];
   readonly declares: (raw: unknown, declaring: Declaring) => Readonly<Record<string, ValueType>>;
   readonly build: (raw: unknown, building: Building) => StepBody;
 }
+
+/** `next:`, which most kinds take. */
+export const goesTo = z.string().describe('The step to go on to, or end; the one below when left out.');
 
 /** Makes a kind of step from its typed parts; the schema parses what the file says, so the parts need no casts. */
 export function defineStep<Raw>(kind: {
   readonly key: string;
   readonly schema: z.ZodType<Raw>;
   readonly texts?: (raw: Raw, declaring: Pick<Declaring, 'inputs'>) => readonly string[];
+  /** Where the step is written differently for each input or action; one form, its schema, when left out. */
+  readonly forms?: (world: Knowing) => readonly Form[];
   readonly declares?: (raw: Raw, declaring: Declaring) => Readonly<Record<string, ValueType>>;
   readonly build: (raw: Raw, building: Building) => StepBody;
 }): StepKind {
-  const { key, schema, texts, declares, build } = kind;
+  const { key, schema, texts, forms = () => [[schema]], declares, build } = kind;
   return {
     key,
     schema,
     texts: (raw, declaring) => texts?.(schema.parse(raw), declaring) ?? [],
+    forms,
     declares: (raw, declaring) => declares?.(schema.parse(raw), declaring) ?? {},
     build: (raw, building) => build(schema.parse(raw), building),
   };

@@ -2,14 +2,16 @@ import { z } from 'zod';
 import { meaningFor } from '../opening.js';
 import { type Length, spanSchema, type Timer } from '../timers.js';
 import type { Walk } from '../walk.js';
-import { type Building, defineStep, type Next } from './step.js';
+import { type Building, defineStep, goesTo, type Next } from './step.js';
 
-const schema = z.strictObject({
-  wait: z.string().min(1),
-  for: spanSchema.optional(),
-  until: z.string().optional(),
-  next: z.string().optional(),
-});
+const schema = z
+  .strictObject({
+    wait: z.string().min(1).describe('What is said while it waits.'),
+    for: spanSchema.optional().describe('How long: a number and menit, jam or hari.'),
+    until: z.string().optional().describe('The variable with the day to wait for.'),
+    next: goesTo.optional(),
+  })
+  .describe('Says something, and goes on by itself when the time has passed.');
 type Raw = z.infer<typeof schema>;
 
 /**

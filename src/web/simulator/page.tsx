@@ -33,6 +33,7 @@ export function Page({ people, person, bubbles, mistake }: PageProps) {
           <div class="tools">
             <AddPerson first={people.length === 0} mistake={mistake} />
             {person !== null && <Restart personId={person.id} />}
+            {person !== null && <Record personId={person.id} />}
           </div>
         </aside>
         <main>{person === null ? <NoPhone /> : <Phone person={person} bubbles={bubbles} />}</main>
@@ -118,6 +119,15 @@ function Restart({ personId }: { readonly personId: string }) {
       </button>
       <p id="restarted" role="status" />
     </form>
+  );
+}
+
+function Record({ personId }: { readonly personId: string }) {
+  return (
+    <div class="record">
+      <a href={`/simulator/people/${personId}/test.yaml`}>Simpan sebagai uji</a>
+      <p>Semua yang diketik ikut tersimpan, jadi pakailah data karangan saja.</p>
+    </div>
   );
 }
 

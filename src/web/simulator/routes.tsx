@@ -20,6 +20,14 @@ const mostFileBytes = 2 * largestFile;
 interface SimulatorPagesOptions extends SimulatorRule {
   readonly phones: SimulatorPhones;
   readonly restart: () => Promise<void>;
+  readonly record: (person: SimulatorPerson) => Promise<RecordedTest | null>;
+}
+
+/** A conversation as a test file. */
+export interface RecordedTest {
+  /** The flow it tests, which the file is named after. */
+  readonly flow: string;
+  readonly text: string;
 }
 
 /** The pages and endpoints below `/simulator`: a phone to try conversations in. */
@@ -38,6 +46,7 @@ export function simulatorPages(options: SimulatorPagesOptions): Hono {
   app.get('/people/:id', (c) => withPerson(c, phones, (person) => page(c, phones, person, null)));
   app.get('/people/:id/messages', (c) => withPerson(c, phones, (person) => messages(c, phones, person)));
   app.post('/people/:id/messages', (c) => withPerson(c, phones, (person) => say(c, phones, person)));
+  app.get('/people/:id/test.yaml', (c) => withPerson(c, phones, (person) => recorded(c, options, person)));
   app.get('/people/:id/events', (c) =>
     withPerson(c, phones, async (person) => streamEvents(c, phones, person.id)),
   );
@@ -197,6 +206,18 @@ async function messages(c: Context, phones: SimulatorPhones, person: SimulatorPe
   // Asked before the screen is read: when it says yes, the screen is complete.
   const settled = await phones.settled(person.id);
   return c.json({ settled, messages: await phones.screen(person.id, after) });
+}
+
+async function recorded(
+  c: Context,
+  { record }: SimulatorPagesOptions,
+  person: SimulatorPerson,
+): Promise<Response> {
+  const test = await record(person);
+  if (test === null)
+    return c.text('Belum ada percakapan yang dapat disimpan. Mulailah percakapan, lalu coba lagi.', 409);
+  c.header('Content-Disposition', `attachment; filename="${test.flow}.test.yaml"`);
+  return c.body(test.text, 200, { 'Content-Type': 'application/yaml; charset=utf-8' });
 }
 
 function wantsJson(c: Context): boolean {

@@ -33,6 +33,12 @@ aside button {
   background: #075e54; color: #fff; font-weight: 600; cursor: pointer;
 }
 aside button.quiet { background: transparent; color: #075e54; }
+.record { display: grid; gap: .5rem; }
+.record a {
+  display: grid; place-items: center; min-height: 48px; padding: .5rem .875rem; border: 2px solid #075e54;
+  border-radius: .5rem; color: #075e54; font-weight: 600; text-decoration: none;
+}
+.record p { margin: 0; font-size: 1rem; color: #3b4a54; }
 .mistake { margin: 0; color: #8c1d18; font-weight: 600; }
 #restarted { margin: 0; font-size: 1rem; }
 #restarted:empty { display: none; }
