@@ -82,15 +82,13 @@ describe('a flow file', () => {
 
   /** What is wrong with one file by itself; what only a proof over the whole set can find, an editor lets pass. */
   const malformed = [
-    'actions',
-    'header',
-    'inputs',
-    'no-steps',
-    'step-settings',
-    'two-kinds',
-    'unknown-key',
-    'unknown-kind',
-    'unknown-step-key',
+    'checks/actions',
+    'form/header',
+    'form/no-steps',
+    'form/two-kinds',
+    'form/unknown-key',
+    'form/unknown-kind',
+    'steps/ask',
   ];
   it.each(malformed)('of broken/%s is refused', (name) => {
     expect(isFlow(parse(fixture(`broken/${name}.yaml`)))).toBe(false);

@@ -3,16 +3,23 @@ import { bareWord } from '../always.js';
 import { fold } from '../text.js';
 import { textType } from '../types.js';
 import type { Walk } from '../walk.js';
-import { type Answer, defineStep, type Next } from './step.js';
+import { type Answer, defineStep, goesTo, type Next } from './step.js';
 
 const ways = z.record(z.string(), z.string());
-const schema = z.strictObject({
-  listen: z.string().regex(/^[a-z][a-z0-9-]*$/, 'must be a variable: small letters, digits and hyphens'),
-  remind: z.string().min(1),
-  words: ways.default({}),
-  signals: ways.default({}),
-  next: z.string().optional(),
-});
+const schema = z
+  .strictObject({
+    listen: z
+      .string()
+      .regex(/^[a-z][a-z0-9-]*$/, 'must be a variable: small letters, digits and hyphens')
+      .describe('The variable that takes what is written, as it stands.'),
+    remind: z.string().min(1).describe('Said when something that came between has ended.'),
+    words: ways
+      .default({})
+      .describe('Words that lead elsewhere when they are the whole message: word and step.'),
+    signals: ways.default({}).describe('Signals from outside that lead elsewhere: name and step.'),
+    next: goesTo.optional(),
+  })
+  .describe('Waits without asking, and keeps whatever is written.');
 type Raw = z.infer<typeof schema>;
 
 /** No word is longer than this, with what may stand around it. */
