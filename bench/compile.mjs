@@ -50,6 +50,11 @@ function fifty() {
 
 /** The same flow under another name: phrases stay each flow's own, and there is one beginning and one human. */
 function copyOf(source, copy) {
-  const { always: _, fallback: __, human: ___, unsure: ____, ...flow } = parse(source);
-  return stringify({ ...flow, flow: `${flow.flow}-${copy}`, triggers: [`salinan ${copy} ${flow.flow}`] });
+  const { always: _, fallback: __, human: ___, unsure: ____, signals: _____, ...flow } = parse(source);
+  return stringify({
+    ...flow,
+    title: `Salinan ${copy}`,
+    flow: `${flow.flow}-${copy}`,
+    triggers: [`salinan ${copy} ${flow.flow}`],
+  });
 }
