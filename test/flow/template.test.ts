@@ -10,7 +10,10 @@ import {
 } from '../../src/flow/template.js';
 import { booleanType, choiceType, numberType, textType, type ValueType } from '../../src/flow/types.js';
 
-const typeOf = (name: string): ValueType => inputs[name]?.type({}) ?? textType;
+const typeOf = (name: string): ValueType => {
+  const kind = inputs[name];
+  return kind?.type(kind.options.parse({})) ?? textType;
+};
 
 const types: Readonly<Record<string, ValueType>> = {
   nama: typeOf('person-name'),

@@ -6,7 +6,7 @@ import { textType, type ValueType } from '../types.js';
 import { again, reading } from './define.js';
 import type { Candidate, InputContext, InputKind, Parsed } from './input.js';
 
-const options = z.strictObject({});
+const options = z.strictObject({ level: z.enum(levels).default('village') });
 type Options = z.infer<typeof options>;
 
 const province = '33';
@@ -47,13 +47,29 @@ const finer = /^(?:rt|rw|dusun|dsn|dukuh|dk|jl|jalan|kampung|kp|gang|gg)\b/u;
 
 function showRegion(value: Json): string {
   if (!isRecord(value)) return '';
-  return [value.desa, value.kecamatan, value.kabupaten].map(String).join(', ');
+  const names = [value.desa, value.kecamatan, value.kabupaten];
+  return names.filter((name) => name !== undefined).join(', ');
 }
 
-const regionType: ValueType = {
-  name: 'region',
-  show: showRegion,
-  fields: { kode: textType, desa: textType, kecamatan: textType, kabupaten: textType },
+/** What an answer down to a level is: only a whole one, down to the village, is a `region`. */
+const types: Readonly<Record<RegionLevel, ValueType>> = {
+  regency: { name: 'regency', show: showRegion, fields: { kode: textType, kabupaten: textType } },
+  district: {
+    name: 'district',
+    show: showRegion,
+    fields: { kode: textType, kecamatan: textType, kabupaten: textType },
+  },
+  village: {
+    name: 'region',
+    show: showRegion,
+    fields: { kode: textType, desa: textType, kecamatan: textType, kabupaten: textType },
+  },
+};
+
+const examples: Readonly<Record<RegionLevel, string>> = {
+  regency: 'Kabupaten Grobogan',
+  district: 'Kecamatan Toroh, Kabupaten Grobogan',
+  village: 'Desa Sindurejo, Kecamatan Toroh, Kabupaten Grobogan',
 };
 
 /** How far the parts of an answer lead: the last region surely reached, what is left, and why it stopped there. */
@@ -209,14 +225,17 @@ function resolve(regions: RegionIndex, settled: readonly Region[], raw: string):
 }
 
 function parse(_text: string, context: InputContext<Options>, raw: string): Parsed {
-  const settled = pathTo(context.regions, typeof context.state === 'string' ? context.state : province);
+  const depth = levels.indexOf(context.options.level) + 1;
+  const reached = pathTo(context.regions, typeof context.state === 'string' ? context.state : province);
+  const settled = reached.slice(0, depth - 1);
   const found = resolve(context.regions, settled, raw);
   if (found === undefined) return again(notFound(settled));
-  return outcome(found, settled);
+  return outcome(found, settled, depth);
 }
 
-function outcome(found: Walk, settled: readonly Region[]): Parsed {
-  if (found.path.length === levels.length) return finished(found.path);
+/** An answer that leads deeper than was asked is taken as far as was asked. */
+function outcome(found: Walk, settled: readonly Region[], depth: number): Parsed {
+  if (found.path.length >= depth) return finished(found.path.slice(0, depth));
   const { stop } = found;
   if (stop !== null && stop.kind !== 'none')
     return meant(found, stop.kind === 'one' ? [stop.region] : stop.regions);
@@ -227,12 +246,11 @@ function outcome(found: Walk, settled: readonly Region[]): Parsed {
 
 function finished(path: readonly Region[]): Parsed {
   const [regency, district, village] = path;
-  const name = (region: Region | undefined) => (region === undefined ? '' : title(region));
   const value = {
-    kode: village?.code ?? '',
-    desa: name(village),
-    kecamatan: name(district),
-    kabupaten: name(regency),
+    kode: path.at(-1)?.code ?? '',
+    ...(village === undefined ? {} : { desa: title(village) }),
+    ...(district === undefined ? {} : { kecamatan: title(district) }),
+    ...(regency === undefined ? {} : { kabupaten: title(regency) }),
   };
   return { kind: 'ok', value, readback: showRegion(value) };
 }
@@ -282,14 +300,14 @@ function candidateOf(region: Region, path: readonly Region[], rest: readonly str
 }
 
 /**
- * A village of Jawa Tengah, asked from the largest part down: regency, district, village. Several parts at once are
- * taken in either order. The value holds the Kemendagri code and the three names; it is always read back in full.
+ * A region of Jawa Tengah, asked from the largest part down to `level`: regency, district, village (the village unless set). Several
+ * parts at once are taken in either order. The value holds the Kemendagri code and the names; it is always read back in full.
  */
 export const region: InputKind<Options> = {
   name: 'region',
   options,
-  type: () => regionType,
-  example: () => 'Desa Sindurejo, Kecamatan Toroh, Kabupaten Grobogan',
+  type: ({ level }) => types[level],
+  example: ({ level }) => examples[level],
   choices: () => [],
   parse: reading(parse),
 };

@@ -22,7 +22,25 @@ describe('region', () => {
     const full = 'Desa Sindurejo, Kecamatan Toroh, Kabupaten Grobogan';
     const parsed = read('Sindurejo', '33.15.04');
     expect(wordsOf(parsed)).toBe(full);
-    expect(parsed.kind === 'ok' && region.type({}).show(parsed.value)).toBe(full);
+    expect(parsed.kind === 'ok' && region.type({ level: 'village' }).show(parsed.value)).toBe(full);
+  });
+
+  it.each([
+    ['regency', 'Kabupaten Grobogan', { kode: '33.15', kabupaten: 'Kabupaten Grobogan' }],
+    [
+      'district',
+      'Kecamatan Toroh, Kabupaten Grobogan',
+      { kode: '33.15.04', kecamatan: 'Kecamatan Toroh', kabupaten: 'Kabupaten Grobogan' },
+    ],
+  ] as const)('down to the %s it says and holds no more than that', (level, full, value) => {
+    const parsed = parse(region, 'Sindurejo, Toroh, Grobogan', { regions, options: { level } });
+    expect(parsed).toEqual({ kind: 'ok', value, readback: full });
+    expect(region.type({ level }).show(value)).toBe(full);
+  });
+
+  it('is a region to actions only down to the village', () => {
+    const levels = ['regency', 'district', 'village'] as const;
+    expect(levels.map((level) => region.type({ level }).name)).toEqual(['regency', 'district', 'region']);
   });
 });
 

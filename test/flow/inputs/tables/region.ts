@@ -113,6 +113,24 @@ const atOnce: readonly (readonly [string, string])[] = [
   ['Karanganyar, Karanganyar, Demak', '33.21.09.2012'],
 ];
 
+/** Answers where only a part of the way is asked for. */
+const toLevel: readonly (readonly [string, string, string, string?])[] = [
+  ['Grobogan', 'regency', '33.15'],
+  ['kab smg', 'regency', '33.22'],
+  ['Solo', 'regency', '33.72'],
+  ['Purwodadi', 'regency', '33.15'],
+  ['Toroh, Grobogan', 'regency', '33.15'],
+  ['Sindurejo, Toroh, Grobogan', 'regency', '33.15'],
+  ['toroh grobogan', 'regency', '33.15'],
+  ['kab semarang ungaran', 'regency', '33.22'],
+  ['Grobogan, Contoh', 'regency', '33.15'],
+  ['Toroh, Grobogan', 'district', '33.15.04'],
+  ['Sindurejo, Toroh, Grobogan', 'district', '33.15.04'],
+  ['Grobogan', 'district', '33.15'],
+  ['Toroh', 'district', '33.15.04', '33.15'],
+  ['Kab. Demak', 'district', '33.21', '33.15'],
+];
+
 const refused: readonly (readonly [string, Json])[] = [
   ...[
     '',
@@ -164,6 +182,7 @@ const refused: readonly (readonly [string, Json])[] = [
 
 const setting = { regions: await loadRegionIndex() };
 const at = (state: Json) => ({ state });
+const down = (level: string, state: Json = null) => ({ options: { level }, state });
 
 /** Compared by the code that is reached; a regency or kecamatan leads on to the next question. */
 export const region: Table = {
@@ -195,6 +214,7 @@ export const region: Table = {
     ['sindhurejo', '33.15.04.2005', at('33.15.04')],
     ['sindureja', '33.15.04.2005', at('33.15.04')],
     ['kel mijen', '33.74.14.1008', at('33.74.14')],
+    ...toLevel.map(([text, level, code, state = null]) => [text, code, down(level, state)] as const),
   ],
   refused: [
     ...several.map(([text, state, labels]) => [text, 'did-you-mean', labels, at(state)] as const),
@@ -207,5 +227,11 @@ export const region: Table = {
     ['Kel. Mijen', 'again', '', at('33.74')],
     ['Solo Raya', 'again'],
     ...refused.map(([text, state]) => [text, 'again', '', at(state)] as const),
+    ['Semarang', 'did-you-mean', 'Kabupaten Semarang | Kota Semarang', down('regency')],
+    ['Grobogn', 'did-you-mean', 'Kabupaten Grobogan', down('regency')],
+    ['Toroh', 'again', '', down('regency')],
+    ['mbuh', 'again', '', down('regency')],
+    ['xyz', 'again', '', down('district', '33.15')],
+    ['kec tora', 'did-you-mean', 'Kecamatan Toroh', down('district', '33.15')],
   ],
 };
