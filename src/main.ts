@@ -11,6 +11,7 @@ import { diagnose } from './cli/doctor.js';
 import { bare, coloured, failureText } from './cli/failure.js';
 import { checkFlows, type FlowCommands, flowSchemas, graphFlows, testFlows } from './cli/flows.js';
 import { answer, close, discard, handovers, parked, retry, showOne } from './cli/handovers.js';
+import { countProblems, printProblems } from './cli/problems.js';
 import { publishFlows, warnOfStranded } from './cli/publish.js';
 import { grant } from './cli/roles.js';
 import { why } from './cli/why.js';
@@ -82,6 +83,11 @@ async function main(): Promise<void> {
     .option('--dry-run', 'only say')
     .action(publishProject);
   program.command('why <contact>').description('what led here: by contact id or phone').action(explain);
+  program
+    .command('problems')
+    .description('what was proposed for the rakor, by eks-karesidenan and topic')
+    .option('--texts', 'each problem in its own words')
+    .action(problems);
   program
     .command('doctor')
     .description('what is configured, what is missing, how to mend it')
@@ -271,6 +277,11 @@ async function funnelOf(simulator: boolean): Promise<Funnel | null> {
 
 async function explain(contact: string): Promise<void> {
   await withBase(quiet, async (base) => finish(await why(recordsOf(base), contact, print)));
+}
+
+async function problems(options: { readonly texts?: boolean }): Promise<void> {
+  const list = options.texts === true ? printProblems : countProblems;
+  await withBase(quiet, async (base) => list(recordsOf(base), print));
 }
 
 async function doctor(options: { readonly clear?: boolean }): Promise<void> {

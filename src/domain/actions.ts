@@ -15,13 +15,18 @@ import { eraseTyped } from './actions/erase.js';
 import { leaveOfficer, openForHelp, relayToOfficer, whereRequestIs } from './actions/handover.js';
 import { findMember, register } from './actions/member.js';
 import { checkNik, compareNik } from './actions/nik.js';
+import { proposeProblem } from './actions/problem.js';
+import { readProfile } from './actions/profile.js';
 import { findSk, findSkOfMember } from './actions/sk.js';
+import { originOfNumber } from './actions/trust.js';
+import { updateMember } from './actions/update.js';
 
 /** Everything flows may ask the domain for, by the name they use. */
 export const actions: Readonly<Record<string, Action>> = {
   'consent.record': recordConsent,
   'consent.status': consentStatus,
   'contact.own-phone': ownPhone,
+  'contact.origin': originOfNumber,
   'contact.opt-status': optStatus,
   'contact.opt-out': optOut,
   'contact.opt-in': optIn,
@@ -39,9 +44,12 @@ export const actions: Readonly<Record<string, Action>> = {
   'handover.where': whereRequestIs,
   'member.find-for-contact': findMember,
   'member.check-age': checkAge,
+  'member.profile': readProfile,
   'member.register': register,
+  'member.update': updateMember,
   'nik.check': checkNik,
   'nik.compare': compareNik,
+  'problem.propose': proposeProblem,
   'registration.erase-typed': eraseTyped,
   'sk.find-for-contact': findSk,
   'sk.find-for-member': findSkOfMember,

@@ -28,7 +28,12 @@ export async function explain(
   const ids = people.filter((one) => mayRead(viewer, one, residencyOf)).map((one) => one.id);
   if (ids.length === 0) return null;
   await logAccess(viewer, records.prisma, 'read-conversation', ids);
-  const parts = ids.flatMap((id) => [received(id, records), facts(id, records), sent(id, records)]);
+  const parts = ids.flatMap((id) => [
+    received(id, records),
+    facts(id, records),
+    corrected(id, records),
+    sent(id, records),
+  ]);
   const order = { in: 0, fact: 1, out: 2 };
   const happenings = (await Promise.all(parts)).flat();
   return happenings.sort((a, b) => a.at.getTime() - b.at.getTime() || order[a.what] - order[b.what]);
@@ -112,6 +117,15 @@ async function facts(id: string, { prisma, vault }: Records): Promise<readonly H
       const words = [kind, place, outcomes[index]].filter(Boolean).join(' ');
       return { at, what: 'fact' as const, text: words + payloadText(payloads[index] ?? null) };
     });
+  });
+}
+
+/** What was corrected in a member's data through this contact, and what stood there before. */
+async function corrected(id: string, { prisma, vault }: Records): Promise<readonly Happening[]> {
+  const rows = await prisma.memberChange.findMany({ where: { contactId: id }, orderBy: { id: 'asc' } });
+  return rows.map(({ changedAt: at, item, oldSealed }) => {
+    const before = oldSealed === null ? '(nothing)' : masked(vault.open(oldSealed));
+    return { at, what: 'fact' as const, text: `corrected ${item}, before: ${before}` };
   });
 }
 

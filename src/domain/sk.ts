@@ -25,3 +25,37 @@ export function plainStatus(state: string): PlainStatus {
   const known: Readonly<Record<string, PlainStatus>> = skStates;
   return known[state] ?? 'Menunggu pemeriksaan';
 }
+
+/** Who may have signed an SK, by the id under which it is kept. */
+export const issuers: Readonly<Record<string, string>> = {
+  kades: 'Kepala desa',
+  lurah: 'Lurah',
+  camat: 'Camat',
+  dinas: 'Dinas sosial',
+  bupati: 'Bupati atau wali kota',
+  lain: 'Lainnya',
+};
+
+/** The state after the member told something else about the SK: what an officer had verified must be looked at again. */
+export function afterCorrection(state: string): string {
+  const again: SkState = 'perlu_cek_ulang';
+  const told: SkState = 'dilaporkan_ada';
+  const plain = plainStatus(state);
+  if (plain === 'Menunggu pemeriksaan') return state;
+  return plain === 'Sudah terverifikasi' ? again : told;
+}
+
+/** The states in which there is no SK in hand. */
+const without: ReadonlySet<string> = new Set<SkState>([
+  'belum_ada',
+  'sedang_diusulkan',
+  'ditolak',
+  'dicabut',
+  'berakhir',
+]);
+
+/** The state after the member moved to another village: an SK in hand must be looked at again; where there is none, nothing changes. */
+export function afterMove(state: string): string {
+  const again: SkState = 'perlu_cek_ulang';
+  return without.has(state) ? state : again;
+}

@@ -305,6 +305,136 @@ const starting: Readonly<Record<string, string>> = {
     assalamualaikum wr wb
     permisi
     nuwun sewu`,
+  profil: `
+    data saya
+    DATA SAYA
+    data sy
+    lihat data saya
+    mau lihat data saya
+    sy mau lihat data sy pak
+    cek data saya
+    profil
+    profil saya
+    data kulo
+    ubah data
+    ubah data saya
+    sy mau ubah data
+    mau ngubah data
+    ganti data
+    ganti data sy
+    perbaiki data
+    mau perbaiki data saya
+    data saya salah
+    ganti nomor
+    sy ganti nomer
+    nomor saya ganti
+    ganti nomer telepon
+    nomor telepon saya ganti
+    nama saya salah
+    mau ganti nama
+    ubah nama
+    perbaiki nama saya
+    tanggal lahir saya salah
+    pindah desa
+    saya pindah desa
+    saya pindah tugas
+    ubah wilayah tugas
+    nik saya salah
+    perbaiki nik
+    mau menyerahkan nik
+    siapa yang melihat data saya
+    siapa saja yang melihat data saya
+    apa saja data saya
+    ganti nomor hp
+    ganti nomor wa
+    nomor hp saya ganti
+    data sy keliru
+    data saya ada yang salah
+    ubah tanggal lahir
+    perbarui data
+    ralat data`,
+  aslikah: `
+    asli
+    ASLI?
+    aslikah
+    asli apa palsu
+    apakah ini asli
+    ini asli?
+    ini asli pak?
+    bot ini asli?
+    apakah bot ini asli
+    ini penipuan ya
+    ini penipuan
+    penipuan ya
+    apakah ini penipuan
+    takut penipuan
+    saya takut ditipu
+    benarkah ini ipsm
+    apakah ini resmi
+    ini resmi?
+    bot resmi
+    ini bot resmi?
+    nomor resmi ipsm
+    siapa ini
+    ini siapa
+    ini siapa ya
+    iki sopo
+    niki sinten
+    ini dengan siapa
+    ini nomor siapa
+    anda siapa
+    panjenengan sinten
+    dari mana nomor saya
+    dapat nomor saya dari mana
+    kok tahu nomor saya
+    tahu nomor saya dari mana
+    bisa dipercaya?
+    nomor ini bisa dipercaya
+    maaf ini siapa`,
+  'usul-masalah': `
+    usul
+    usul pak
+    usulan
+    usul masalah
+    mau usul
+    sy mau usul
+    saya mau usul masalah
+    usulan masalah
+    usulan rakor
+    usulan untuk rakor
+    usul untuk rakor
+    kulo badhe usul
+    masalah
+    lapor masalah
+    mau lapor masalah
+    menyampaikan masalah
+    mau menyampaikan masalah
+    ada masalah
+    ada masalah pak
+    masalah untuk rakor
+    kendala
+    kendala psm
+    ada kendala
+    ada kendala pak
+    saya ada kendala
+    menyampaikan kendala
+    mau menyampaikan usulan
+    saya ingin menyampaikan usulan
+    boleh usul?
+    bolehkah saya usul
+    keluhan
+    ada keluhan
+    menyampaikan keluhan
+    aspirasi
+    mau menyampaikan aspirasi
+    mengusulkan masalah
+    cara mengusulkan masalah
+    saya mau melaporkan masalah
+    sampaikan masalah
+    sy ingin mengusulkan
+    gimana cara usul
+    usul masalah anggaran
+    masalah anggaran`,
 };
 
 /**
@@ -418,7 +548,6 @@ export const passing: readonly string[] = lines(`
   surat undangan rapat sudah saya terima
   surat dari pak camat sudah sampai
   surat tanah warga belum selesai
-  nomor hp saya ganti
   nomor rumah saya 12
   status bencana dicabut pak bupati
   status ekonomi warga kurang mampu
@@ -451,8 +580,6 @@ export const passing: readonly string[] = lines(`
   jam berapa sekarang
   berapa harga beras
   siapa nama pak camat
-  ini siapa
-  ini nomor siapa
   apa kabar
   apa kabar pak
   pripun kabare
@@ -486,8 +613,6 @@ export const passing: readonly string[] = lines(`
   balas dong
   botnya tidak jelas
   kecewa saya
-  ini penipuan ya
-  apakah ini asli
   minta uang ya
   honor psm kapan cair
   insentif bulan ini belum cair
@@ -661,7 +786,54 @@ export const passing: readonly string[] = lines(`
   link berita
   stop dulu hujan
   undangan nikah
-  undangan rapat sudah sampai`);
+  undangan rapat sudah sampai
+  tidak ada masalah
+  bukan masalah
+  tidak masalah
+  gak masalah pak
+  masalah warga sudah selesai kemarin
+  masalah air bersih di desa kami
+  masalah keluarga tetangga
+  masalahnya hujan terus
+  pak rt punya masalah dengan tetangga
+  tidak ada kendala
+  kendalanya cuaca
+  usul rapat hari senin saja
+  usulan pak lurah sudah diterima
+  usul bu ketua bagus
+  keluhan pasien di puskesmas
+  rakor kemarin ramai
+  data warga sudah lengkap
+  data bansos belum turun
+  kirim data lansia besok
+  nama saya Sri Contohwati
+  nama saya tidak ada di daftar
+  ganti oli motor
+  ganti hari rapatnya
+  ubah jadwal rapat
+  pindah rumah
+  tetangga saya pindah
+  pindah tempat rapat
+  saya pindah kerja ke pabrik
+  nomor hp bu lurah
+  nomor pak camat
+  tanggal lahir anak saya
+  kartu nik hilang di pasar
+  asli orang solo
+  batik asli pekalongan
+  siapa nama ketua
+  siapa yang datang
+  siapa ketua rt
+  ini siapa yang pimpin rapat
+  penipuan lewat telepon makin banyak
+  warga saya kena penipuan
+  awas penipuan
+  resmi dibuka pak bupati
+  peresmian balai desa
+  dari mana asalnya
+  dari mana saja boleh
+  bot telegram
+  percaya diri`);
 
 /** Ordinary sentences that hold a request in passing: asking back is allowed, starting is not. */
 export const asked: readonly string[] = lines(`
@@ -705,7 +877,12 @@ export const asked: readonly string[] = lines(`
   saya bantu angkat
   saya daftar bpjs
   saya tidak mau terima pesan
-  sk tanah`);
+  sk tanah
+  data penduduk desa
+  saya asli semarang
+  madu asli
+  ijazah asli
+  surat asli atau fotokopi`);
 
 /** Polite words that must never be taken for a yes where a plain one is needed. */
 export const noYes: readonly string[] = lines(`

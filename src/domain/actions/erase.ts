@@ -10,6 +10,8 @@ const erasures = {
     WHERE contact_id = $1 AND dedupe_key NOT LIKE 'signal:%'`,
   attachment: 'DELETE FROM attachment WHERE contact_id = $1',
   handover: 'UPDATE handover SET context_sealed = NULL WHERE contact_id = $1',
+  // What a member proposed stays with the member.
+  problem: 'DELETE FROM problem WHERE contact_id = $1 AND member_id IS NULL',
   // The consent of those already registered through a shared phone is their proof, and stays.
   consent: `DELETE FROM consent WHERE contact_id = $1
     AND at > (SELECT coalesce(max(linked_at), '-infinity') FROM member_contact WHERE contact_id = $1)`,

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { nameKey, personName } from '../../flow/inputs/person-name.js';
 import { normaliseSkNumber } from '../../flow/inputs/sk-number.js';
-import { recordType } from '../../flow/types.js';
+import type { Json } from '../../flow/json.js';
+import { titleCase } from '../../flow/text.js';
+import { optionsType, recordType } from '../../flow/types.js';
 import { run, type Statement } from '../../store/statement.js';
 import type { ActionContext } from '../action.js';
 import type { SkState } from '../sk.js';
@@ -28,14 +30,30 @@ export function spokenFor({ db, contactId }: ActionContext): Promise<readonly Sp
   return run<Spoken>(db, { name: 'members-of-contact', text: membersOfContact, values: [contactId] });
 }
 
+/** Members as a list to choose from, by name. */
+export function choicesOf(members: readonly Spoken[]): Json {
+  return members.map(({ id, name }) => ({ id, label: titleCase(name) }));
+}
+
+/** The member that was picked from such a list, or the only one where nobody was; null for one this contact does not speak for. */
+export async function memberMeant(picked: string | null, context: ActionContext): Promise<Spoken | null> {
+  const members = await spokenFor(context);
+  if (picked !== null) return members.find((member) => member.id === picked) ?? null;
+  return members.length === 1 ? (members[0] ?? null) : null;
+}
+
 /** Who is already registered through this contact. */
 export const findMember = defineAction({
-  signature: { takes: {}, outcomes: { found: { anggota: memberType }, several: {}, unknown: {} } },
+  signature: {
+    takes: {},
+    outcomes: { found: { anggota: memberType }, several: { daftar: optionsType }, unknown: {} },
+  },
   args: z.object({}),
   async run(_, context) {
     const [first, ...others] = await spokenFor(context);
     if (first === undefined) return outcome('unknown');
-    return others.length > 0 ? outcome('several') : outcome('found', { anggota: { nama: first.name } });
+    if (others.length > 0) return outcome('several', { daftar: choicesOf([first, ...others]) });
+    return outcome('found', { anggota: { nama: first.name } });
   },
 });
 

@@ -1,13 +1,12 @@
 import { z } from 'zod';
 import { showDate } from '../../flow/calendar.js';
 import type { JsonRecord } from '../../flow/json.js';
-import { titleCase } from '../../flow/text.js';
 import { optionsType, recordType, textType } from '../../flow/types.js';
 import { run } from '../../store/statement.js';
 import type { ActionContext } from '../action.js';
-import { plainStatus } from '../sk.js';
+import { issuers, plainStatus } from '../sk.js';
 import { defineAction, outcome } from './define.js';
-import { memberType, spokenFor } from './member.js';
+import { choicesOf, memberType, spokenFor } from './member.js';
 
 const skType = recordType('sk', {
   statusLabel: textType,
@@ -30,14 +29,6 @@ FROM member_contact l JOIN member m ON m.id = l.member_id
 LEFT JOIN sk_member a ON a.member_id = m.id LEFT JOIN sk_document d ON d.id = a.document_id
 WHERE l.contact_id = $1 AND m.id = $2`;
 
-const issuers: Readonly<Record<string, string>> = {
-  kades: 'Kepala desa',
-  lurah: 'Lurah',
-  camat: 'Camat',
-  dinas: 'Dinas sosial',
-  bupati: 'Bupati atau wali kota',
-  lain: 'Lainnya',
-};
 const unknown = 'belum diketahui';
 
 /** The SK of the one member this contact speaks for, or the list to choose from. */
@@ -48,11 +39,7 @@ export const findSk = defineAction({
     const [first, ...others] = await spokenFor(context);
     if (first === undefined) return outcome('unknown');
     if (others.length === 0) return tell(first.id, context);
-    const daftar = [first, ...others].map(({ id, name }) => ({
-      id,
-      label: titleCase(name),
-    }));
-    return outcome('several-members', { daftar });
+    return outcome('several-members', { daftar: choicesOf([first, ...others]) });
   },
 });
 

@@ -1,0 +1,129 @@
+import { z } from 'zod';
+import { showDate } from '../../flow/calendar.js';
+import { dateType } from '../../flow/inputs/date.js';
+import { maskNik } from '../../flow/inputs/nik.js';
+import { personName } from '../../flow/inputs/person-name.js';
+import { phone as phoneInput } from '../../flow/inputs/phone.js';
+import type { JsonRecord } from '../../flow/json.js';
+import { booleanType, recordType, textType } from '../../flow/types.js';
+import { run } from '../../store/statement.js';
+import type { ActionContext } from '../action.js';
+import { educations } from '../educations.js';
+import { looksTold } from '../looks.js';
+import { issuers, plainStatus } from '../sk.js';
+import { dayInWib } from '../wib.js';
+import { defineAction, outcome } from './define.js';
+import { memberMeant } from './member.js';
+import { type ItemName, itemWords } from './update.js';
+
+const profileType = recordType('profil', {
+  nama: personName.type({}),
+  tempat: textType,
+  tanggal: dateType,
+  'jenis-kelamin': textType,
+  wilayah: textType,
+  tahun: textType,
+  pendidikan: textType,
+  telepon: phoneInput.type({}),
+  sk: textType,
+  'nomor-sk': textType,
+  'tanggal-sk': textType,
+  'penerbit-sk': textType,
+  nik: textType,
+  'punya-nik': booleanType,
+  terdaftar: textType,
+  perubahan: textType,
+  dilihat: textType,
+});
+
+interface Row {
+  readonly name: string;
+  readonly birthPlace: Buffer | null;
+  readonly birthDate: string;
+  readonly sex: string;
+  readonly region: string;
+  readonly psmSince: number | null;
+  readonly education: string;
+  readonly phone: Buffer | null;
+  readonly nik: Buffer | null;
+  readonly createdAt: Date;
+  readonly status: string;
+  readonly number: Buffer | null;
+  readonly decidedOn: string | null;
+  readonly issuer: string | null;
+}
+
+const profileOfMember = `
+SELECT m.name, m.birth_place_sealed AS "birthPlace", m.birth_date AS "birthDate", m.sex, m.psm_since AS "psmSince", m.education,
+  concat_ws(', ', v.kind || ' ' || v.name, d.kind || ' ' || d.name, r.kind || ' ' || r.name) AS region,
+  m.phone_sealed AS phone, m.nik_sealed AS nik, m.created_at AS "createdAt",
+  coalesce(a.status, 'belum_ada') AS status, s.number_sealed AS number, s.decided_on AS "decidedOn", s.issuer
+FROM member m
+LEFT JOIN region v ON v.code = m.region_code
+LEFT JOIN region d ON d.code = v.parent_code LEFT JOIN region r ON r.code = d.parent_code
+LEFT JOIN sk_member a ON a.member_id = m.id LEFT JOIN sk_document s ON s.id = a.document_id
+WHERE m.id = $1`;
+
+/** All that is kept of one member this contact speaks for: the one that was picked, or the only one. */
+export const readProfile = defineAction({
+  signature: {
+    takes: { anggota: { type: 'picked', optional: true } },
+    outcomes: { found: { profil: profileType }, unknown: {} },
+  },
+  args: z.object({ anggota: z.uuid().nullish() }),
+  async run({ anggota }, context) {
+    const member = await memberMeant(anggota ?? null, context);
+    if (member === null) return outcome('unknown');
+    const [row, perubahan, dilihat] = await Promise.all([
+      readRow(member.id, context),
+      changesTold(member.id, context),
+      looksTold(context.db, member.id, context.simulator),
+    ]);
+    return outcome('found', { profil: { ...profileOf(row, context), perubahan, dilihat } });
+  },
+});
+
+async function readRow(memberId: string, { db }: ActionContext): Promise<Row> {
+  const statement = { name: 'profile-of-member', text: profileOfMember, values: [memberId] };
+  const [row] = await run<Row>(db, statement);
+  if (row === undefined) throw new Error('a member was removed while it was read');
+  return row;
+}
+
+function profileOf(row: Row, { vault }: ActionContext): JsonRecord {
+  const opened = (sealed: Buffer | null) => (sealed === null ? null : vault.open(sealed));
+  const nik = opened(row.nik);
+  return {
+    nama: row.name,
+    tempat: opened(row.birthPlace),
+    tanggal: row.birthDate,
+    'jenis-kelamin': row.sex,
+    wilayah: row.region,
+    tahun: row.psmSince === null ? null : String(row.psmSince),
+    pendidikan: educations[row.education] ?? row.education,
+    telepon: opened(row.phone),
+    sk: plainStatus(row.status),
+    'nomor-sk': opened(row.number),
+    'tanggal-sk': row.decidedOn === null ? null : showDate(row.decidedOn),
+    'penerbit-sk': issuers[row.issuer ?? ''] ?? null,
+    nik: nik === null ? null : maskNik(nik),
+    'punya-nik': nik !== null,
+    terdaftar: showDate(dayInWib(row.createdAt)),
+  };
+}
+
+interface Change {
+  readonly item: ItemName;
+  readonly changedAt: Date;
+}
+
+const lastChanges = `SELECT item, changed_at AS "changedAt" FROM member_change WHERE member_id = $1
+ORDER BY changed_at DESC, id DESC LIMIT 3`;
+
+/** The last corrections in words; null when there were none. */
+async function changesTold(memberId: string, { db }: ActionContext): Promise<string | null> {
+  const statement = { name: 'changes-of-member', text: lastChanges, values: [memberId] };
+  const changes = await run<Change>(db, statement);
+  const told = changes.map(({ item, changedAt }) => `${itemWords[item]} (${showDate(dayInWib(changedAt))})`);
+  return told.length === 0 ? null : told.join(', ');
+}

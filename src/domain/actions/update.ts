@@ -1,0 +1,311 @@
+import { z } from 'zod';
+import { nikDoubts } from '../../flow/inputs/nik.js';
+import { normaliseSkNumber } from '../../flow/inputs/sk-number.js';
+import { textType } from '../../flow/types.js';
+import { run, type Statement } from '../../store/statement.js';
+import type { ActionContext } from '../action.js';
+import { afterCorrection, afterMove } from '../sk.js';
+import { isAdult } from './age.js';
+import { defineAction, outcome } from './define.js';
+import { memberMeant } from './member.js';
+
+/** What of a member can be corrected, and how it is told. */
+export const itemWords = {
+  nama: 'nama',
+  lahir: 'tempat dan tanggal lahir',
+  'jenis-kelamin': 'jenis kelamin',
+  wilayah: 'wilayah tugas',
+  tahun: 'tahun menjadi PSM',
+  pendidikan: 'pendidikan',
+  telepon: 'nomor',
+  'nomor-sk': 'nomor SK',
+  'tanggal-sk': 'tanggal SK',
+  'penerbit-sk': 'penerbit SK',
+  nik: 'NIK',
+} as const;
+/** One of them. */
+export type ItemName = keyof typeof itemWords;
+
+const answers = z.object({
+  nama: z.string().nullish(),
+  lahir: z.object({ tempat: z.string(), tanggal: z.string() }).nullish(),
+  'jenis-kelamin': z.enum(['L', 'P']).nullish(),
+  wilayah: z.object({ kode: z.string() }).nullish(),
+  tahun: z.number().int().nullish(),
+  pendidikan: z.string().nullish(),
+  telepon: z.string().nullish(),
+  'nomor-sk': z.string().nullish(),
+  'tanggal-sk': z.string().nullish(),
+  'penerbit-sk': z.string().nullish(),
+  nik: z.string().nullish(),
+});
+type Answers = z.infer<typeof answers>;
+
+const skItems = ['nomor-sk', 'tanggal-sk', 'penerbit-sk'] as const;
+const memberItems = [
+  'nama',
+  'lahir',
+  'jenis-kelamin',
+  'wilayah',
+  'tahun',
+  'pendidikan',
+  'telepon',
+  'nik',
+] as const;
+
+/** What stands there before a correction. */
+interface Stored {
+  readonly id: string;
+  readonly name: string;
+  readonly birthPlace: Buffer | null;
+  readonly birthDate: string;
+  readonly sex: string;
+  readonly regionCode: string;
+  readonly psmSince: number | null;
+  readonly education: string;
+  readonly phone: Buffer | null;
+  readonly nik: Buffer | null;
+  readonly status: string;
+  readonly documentId: string | null;
+  readonly number: Buffer | null;
+  readonly decidedOn: string | null;
+  readonly issuer: string | null;
+}
+
+/** One item before and after, in words that are equal when nothing changes, and what to write. */
+interface Corrected {
+  readonly before: string | null;
+  readonly after: string;
+  readonly writes: readonly Statement[];
+}
+
+const fixed = 'perubahan data sudah tersimpan';
+
+/**
+ * Corrects the one item named by `butir` (of an SK by `butir-sk`) with the answer of that name, and keeps what stood there. A NIK is
+ * taken only once: it stays for life (PP 37/2007 Pasal 37), so another one may mean another person, and an officer must look.
+ */
+export const updateMember = defineAction({
+  signature: {
+    takes: {
+      anggota: { type: 'picked', optional: true },
+      butir: { type: 'any' },
+      'butir-sk': { type: 'any', optional: true },
+      nama: { type: 'person-name', optional: true },
+      lahir: { type: 'birth', optional: true },
+      'jenis-kelamin': { type: 'any', optional: true },
+      wilayah: { type: 'region', optional: true },
+      tahun: { type: 'year', optional: true },
+      pendidikan: { type: 'any', optional: true },
+      telepon: { type: 'phone', optional: true },
+      'nomor-sk': { type: 'sk-number', optional: true },
+      'tanggal-sk': { type: 'date', optional: true },
+      'penerbit-sk': { type: 'any', optional: true },
+      nik: { type: 'nik', optional: true },
+    },
+    outcomes: {
+      saved: {},
+      'sk-recheck': {},
+      'nik-differs': { perbedaan: textType },
+      same: {},
+      minor: {},
+      'nik-taken': {},
+      'nik-stored': {},
+      gone: {},
+    },
+    fixed: { saved: fixed, 'sk-recheck': fixed, 'nik-differs': fixed },
+  },
+  args: answers.extend({
+    anggota: z.uuid().nullish(),
+    butir: z.enum([...memberItems, 'sk']),
+    'butir-sk': z.enum(skItems).nullish(),
+  }),
+  async run(given, context) {
+    const member = await memberMeant(given.anggota ?? null, context);
+    if (member === null) return outcome('gone');
+    const stored = await readStored(member.id, context);
+    const item = given.butir === 'sk' ? answered(given['butir-sk']) : given.butir;
+    const refused = await refusal(item, given, stored, context);
+    if (refused !== null) return outcome(refused);
+    const corrected = corrections[item](given, stored, context);
+    if (corrected.before === corrected.after) return outcome('same');
+    const writes = [...corrected.writes, kept(item, corrected, stored, context)];
+    return saved(item, given, stored, writes, context);
+  },
+});
+
+/** The flow asks for an item before it names it. */
+function answered<T>(value: T | null | undefined): T {
+  if (value === null || value === undefined) throw new Error('the item to correct was not answered');
+  return value;
+}
+
+const storedMember = `
+SELECT m.id, m.name, m.birth_place_sealed AS "birthPlace", m.birth_date AS "birthDate", m.sex, m.region_code AS "regionCode",
+  m.psm_since AS "psmSince", m.education, m.phone_sealed AS phone, m.nik_sealed AS nik, coalesce(a.status, 'belum_ada') AS status,
+  a.document_id AS "documentId", d.number_sealed AS number, d.decided_on AS "decidedOn", d.issuer
+FROM member m LEFT JOIN sk_member a ON a.member_id = m.id LEFT JOIN sk_document d ON d.id = a.document_id WHERE m.id = $1`;
+
+async function readStored(memberId: string, { db }: ActionContext): Promise<Stored> {
+  const [row] = await run<Stored>(db, { name: 'member-stored', text: storedMember, values: [memberId] });
+  if (row === undefined) throw new Error('a member was removed while it was read');
+  return row;
+}
+
+type Refusal = 'minor' | 'nik-taken' | 'nik-stored';
+
+async function refusal(
+  item: ItemName,
+  given: Answers,
+  stored: Stored,
+  context: ActionContext,
+): Promise<Refusal | null> {
+  if (item === 'lahir') return isAdult(answered(given.lahir).tanggal, context.now) ? null : 'minor';
+  if (item !== 'nik') return null;
+  const nik = answered(given.nik);
+  if (stored.nik !== null) return context.vault.open(stored.nik) === nik ? null : 'nik-stored';
+  return (await isOfAnother(nik, stored.id, context)) ? 'nik-taken' : null;
+}
+
+const anotherWithNik = 'SELECT 1 FROM member WHERE simulator = $1 AND nik_index = $2 AND id <> $3';
+
+/** Also of somebody who shares the phone: a NIK belongs to one person. */
+async function isOfAnother(
+  nik: string,
+  memberId: string,
+  { db, vault, simulator }: ActionContext,
+): Promise<boolean> {
+  const values = [simulator, vault.index('nik', nik), memberId];
+  return (await run(db, { name: 'nik-of-another', text: anotherWithNik, values })).length > 0;
+}
+
+type Correct = (given: Answers, stored: Stored, context: ActionContext) => Corrected;
+
+const corrections: Readonly<Record<ItemName, Correct>> = {
+  nama: (given, stored) => plainly(stored, 'name', stored.name, answered(given.nama)),
+  'jenis-kelamin': (given, stored) => plainly(stored, 'sex', stored.sex, answered(given['jenis-kelamin'])),
+  tahun: (given, stored) => plainly(stored, 'psm_since', stored.psmSince, answered(given.tahun)),
+  pendidikan: (given, stored) => plainly(stored, 'education', stored.education, answered(given.pendidikan)),
+  lahir(given, stored, { vault }) {
+    const { tempat, tanggal } = answered(given.lahir);
+    const before = `${opened(stored.birthPlace, vault) ?? ''}, ${stored.birthDate}`;
+    const columns = { birth_place_sealed: vault.seal(tempat), birth_date: tanggal };
+    return { before, after: `${tempat}, ${tanggal}`, writes: [setting(stored, columns)] };
+  },
+  wilayah(given, stored, { now }) {
+    const { kode } = answered(given.wilayah);
+    const { before, after, writes } = plainly(stored, 'region_code', stored.regionCode, kode);
+    const text = 'UPDATE sk_member SET status = $2, changed_at = $3 WHERE member_id = $1 AND status <> $2';
+    const values = [stored.id, afterMove(stored.status), now];
+    return { before, after, writes: [...writes, { name: 'sk-member-moved', text, values }] };
+  },
+  // Only a number the channel itself vouches for is proved.
+  telepon(given, stored, { vault, phone }) {
+    const telepon = answered(given.telepon);
+    const columns = {
+      phone_sealed: vault.seal(telepon),
+      phone_index: vault.index('phone', telepon),
+      phone_proved: telepon === phone,
+    };
+    return { before: opened(stored.phone, vault), after: telepon, writes: [setting(stored, columns)] };
+  },
+  nik(given, stored, { vault }) {
+    const nik = answered(given.nik);
+    const columns = { nik_sealed: vault.seal(nik), nik_index: vault.index('nik', nik) };
+    return { before: opened(stored.nik, vault), after: nik, writes: [setting(stored, columns)] };
+  },
+  'nomor-sk'(given, stored, context) {
+    const number = answered(given['nomor-sk']);
+    const before = opened(stored.number, context.vault);
+    return { before, after: number, writes: documentWrites({ number }, stored, context) };
+  },
+  'tanggal-sk'(given, stored, context) {
+    const decidedOn = answered(given['tanggal-sk']);
+    const writes = documentWrites({ decidedOn }, stored, context);
+    return { before: stored.decidedOn, after: decidedOn, writes };
+  },
+  'penerbit-sk'(given, stored, context) {
+    const issuer = answered(given['penerbit-sk']);
+    return { before: stored.issuer, after: issuer, writes: documentWrites({ issuer }, stored, context) };
+  },
+};
+
+function opened(sealed: Buffer | null, vault: ActionContext['vault']): string | null {
+  return sealed === null ? null : vault.open(sealed);
+}
+
+/** An item that is one plain column. */
+function plainly(
+  stored: Stored,
+  column: string,
+  before: string | number | null,
+  after: string | number,
+): Corrected {
+  const words = before === null ? null : String(before);
+  return { before: words, after: String(after), writes: [setting(stored, { [column]: after })] };
+}
+
+function setting({ id }: Stored, columns: Readonly<Record<string, unknown>>): Statement {
+  const names = Object.keys(columns);
+  const sets = names.map((name, at) => `${name} = $${at + 2}`).join(', ');
+  return {
+    name: `member-set-${names.join('-')}`,
+    text: `UPDATE member SET ${sets} WHERE id = $1`,
+    values: [id, ...Object.values(columns)],
+  };
+}
+
+const insertDocument = `INSERT INTO sk_document (id, number_sealed, number_index, decided_on, issuer, created_at)
+VALUES ($1, $2, $3, $4, $5, $6)`;
+const appoint = `INSERT INTO sk_member (member_id, document_id, status, changed_at) VALUES ($1, $2, $3, $4)
+ON CONFLICT (member_id) DO UPDATE SET document_id = $2, status = $3, changed_at = $4`;
+const dropUnused = `DELETE FROM sk_document d WHERE d.id = $1
+AND NOT EXISTS (SELECT FROM sk_member a WHERE a.document_id = d.id)`;
+
+/** A document may appoint others too, whom this member does not speak for: it is replaced for this member alone. */
+function documentWrites(
+  part: { readonly number?: string; readonly decidedOn?: string; readonly issuer?: string },
+  stored: Stored,
+  { vault, now, newId }: ActionContext,
+): readonly Statement[] {
+  const id = newId();
+  const number = part.number ?? opened(stored.number, vault);
+  const document = [
+    number === null ? null : vault.seal(number),
+    number === null ? null : vault.index('sk-number', normaliseSkNumber(number)),
+    part.decidedOn ?? stored.decidedOn,
+    part.issuer ?? stored.issuer,
+  ];
+  const status = afterCorrection(stored.status);
+  return [
+    { name: 'sk-document-insert', text: insertDocument, values: [id, ...document, now] },
+    { name: 'sk-member-appoint', text: appoint, values: [stored.id, id, status, now] },
+    { name: 'sk-document-drop', text: dropUnused, values: [stored.documentId] },
+  ];
+}
+
+const keepChange = `INSERT INTO member_change (id, member_id, contact_id, item, old_sealed, changed_at)
+VALUES ($1, $2, $3, $4, $5, $6)`;
+
+function kept(item: ItemName, { before }: Corrected, { id }: Stored, context: ActionContext): Statement {
+  const { vault, newId, contactId, now } = context;
+  const old = before === null ? null : vault.seal(before);
+  return { name: 'member-change', text: keepChange, values: [newId(), id, contactId, item, old, now] };
+}
+
+function saved(
+  item: ItemName,
+  given: Answers,
+  stored: Stored,
+  writes: readonly Statement[],
+  { vault, now }: ActionContext,
+) {
+  if (item === 'wilayah' && afterMove(stored.status) === 'perlu_cek_ulang')
+    return outcome('sk-recheck', {}, writes);
+  const nik = opened(stored.nik, vault);
+  const [born, sex] = [given.lahir?.tanggal ?? stored.birthDate, given['jenis-kelamin'] ?? stored.sex];
+  const asksNik = nik !== null && (item === 'lahir' || item === 'jenis-kelamin');
+  const doubts = asksNik ? nikDoubts(nik, born, sex, now) : [];
+  if (doubts.length === 0) return outcome('saved', {}, writes);
+  return outcome('nik-differs', { perbedaan: doubts.join(' ') }, writes);
+}

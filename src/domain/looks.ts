@@ -1,0 +1,54 @@
+import { showDate } from '../flow/calendar.js';
+import { type Queryable, run } from '../store/statement.js';
+import { placeName } from './places.js';
+import { type RoleName, roleNames } from './roles.js';
+
+/** What a role is called towards members; the place comes after it. */
+const offices: Readonly<Record<RoleName, string>> = {
+  'province-admin': 'pengelola',
+  'province-team': 'Tim Motivator dan Dinamisator',
+  'residency-lead': 'wakil ketua',
+  chair: 'ketua IPSM',
+  operator: 'petugas',
+  member: 'anggota',
+};
+const atTheMachine = 'pengelola sistem';
+const noRoleKnown = 'petugas IPSM';
+
+/** So many lines are told; who wants to know of earlier looks asks an officer. */
+const mostLines = 5;
+
+interface Look {
+  readonly day: string;
+  readonly local: boolean;
+  readonly role: string | null;
+  readonly place: string | null;
+}
+
+// Whoever looked is told by the highest role held on that day, and never by name. Several looks of one day are one line.
+const looksAt = `
+SELECT to_char(l.at AT TIME ZONE 'Asia/Jakarta', 'YYYY-MM-DD') AS day, l.viewer LIKE 'local:%' AS local, h.role, h.place
+FROM access_log l LEFT JOIN LATERAL (
+  SELECT g.role, ${placeName('g.area')} AS place
+  FROM address a JOIN role_grant g ON g.phone_index = a.phone_index
+  WHERE a.contact_id = CASE WHEN l.viewer ~ '^[0-9a-f-]{36}$' THEN l.viewer::uuid END AND g.simulator = $2 AND g.granted_at <= l.at
+    AND (g.revoked_at IS NULL OR g.revoked_at > l.at)
+  ORDER BY array_position($3::text[], g.role), g.granted_at LIMIT 1
+) h ON true
+WHERE l.subject = $1 OR l.subject IN (SELECT contact_id FROM member_contact WHERE member_id = $1)
+GROUP BY 1, 2, 3, 4 ORDER BY max(l.at) DESC, h.role, h.place LIMIT ${mostLines + 1}`;
+
+/** Who looked at a member or at the conversations of a member, and when: lines for the member, the latest first; null when nobody did. */
+export async function looksTold(db: Queryable, memberId: string, simulator: boolean): Promise<string | null> {
+  const values = [memberId, simulator, roleNames];
+  const looks = await run<Look>(db, { name: 'looks-at-member', text: looksAt, values });
+  if (looks.length === 0) return null;
+  const lines = looks.slice(0, mostLines).map((look) => `${showDate(look.day)}: ${whoLooked(look)}`);
+  return [...lines, ...(looks.length > mostLines ? ['dan sebelumnya'] : [])].join('\n');
+}
+
+function whoLooked({ local, role, place }: Look): string {
+  if (local) return atTheMachine;
+  const known = roleNames.find((name) => name === role);
+  return known === undefined ? noRoleKnown : `${offices[known]} ${place}`;
+}
