@@ -115,7 +115,7 @@ describe('a start that cannot be', () => {
 
 describe('a broken flow file', () => {
   const menu = readFileSync('flows/menu.yaml', 'utf8');
-  const broken = menu.replace('flow: bantuan', 'flow: tidak-ada');
+  const broken = menu.replace('flow: cek-sk', 'flow: tidak-ada');
   const line = broken.slice(0, broken.indexOf('flow: tidak-ada')).split('\n').length;
   const complaint = `flows/menu.yaml:${line}: `;
 
