@@ -84,11 +84,6 @@ async function main(): Promise<void> {
     .action(publishProject);
   program.command('why <contact>').description('what led here: by contact id or phone').action(explain);
   program
-    .command('problems')
-    .description('what was proposed for the rakor, by eks-karesidenan and topic')
-    .option('--texts', 'each problem in its own words')
-    .action(problems);
-  program
     .command('doctor')
     .description('what is configured, what is missing, how to mend it')
     .option('--clear', 'clear the alarms: somebody has looked at them')
@@ -99,7 +94,19 @@ async function main(): Promise<void> {
     .option('--simulator', 'for people of the simulator')
     .action(grantRole);
   addHandovers(program);
+  addProblems(program);
   await program.parseAsync();
+}
+
+/** What members want the rakor to talk about. */
+function addProblems(program: Command): void {
+  program
+    .command('problems')
+    .description('what was proposed for the rakor, by eks-karesidenan and topic')
+    .option('--texts', 'each problem in its own words')
+    .action(({ texts = false }: { readonly texts?: boolean }) =>
+      withBase(quiet, (base) => (texts ? printProblems : countProblems)(recordsOf(base), print)),
+    );
 }
 
 /** Requests for a human, and messages that could not be treated, for whoever looks after the machine. */
@@ -277,11 +284,6 @@ async function funnelOf(simulator: boolean): Promise<Funnel | null> {
 
 async function explain(contact: string): Promise<void> {
   await withBase(quiet, async (base) => finish(await why(recordsOf(base), contact, print)));
-}
-
-async function problems(options: { readonly texts?: boolean }): Promise<void> {
-  const list = options.texts === true ? printProblems : countProblems;
-  await withBase(quiet, async (base) => list(recordsOf(base), print));
 }
 
 async function doctor(options: { readonly clear?: boolean }): Promise<void> {
