@@ -235,7 +235,7 @@ function body(question: Question) {
 }
 
 function skippedExit(name: string, { label, target }: NonNullable<Question['skip']>): Exit {
-  return { name: 'skipped', target, writes: [name], label };
+  return { name: 'skipped', target, writes: [name], empties: [name], label };
 }
 
 function promptOf(question: Question, walk: Walk): Prompt {

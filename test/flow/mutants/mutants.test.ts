@@ -66,6 +66,10 @@ describe('mutants of the shipped flows', () => {
   const fates = new Map(judged.filter(([, fate]) => fate !== 'none'));
   const alive = [...fates].filter(([, fate]) => fate === 'alive').map(([id]) => id);
 
+  it('begin from flows that every conversation passes: otherwise all would count as noticed', () => {
+    expect(transcripts.flatMap(({ tests }) => tests.filter((test) => fails(test, shipped)))).toEqual([]);
+  });
+
   it('are at least 200, each with a name of its own', () => {
     expect(fates.size).toBeGreaterThanOrEqual(200);
     expect(new Set(mutants.map(({ id }) => id)).size).toBe(mutants.length);
