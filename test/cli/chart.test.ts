@@ -37,7 +37,6 @@ flow: kecil
 title: Percakapan kecil
 triggers: [kecil, mini]
 fallback: true
-optional: [nama]
 steps:
   periksa-nik:
     do: consent.status

@@ -55,8 +55,10 @@ describe.each(backends)('a registration, woken up through %s', (backend) => {
     expect(programs.map((row) => row.hash)).toContain(consents[0].program);
     expect(open(consents[0].reply_sealed)).toBe('Setuju.');
     expect(open(consents[0].text_sealed)).toContain('Apakah Bapak/Ibu setuju data tersebut dicatat?');
-    const asked = botTexts(await phone.screen()).find((text) => text.includes('setuju data tersebut'));
-    expect(asked).toContain(open(consents[0].text_sealed)?.trim());
+    const told = botTexts(await phone.screen());
+    const notice = told.find((text) => text.includes('Sebelum mendaftar, mohon dibaca'));
+    const asked = told.find((text) => text.includes('setuju data tersebut'));
+    expect(open(consents[0].text_sealed)).toBe(`${notice}\n\n${asked}`);
   });
 
   it('keeps the SK as it was told', async () => {

@@ -6,7 +6,9 @@ import { textType, type ValueType } from '../types.js';
 import { again, reading } from './define.js';
 import type { Candidate, InputContext, InputKind, Parsed } from './input.js';
 
-const options = z.strictObject({ level: z.enum(levels).default('village') });
+const options = z.strictObject({
+  level: z.enum(levels).default('village').describe('How far down it asks: regency, district or village.'),
+});
 type Options = z.infer<typeof options>;
 
 const province = '33';
