@@ -180,7 +180,7 @@ function endOf(step: Step): string {
 function arrowsOf(step: Step, { outcomes }: Drawing): readonly Arrow[] {
   if (endsAlone(step)) return [];
   const labels = new Map<string, readonly string[]>();
-  for (const exit of [...step.exits.filter(({ detour, later }) => !detour && !later), ...silentExits(step)]) {
+  for (const exit of [...step.exits, ...silentExits(step)].filter((one) => isDrawn(one, step))) {
     const to = exit.target === 'end' ? endOf(step) : exit.target;
     labels.set(to, [...(labels.get(to) ?? []), labelOf(exit, outcomes)]);
   }
@@ -210,4 +210,9 @@ export function passageText({ arrived, went, gaveUp, waiting }: Passage): string
     .filter(([count], at) => at < 2 || count > 0)
     .map(([count, word]) => `${count.toLocaleString('id-ID')} ${word}`)
     .join(', ');
+}
+
+/** Corrections are told in the box of their question, and what stays where it is leads nowhere. */
+function isDrawn({ detour, later, target }: Exit, step: Step): boolean {
+  return !detour && !later && target !== step.id;
 }
