@@ -142,7 +142,7 @@ describe('ten messages at once by one person', () => {
 it('two hundred people at once all finish their conversations', async () => {
   const help: Transcript = [
     ['halo', 'Apa yang dapat kami bantu'],
-    ['3', 'Kata yang selalu dapat dipakai'],
+    ['5', 'Kata yang selalu dapat dipakai'],
   ];
   const nikLater = registration.map(([said, ...rest]) => [said === nik ? 'nanti' : said, ...rest] as const);
   const conversations = [help, nikLater];
