@@ -43,7 +43,7 @@ const asked = [...shipped.flows.values()]
   .flatMap((flow) =>
     [...flow.steps.values()].map((step) => ({ flow, step, name: `${flow.name}.${step.id}` })),
   )
-  .filter(({ step }) => step.waits)
+  .filter(({ step }) => step.waits && !step.listens)
   .map((one) => ({ ...one, ...asking(one.flow, one.step) }))
   .filter(({ message }) => message.choices.length > 0);
 
