@@ -68,7 +68,7 @@ it('publishes beside a running Sapa: who may go on goes on, who may not stays, w
     'Nobody is written to because of this: it happens at the next message of each.',
   ];
   expect(await sapa('flows', 'check')).toContain(
-    'flows/menu.yaml:1: warning: 1 person waits at "pilihan", which is gone. They stay in the version they began with; to take them along, write moved: { pilihan: STEP }.',
+    'flows/menu.yaml:2: warning: 1 person waits at "pilihan", which is gone. They stay in the version they began with; to take them along, write moved: { pilihan: STEP }.',
   );
   expect((await sapa('flows', 'publish', '--dry-run')).split('\n')).toEqual([
     ...report,
