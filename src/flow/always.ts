@@ -9,11 +9,11 @@ export const commandWords: ReadonlyMap<string, Command> = new Map([
   ['ulangi', 'again'],
 ]);
 
-const address: ReadonlySet<string> = new Set('pak bapak bpk bu ibu mas mbak mba kak min'.split(' '));
-const softening: ReadonlySet<string> = new Set([
-  ...address,
-  ...'ya dong deh saja aja sj nggih njih'.split(' '),
-]);
+const address = 'pak|bapak|bpk|bu|ibu|mas|mbak|mba|kak|min';
+const softening = `${address}|ya|dong|deh|saja|aja|sj|nggih|njih`;
+const before = new RegExp(`^(?:(?:${address}) )+`);
+const after = new RegExp(`(?: (?:${softening}))+$`);
+const courtesy = new RegExp(`${before.source}|${after.source}`);
 
 /** The courtesy that may stand around a word, in characters, with a full stop and blanks. */
 const roomAround = 9;
@@ -35,17 +35,8 @@ export function withSpellings<T>(words: ReadonlyMap<string, T>): ReadonlyMap<str
 
 /**
  * A folded text without the courtesy around it: "menu pak" and "pak, batal saja" are MENU and BATAL. Every answer passes
- * here, and few have courtesy: the ends are looked at before anything is taken apart.
+ * here, and few have courtesy: it is looked for before anything is taken apart.
  */
 export function bareWord(folded: string): string {
-  let bare = folded;
-  for (
-    let cut = bare.lastIndexOf(' ');
-    cut > 0 && softening.has(bare.slice(cut + 1));
-    cut = bare.lastIndexOf(' ')
-  )
-    bare = bare.slice(0, cut);
-  for (let cut = bare.indexOf(' '); cut > 0 && address.has(bare.slice(0, cut)); cut = bare.indexOf(' '))
-    bare = bare.slice(cut + 1);
-  return bare;
+  return courtesy.test(folded) ? folded.replace(after, '').replace(before, '') : folded;
 }

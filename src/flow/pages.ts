@@ -15,8 +15,7 @@ export function entryAt<T>(pages: Pages<T>, at: number): T | undefined {
 
 /** The last entry; undefined of an empty list. */
 export function lastEntry<T>(pages: Pages<T>): T | undefined {
-  const page = pages[pages.length - 1];
-  return page === undefined ? undefined : page[page.length - 1];
+  return pages.at(-1)?.at(-1);
 }
 
 /** With the entry at a position replaced; positions never filled before it become `blank`. */
@@ -35,7 +34,7 @@ export function withEntry<T>(pages: Pages<T>, at: number, value: T, blank: T): P
 /** With one more entry at the end. */
 export function appended<T>(pages: Pages<T>, value: T): Pages<T> {
   const copy = pages.slice();
-  const last = copy[copy.length - 1];
+  const last = copy.at(-1);
   if (last === undefined || last.length === pageSize) {
     copy.push([value]);
     return copy;
@@ -48,7 +47,7 @@ export function appended<T>(pages: Pages<T>, value: T): Pages<T> {
 
 /** Without the last entry. */
 export function withoutLast<T>(pages: Pages<T>): Pages<T> {
-  const last = pages[pages.length - 1];
+  const last = pages.at(-1);
   if (last === undefined) return pages;
   const kept = pages.slice(0, -1);
   return last.length === 1 ? kept : [...kept, last.slice(0, -1)];

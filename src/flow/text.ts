@@ -34,7 +34,9 @@ export function fold(text: string): string {
 }
 
 function foldAscii(text: string): string {
-  const bare = text.toLowerCase().replace(/['`]/g, '');
+  const lower = text.toLowerCase();
+  if (plainFolded.test(lower)) return lower;
+  const bare = lower.replace(/['`]/g, '');
   return bare.replace(/[^a-z0-9]+/g, ' ').trim();
 }
 

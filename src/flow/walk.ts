@@ -94,7 +94,7 @@ export class Walk {
 
   /** The conversation on top of the stack, if any. */
   get top(): Frame | undefined {
-    return this.#frames[this.#frames.length - 1];
+    return this.#frames.at(-1);
   }
 
   get depth(): number {
@@ -358,7 +358,7 @@ export class Walk {
 
   /** The session after the turn. A conversation that has ended is pinned to nothing. */
   finish(): Session {
-    const acting = this.facts[this.facts.length - 1]?.kind === 'actionWanted';
+    const acting = this.facts.at(-1)?.kind === 'actionWanted';
     if (this.#notes.length > 0 && !acting) this.say('');
     if (this.#frames.length === 0) return idleSession;
     const turns = this.#session.turns + 1;
