@@ -1,4 +1,12 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomFillSync } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomFillSync,
+} from 'node:crypto';
 import type { Json } from '../flow/json.js';
 
 /**
@@ -27,10 +35,11 @@ export class VaultError extends Error {
 const keyIdBytes = 4;
 const nonceBytes = 12;
 const tagBytes = 16;
+const headBytes = keyIdBytes + nonceBytes;
 
 /** Makes a vault of a 32-byte key. The key itself is never used: sub-keys come from it by HKDF-SHA256. */
 export function createVault(dataKey: Buffer): Vault {
-  const dataSecret = derive(dataKey, 'sapa/data');
+  const dataSecret = createSecretKey(derive(dataKey, 'sapa/data'));
   const indexSecret = derive(dataKey, 'sapa/index');
   const keyId = derive(dataKey, 'sapa/key-id').subarray(0, keyIdBytes);
   const seal = (plain: string) => sealPlain(plain, keyId, dataSecret);
@@ -65,23 +74,29 @@ function freshNonce(): Buffer {
   return nonces.subarray(nextNonce - nonceBytes, nextNonce);
 }
 
-function sealPlain(plain: string | Uint8Array, keyId: Buffer, secret: Buffer): Buffer {
+function sealPlain(plain: string | Uint8Array, keyId: Buffer, secret: KeyObject): Buffer {
   const nonce = freshNonce();
   const cipher = createCipheriv('aes-256-gcm', secret, nonce);
   const body = typeof plain === 'string' ? cipher.update(plain, 'utf8') : cipher.update(plain);
-  const rest = cipher.final();
-  return Buffer.concat([keyId, nonce, body, rest, cipher.getAuthTag()]);
+  // Of this cipher nothing is left to come out at the end.
+  cipher.final();
+  const sealed = Buffer.allocUnsafe(headBytes + body.length + tagBytes);
+  sealed.set(keyId);
+  sealed.set(nonce, keyIdBytes);
+  sealed.set(body, headBytes);
+  sealed.set(cipher.getAuthTag(), headBytes + body.length);
+  return sealed;
 }
 
-function openSealed(sealed: Buffer, keyId: Buffer, secret: Buffer): Buffer {
+function openSealed(sealed: Buffer, keyId: Buffer, secret: KeyObject): Buffer {
   if (!sealed.subarray(0, keyIdBytes).equals(keyId))
     throw new VaultError('a value was sealed with another key');
-  const nonce = sealed.subarray(keyIdBytes, keyIdBytes + nonceBytes);
+  const nonce = sealed.subarray(keyIdBytes, headBytes);
   const tagAt = sealed.length - tagBytes;
-  if (tagAt < keyIdBytes + nonceBytes) throw new VaultError('a sealed value is damaged');
+  if (tagAt < headBytes) throw new VaultError('a sealed value is damaged');
   const decipher = createDecipheriv('aes-256-gcm', secret, nonce).setAuthTag(sealed.subarray(tagAt));
   try {
-    const body = decipher.update(sealed.subarray(keyIdBytes + nonceBytes, tagAt));
+    const body = decipher.update(sealed.subarray(headBytes, tagAt));
     return Buffer.concat([body, decipher.final()]);
   } catch {
     throw new VaultError('a sealed value is damaged');

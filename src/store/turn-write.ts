@@ -44,45 +44,43 @@ export interface TurnWrite {
   readonly facts: NewFacts;
 }
 
-/** Columns of a turn in the order of the statement's parameters, with their types. */
-const turnColumns = {
-  contact_id: 'uuid',
-  address_id: 'uuid',
-  version: 'int',
-  seen_assumed: 'boolean',
-  state: 'bytea',
-  program: 'text',
-  flow: 'text',
-  step: 'text',
-  question: 'uuid',
-  account: 'text',
-  dedupe_key: 'text',
-  inbound_id: 'uuid',
-  body: 'bytea',
-  written_at: 'timestamptz',
-  now: 'timestamptz',
-  payload: 'bytea',
-} as const;
+interface TurnColumn {
+  readonly name: string;
+  readonly type: 'uuid' | 'int' | 'boolean' | 'bytea' | 'text' | 'timestamptz';
+  readonly of: (turn: TurnWrite) => unknown;
+}
+
+/** Columns of a turn in the order of the statement's parameters. */
+const table = [
+  { name: 'contact_id', type: 'uuid', of: (turn) => turn.contactId },
+  { name: 'address_id', type: 'uuid', of: (turn) => turn.addressId },
+  { name: 'version', type: 'int', of: (turn) => turn.version },
+  { name: 'seen_assumed', type: 'boolean', of: (turn) => turn.seenAssumed },
+  { name: 'state', type: 'bytea', of: (turn) => turn.state },
+  { name: 'program', type: 'text', of: (turn) => turn.program },
+  { name: 'flow', type: 'text', of: (turn) => turn.flow },
+  { name: 'step', type: 'text', of: (turn) => turn.step },
+  { name: 'question', type: 'uuid', of: (turn) => turn.question },
+  { name: 'account', type: 'text', of: (turn) => turn.account },
+  { name: 'dedupe_key', type: 'text', of: (turn) => turn.dedupeKey },
+  { name: 'inbound_id', type: 'uuid', of: (turn) => turn.inboundId },
+  { name: 'body', type: 'bytea', of: (turn) => turn.body },
+  { name: 'written_at', type: 'timestamptz', of: (turn) => turn.writtenAt },
+  { name: 'now', type: 'timestamptz', of: (turn) => turn.now },
+  { name: 'payload', type: 'bytea', of: (turn) => turn.facts.payload },
+] as const satisfies readonly TurnColumn[];
 const factLists = ['kinds', 'flows', 'steps', 'outcomes'] as const;
 
-type Column = keyof typeof turnColumns | (typeof factLists)[number];
+const turnColumns: readonly TurnColumn[] = table;
+
+type Column = (typeof table)[number]['name'] | (typeof factLists)[number];
 /** Where a statement has a column of a turn: a parameter, or a column of the table of turns. */
 type Of = (column: Column) => string;
 
-const columnTypes = Object.values(turnColumns);
 const parameters = new Map<string, string>([
-  ...Object.entries(turnColumns).map(([name, type], at): [string, string] => [name, `$${at + 1}::${type}`]),
-  ...factLists.map((name, at): [string, string] => [name, `$${columnTypes.length + at + 1}::text[]`]),
+  ...turnColumns.map(({ name, type }, at): [string, string] => [name, `$${at + 1}::${type}`]),
+  ...factLists.map((name, at): [string, string] => [name, `$${turnColumns.length + at + 1}::text[]`]),
 ]);
-
-function turnValues(turn: TurnWrite): readonly unknown[] {
-  return [
-    ...[turn.contactId, turn.addressId, turn.version, turn.seenAssumed, turn.state],
-    ...[turn.program, turn.flow, turn.step, turn.question],
-    ...[turn.account, turn.dedupeKey, turn.inboundId, turn.body],
-    ...[turn.writtenAt, turn.now, turn.facts.payload],
-  ];
-}
 
 /**
  * Writes the turns of several contacts in one statement: inbound row, session by compare-and-set, replies and facts. Gives
@@ -130,7 +128,11 @@ function oneTurn(turn: TurnWrite): Statement {
   const facts = factLists.map((list) => turn.facts[list]);
   const deliveries = turn.deliveries.flatMap(({ id, body, question }) => [id, body, question]);
   const name = `turn-${turn.stored ? 'finish' : 'write'}-${count}`;
-  return { name, text: oneTurnText(name, turn), values: [...turnValues(turn), ...facts, ...deliveries] };
+  return {
+    name,
+    text: oneTurnText(name, turn),
+    values: [...turnColumns.map(({ of }) => of(turn)), ...facts, ...deliveries],
+  };
 }
 
 const oneTurnTexts = new Map<string, string>();
@@ -160,10 +162,13 @@ function makeOneTurnText(deliveries: number, stored: boolean): string {
 const separator = '\u001f';
 /** Sealed bytes travel in one piece, which the server cuts by place and length: as a list they would go as hexadecimal text. */
 const cut = (column: string) => `substring($1::bytea FROM ${column}_at FOR ${column}_length) AS ${column}`;
-const sentColumns = Object.entries(turnColumns).flatMap(([name, type]) =>
+const sentColumns = turnColumns.flatMap(({ name, type }): (readonly [name: string, type: string])[] =>
   type === 'bytea'
-    ? [[`${name}_at`, 'int'] as const, [`${name}_length`, 'int'] as const]
-    : [[name, type] as const],
+    ? [
+        [`${name}_at`, 'int'],
+        [`${name}_length`, 'int'],
+      ]
+    : [[name, type]],
 );
 const sentLists = factLists.map((list) => [`${list}_text`, 'text'] as const);
 const sentTurns = [...sentColumns, ...sentLists];
@@ -189,8 +194,8 @@ function sent(
 // either, because every other part joins the inserted inbound row.
 const ofTurn: Of = (column) => `c.${column}`;
 const manyTurnsText = `WITH t AS (
-    SELECT ${Object.entries(turnColumns)
-      .map(([name, type]) => (type === 'bytea' ? cut(name) : name))
+    SELECT ${turnColumns
+      .map(({ name, type }): string => (type === 'bytea' ? cut(name) : name))
       .concat(factLists.map((list) => `string_to_array(${list}_text, E'\\x1f') AS ${list}`))
       .join(', ')}
     FROM ${sent(sentTurns, 2, 'u')}
@@ -206,20 +211,52 @@ const manyTurnsText = `WITH t AS (
 
 function manyTurns(turns: readonly TurnWrite[]): Statement {
   const parcel = new Parcel();
-  const rows = turns.map((turn) =>
-    turnValues(turn).flatMap((value, at) => (columnTypes[at] === 'bytea' ? parcel.place(value) : [value])),
-  );
-  const columns = sentColumns.map((_, at) => rows.map((row) => row[at]));
+  const columns = turnColumns.flatMap(({ type, of }) => sentAs(type, turns.map(of), parcel));
   const facts = factLists.map((list) => turns.map((turn) => turn.facts[list].join(separator)));
-  const replies = turns.flatMap((turn) =>
-    turn.deliveries.map(({ id, body, question }) => [turn.inboundId, id, ...parcel.place(body), question]),
+  const replies = turns.flatMap(({ inboundId, deliveries }) =>
+    deliveries.map((reply) => ({ ...reply, inboundId })),
   );
-  const replyColumns = sentReplies.map((_, at) => replies.map((row) => row[at]));
+  const replyColumns = [
+    ...sentAs(
+      'uuid',
+      replies.map(({ inboundId }) => inboundId),
+      parcel,
+    ),
+    ...sentAs(
+      'uuid',
+      replies.map(({ id }) => id),
+      parcel,
+    ),
+    ...sentAs(
+      'bytea',
+      replies.map(({ body }) => body),
+      parcel,
+    ),
+    ...sentAs(
+      'uuid',
+      replies.map(({ question }) => question),
+      parcel,
+    ),
+  ];
   return {
     name: 'turn-write-many',
     text: manyTurnsText,
     values: [parcel.bytes(), ...columns, ...facts, ...replyColumns],
   };
+}
+
+/** The parameters one column of many turns travels as. */
+function sentAs(type: TurnColumn['type'], values: readonly unknown[], parcel: Parcel): readonly unknown[] {
+  if (type === 'text') return [values];
+  if (type !== 'bytea') return [listText(values)];
+  const placed = values.map((value) => parcel.place(value));
+  return [listText(placed.map(([at]) => at)), listText(placed.map(([, length]) => length))];
+}
+
+/** A list as the server reads it, of values in whose text nothing needs quotes: the client library looks at each for some. */
+function listText(values: readonly unknown[]): string {
+  const texts = values.map((value) => (value instanceof Date ? value.toISOString() : (value ?? 'NULL')));
+  return `{${texts.join(',')}}`;
 }
 
 /** Bytes of many values in one piece. SQL counts places from one. */

@@ -21,12 +21,15 @@ export interface KeyedQueueOptions<Item> {
 /**
  * Items of one key one after the other, different keys together: each batch holds at most one item of a key. Whatever
  * arrives while the batches in flight are busy goes into the next one, so that load makes batches and idleness does not wait.
+ * What there is to do is shared out evenly among the batches in flight: one large one beside a small one would leave this
+ * process waiting for the database, and the database for this process.
  */
 export class KeyedQueue<Item> {
   readonly #options: KeyedQueueOptions<Item>;
   readonly #lines = new Map<string, Entry<Item>[]>();
   #ready: string[] = [];
   #running = 0;
+  #isPumping = false;
   #idle: (() => void)[] = [];
 
   constructor(options: KeyedQueueOptions<Item>) {
@@ -44,7 +47,7 @@ export class KeyedQueue<Item> {
       }
       this.#lines.set(key, [entry]);
       this.#ready.push(key);
-      this.#pump();
+      this.#pumpSoon();
     });
   }
 
@@ -54,12 +57,19 @@ export class KeyedQueue<Item> {
     await new Promise<void>((resolve) => this.#idle.push(resolve));
   }
 
+  /** Whatever else arrives in the same moment goes along. */
+  #pumpSoon(): void {
+    if (this.#isPumping) return;
+    this.#isPumping = true;
+    setImmediate(() => this.#pump());
+  }
+
   #pump(): void {
+    this.#isPumping = false;
     const { batch, inFlight } = this.#options;
     while (this.#running < inFlight && this.#ready.length > 0) {
-      const keys = this.#ready.slice(0, batch);
-      this.#ready = this.#ready.slice(batch);
-      void this.#run(keys);
+      const share = Math.min(batch, Math.ceil(this.#lines.size / inFlight));
+      void this.#run(this.#ready.splice(0, share));
     }
   }
 
@@ -71,7 +81,7 @@ export class KeyedQueue<Item> {
     for (const [at, key] of keys.entries()) {
       this.#settle(key, verdicts[at] ?? { kind: 'failed', error: new Error('no verdict') });
     }
-    this.#pump();
+    this.#pumpSoon();
     if (this.#lines.size === 0) for (const wake of this.#idle.splice(0)) wake();
   }
 
