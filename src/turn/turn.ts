@@ -37,7 +37,7 @@ export class Turns {
     const { gather = 64 } = options;
     this.#queue = new KeyedQueue({
       batch: gather,
-      inFlight: gather === 1 ? 64 : 3,
+      inFlight: gather === 1 ? 64 : 2,
       work: (items) => this.#work(items),
     });
   }
