@@ -81,7 +81,7 @@ function carryFrame(from: Program, to: Program, frame: Frame, calling: boolean):
 
 function moveFrame(passage: Passage, frame: Frame, calling: boolean): Frame | Obstacle {
   const step = stepNow(passage, frame.step);
-  const stopped = step === undefined ? ('step-gone' as const) : unfit(step, calling);
+  const stopped = step === undefined ? ('step-gone' as const) : unfit(passage, frame, step, calling);
   if (step === undefined || stopped !== null)
     return { obstacle: stopped ?? 'step-gone', flow: frame.flow, name: frame.step };
   const values = moveValues(passage, frame);
@@ -93,17 +93,24 @@ function moveFrame(passage: Passage, frame: Frame, calling: boolean): Frame | Ob
   return { ...frame, step: step.id, values, detour, ...pending(passage, frame, step) };
 }
 
-/** A step that waits for another flow to end must go on doing so, and one that asks must ask. */
-function unfit(step: Step, calling: boolean): 'step-differs' | null {
-  return (calling ? step.returned === undefined : !step.waits) ? 'step-differs' : null;
+/** A step that waits for another flow to end must go on doing so, one that asks must ask, and one that pauses must pause. */
+function unfit({ old }: Passage, frame: Frame, step: Step, calling: boolean): 'step-differs' | null {
+  if (calling) return step.returned === undefined ? 'step-differs' : null;
+  const before = old.steps.get(frame.step);
+  return step.waits || (isPause(step) && before !== undefined && isPause(before)) ? null : 'step-differs';
 }
 
-/** What was asked stays asked when nothing of its step has changed; else it is asked anew. */
+/** Nobody is asked there, and the conversation goes on by itself when its time has come. */
+function isPause({ waits, timers = [] }: Step): boolean {
+  return !waits && timers.some(({ own }) => own);
+}
+
+/** What was asked stays asked when nothing of its step has changed; else it is asked anew. A pause lasts as long as it was begun for. */
 function pending(passage: Passage, frame: Frame, step: Step): Pick<Frame, 'trail' | 'said' | 'wait'> {
   const entries = frame.trail.flat();
   const kept = entries.flatMap((entry) => moveAnswered(passage, entry));
   const trail = kept.reduce<Frame['trail']>((pages, entry) => appended(pages, entry), []);
-  const same = passage.old.steps.get(frame.step)?.source === step.source;
+  const same = passage.old.steps.get(frame.step)?.source === step.source || isPause(step);
   const said = same && kept.length === entries.length ? frame.said : null;
   return { trail, said, wait: same ? frame.wait : null };
 }

@@ -1,4 +1,4 @@
-import type { Answered } from './session.js';
+import type { Answered, Wait } from './session.js';
 import type { Next } from './steps/step.js';
 import type { Walk } from './walk.js';
 
@@ -9,7 +9,7 @@ import type { Walk } from './walk.js';
  */
 export function takeBack(walk: Walk): Next {
   const { wait, step } = walk.frame;
-  if (wait?.partial !== null && wait?.partial !== undefined) return redo(walk, step);
+  if (wait !== null && isBegun(wait)) return redo(walk, step);
   const fixed = walk.lastAnswered?.fixed ?? null;
   if (fixed !== null) return stay(walk, walk.words.fixed(fixed));
   const entry = walk.unsave();
@@ -17,6 +17,11 @@ export function takeBack(walk: Walk): Next {
   if (walk.depth === 1) return stay(walk, walk.words.nothingToUndo);
   const { called } = walk.close('left');
   return called ? takeBack(walk) : stay(walk, walk.words.undone);
+}
+
+/** A part of the answer was given, or what was given is asked back ("did you mean", "is this right"). */
+function isBegun({ partial, offers }: Wait): boolean {
+  return partial !== null || offers !== null;
 }
 
 /** What an action saved is taken back together with the answer before it. */

@@ -400,7 +400,12 @@ export class Walk {
   }
 
   #about(): JsonRecord {
-    return { menyela: this.#frames.length > 1 };
+    return { menyela: this.#frames.slice(0, -1).some((frame) => this.#isUnderWay(frame)) };
+  }
+
+  /** Something that would be lost: not the opening question alone, which anybody is asked who writes. */
+  #isUnderWay({ flow, trail }: Frame): boolean {
+    return flow !== this.program.fallback || trail.length > 0;
   }
 
   #place(): { readonly flow: string | null; readonly step: string | null } {

@@ -135,6 +135,28 @@ describe('a person is carried over', () => {
     expect(goOn(next, way.session).say('kembali')).toEqual([`${words.undone}\n\nSiapa nama Bapak/Ibu?`]);
   });
 
+  it('in the middle of a pause, which lasts as long as it was begun for', () => {
+    const pausing = (steps: string) => version(`${steps}  lalu: { end: "Sudah." }\n`, 'moved: {}');
+    const old = pausing('  jeda: { wait: "Mohon tunggu.", for: 2 hari }\n');
+    const next = pausing('  jeda: { wait: "Mohon ditunggu.", for: 3 hari }\n  sapa: { say: "Halo." }\n');
+    const before = new Talk(old);
+    before.say('halo');
+    const way = taken(old, next, before.session);
+    expect(way).toMatchObject({ moved: true, renewed: false });
+    const question = way.session.frames[0]?.wait?.question ?? '';
+    expect(question).not.toBe('');
+    expect(goOn(next, way.session).say('apa kabar')).toEqual(['Mohon ditunggu.']);
+    expect(goOn(next, way.session).happens({ type: 'timer', question, timer: 'wait' })).toEqual([
+      'Halo.',
+      'Sudah.',
+    ]);
+    const asking = pausing('  jeda: { ask: "Sudah?", input: text }\n');
+    expect(carry(asking, old, inside().session)).toMatchObject({ obstacle: 'step-gone' });
+    const asked = new Talk(asking);
+    asked.say('halo');
+    expect(carry(asking, old, asked.session)).toMatchObject({ obstacle: 'step-differs', name: 'jeda' });
+  });
+
   it('with everything below, when a flow is interrupted', () => {
     const next = version(
       `
@@ -343,7 +365,7 @@ describe('wherever people are in the flows as they are delivered', () => {
           });
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 80 },
     );
   });
 

@@ -21,7 +21,7 @@ const actions: ActionSignatures = {
 
 const fewInputs: Readonly<Record<string, InputKind>> = Object.fromEntries(
   Object.entries(inputs).filter(([name]) =>
-    ['choice', 'date', 'nik', 'person-name', 'text', 'year'].includes(name),
+    ['choice', 'date', 'nik', 'number', 'person-name', 'text', 'year'].includes(name),
   ),
 );
 const world: World = { ...worldOf(actions), inputs: fewInputs };

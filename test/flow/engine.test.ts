@@ -470,6 +470,21 @@ describe('KEMBALI', () => {
     expect(stored(talk)).not.toContain('+6281200000001');
   });
 
+  it('asks again what was only asked back, and leaves the answer before alone', () => {
+    const talk = atName();
+    talk.say('Sri Contohwati', 'Semarang, 17 Agustus 1970', 'perempuan');
+    const [question] = talk.heard;
+    const before = stored(talk);
+    const [asked] = talk.say('Semarang');
+    expect(asked).toContain('Kota Semarang');
+    const step = talk.stack;
+    expect(talk.say('kembali').at(-1)).toContain(question?.split('\n').at(-1));
+    expect(talk.stack).toEqual(step);
+    expect(stored(talk)).toEqual(before);
+    const { wait } = talk.session.frames[0] ?? {};
+    expect(wait).toMatchObject({ offers: null, partial: null });
+  });
+
   it('leaves an interruption at its first question', () => {
     const talk = atName();
     talk.say('menu', 'kembali');

@@ -41,7 +41,7 @@ function isRefusal(text: string, word: string): boolean {
   return answerWord(said) === 'no' && !saysNotYet(said) && !fold(said).includes('salah');
 }
 
-/** The word with a letter wrong, with a question mark, or among polite words: worth asking, never taken as given. */
+/** The word with a letter wrong, with a question mark, or among polite words: worth reading back, never taken as given. */
 function isSlip(text: string, word: string): boolean {
   const [typed, meant] = [fold(text), fold(word)];
   if (withinOneEdit(typed.replaceAll(' ', ''), meant)) return true;
@@ -56,13 +56,12 @@ function parse(text: string, context: InputContext<Options>, raw: string): Parse
   const word = context.options.word;
   if (isTheWord(text, word)) return given(true, raw, context);
   if (isRefusal(text, word)) return given(false, raw, context);
-  if (!isSlip(text, word)) return again(explanation(word));
-  const candidates = [upper(word), refusalOf(word)].map((each) => ({ label: each, answer: each }));
-  return {
-    kind: 'did-you-mean',
-    question: `Apakah maksudnya ${upper(word)}? Mohon ketik kata itu dengan lengkap.`,
-    candidates,
-  };
+  return again(isSlip(text, word) ? readBack(word) : explanation(word));
+}
+
+/** Said back, and not offered to be chosen: the number of a choice is not the word, and what is kept must have been typed. */
+function readBack(word: string): string {
+  return `Sepertinya yang dimaksud adalah kata ${upper(word)}. Mohon ketik kata itu saja, dengan lengkap, atau ketik TIDAK bila tidak ${word.toLowerCase()}.`;
 }
 
 function explanation(word: string): string {

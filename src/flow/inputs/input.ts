@@ -67,6 +67,8 @@ export interface InputKind<Options = unknown> {
     readonly choice: string;
     readonly words: readonly string[];
   }[];
+  /** A bare small number is an answer, so that it cannot at the same time be the number of a choice. */
+  readonly counts?: true;
   readonly parse: (text: string, context: InputContext<Options>) => Parsed;
   /** Reads a file or a place as the answer; null when this one cannot be it. Absent where only words are. */
   readonly take?: (attachment: Attachment, context: InputContext<Options>) => Parsed | null;

@@ -57,5 +57,6 @@ export const number: InputKind<Options> = {
   type: () => numberType,
   example: ({ min, max = Number.POSITIVE_INFINITY }) => show(Math.min(Math.max(min, usual), max)),
   choices: () => [],
+  counts: true,
   parse: reading(parse),
 };

@@ -93,6 +93,12 @@ export const ask = defineStep({
       );
       return idle(raw, template, building);
     }
+    if (input.counts && raw.skip !== undefined)
+      building.fault(
+        'skip',
+        `"1" would be an answer of input ${raw.input} and the number of "${raw.skip.label}" at the same time.`,
+        'Ask with choose: first whether there is one, and leave skip: out.',
+      );
     return body(questionOf(raw, input, parsed.data, template, building));
   },
 });

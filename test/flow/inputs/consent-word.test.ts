@@ -13,11 +13,12 @@ const slips =
   'setju|setujuu|setuj|stuju|setujj|setuuju|sutuju|setujo|setuju!|setuju?|"setuju"|*SETUJU*|s e t u j u|se tuju|saya setuju|setuju pak|ya setuju|ok setuju|setuju setuju|setuju 👍';
 
 describe('consent-word', () => {
-  it.each(slips.split('|'))('asks whether %j means the word', (text) => {
-    const parsed = parse(consentWord, text, { options });
-    expect(parsed.kind).toBe('did-you-mean');
-    // Two candidates: with one, a polite "ya" could be taken for consent.
-    expect(parsed).toMatchObject({ candidates: [{ answer: 'SETUJU' }, { answer: 'TIDAK SETUJU' }] });
+  it.each(slips.split('|'))('reads the word back after %j, and offers nothing to choose', (text) => {
+    expect(parse(consentWord, text, { options })).toEqual({
+      kind: 'again',
+      reason:
+        'Sepertinya yang dimaksud adalah kata SETUJU. Mohon ketik kata itu saja, dengan lengkap, atau ketik TIDAK bila tidak setuju.',
+    });
   });
 
   it('keeps the proof: question, exact answer, version', () => {

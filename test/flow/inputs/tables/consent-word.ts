@@ -1,5 +1,5 @@
 import type { Parsed } from '../../../../src/flow/inputs/input.js';
-import { again, asked, each, type Table } from '../../../support/inputs.js';
+import { again, each, type Table } from '../../../support/inputs.js';
 
 const options = { version: '2026-01' };
 
@@ -35,5 +35,5 @@ export const consentWord: Table = {
   setting: { options },
   worth: granted,
   accepted: [...each(given, true), ...each(refusals.split('|'), false)],
-  refused: [...asked(slips.split('|'), 'did-you-mean'), ...again(misses.split('|'))],
+  refused: again([...slips.split('|'), ...misses.split('|')]),
 };
