@@ -4,9 +4,13 @@ import { bare } from '../../src/cli/failure.js';
 import { checkFlows, type FlowCommands, testFlows } from '../../src/cli/flows.js';
 import { actions } from '../../src/domain/actions.js';
 import { compileOrThrow, type Sources } from '../../src/flow/compile.js';
+import { playTranscripts } from '../../src/flow/transcript.js';
 import { updateTranscripts } from '../../src/flow/transcript-update.js';
 import { worldOf } from '../../src/flows.js';
+import { tables } from '../flow/inputs/tables/index.js';
 import { regions } from '../flow/rig.js';
+import { parse } from '../support/inputs.js';
+import { spokenWords } from '../support/languages.js';
 
 const signatures = Object.fromEntries(
   Object.entries(actions).map(([name, action]) => [name, action.signature]),
@@ -22,10 +26,14 @@ interface Block {
   readonly line: number;
 }
 
-const blocks: readonly Block[] = [...guide.matchAll(/^```(\w+)\n(.*?)^```$/gms)].map((match) => ({
+const all: readonly Block[] = [...guide.matchAll(/^```(\w+)\n(.*?)^```$/gms)].map((match) => ({
   ...{ language: match[1] ?? '', text: match[2] ?? '' },
   line: guide.slice(0, match.index).split('\n').length,
 }));
+
+/** Texts in another language stand beside a flow, and are no flow. */
+const isSpoken = ({ text }: Block) => text.startsWith('language: ');
+const blocks = all.filter((block) => !isSpoken(block));
 
 const beginning =
   'flow: awal\ntitle: Awal\nfallback: true\nsteps:\n  tanya: { ask: "Ada apa?", input: text }\n';
@@ -114,6 +122,32 @@ describe('the guide to writing flows', () => {
     const updated = updateTranscripts(source, commandsOn(files).compile(), regions);
     expect(updated.split('\n').slice(0, 8)).toEqual(source.split('\n').slice(0, 8));
     expect(updated).toContain('1. Lewati dulu');
+  });
+
+  it('shows another language, whole, beside the first flow as it was mended', () => {
+    const [spoken] = all.filter(isSpoken);
+    const salam = blocks.find(({ text }) => text.startsWith('# yaml') && text.includes('{nama}'));
+    const files = { 'awal.yaml': beginning.replace('Ada apa?', 'Apa?'), 'salam.yaml': salam?.text ?? '' };
+    const texts = { 'salam.jv.yaml': spoken?.text ?? '', 'engine.jv.yaml': spokenWords() };
+    const awal = 'language: jv\nflow: awal\ntitle: Wiwit\nsteps:\n  tanya: { ask: "Menapa?" }\n';
+    const program = compileOrThrow({ ...files, ...texts, 'awal.jv.yaml': awal }, 'guide', {
+      ...world,
+      actions: {},
+    });
+    const talk = `flow: salam\ngiven: { language: jv }\ntests:\n  - name: satu\n    talk:\n      - member: salam\n      - bot: "Sinten asmanipun?"\n      - member: Sri Contohwati\n      - bot: "… Remen saged tepang, Sri Contohwati."\n`;
+    expect(playTranscripts(talk, program, regions).played.map(({ failures }) => failures)).toEqual([[]]);
+  });
+
+  const examples = [...guide.matchAll(/^\| `([a-z-]+)` \|.*\| (.*) \|$/gm)].flatMap(
+    ([, name = '', told = '']) => [...told.matchAll(/"([^"]+)"/g)].map(([, text = '']) => ({ name, text })),
+  );
+
+  it.each(examples)('is right that $name understands "$text"', ({ name, text }) => {
+    const kind = world.inputs[name] ?? expect.fail(`there is no input ${name}`);
+    const { setting, accepted = [], refused = [] } = tables[name] ?? {};
+    const own = [undefined, ...accepted.map((row) => row[2]), ...refused.map((row) => row[3])];
+    const kinds = own.map((more) => parse(kind, text, { ...setting, ...more }).kind);
+    expect(kinds.some((one) => one !== 'again')).toBe(true);
   });
 
   it.each(Object.keys(world.inputs))('shows the input %s', (name) => {

@@ -11,8 +11,8 @@ import type { Step } from '../../src/flow/program.js';
 import { idleSession } from '../../src/flow/session.js';
 import { playTranscripts } from '../../src/flow/transcript.js';
 import { readTranscripts, type TalkLine, type Transcript } from '../../src/flow/transcript-file.js';
-import { indonesian } from '../../src/flow/wording.js';
 import { readFlows, worldOf } from '../../src/flows.js';
+import { spokenWords } from '../support/languages.js';
 import { mark, pseudo } from './pseudo.js';
 import { regions, shipped } from './rig.js';
 
@@ -246,15 +246,4 @@ tests:
     expect(talk('jv')).toEqual([]);
     expect(talk('id')).not.toEqual([]);
   });
-
-  function spokenWords(): string {
-    const words = Object.entries(indonesian).map(([name, own]) => {
-      const text = typeof own === 'string' ? name : `${name} {}`;
-      return `  ${name}: "${own === indonesian.yes ? 'Inggih' : own === indonesian.no ? 'Mboten' : text}"`;
-    });
-    const noted = words.join('\n').replace(/noted: .*/, 'noted: "Kula serat: *{}*."');
-    const whole = noted.replace(/notUnderstood: .*/, 'notUnderstood: "Tanggalipun dereng saged kula waos."');
-    const sentence = 'Bulan {} {} hanya sampai tanggal {}. Mohon diperiksa kembali.';
-    return `language: jv\nwords:\n${whole}\nsentences:\n  Tidak ada: Mboten wonten\n  "${sentence}": "{} {} namung wonten {} dinten."\n`;
-  }
 });
