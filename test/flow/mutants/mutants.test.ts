@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { actions } from '../../../src/domain/actions.js';
+import type { Check } from '../../../src/flow/checks/check.js';
+import { checks } from '../../../src/flow/checks/index.js';
 import { compileParts, partOf } from '../../../src/flow/compile.js';
 import { Visits } from '../../../src/flow/coverage.js';
 import type { Program } from '../../../src/flow/program.js';
@@ -59,10 +61,23 @@ function shapeOf(program: Program): string {
 
 const untouched = shapeOf(shipped);
 
+/** Every proof, but none is tried after one that found something: the mutant is noticed. */
+function proofsUntilOneFinds(): readonly Check[] {
+  let found = false;
+  const prove = (check: Check): Check['run'] => {
+    return (proving) => {
+      const faults = found ? [] : check.run(proving);
+      found ||= faults.length > 0;
+      return faults;
+    };
+  };
+  return checks.map((check) => ({ ...check, run: prove(check) }));
+}
+
 /** What notices a mutant: a proof, or a written conversation; those that come to the changed step are played first. */
 function fateOf({ file, step, source, settings }: Mutant): Fate {
   const changed = Object.values({ ...parts, [file]: partOf(file, source, world) });
-  const compiled = compileParts(changed, 'mutant', world);
+  const compiled = compileParts(changed, 'mutant', world, proofsUntilOneFinds());
   if (!compiled.ok) return 'check';
   const { program } = compiled;
   if (!settings && shapeOf(program) === untouched) return 'none';
