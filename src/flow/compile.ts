@@ -11,7 +11,14 @@ import { type Speech, speakingAction, speakingInput, speechOf, spokenTypes } fro
 import type { Building, StepBody } from './steps/step.js';
 import { compileTemplate, resolveReference, type Scope, UnknownVariable } from './template.js';
 import { buildTimers, type Timer } from './timers.js';
-import { type EngineTexts, type FlowTexts, inOtherWords, isTexts, parseTexts } from './translation.js';
+import {
+  type EngineTexts,
+  type FlowTexts,
+  inOtherWords,
+  isTexts,
+  type ParsedTexts,
+  parseTexts,
+} from './translation.js';
 import type { ValueType } from './types.js';
 import { indonesian, type Wording } from './wording.js';
 
@@ -33,8 +40,20 @@ export type Compiled =
   | { readonly ok: true; readonly program: Program }
   | { readonly ok: false; readonly faults: readonly Fault[] };
 
+/** A flow as read and as built in Indonesian, with what was found wrong in building it. */
+interface BuiltFlow {
+  readonly ok: true;
+  readonly raw: RawFlow;
+  readonly flow: Flow;
+  readonly flaws: readonly Fault[];
+}
+
+/** One file of a flow set by itself: a flow, texts in another language, or what keeps it from being either. */
+export type Part = BuiltFlow | ParsedTexts;
+
 /** What the files of a flow set say, before any proof. */
 interface Read {
+  readonly built: readonly BuiltFlow[];
   readonly raws: readonly RawFlow[];
   readonly flowTexts: readonly FlowTexts[];
   readonly engineTexts: readonly EngineTexts[];
@@ -48,11 +67,20 @@ export function compile(
   world: World,
   proofs: readonly Check[] = checks,
 ): Compiled {
-  const read = readAll(sources);
+  return compileParts(partsOf(sources, world), hash, world, proofs);
+}
+
+/** Like `compile`, for callers who compile many sets that differ in one file: the parts of the others are made once. */
+export function compileParts(
+  parts: readonly Part[],
+  hash: string,
+  world: World,
+  proofs: readonly Check[] = checks,
+): Compiled {
+  const { built, ...read } = gathered(parts);
   if (read.faults.length > 0) return refused(read.faults);
-  const faults: Fault[] = [];
-  const flows = flowsOf(read.raws, world, indonesian, faults);
-  const program = assemble(read.raws, flows, hash);
+  const faults = built.flatMap(({ flaws }) => flaws);
+  const program = assemble(built, hash);
   const { inputs, actions, roles } = world;
   const proving = { ...read, program, inputs, actions, roles, builtins: Object.keys(world.builtins) };
   faults.push(...proofs.flatMap((check) => check.run(proving)));
@@ -73,15 +101,28 @@ function refused(faults: readonly Fault[]): Compiled {
   return { ok: false, faults: sorted };
 }
 
-function readAll(sources: Sources): Read {
-  const files = Object.entries(sources);
-  const flows = files.filter(([file]) => !isTexts(file)).map(([file, source]) => parseFlow(file, source));
-  const texts = files.filter(([file]) => isTexts(file)).map(([file, source]) => parseTexts(file, source));
+function partsOf(sources: Sources, world: World): readonly Part[] {
+  return Object.entries(sources).map(([file, source]) => partOf(file, source, world));
+}
+
+/** Reads one file of a flow set and builds the flow in it; what stands in the other files does not matter yet. */
+export function partOf(file: string, source: string, world: World): Part {
+  if (isTexts(file)) return parseTexts(file, source);
+  const parsed = parseFlow(file, source);
+  if (!parsed.ok) return parsed;
+  const flaws: Fault[] = [];
+  const flow = buildFlow(parsed.flow, world, indonesian, flaws);
+  return { ok: true, raw: parsed.flow, flow, flaws };
+}
+
+function gathered(parts: readonly Part[]): Read {
+  const built = parts.flatMap((one) => ('flow' in one ? [one] : []));
   return {
-    raws: flows.flatMap((one) => (one.ok ? [one.flow] : [])),
-    flowTexts: texts.flatMap((one) => ('flowTexts' in one ? [one.flowTexts] : [])),
-    engineTexts: texts.flatMap((one) => ('engineTexts' in one ? [one.engineTexts] : [])),
-    faults: [...flows, ...texts].flatMap((one) => (one.ok ? [] : one.faults)),
+    built,
+    raws: built.map(({ raw }) => raw),
+    flowTexts: parts.flatMap((one) => ('flowTexts' in one ? [one.flowTexts] : [])),
+    engineTexts: parts.flatMap((one) => ('engineTexts' in one ? [one.engineTexts] : [])),
+    faults: parts.flatMap((one) => (one.ok ? [] : one.faults)),
   };
 }
 
@@ -94,7 +135,12 @@ function flowsOf(
   return new Map(raws.map((raw) => [raw.name, buildFlow(raw, world, words, faults)]));
 }
 
-function spokenIn(read: Read, texts: EngineTexts, world: World, faults: Fault[]): Spoken {
+function spokenIn(
+  read: Pick<Read, 'raws' | 'flowTexts'>,
+  texts: EngineTexts,
+  world: World,
+  faults: Fault[],
+): Spoken {
   const speech = speechOf(texts);
   const raws = read.raws.map((raw) =>
     inLanguage(
@@ -136,23 +182,20 @@ export function compileOrThrow(...given: Parameters<typeof compile>): Program {
  * no longer read (an action or an input is gone) are left out, and so are languages it cannot.
  */
 export function rebuild(sources: Sources, hash: string, world: World): Program {
-  const read = readAll(sources);
-  const built = read.raws.flatMap((raw) => {
+  const { built, flowTexts, engineTexts } = gathered(partsOf(sources, world));
+  const sound = built.filter(({ flaws }) => flaws.length === 0);
+  const raws = sound.map(({ raw }) => raw);
+  const languages = engineTexts.flatMap((texts): [string, Spoken][] => {
     const faults: Fault[] = [];
-    const flow = buildFlow(raw, world, indonesian, faults);
-    return faults.length === 0 ? [{ raw, flow }] : [];
-  });
-  const raws = built.map(({ raw }) => raw);
-  const flows = new Map(built.map(({ raw, flow }) => [raw.name, flow]));
-  const languages = read.engineTexts.flatMap((texts): [string, Spoken][] => {
-    const faults: Fault[] = [];
-    const spoken = spokenIn({ ...read, raws }, texts, world, faults);
+    const spoken = spokenIn({ raws, flowTexts }, texts, world, faults);
     return faults.length === 0 ? [[texts.language, spoken]] : [];
   });
-  return { ...assemble(raws, flows, hash), languages: new Map(languages) };
+  return { ...assemble(sound, hash), languages: new Map(languages) };
 }
 
-function assemble(raws: readonly RawFlow[], flows: ReadonlyMap<string, Flow>, hash: string): Program {
+function assemble(built: readonly BuiltFlow[], hash: string): Program {
+  const raws = built.map(({ raw }) => raw);
+  const flows = new Map(built.map(({ raw, flow }) => [raw.name, flow]));
   const words = withSpellings(new Map(raws.flatMap((raw) => raw.always.map((word) => [word, raw.name]))));
   const commands = withSpellings(commandWords);
   return {

@@ -1,5 +1,4 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { afterAll } from 'vitest';
 import type { ActionContext, ActionOutcome } from '../../src/domain/action.js';
 import { actions } from '../../src/domain/actions.js';
 import { grantRole } from '../../src/domain/grants.js';
@@ -29,13 +28,10 @@ export interface Person {
   readonly simulator: boolean;
 }
 
+/** Of this worker of the test runner, whichever of its files comes first; it is thrown away with the server. */
 let shared: Promise<World> | undefined;
 
-afterAll(async () => {
-  await (await shared)?.db.drop();
-});
-
-/** The database of this test file with nobody in it. */
+/** A database with nobody in it. */
 export async function openWorld(): Promise<World> {
   shared ??= createWorld();
   const world = await shared;

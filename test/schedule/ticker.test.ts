@@ -1,8 +1,9 @@
-import { expect, it, vi } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { every } from '../../src/schedule/ticker.js';
 
 it('works at once and again and again, never twice at a time; a fault is reported and ends nothing', async () => {
   vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
   const faults: unknown[] = [];
   let done = () => {};
   let begun = 0;
@@ -31,5 +32,4 @@ it('works at once and again and again, never twice at a time; a fault is reporte
   await stopping;
   await vi.advanceTimersByTimeAsync(5000);
   expect(begun).toBe(3);
-  vi.useRealTimers();
 });

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import pg from 'pg';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type EmbeddedServer, startEmbedded } from '../../src/store/embedded.js';
 import { StartError } from '../../src/store/errors.js';
 import { waitFor } from '../support/wait.js';
@@ -36,6 +36,23 @@ afterEach(async () => {
   chmodSync(dir, 0o755);
   rmSync(dir, { recursive: true, force: true });
 });
+
+/** A folder in which a server has run before, to copy: making one takes the longest, and is what only some tests are about. */
+const used = mkdtempSync(join(tmpdir(), 'sapa-embedded-used-'));
+
+beforeAll(async () => {
+  chmodSync(used, 0o711);
+  await (await startEmbedded({ dir: used })).stop();
+});
+
+afterAll(() => rmSync(used, { recursive: true, force: true }));
+
+/** Lets the tests of a group begin in a folder in which a server has run before. */
+function inUsedFolder(): void {
+  beforeEach(() => {
+    execFileSync('cp', ['-a', `${used}/.`, dir]);
+  });
+}
 
 async function start(folder = dir): Promise<EmbeddedServer> {
   const server = await startEmbedded({ dir: folder });
@@ -139,9 +156,19 @@ describe('a server of our own', () => {
     child.kill('SIGKILL');
     expect(readdirSync(dir).filter((name) => name.startsWith('data'))).toEqual(['data']);
   });
+
+  test('makes a folder anew that a killed process had half made', async () => {
+    mkdirSync(join(dir, 'data.new999999/base'), { recursive: true });
+    mkdirSync(join(dir, 'data/half'), { recursive: true });
+    writeFileSync(join(dir, 'starting.lock'), `${process.pid} 1`);
+    expect(await (await start()).isAlive()).toBe(true);
+    expect(readdirSync(dir).filter((name) => name.startsWith('data'))).toEqual(['data']);
+  });
 });
 
 describe('the last process to leave stops the server', () => {
+  inUsedFolder();
+
   test('and no earlier one', async () => {
     const child = await startElsewhere();
     const server = await start();
@@ -179,6 +206,8 @@ describe('the last process to leave stops the server', () => {
 });
 
 describe('after a kill', () => {
+  inUsedFolder();
+
   test('of the process, the next joins the server it left behind', async () => {
     const child = await startElsewhere();
     const before = serverPid();
@@ -208,14 +237,6 @@ describe('after a kill', () => {
     child.kill('SIGKILL');
     await ended(child);
     expect(await (await start()).isAlive()).toBe(true);
-  });
-
-  test('while the folder was made, the next start makes it anew', async () => {
-    mkdirSync(join(dir, 'data.new999999/base'), { recursive: true });
-    mkdirSync(join(dir, 'data/half'), { recursive: true });
-    writeFileSync(join(dir, 'starting.lock'), `${process.pid} 1`);
-    expect(await (await start()).isAlive()).toBe(true);
-    expect(readdirSync(dir).filter((name) => name.startsWith('data'))).toEqual(['data']);
   });
 
   test('a pid file whose number belongs to a stranger now does not keep it from starting', async () => {

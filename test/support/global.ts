@@ -18,11 +18,14 @@ declare module 'vitest' {
   }
 }
 
+/** No test cuts the power of this server, and nobody needs it afterwards: to wait for the disk would prove nothing. */
+const settings = { max_connections: '300', fsync: 'off' };
+
 /** One PostgreSQL and one Redis for the whole run, both thrown away afterwards. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const dir = mkdtempSync(join(tmpdir(), 'sapa-test-'));
   chmodSync(dir, 0o711); // the server may run as another user
-  const server = await startEmbedded({ dir: join(dir, 'postgres'), settings: { max_connections: '300' } });
+  const server = await startEmbedded({ dir: join(dir, 'postgres'), settings });
   await fillTemplate(server.url);
   const redis = await ownRedis();
   project.provide('serverUrl', server.url);

@@ -1,5 +1,5 @@
 import type { Flow, Step } from '../program.js';
-import { atStep, perStep, reachableFrom } from './check.js';
+import { atStep, perStep, successors } from './check.js';
 
 /** Every question has a way out: some answer leads from it to the end of its flow. */
 export const waysOut = perStep('ways-out', (step, flow) => {
@@ -11,9 +11,17 @@ export const waysOut = perStep('ways-out', (step, flow) => {
   return [atStep(flow, step, what, 'Lead one of the ways out of the circle.')];
 });
 
+/** Goes no further than the first way that leads out: most questions have one near. */
+function leadsOut(flow: Flow, start: Step): boolean {
+  const seen = new Set([start]);
+  for (const step of seen) {
+    if (leavesAt(flow, step)) return true;
+    for (const next of successors(flow, step)) seen.add(next);
+  }
+  return false;
+}
+
 /** A way to a step that does not exist, or out of one that has no way, is told by itself and counts as one here. */
-function leadsOut(flow: Flow, step: Step): boolean {
-  return [...reachableFrom(flow, step)].some(
-    ({ exits }) => exits.length === 0 || exits.some(({ target }) => !flow.steps.has(target)),
-  );
+function leavesAt(flow: Flow, { exits }: Step): boolean {
+  return exits.length === 0 || exits.some(({ target }) => !flow.steps.has(target));
 }

@@ -3,8 +3,9 @@ import { type Document, isMap, isScalar, parseDocument, type YAMLMap } from 'yam
 /** One changed flow: `id` names the file, what was done and where; `sources` hold it in place of the one it was made from. */
 export interface Mutant {
   readonly id: string;
-  readonly flow: string;
   readonly file: string;
+  /** The step it was made in; of a change of the head the first one. */
+  readonly step: string;
   readonly source: string;
   /** Whether it changes more than where steps lead, which shows in the program alone. */
   readonly settings: boolean;
@@ -389,17 +390,21 @@ const operators: Readonly<Record<string, Operator>> = {
 
 /** Every mutant of a flow file: one change each, in a fixed order. What reads the same as the original is none. */
 export function mutantsOf(file: string, source: string): readonly Mutant[] {
-  const plain = parseDocument(source).toJS();
+  const document = parseDocument(source);
+  const plain = document.toJS();
+  const unchanged = JSON.stringify(plain);
   const steps = entries(plain.steps).flatMap(([id, body]) => (isObject(body) ? [{ id, body }] : []));
   const flow = { steps, head: plain };
+  const first = steps[0]?.id ?? '';
   return Object.entries(operators).flatMap(([name, operator]) =>
     operator(flow).flatMap(({ at, apply }) => {
-      const copy = parseDocument(source);
+      const copy = document.clone();
       apply(copy);
-      const same = JSON.stringify(copy.toJS()) === JSON.stringify(plain);
+      const same = JSON.stringify(copy.toJS()) === unchanged;
       const settings = !['drop-way', 'reorder'].includes(name);
       const id = `${plain.flow} ${name} ${at}`;
-      return same ? [] : [{ id, flow: plain.flow, file, source: copy.toString(), settings }];
+      const step = /^steps\.([\w-]+)/.exec(at)?.[1] ?? first;
+      return same ? [] : [{ id, file, step, source: copy.toString(), settings }];
     }),
   );
 }
