@@ -97,6 +97,14 @@ describe('age', () => {
 });
 
 describe('registration', () => {
+  test('nobody under age, whatever a flow forgets to ask', async () => {
+    const world = await openWorld();
+    const lahir = { tempat: 'Semarang', tanggal: '2015-01-01' };
+    const registering = perform(world, 'member.register', registration({ lahir }), await addPerson(world));
+    await expect(registering).rejects.toThrow('under age');
+    expect(await world.prisma.member.count()).toBe(0);
+  });
+
   test('writes the member, the link, the document and the state; twice is once', async () => {
     const world = await openWorld();
     const person = await addPerson(world, { phone: '+6281200009999' });

@@ -7,6 +7,7 @@ import { optionsType, recordType } from '../../flow/types.js';
 import { run, type Statement } from '../../store/statement.js';
 import type { ActionContext } from '../action.js';
 import type { SkState } from '../sk.js';
+import { isAdult } from './age.js';
 import { defineAction, outcome } from './define.js';
 import { nikIsTaken } from './nik.js';
 
@@ -95,6 +96,8 @@ export const register = defineAction({
   },
   args: registration,
   async run(given, context) {
+    // Flows ask for the age first; whoever writes another one must not be able to forget it.
+    if (!isAdult(given.lahir.tanggal, context.now)) throw new Error('a flow registers somebody under age');
     const anggota = { nama: given.nama };
     if (isAmong(await spokenFor(context), given, context)) return outcome('already', { anggota });
     if (given.nik && (await nikIsTaken(given.nik, context))) return outcome('nik-taken');
