@@ -15,17 +15,21 @@ export interface DueTimer {
 
 /** The timers as the schedule uses them. They are started where a question is accepted (`deliveries.ts`). */
 export interface TimerStore {
-  /** Drops what is due in vain: nothing is pending; or a reminder nobody wants, or that something later has overtaken. */
+  /** Drops what is due in vain: nothing is open; or a reminder nobody wants, or that something later has overtaken. */
   drop(now: Date): Promise<void>;
-  /** What is due, longest first. A question that something interrupted waits until its person has been still since `still`. */
+  /**
+   * What is due, longest first. A question that something interrupted waits until its person has been still since `still`, and
+   * while a human has the conversation, on either side of it, nothing is due.
+   */
   due(now: Date, still: Date, limit: number): Promise<readonly DueTimer[]>;
   /** Forgets a timer that has happened, unless a newer question has started it anew. */
   remove(timer: DueTimer): Promise<void>;
 }
 
+// A session that only listens has no question, and those beneath it still stand: only one with nothing open has none.
 const dropText = `DELETE FROM timer t USING session s, contact c
 WHERE t.due_at <= $1 AND s.contact_id = t.contact_id AND c.id = t.contact_id AND (
-  s.question IS NULL OR t.reminder AND (c.opted_out_at IS NOT NULL OR EXISTS (
+  s.flow IS NULL OR t.reminder AND (c.opted_out_at IS NOT NULL OR EXISTS (
     SELECT FROM timer later WHERE later.contact_id = t.contact_id AND later.question = t.question
       AND later.due_at <= $1 AND later.due_at > t.due_at)))`;
 
@@ -35,6 +39,8 @@ SELECT t.contact_id AS "contactId", t.flow, t.name, t.question, a.channel, a.acc
     AND i.body_sealed IS NOT NULL ORDER BY i.seq DESC LIMIT 1) AS "heardSealed"
 FROM timer t JOIN session s ON s.contact_id = t.contact_id JOIN address a ON a.id = t.address_id
 WHERE t.due_at <= $1 AND (s.question = t.question OR s.updated_at <= $2)
+  AND NOT EXISTS (SELECT FROM handover h WHERE h.state = 'taken'
+    AND (h.contact_id = t.contact_id OR h.operator_id = t.contact_id))
 ORDER BY t.due_at, t.contact_id LIMIT $3`;
 
 const removeText = 'DELETE FROM timer WHERE contact_id = $1 AND flow = $2 AND name = $3 AND question = $4';

@@ -222,6 +222,53 @@ describe('a question that something interrupted', () => {
   });
 });
 
+describe('a conversation that a human has', () => {
+  const waiting = {
+    'tunggu.yaml': `
+flow: tunggu
+title: Menunggu
+fallback: true
+steps:
+  tunggu: { wait: "Kami periksa dahulu.", for: 1 hari }
+  akhir: { end: "Sudah kami periksa." }
+`,
+    'orang.yaml': `
+flow: orang
+title: Orang
+always: [orang]
+steps:
+  dengar: { listen: pesan, remind: "Masih.", words: { pergi: selesai }, next: dengar }
+  selesai: { end: "Petugas selesai." }
+`,
+  };
+
+  it.each(['contact_id', 'operator_id'])('keeps its timers until that is over (%s)', async (side) => {
+    const rig = await openRig('postgres', waiting, '2026-11-27T10:00:00+07:00');
+    const bot = await rig.bot();
+    await rig.write(bot, 'orang-lain', 'orang');
+    await rig.write(bot, 'budi', 'halo');
+    await rig.write(bot, 'budi', 'orang');
+    const [one, other] = side === 'contact_id' ? ['member', 'officer'] : ['officer', 'member'];
+    await rig.rows(`INSERT INTO handover (id, contact_id, member_sealed, reason, area, state, operator_id, operator_sealed, opened_at)
+      SELECT gen_random_uuid(), ${one}.contact_id, '', 'asked', '33', 'taken', ${other}.contact_id, '', now()
+      FROM session member, session officer
+      WHERE member.contact_id IN (SELECT contact_id FROM timer) AND officer.contact_id <> member.contact_id`);
+    rig.moveTo(days(2));
+    await rig.look(bot);
+    expect(rig.channel.texts()).toEqual(['Kami periksa dahulu.']);
+    await rig.rows(`UPDATE handover SET state = 'closed', closed_at = now(), operator_sealed = NULL`);
+    await rig.write(bot, 'budi', 'pergi');
+    await rig.look(bot);
+    expect(rig.channel.texts().slice(1)).toEqual([
+      'Petugas selesai.',
+      'Kami periksa dahulu.',
+      'Sudah kami periksa.',
+    ]);
+    expect(await left(rig)).toEqual([]);
+    expect(rig.failures).toEqual([]);
+  });
+});
+
 describe('a reminder', () => {
   it('does not make the question unseen: an answer written before it arrived is an answer', async () => {
     const rig = await begin();
