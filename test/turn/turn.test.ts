@@ -138,6 +138,42 @@ it('apologises once, tells a human once, parks after three attempts, and serves 
   expect((await rig.said()).slice(1)).toEqual(pieces('Kata yang selalu dapat dipakai'));
 });
 
+it.each([
+  [
+    'a unique row is always there',
+    { name: 'twice', text: 'INSERT INTO region SELECT * FROM region LIMIT 1', values: [] },
+  ],
+  [
+    'what it looked at is always gone',
+    { name: 'gone', text: 'SELECT WHERE false', values: [], mustFind: true },
+  ],
+  ['its session always moves on', null],
+])('parks a turn that loses every race, and serves the next message: %s', async (_, write) => {
+  const rig = await openRig();
+  const open = actions['handover.open'];
+  if (open === undefined) throw new Error('no action');
+  const run: Action['run'] = async () => ({
+    outcome: 'nobody',
+    values: {},
+    writes: write === null ? [] : [write],
+  });
+  await rig.rows(`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$`);
+  if (write === null)
+    await rig.rows(`CREATE TRIGGER refuse BEFORE UPDATE ON session FOR EACH ROW
+      WHEN (NEW.state_sealed <> OLD.state_sealed AND NEW.updated_at <> OLD.updated_at) EXECUTE FUNCTION refuse()`);
+  const turns = rig.turns({ actions: { ...actions, 'handover.open': { ...open, run } } });
+  await turns.receive(rig.message('petugas'));
+  expect(await rig.said()).toEqual([indonesian.stuck]);
+  expect(await rig.rows('SELECT state, attempts FROM inbound')).toEqual([{ state: 'parked', attempts: 3 }]);
+  expect(await rig.rows('SELECT kind, message FROM alarm')).toEqual([
+    { kind: 'turn-failed', message: 'LostEveryRace' },
+  ]);
+  expect(rig.failures).toHaveLength(3);
+  if (write === null) await rig.rows('DROP TRIGGER refuse ON session');
+  await turns.receive(rig.message('bantuan'));
+  expect((await rig.said()).slice(1)).toEqual(pieces('Kata yang selalu dapat dipakai'));
+});
+
 it('goes on by itself when an action failed only once', async () => {
   const rig = await openRig();
   let left = 1;
