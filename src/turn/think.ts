@@ -45,8 +45,10 @@ export async function think(question: Question): Promise<Thought> {
   let { session, facts } = advance(program, question.session, eventOf(question), env);
   const all: Fact[] = [...facts];
   const writes: Statement[] = [];
+  let asked = 0;
   for (let wanted = wantedAction(facts); wanted !== null; wanted = wantedAction(facts)) {
-    if (all.length > mostActions * 10) throw new Error('too many actions in one turn');
+    asked += 1;
+    if (asked > mostActions) throw new Error('too many actions in one turn');
     const action = actions[wanted.action];
     if (action === undefined) throw new Error(`no action ${wanted.action}`);
     const result = await action.run(wanted.args, question.context());
