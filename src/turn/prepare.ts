@@ -82,14 +82,26 @@ function placeOf(session: Session): Pick<TurnWrite, 'program' | 'flow' | 'step' 
   };
 }
 
-/** A conversation that outgrew its bounds is ended with a word to the person, not with an error for ever. */
-function sealed(options: TurnOptions, turn: Turn, thought: Thought): Thought & { readonly state: Buffer } {
-  const { vault } = options;
+/**
+ * A conversation that outgrew its bounds is ended with a word to the person, not with an error for ever. Nothing of this turn
+ * has happened then but that.
+ */
+function sealed(
+  { vault }: TurnOptions,
+  { known }: Turn,
+  thought: Thought,
+): Thought & { readonly state: Buffer } {
   const state = vault.sealJson(asJson(thought.session));
   if (state.length <= mostStateBytes) return { ...thought, state };
-  const writes = givenUp(options, turn, 'its state grew too large');
-  const ended = { session: idleSession, messages: [saying(indonesian.stuck)], writes };
-  return { ...thought, ...ended, state: vault.sealJson(asJson(idleSession)) };
+  const { flow, step } = placeOf(known.session);
+  return {
+    session: idleSession,
+    facts: [{ kind: 'failed', flow, step, why: 'too-large' }],
+    messages: [saying(indonesian.stuck)],
+    writes: [],
+    language: known.language,
+    state: vault.sealJson(asJson(idleSession)),
+  };
 }
 
 function stuck(options: TurnOptions, turn: Turn, facts: readonly Fact[]): readonly Statement[] {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import pg from 'pg';
 import { expect, it } from 'vitest';
@@ -305,6 +306,52 @@ it('gives back from its row the session it put there', async () => {
       program: session.program,
     },
   ]);
+});
+
+it('gives up a conversation that outgrew its bounds, and says of that turn nothing else', async () => {
+  const rig = await openRig({
+    'cerita.yaml': `
+flow: cerita
+title: Cerita
+fallback: true
+steps:
+  dengar: { listen: pesan, remind: "Masih.", words: { pergi: selesai }, next: bahasa }
+  bahasa: { do: contact.set-language, with: { bahasa: pesan }, outcomes: { done: catat, unknown: catat } }
+  catat: { do: contact.opt-in, outcomes: { done: dengar } }
+  selesai: { end: "Selesai." }
+`,
+  });
+  const turns = rig.turns();
+  await turns.receive(rig.message('halo'));
+  await rig.rows('UPDATE contact SET opted_out_at = now()');
+  await turns.receive(rig.message(randomBytes(60_000).toString('base64')));
+  expect(await rig.said()).toEqual([indonesian.stuck]);
+  const last = 'SELECT kinds, flows, steps, outcomes, facts_sealed FROM inbound ORDER BY seq DESC LIMIT 1';
+  expect(await rig.rows(last)).toEqual([
+    { kinds: ['failed'], flows: ['cerita'], steps: ['dengar'], outcomes: ['too-large'], facts_sealed: null },
+  ]);
+  expect(await rig.rows('SELECT flow FROM session')).toEqual([{ flow: null }]);
+  expect(await rig.rows('SELECT FROM contact WHERE opted_out_at IS NULL')).toEqual([]);
+  expect(await rig.rows('SELECT kind, message FROM alarm')).toEqual([
+    { kind: 'conversation-stuck', message: 'a conversation was given up: too-large' },
+  ]);
+  expect(await rig.rows('SELECT reason FROM handover')).toEqual([{ reason: 'turn-failed' }]);
+});
+
+it.each([
+  [20, 'Selesai.'],
+  [21, indonesian.stuck],
+])('asks the domain at most twenty times in one turn: %i', async (times, said) => {
+  const steps = Array.from(
+    { length: times },
+    (_, at) =>
+      `  catat-${at}: { do: contact.opt-in, outcomes: { done: ${at + 1 < times ? `catat-${at + 1}` : 'akhir'} } }`,
+  );
+  const rig = await openRig({
+    'mulai.yaml': `flow: mulai\ntitle: Mulai\nfallback: true\nsteps:\n${steps.join('\n')}\n  akhir: { end: "Selesai." }\n`,
+  });
+  await rig.turns().receive(rig.message('halo'));
+  expect(await rig.said()).toEqual([said]);
 });
 
 const ugly = [
