@@ -26,11 +26,17 @@ export interface Question {
   readonly context: () => ActionContext;
 }
 
+/** A message to be sent, and the question it belongs to: also the parts in front of a question that is too long for one. */
+export interface Reply {
+  readonly message: Message;
+  readonly question: string | null;
+}
+
 /** What a turn came to: nothing of it is written yet. */
 export interface Thought {
   readonly session: Session;
   readonly facts: readonly Fact[];
-  readonly messages: readonly Message[];
+  readonly replies: readonly Reply[];
   readonly writes: readonly Statement[];
   readonly language: string | null;
 }
@@ -57,8 +63,8 @@ export async function think(question: Question): Promise<Thought> {
     ({ session, facts } = advance(program, session, { type: 'actionResult', ...result }, env));
     all.push(...facts);
   }
-  const messages = all.flatMap(messageOf).flatMap((message) => splitToFit(message, question.capabilities));
-  return { session, facts: all, messages, writes, language: env.language ?? null };
+  const replies = all.flatMap(messageOf).flatMap((message) => repliesOf(message, question.capabilities));
+  return { session, facts: all, replies, writes, language: env.language ?? null };
 }
 
 function eventOf({ message, enclosed, seen }: Question): FlowEvent {
@@ -86,6 +92,10 @@ function eventOf({ message, enclosed, seen }: Question): FlowEvent {
 function wantedAction(facts: readonly Fact[]): Extract<Fact, { kind: 'actionWanted' }> | null {
   const last = facts[facts.length - 1];
   return last?.kind === 'actionWanted' ? last : null;
+}
+
+function repliesOf(whole: Message, capabilities: Capabilities): readonly Reply[] {
+  return splitToFit(whole, capabilities).map((message) => ({ message, question: whole.question }));
 }
 
 function messageOf(fact: Fact): readonly Message[] {

@@ -354,6 +354,35 @@ it.each([
   expect(await rig.said()).toEqual([said]);
 });
 
+it('takes back every part of a question that nobody has seen, and nothing that was said beside it', async () => {
+  const long = 'Ini keterangan yang panjang sekali. '.repeat(300);
+  const rig = await openRig({
+    'mulai.yaml': `
+flow: mulai
+title: Mulai
+fallback: true
+steps:
+  salam: { say: "Selamat datang." }
+  cerita: { ask: "${long}Bagaimana?", input: text }
+  akhir: { end: "Selesai." }
+`,
+  });
+  const turns = rig.turns();
+  await turns.receive(rig.message('halo'));
+  const [, ...parts] = await rig.rows('SELECT id FROM delivery ORDER BY seq');
+  expect(parts.length).toBeGreaterThan(2);
+  await rig.rows(`UPDATE delivery SET state = 'accepted', accepted_at = now() WHERE id = $1`, [parts[0]?.id]);
+  await turns.receive(rig.message('baik'));
+  const states = await rig.rows('SELECT state, code FROM delivery ORDER BY seq');
+  const sent = { state: 'due', code: null };
+  expect(states).toEqual([
+    sent,
+    { state: 'accepted', code: null },
+    ...parts.slice(1).map(() => ({ state: 'cancelled', code: 'replaced' })),
+    ...parts.map(() => sent),
+  ]);
+});
+
 const ugly = [
   '\u0000',
   'a\u0000b',
