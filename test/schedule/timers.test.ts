@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { readFlows } from '../../src/flows.js';
-import { lookAtTimers, startTimers, type TimerSchedule } from '../../src/schedule/timers.js';
+import { createLook, startTimers, type TimerSchedule } from '../../src/schedule/timers.js';
 import { createTimerStore } from '../../src/store/timers.js';
 import { fault } from '../delivery/rig.js';
 import { type Bot, openRig, type Rig } from './rig.js';
@@ -75,7 +75,7 @@ describe('a timer that is due', () => {
   it('happens in the next process when this one dies before its turn is written', async () => {
     const rig = await begin();
     rig.moveTo(inOneDay);
-    const dies = lookAtTimers(dying(rig.first, () => Promise.reject(new Error('dead'))));
+    const dies = createLook(dying(rig.first, () => Promise.reject(new Error('dead'))))();
     await expect(dies).rejects.toThrow('dead');
     expect(await left(rig)).toEqual(['nudge-1', 'nudge-2', 'expire']);
     await rig.first.stop();
@@ -86,12 +86,12 @@ describe('a timer that is due', () => {
   it('does not happen again when this one dies after its turn was written', async () => {
     const rig = await begin();
     rig.moveTo(inOneDay);
-    const dies = lookAtTimers(
+    const dies = createLook(
       dying(rig.first, async (timer) => {
         await rig.first.turns.fire(timer);
         throw new Error('dead');
       }),
-    );
+    )();
     await expect(dies).rejects.toThrow('dead');
     expect(await left(rig), 'it is still there').toEqual(['nudge-1', 'nudge-2', 'expire']);
     await rig.look(await rig.bot());
@@ -146,9 +146,32 @@ describe('a timer that is due', () => {
     const rig = await begin();
     await Promise.all(Array.from({ length: 24 }, (_, at) => rig.write(rig.first, `orang-${at}`, 'halo')));
     rig.moveTo(inOneDay);
-    const counts = [];
-    for (let look = 0; look < 4; look += 1) counts.push(await lookAtTimers(rig.first.schedule));
+    const look = createLook(rig.first.schedule);
+    const counts = [await look(), await look(), await look(), await look()];
     expect(counts).toEqual([10, 10, 5, 0]);
+    await rig.quiet();
+    expect(rig.channel.texts().filter((text) => text === reminded)).toHaveLength(25);
+  });
+});
+
+describe('timers that cannot happen', () => {
+  it('do not keep the others from being reached, and are tried again in their turn', async () => {
+    const rig = await begin();
+    const people = Array.from({ length: 24 }, (_, at) => `orang-${at}`);
+    await Promise.all(people.map((person) => rig.write(rig.first, person, 'halo')));
+    const stuck = await rig.rows(
+      'SELECT contact_id FROM timer GROUP BY 1 ORDER BY min(due_at), contact_id LIMIT 21',
+    );
+    const never = new Set(stuck.map((row) => row.contact_id));
+    rig.moveTo(inOneDay);
+    const fire: TimerSchedule['fire'] = (timer) =>
+      never.has(timer.contactId) ? Promise.reject(new Error('never')) : rig.first.turns.fire(timer);
+    const look = createLook(dying(rig.first, fire));
+    for (let looks = 0; looks < 3; looks += 1) await expect(look()).rejects.toThrow('never');
+    await rig.quiet();
+    expect(rig.channel.texts().filter((text) => text === reminded)).toHaveLength(4);
+    never.clear();
+    expect([await look(), await look(), await look()]).toEqual([10, 10, 1]);
     await rig.quiet();
     expect(rig.channel.texts().filter((text) => text === reminded)).toHaveLength(25);
   });
@@ -287,7 +310,7 @@ describe('a reminder', () => {
     const rig = await begin();
     await rig.first.stop();
     rig.moveTo(inOneDay);
-    expect(await lookAtTimers(rig.first.schedule)).toBe(1);
+    expect(await createLook(rig.first.schedule)()).toBe(1);
     expect(await rig.rows(`SELECT expires_at FROM delivery WHERE state = 'due'`)).toEqual([
       { expires_at: new Date('2026-11-28T20:00:00+07:00') },
     ]);
