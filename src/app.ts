@@ -126,7 +126,10 @@ async function startEngine(
     isSimulator: (channel) => channels.some((one) => one.name === channel && one.simulator),
     wake: (rows) => delivery.wake(rows),
     onFailure: (error, inboundId) =>
-      log.error({ err: error, inboundId }, 'a turn failed; the member was told, and it is tried again'),
+      log.error(
+        { err: error, inboundId },
+        'a turn failed; it is tried again, and the member is told when it is parked',
+      ),
   });
   delivery.start();
   const thinks = roles.includes('bot');

@@ -1,7 +1,7 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { isHumanHour } from '../flow/human-hours.js';
 import { isOutage } from '../store/outage.js';
 import type { DueTimer, TimerStore } from '../store/timers.js';
+import { every, type Ticker } from './ticker.js';
 
 /** What the schedule of timers works with. */
 export interface TimerSchedule {
@@ -17,21 +17,24 @@ const stillMs = 60 * 60 * 1000;
 const atOnce = 10;
 
 /**
- * Looks once at what is due, within human hours, and lets it happen. Nothing is lost or doubled when it dies anywhere or when
- * several processes look at the same time: a timer is removed after its turn is committed, and its turn is deduped.
+ * Makes the look at what is due, within human hours, which lets it happen and gives how many there were. Nothing is lost or
+ * doubled when it dies anywhere or when several processes look at the same time: a timer is removed after its turn is
+ * committed, and its turn is deduped. Each look goes on behind the one before, round and round, so that those that cannot
+ * happen do not keep the others from being reached; of what failed, the first is thrown when all have been tried.
  */
-export async function lookAtTimers({ timers, fire, now }: TimerSchedule): Promise<number> {
-  const at = now();
-  if (!isHumanHour(at)) return 0;
-  await timers.drop(at);
-  const due = await timers.due(at, new Date(at.getTime() - stillMs), atOnce);
-  await Promise.all(
-    due.map(async (timer) => {
-      await fire(timer);
-      await timers.remove(timer);
-    }),
-  );
-  return due.length;
+export function createLook({ timers, fire, now }: TimerSchedule): () => Promise<number> {
+  let after: DueTimer | null = null;
+  return async () => {
+    const at = now();
+    if (!isHumanHour(at)) return 0;
+    await timers.drop(at);
+    const still = new Date(at.getTime() - stillMs);
+    const due = await timers.due({ now: at, still, after, limit: atOnce });
+    after = due[atOnce - 1] ?? null;
+    const tried = await Promise.allSettled(due.map((timer) => fire(timer).then(() => timers.remove(timer))));
+    for (const one of tried) if (one.status === 'rejected') throw one.reason;
+    return due.length;
+  };
 }
 
 /** How often it is looked, and who is told when a look fails for another reason than that the database is away. */
@@ -41,23 +44,10 @@ export interface TimerLoop extends TimerSchedule {
 }
 
 /** Looks again and again until it is stopped; `stop` waits for the look in hand. */
-export function startTimers(loop: TimerLoop): { stop(): Promise<void> } {
-  const ending = new AbortController();
-  const looking = lookUntil(loop, ending.signal);
-  return {
-    async stop() {
-      ending.abort();
-      await looking;
-    },
+export function startTimers(loop: TimerLoop): Ticker {
+  const look = createLook(loop);
+  const tell = (error: unknown) => {
+    if (!isOutage(error)) loop.onFault(error);
   };
-}
-
-async function lookUntil(loop: TimerLoop, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    await lookAtTimers(loop).catch((error: unknown) => {
-      if (!isOutage(error)) loop.onFault(error);
-    });
-    // Rejects only when it is stopped.
-    await pause(loop.everyMs, null, { signal }).catch(() => null);
-  }
+  return every(loop.everyMs, async () => void (await look()), tell);
 }

@@ -6,6 +6,7 @@ export interface DueTimer {
   readonly flow: string;
   readonly name: string;
   readonly question: string;
+  readonly dueAt: Date;
   readonly channel: string;
   readonly account: string;
   readonly addressSealed: Buffer;
@@ -13,29 +14,45 @@ export interface DueTimer {
   readonly heardSealed: Buffer | null;
 }
 
+/** What is looked for; `after` is the last one that was looked at, or null to begin in front. */
+export interface Look {
+  readonly now: Date;
+  readonly still: Date;
+  readonly after: DueTimer | null;
+  readonly limit: number;
+}
+
 /** The timers as the schedule uses them. They are started where a question is accepted (`deliveries.ts`). */
 export interface TimerStore {
-  /** Drops what is due in vain: nothing is pending; or a reminder nobody wants, or that something later has overtaken. */
+  /** Drops what is due in vain: nothing is open; or a reminder nobody wants, or that something later has overtaken. */
   drop(now: Date): Promise<void>;
-  /** What is due, longest first. A question that something interrupted waits until its person has been still since `still`. */
-  due(now: Date, still: Date, limit: number): Promise<readonly DueTimer[]>;
+  /**
+   * What is due behind `after`, longest first. A question that something interrupted waits until its person has been still since
+   * `still`, and while a human has the conversation, on either side of it, nothing is due.
+   */
+  due(look: Look): Promise<readonly DueTimer[]>;
   /** Forgets a timer that has happened, unless a newer question has started it anew. */
   remove(timer: DueTimer): Promise<void>;
 }
 
+// A session that only listens has no question, and those beneath it still stand: only one with nothing open has none.
 const dropText = `DELETE FROM timer t USING session s, contact c
 WHERE t.due_at <= $1 AND s.contact_id = t.contact_id AND c.id = t.contact_id AND (
-  s.question IS NULL OR t.reminder AND (c.opted_out_at IS NOT NULL OR EXISTS (
+  s.flow IS NULL OR t.reminder AND (c.opted_out_at IS NOT NULL OR EXISTS (
     SELECT FROM timer later WHERE later.contact_id = t.contact_id AND later.question = t.question
       AND later.due_at <= $1 AND later.due_at > t.due_at)))`;
 
 const dueText = `
-SELECT t.contact_id AS "contactId", t.flow, t.name, t.question, a.channel, a.account, a.value_sealed AS "addressSealed",
+SELECT t.contact_id AS "contactId", t.flow, t.name, t.question, t.due_at AS "dueAt", a.channel,
+  a.account, a.value_sealed AS "addressSealed",
   (SELECT i.body_sealed FROM inbound i WHERE i.contact_id = t.contact_id AND i.address_id = t.address_id
     AND i.body_sealed IS NOT NULL ORDER BY i.seq DESC LIMIT 1) AS "heardSealed"
 FROM timer t JOIN session s ON s.contact_id = t.contact_id JOIN address a ON a.id = t.address_id
 WHERE t.due_at <= $1 AND (s.question = t.question OR s.updated_at <= $2)
-ORDER BY t.due_at, t.contact_id LIMIT $3`;
+  AND NOT EXISTS (SELECT FROM handover h WHERE h.state = 'taken'
+    AND (h.contact_id = t.contact_id OR h.operator_id = t.contact_id))
+  AND ($4::timestamptz IS NULL OR (t.due_at, t.contact_id, t.flow, t.name) > ($4, $5, $6, $7))
+ORDER BY t.due_at, t.contact_id, t.flow, t.name LIMIT $3`;
 
 const removeText = 'DELETE FROM timer WHERE contact_id = $1 AND flow = $2 AND name = $3 AND question = $4';
 
@@ -43,7 +60,10 @@ const removeText = 'DELETE FROM timer WHERE contact_id = $1 AND flow = $2 AND na
 export function createTimerStore(db: Queryable): TimerStore {
   return {
     drop: async (now) => void (await run(db, { name: 'timer-drop', text: dropText, values: [now] })),
-    due: (now, still, limit) => run(db, { name: 'timer-due', text: dueText, values: [now, still, limit] }),
+    due: ({ now, still, limit, after }) => {
+      const behind = [after?.dueAt, after?.contactId, after?.flow, after?.name];
+      return run(db, { name: 'timer-due', text: dueText, values: [now, still, limit, ...behind] });
+    },
     remove: async ({ contactId, flow, name, question }) => {
       const values = [contactId, flow, name, question];
       await run(db, { name: 'timer-remove', text: removeText, values });

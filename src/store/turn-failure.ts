@@ -81,15 +81,23 @@ export async function failTurn(db: Queryable, one: TurnFailure): Promise<string 
 }
 
 const unfinishedText = `
-SELECT id, body_sealed AS body FROM inbound WHERE state IN ('pending', 'failed') AND body_sealed IS NOT NULL
-ORDER BY seq LIMIT $1`;
+SELECT id, seq, body_sealed AS body FROM inbound WHERE state IN ('pending', 'failed') AND body_sealed IS NOT NULL AND seq > $1
+ORDER BY seq LIMIT $2`;
 
-/** Messages that were stored but never treated to the end, oldest first. */
+/** A message that was stored but never treated to the end; `seq` is its place among all. */
+export interface Unfinished {
+  readonly id: string;
+  readonly seq: string;
+  readonly body: Buffer;
+}
+
+/** Messages that were stored but never treated to the end and stand behind a place, oldest first. */
 export function unfinishedInbound(
   db: Queryable,
+  after: string,
   limit: number,
-): Promise<readonly { id: string; body: Buffer }[]> {
-  return run(db, { name: 'inbound-unfinished', text: unfinishedText, values: [limit] });
+): Promise<readonly Unfinished[]> {
+  return run(db, { name: 'inbound-unfinished', text: unfinishedText, values: [after, limit] });
 }
 
 const requestText = `WITH r AS (${giveBack} WHERE state = 'taken' AND $2::uuid IN (contact_id, operator_id))

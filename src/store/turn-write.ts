@@ -7,6 +7,7 @@ import { acceptedAt } from './turns.js';
 export interface NewDelivery {
   readonly id: string;
   readonly body: Buffer;
+  /** The question it asks, or is a part of; the part that is answered has the question's own id. */
   readonly question: string | null;
 }
 
@@ -303,7 +304,7 @@ export function expireReplies(contactId: string, inboundId: string, at: Date): S
   return { name: 'replies-expire', text: expireText, values: [contactId, inboundId, at] };
 }
 
-/** Takes a question back that was not sent yet, because another takes its place. */
+/** Takes back what of a question was not sent yet, because another takes its place. */
 export function cancelQuestion(contactId: string, question: string, at: Date): Statement {
   return { name: 'question-cancel', text: cancelText, values: [contactId, question, at] };
 }

@@ -13,8 +13,13 @@ import type { Verdict } from './queue.js';
 
 /** A message whose turn failed this often is parked, so that the next one is served. */
 const parkAfter = 3;
-/** Races for a session end some time; more lost ones than this are a fault. */
+/** Races end some time; a turn that has lost this many is a failure, like one with a bug. */
 const mostTries = 50;
+
+/** A turn that is never written, because whatever it rests on has always changed meanwhile. */
+class LostEveryRace extends Error {
+  override readonly name = 'LostEveryRace';
+}
 
 type Judged = readonly [Ready, Verdict];
 
@@ -62,29 +67,31 @@ export async function commitFailure(
     code: error instanceof Error ? error.name : 'error',
   });
   wake([{ id: apology.id, account, lane: 'reply' }]);
-  return state === 'failed' ? again(item) : { kind: 'done' };
+  if (state !== 'failed') return { kind: 'done' };
+  item.tries += 1;
+  return { kind: 'again' };
 }
 
 async function commitTogether(options: Workshop, ready: readonly Ready[]): Promise<readonly Judged[]> {
   if (ready.length === 0) return [];
-  try {
-    const writes = ready.map((one) => one.write);
-    const won = await writeTurns(options.pool, writes);
-    return ready.map((one) => [one, judge(options, one, won.has(one.write.contactId))]);
-  } catch (error) {
-    const [only, ...others] = ready;
-    if (only !== undefined && others.length === 0) return [[only, await notWritten(options, only, error)]];
-    if (isOutage(error)) return ready.map((one) => [one, { kind: 'failed', error }]);
-    return await Promise.all(ready.map((one) => commitAlone(options, one)));
-  }
+  const writes = ready.map((one) => one.write);
+  const won = await writeTurns(options.pool, writes).catch((error: unknown) => ({ error }));
+  if (!('error' in won)) return all(ready, (one) => judge(options, one, won.has(one.write.contactId)));
+  const { error } = won;
+  if (ready.length === 1) return all(ready, (one) => notWritten(options, one, error));
+  if (isOutage(error)) return ready.map((one) => [one, { kind: 'failed', error }]);
+  return Promise.all(ready.map((one) => commitAlone(options, one)));
 }
 
 async function commitAlone(options: Workshop, one: Ready): Promise<Judged> {
-  try {
-    return [one, judge(options, one, await writeTurnWith(options.pool, one.write, one.writes))];
-  } catch (error) {
-    return [one, await notWritten(options, one, error)];
-  }
+  const { write, writes } = one;
+  const won = await writeTurnWith(options.pool, write, writes).catch((error: unknown) => ({ error }));
+  const verdict = typeof won === 'boolean' ? judge(options, one, won) : notWritten(options, one, won.error);
+  return [one, await verdict];
+}
+
+function all(ready: readonly Ready[], judged: (one: Ready) => Promise<Verdict>): Promise<readonly Judged[]> {
+  return Promise.all(ready.map(async (one): Promise<Judged> => [one, await judged(one)]));
 }
 
 /** What an action looked at has changed between its look and the commit. */
@@ -92,8 +99,9 @@ function isOutdated(error: unknown): boolean {
   return error instanceof ChangedMeanwhile || isUniqueViolation(error);
 }
 
-function judge({ wake, signalled, memory }: Workshop, one: Ready, won: boolean): Verdict {
-  if (!won) return again(one.item);
+async function judge(options: Workshop, one: Ready, won: boolean): Promise<Verdict> {
+  if (!won) return lost(options, one);
+  const { wake, signalled, memory } = options;
   memory.keep(one.item.line, one.after);
   const { account, deliveries } = one.write;
   const forOthers = one.writes.flatMap(({ wakes }) => (wakes === undefined ? [] : [wakes]));
@@ -105,14 +113,14 @@ function judge({ wake, signalled, memory }: Workshop, one: Ready, won: boolean):
 
 /** What was told twice, lost a race for something unique, or rests on what has changed, is thought again from a read; only a fault of ours is a failure. */
 async function notWritten(options: Workshop, one: Ready, error: unknown): Promise<Verdict> {
-  if (isOutdated(error)) return again(one.item);
+  if (isOutdated(error)) return lost(options, one, error);
   return isOutage(error) ? { kind: 'failed', error } : commitFailure(options, one.item, one.write, error);
 }
 
-/** A turn that lost the race for its session, or one whose failure was kept, starts again from its read. */
-function again(item: Item): Verdict {
+/** A turn that lost a race starts again from its read; one that loses every race is a failure, so that it is parked some time. */
+async function lost(options: Workshop, { item, write }: Ready, cause?: unknown): Promise<Verdict> {
   item.tries += 1;
-  return item.tries < mostTries
-    ? { kind: 'again' }
-    : { kind: 'failed', error: new Error('lost every race for the session') };
+  if (item.tries < mostTries) return { kind: 'again' };
+  const error = new LostEveryRace(`a turn was thought ${item.tries} times and never written`, { cause });
+  return commitFailure(options, item, write, error);
 }

@@ -19,7 +19,7 @@ import { keeping } from './enclosed.js';
 import { isTimer, sealInbound } from './inbound.js';
 import type { Known } from './memory.js';
 import type { Ready, Turn, TurnOptions } from './options.js';
-import type { Thought } from './think.js';
+import type { Reply, Thought } from './think.js';
 
 /** A session larger than this is stuck in something; 64 kB is some hundred times an ordinary one. */
 const mostStateBytes = 64 * 1024;
@@ -27,7 +27,7 @@ const mostStateBytes = 64 * 1024;
 /** Makes the rows of a turn: everything a person typed is sealed here. */
 export function prepare(options: TurnOptions, turn: Turn, thought: Thought): Ready {
   const { item, known, inboundId, now, seenAssumed, stored } = turn;
-  const { session, state, writes, messages, facts, language } = sealed(options, turn, thought);
+  const { session, state, writes, replies, facts, language } = sealed(options, turn, thought);
   const { contactId, addressId, version } = known;
   const { account, dedupeKey, writtenAt, content } = item.message;
   const place = placeOf(session);
@@ -36,7 +36,7 @@ export function prepare(options: TurnOptions, turn: Turn, thought: Thought): Rea
     ...place,
     state,
     body: sealInbound(options.vault, item.message),
-    deliveries: messages.map((message) => replyOf(options, message, facts)),
+    deliveries: replies.map((reply) => replyOf(options, reply, facts)),
     facts: factsOf(options, facts),
   };
   const after = { ...known, language, version: version + 1, session, question: place.question };
@@ -54,12 +54,12 @@ export function deliveryOf({ vault, newId }: TurnOptions, message: Message): New
 }
 
 /** A question said once more under its own id was seen when it was first accepted: its row does not count as an asking. */
-function replyOf(options: TurnOptions, message: Message, facts: readonly Fact[]): NewDelivery {
+function replyOf(options: TurnOptions, { message, question }: Reply, facts: readonly Fact[]): NewDelivery {
   const delivery = deliveryOf(options, message);
-  const isAgain = (fact: Fact) => fact.kind === 'reminded' && fact.message.question === message.question;
-  return message.question !== null && facts.some(isAgain)
+  const isAgain = (fact: Fact) => fact.kind === 'reminded' && fact.message.question === question;
+  return question !== null && facts.some(isAgain)
     ? { ...delivery, id: options.newId(), question: null }
-    : delivery;
+    : { ...delivery, question };
 }
 
 /** Sessions and messages are made of JSON alone, which their interfaces cannot say. */
@@ -82,14 +82,26 @@ function placeOf(session: Session): Pick<TurnWrite, 'program' | 'flow' | 'step' 
   };
 }
 
-/** A conversation that outgrew its bounds is ended with a word to the person, not with an error for ever. */
-function sealed(options: TurnOptions, turn: Turn, thought: Thought): Thought & { readonly state: Buffer } {
-  const { vault } = options;
+/**
+ * A conversation that outgrew its bounds is ended with a word to the person, not with an error for ever. Nothing of this turn
+ * has happened then but that.
+ */
+function sealed(
+  { vault }: TurnOptions,
+  { known }: Turn,
+  thought: Thought,
+): Thought & { readonly state: Buffer } {
   const state = vault.sealJson(asJson(thought.session));
   if (state.length <= mostStateBytes) return { ...thought, state };
-  const writes = givenUp(options, turn, 'its state grew too large');
-  const ended = { session: idleSession, messages: [saying(indonesian.stuck)], writes };
-  return { ...thought, ...ended, state: vault.sealJson(asJson(idleSession)) };
+  const { flow, step } = placeOf(known.session);
+  return {
+    session: idleSession,
+    facts: [{ kind: 'failed', flow, step, why: 'too-large' }],
+    replies: [{ message: saying(indonesian.stuck), question: null }],
+    writes: [],
+    language: known.language,
+    state: vault.sealJson(asJson(idleSession)),
+  };
 }
 
 function stuck(options: TurnOptions, turn: Turn, facts: readonly Fact[]): readonly Statement[] {

@@ -26,11 +26,17 @@ export interface Question {
   readonly context: () => ActionContext;
 }
 
+/** A message to be sent, and the question it belongs to: also the parts in front of a question that is too long for one. */
+export interface Reply {
+  readonly message: Message;
+  readonly question: string | null;
+}
+
 /** What a turn came to: nothing of it is written yet. */
 export interface Thought {
   readonly session: Session;
   readonly facts: readonly Fact[];
-  readonly messages: readonly Message[];
+  readonly replies: readonly Reply[];
   readonly writes: readonly Statement[];
   readonly language: string | null;
 }
@@ -45,8 +51,10 @@ export async function think(question: Question): Promise<Thought> {
   let { session, facts } = advance(program, question.session, eventOf(question), env);
   const all: Fact[] = [...facts];
   const writes: Statement[] = [];
+  let asked = 0;
   for (let wanted = wantedAction(facts); wanted !== null; wanted = wantedAction(facts)) {
-    if (all.length > mostActions * 10) throw new Error('too many actions in one turn');
+    asked += 1;
+    if (asked > mostActions) throw new Error('too many actions in one turn');
     const action = actions[wanted.action];
     if (action === undefined) throw new Error(`no action ${wanted.action}`);
     const result = await action.run(wanted.args, question.context());
@@ -55,8 +63,8 @@ export async function think(question: Question): Promise<Thought> {
     ({ session, facts } = advance(program, session, { type: 'actionResult', ...result }, env));
     all.push(...facts);
   }
-  const messages = all.flatMap(messageOf).flatMap((message) => splitToFit(message, question.capabilities));
-  return { session, facts: all, messages, writes, language: env.language ?? null };
+  const replies = all.flatMap(messageOf).flatMap((message) => repliesOf(message, question.capabilities));
+  return { session, facts: all, replies, writes, language: env.language ?? null };
 }
 
 function eventOf({ message, enclosed, seen }: Question): FlowEvent {
@@ -84,6 +92,10 @@ function eventOf({ message, enclosed, seen }: Question): FlowEvent {
 function wantedAction(facts: readonly Fact[]): Extract<Fact, { kind: 'actionWanted' }> | null {
   const last = facts[facts.length - 1];
   return last?.kind === 'actionWanted' ? last : null;
+}
+
+function repliesOf(whole: Message, capabilities: Capabilities): readonly Reply[] {
+  return splitToFit(whole, capabilities).map((message) => ({ message, question: whole.question }));
 }
 
 function messageOf(fact: Fact): readonly Message[] {

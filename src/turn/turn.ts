@@ -21,6 +21,8 @@ import { OutdatedProcess, type Settled, settle } from './versions.js';
 
 /** How many messages are picked up again at once after a crash. */
 const recoverAtOnce = 1000;
+/** In front of the first message of all. */
+const inFront = '0';
 
 /**
  * One inbound message, one turn, one transaction. Turns of one contact follow each other, turns of different contacts are
@@ -31,6 +33,8 @@ export class Turns {
   readonly #queue: KeyedQueue<Item>;
   /** Rows that could not be treated again and were reported; they are found anew every few seconds. */
   readonly #reported = new Set<string>();
+  /** How far `recover` came: it goes on there, and begins again in front when nothing is left. */
+  #recovered = inFront;
 
   constructor(options: TurnOptions) {
     this.#shop = { ...options, memory: new Memory(), signalled: () => void this.#catchUp() };
@@ -73,11 +77,13 @@ export class Turns {
 
   /**
    * Picks up what was stored but not treated to the end: after a crash, and signals that another process left. To be
-   * repeated every few seconds; a message that is in hand already is treated once all the same.
+   * repeated every few seconds; a message that is in hand already is treated once all the same, and those that cannot be
+   * treated do not keep what stands behind them from being reached.
    */
   async recover(): Promise<void> {
     const { pool } = this.#shop;
-    const rows = await unfinishedInbound(pool, recoverAtOnce);
+    const rows = await unfinishedInbound(pool, this.#recovered, recoverAtOnce);
+    this.#recovered = rows[recoverAtOnce - 1]?.seq ?? inFront;
     await Promise.all(rows.map((row) => this.#receiveAgain(row)));
   }
 

@@ -9,7 +9,7 @@ import { channelCapabilities } from '../../src/flow/capabilities.js';
 import type { Sources } from '../../src/flow/compile.js';
 import { buildRegionIndex } from '../../src/flow/region-index.js';
 import { compileFlows } from '../../src/flows.js';
-import { lookAtTimers, type TimerSchedule } from '../../src/schedule/timers.js';
+import { createLook, type TimerSchedule } from '../../src/schedule/timers.js';
 import { createVault } from '../../src/store/crypto.js';
 import { newId } from '../../src/store/ids.js';
 import { createTimerStore } from '../../src/store/timers.js';
@@ -119,7 +119,7 @@ export async function openRig(
     await waitFor('everything to be sent', async () => (await rows(open, [now()])).length === 0);
   };
   async function look(...some: readonly Bot[]): Promise<void> {
-    const found = await Promise.all(some.map((one) => lookAtTimers(one.schedule)));
+    const found = await Promise.all(some.map((one) => createLook(one.schedule)()));
     await quiet();
     if (found.some((count) => count > 0)) await look(...some);
   }

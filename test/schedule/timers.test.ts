@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { readFlows } from '../../src/flows.js';
-import { lookAtTimers, startTimers, type TimerSchedule } from '../../src/schedule/timers.js';
+import { createLook, startTimers, type TimerSchedule } from '../../src/schedule/timers.js';
 import { createTimerStore } from '../../src/store/timers.js';
 import { fault } from '../delivery/rig.js';
 import { type Bot, openRig, type Rig } from './rig.js';
@@ -75,7 +75,7 @@ describe('a timer that is due', () => {
   it('happens in the next process when this one dies before its turn is written', async () => {
     const rig = await begin();
     rig.moveTo(inOneDay);
-    const dies = lookAtTimers(dying(rig.first, () => Promise.reject(new Error('dead'))));
+    const dies = createLook(dying(rig.first, () => Promise.reject(new Error('dead'))))();
     await expect(dies).rejects.toThrow('dead');
     expect(await left(rig)).toEqual(['nudge-1', 'nudge-2', 'expire']);
     await rig.first.stop();
@@ -86,12 +86,12 @@ describe('a timer that is due', () => {
   it('does not happen again when this one dies after its turn was written', async () => {
     const rig = await begin();
     rig.moveTo(inOneDay);
-    const dies = lookAtTimers(
+    const dies = createLook(
       dying(rig.first, async (timer) => {
         await rig.first.turns.fire(timer);
         throw new Error('dead');
       }),
-    );
+    )();
     await expect(dies).rejects.toThrow('dead');
     expect(await left(rig), 'it is still there').toEqual(['nudge-1', 'nudge-2', 'expire']);
     await rig.look(await rig.bot());
@@ -146,9 +146,32 @@ describe('a timer that is due', () => {
     const rig = await begin();
     await Promise.all(Array.from({ length: 24 }, (_, at) => rig.write(rig.first, `orang-${at}`, 'halo')));
     rig.moveTo(inOneDay);
-    const counts = [];
-    for (let look = 0; look < 4; look += 1) counts.push(await lookAtTimers(rig.first.schedule));
+    const look = createLook(rig.first.schedule);
+    const counts = [await look(), await look(), await look(), await look()];
     expect(counts).toEqual([10, 10, 5, 0]);
+    await rig.quiet();
+    expect(rig.channel.texts().filter((text) => text === reminded)).toHaveLength(25);
+  });
+});
+
+describe('timers that cannot happen', () => {
+  it('do not keep the others from being reached, and are tried again in their turn', async () => {
+    const rig = await begin();
+    const people = Array.from({ length: 24 }, (_, at) => `orang-${at}`);
+    await Promise.all(people.map((person) => rig.write(rig.first, person, 'halo')));
+    const stuck = await rig.rows(
+      'SELECT contact_id FROM timer GROUP BY 1 ORDER BY min(due_at), contact_id LIMIT 21',
+    );
+    const never = new Set(stuck.map((row) => row.contact_id));
+    rig.moveTo(inOneDay);
+    const fire: TimerSchedule['fire'] = (timer) =>
+      never.has(timer.contactId) ? Promise.reject(new Error('never')) : rig.first.turns.fire(timer);
+    const look = createLook(dying(rig.first, fire));
+    for (let looks = 0; looks < 3; looks += 1) await expect(look()).rejects.toThrow('never');
+    await rig.quiet();
+    expect(rig.channel.texts().filter((text) => text === reminded)).toHaveLength(4);
+    never.clear();
+    expect([await look(), await look(), await look()]).toEqual([10, 10, 1]);
     await rig.quiet();
     expect(rig.channel.texts().filter((text) => text === reminded)).toHaveLength(25);
   });
@@ -222,6 +245,53 @@ describe('a question that something interrupted', () => {
   });
 });
 
+describe('a conversation that a human has', () => {
+  const waiting = {
+    'tunggu.yaml': `
+flow: tunggu
+title: Menunggu
+fallback: true
+steps:
+  tunggu: { wait: "Kami periksa dahulu.", for: 1 hari }
+  akhir: { end: "Sudah kami periksa." }
+`,
+    'orang.yaml': `
+flow: orang
+title: Orang
+always: [orang]
+steps:
+  dengar: { listen: pesan, remind: "Masih.", words: { pergi: selesai }, next: dengar }
+  selesai: { end: "Petugas selesai." }
+`,
+  };
+
+  it.each(['contact_id', 'operator_id'])('keeps its timers until that is over (%s)', async (side) => {
+    const rig = await openRig('postgres', waiting, '2026-11-27T10:00:00+07:00');
+    const bot = await rig.bot();
+    await rig.write(bot, 'orang-lain', 'orang');
+    await rig.write(bot, 'budi', 'halo');
+    await rig.write(bot, 'budi', 'orang');
+    const [one, other] = side === 'contact_id' ? ['member', 'officer'] : ['officer', 'member'];
+    await rig.rows(`INSERT INTO handover (id, contact_id, member_sealed, reason, area, state, operator_id, operator_sealed, opened_at)
+      SELECT gen_random_uuid(), ${one}.contact_id, '', 'asked', '33', 'taken', ${other}.contact_id, '', now()
+      FROM session member, session officer
+      WHERE member.contact_id IN (SELECT contact_id FROM timer) AND officer.contact_id <> member.contact_id`);
+    rig.moveTo(days(2));
+    await rig.look(bot);
+    expect(rig.channel.texts()).toEqual(['Kami periksa dahulu.']);
+    await rig.rows(`UPDATE handover SET state = 'closed', closed_at = now(), operator_sealed = NULL`);
+    await rig.write(bot, 'budi', 'pergi');
+    await rig.look(bot);
+    expect(rig.channel.texts().slice(1)).toEqual([
+      'Petugas selesai.',
+      'Kami periksa dahulu.',
+      'Sudah kami periksa.',
+    ]);
+    expect(await left(rig)).toEqual([]);
+    expect(rig.failures).toEqual([]);
+  });
+});
+
 describe('a reminder', () => {
   it('does not make the question unseen: an answer written before it arrived is an answer', async () => {
     const rig = await begin();
@@ -240,7 +310,7 @@ describe('a reminder', () => {
     const rig = await begin();
     await rig.first.stop();
     rig.moveTo(inOneDay);
-    expect(await lookAtTimers(rig.first.schedule)).toBe(1);
+    expect(await createLook(rig.first.schedule)()).toBe(1);
     expect(await rig.rows(`SELECT expires_at FROM delivery WHERE state = 'due'`)).toEqual([
       { expires_at: new Date('2026-11-28T20:00:00+07:00') },
     ]);

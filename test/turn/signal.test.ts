@@ -208,3 +208,22 @@ it('a row that cannot be read is reported once, and keeps no other from being tr
   expect(rig.failures).toHaveLength(1);
   expect((await rig.session(officer)).frames.map(({ flow }) => flow)).toEqual(['mulai', 'orang']);
 });
+
+it('is reached behind a thousand that cannot be opened', async () => {
+  const rig = await openRig(listening);
+  const turns = rig.turns();
+  await turns.receive(rig.message('mulai', { address: officer, phone: officer }));
+  const reach = await reachOf(rig, officer);
+  await rig.rows(
+    `INSERT INTO inbound (id, contact_id, address_id, account, dedupe_key, body_sealed, state, written_at, received_at)
+     SELECT gen_random_uuid(), $1, $2, 'simulator', 'stuck-' || n, '\\x00', 'pending', now(), now() FROM generate_series(1, 1000) n`,
+    [reach.contactId, reach.addressId],
+  );
+  await leave(rig, reach, 'ada-orang');
+  await turns.recover();
+  expect(await rig.session(officer)).toMatchObject({ frames: [{ flow: 'mulai' }] });
+  await turns.recover();
+  expect(await rig.session(officer)).toMatchObject({ frames: [{ flow: 'mulai' }, { flow: 'orang' }] });
+  await turns.recover();
+  expect(rig.failures, 'each is reported once').toHaveLength(1000);
+});

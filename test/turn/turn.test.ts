@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import pg from 'pg';
 import { expect, it } from 'vitest';
@@ -138,6 +139,42 @@ it('apologises once, tells a human once, parks after three attempts, and serves 
   expect((await rig.said()).slice(1)).toEqual(pieces('Kata yang selalu dapat dipakai'));
 });
 
+it.each([
+  [
+    'a unique row is always there',
+    { name: 'twice', text: 'INSERT INTO region SELECT * FROM region LIMIT 1', values: [] },
+  ],
+  [
+    'what it looked at is always gone',
+    { name: 'gone', text: 'SELECT WHERE false', values: [], mustFind: true },
+  ],
+  ['its session always moves on', null],
+])('parks a turn that loses every race, and serves the next message: %s', async (_, write) => {
+  const rig = await openRig();
+  const open = actions['handover.open'];
+  if (open === undefined) throw new Error('no action');
+  const run: Action['run'] = async () => ({
+    outcome: 'nobody',
+    values: {},
+    writes: write === null ? [] : [write],
+  });
+  await rig.rows(`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$`);
+  if (write === null)
+    await rig.rows(`CREATE TRIGGER refuse BEFORE UPDATE ON session FOR EACH ROW
+      WHEN (NEW.state_sealed <> OLD.state_sealed AND NEW.updated_at <> OLD.updated_at) EXECUTE FUNCTION refuse()`);
+  const turns = rig.turns({ actions: { ...actions, 'handover.open': { ...open, run } } });
+  await turns.receive(rig.message('petugas'));
+  expect(await rig.said()).toEqual([indonesian.stuck]);
+  expect(await rig.rows('SELECT state, attempts FROM inbound')).toEqual([{ state: 'parked', attempts: 3 }]);
+  expect(await rig.rows('SELECT kind, message FROM alarm')).toEqual([
+    { kind: 'turn-failed', message: 'LostEveryRace' },
+  ]);
+  expect(rig.failures).toHaveLength(3);
+  if (write === null) await rig.rows('DROP TRIGGER refuse ON session');
+  await turns.receive(rig.message('bantuan'));
+  expect((await rig.said()).slice(1)).toEqual(pieces('Kata yang selalu dapat dipakai'));
+});
+
 it('goes on by itself when an action failed only once', async () => {
   const rig = await openRig();
   let left = 1;
@@ -268,6 +305,81 @@ it('gives back from its row the session it put there', async () => {
       question: session.frames[0]?.wait?.question,
       program: session.program,
     },
+  ]);
+});
+
+it('gives up a conversation that outgrew its bounds, and says of that turn nothing else', async () => {
+  const rig = await openRig({
+    'cerita.yaml': `
+flow: cerita
+title: Cerita
+fallback: true
+steps:
+  dengar: { listen: pesan, remind: "Masih.", words: { pergi: selesai }, next: bahasa }
+  bahasa: { do: contact.set-language, with: { bahasa: pesan }, outcomes: { done: catat, unknown: catat } }
+  catat: { do: contact.opt-in, outcomes: { done: dengar } }
+  selesai: { end: "Selesai." }
+`,
+  });
+  const turns = rig.turns();
+  await turns.receive(rig.message('halo'));
+  await rig.rows('UPDATE contact SET opted_out_at = now()');
+  await turns.receive(rig.message(randomBytes(60_000).toString('base64')));
+  expect(await rig.said()).toEqual([indonesian.stuck]);
+  const last = 'SELECT kinds, flows, steps, outcomes, facts_sealed FROM inbound ORDER BY seq DESC LIMIT 1';
+  expect(await rig.rows(last)).toEqual([
+    { kinds: ['failed'], flows: ['cerita'], steps: ['dengar'], outcomes: ['too-large'], facts_sealed: null },
+  ]);
+  expect(await rig.rows('SELECT flow FROM session')).toEqual([{ flow: null }]);
+  expect(await rig.rows('SELECT FROM contact WHERE opted_out_at IS NULL')).toEqual([]);
+  expect(await rig.rows('SELECT kind, message FROM alarm')).toEqual([
+    { kind: 'conversation-stuck', message: 'a conversation was given up: too-large' },
+  ]);
+  expect(await rig.rows('SELECT reason FROM handover')).toEqual([{ reason: 'turn-failed' }]);
+});
+
+it.each([
+  [20, 'Selesai.'],
+  [21, indonesian.stuck],
+])('asks the domain at most twenty times in one turn: %i', async (times, said) => {
+  const steps = Array.from(
+    { length: times },
+    (_, at) =>
+      `  catat-${at}: { do: contact.opt-in, outcomes: { done: ${at + 1 < times ? `catat-${at + 1}` : 'akhir'} } }`,
+  );
+  const rig = await openRig({
+    'mulai.yaml': `flow: mulai\ntitle: Mulai\nfallback: true\nsteps:\n${steps.join('\n')}\n  akhir: { end: "Selesai." }\n`,
+  });
+  await rig.turns().receive(rig.message('halo'));
+  expect(await rig.said()).toEqual([said]);
+});
+
+it('takes back every part of a question that nobody has seen, and nothing that was said beside it', async () => {
+  const long = 'Ini keterangan yang panjang sekali. '.repeat(300);
+  const rig = await openRig({
+    'mulai.yaml': `
+flow: mulai
+title: Mulai
+fallback: true
+steps:
+  salam: { say: "Selamat datang." }
+  cerita: { ask: "${long}Bagaimana?", input: text }
+  akhir: { end: "Selesai." }
+`,
+  });
+  const turns = rig.turns();
+  await turns.receive(rig.message('halo'));
+  const [, ...parts] = await rig.rows('SELECT id FROM delivery ORDER BY seq');
+  expect(parts.length).toBeGreaterThan(2);
+  await rig.rows(`UPDATE delivery SET state = 'accepted', accepted_at = now() WHERE id = $1`, [parts[0]?.id]);
+  await turns.receive(rig.message('baik'));
+  const states = await rig.rows('SELECT state, code FROM delivery ORDER BY seq');
+  const sent = { state: 'due', code: null };
+  expect(states).toEqual([
+    sent,
+    { state: 'accepted', code: null },
+    ...parts.slice(1).map(() => ({ state: 'cancelled', code: 'replaced' })),
+    ...parts.map(() => sent),
   ]);
 });
 
