@@ -223,7 +223,7 @@ const reasons: Readonly<Record<Reason, string>> = {
   'turn-failed': 'percakapan terhenti karena kesalahan sistem',
   'flows-unreadable': 'percakapan terhenti karena perubahan sistem',
 };
-/** A message of the bot can be long; a helper needs only to recognise it. */
+/** A message of the bot can be long; a helper needs only its end, where the question is. */
 const longestQuote = 160;
 
 /** A request in words, for an operator; the conversation only for who may read it. */
@@ -236,17 +236,30 @@ export function summaryOf(request: Request, reads: boolean): string {
     `Sejak: ${inWib(openedAt)}`,
   ];
   if (!reads) return head.join('\n');
-  const question = kept.question === null ? [] : ['', `Sedang ditanyakan: ${quoted(kept.question)}`];
+  const question = kept.question === null ? [] : ['', `Sedang ditanyakan: ${endOf(kept.question)}`];
   const said = kept.messages.map(
-    ({ from, text }) => `${from === 'bot' ? 'Bot' : 'Anggota'}: ${quoted(text)}`,
+    ({ from, text }) =>
+      `${from === 'bot' ? 'Bot' : 'Anggota'}: ${from === 'bot' ? endOf(text) : quoted(text)}`,
   );
   return [...head, ...question, ...(said.length === 0 ? [] : ['', 'Pesan terakhir:', ...said])].join('\n');
 }
 
 /** One line, without bold, so that it cannot be taken for ours. */
 function quoted(text: string): string {
-  const line = text.replaceAll('*', '').replace(/\s+/g, ' ').trim();
-  return line.length <= longestQuote ? line : `${line.slice(0, longestQuote - 1)}…`;
+  return text.replaceAll('*', '').replace(/\s+/g, ' ').trim();
+}
+
+const betweenSentences = /(?<=[.!?…]["'”’)]*) /u;
+
+/** The last sentences that fit, the very last one always whole: what is asked stands at the end of a message. */
+function endOf(text: string): string {
+  const sentences = quoted(text).split(betweenSentences);
+  let shown = sentences.pop() ?? '';
+  for (const sentence of sentences.reverse()) {
+    if (sentence.length + shown.length >= longestQuote) return `… ${shown}`;
+    shown = `${sentence} ${shown}`;
+  }
+  return shown;
 }
 
 const wib = new Intl.DateTimeFormat('id-ID', {
@@ -274,23 +287,37 @@ SELECT body, ours, question FROM (
   WHERE contact_id = $1 AND lane = 'reply' AND body_sealed IS NOT NULL
   UNION ALL
   SELECT body_sealed, false, NULL, received_at, seq FROM inbound
-  WHERE contact_id = $1 AND body_sealed IS NOT NULL AND dedupe_key NOT LIKE 'signal:%'
+  WHERE contact_id = $1 AND body_sealed IS NOT NULL AND dedupe_key NOT LIKE 'signal:%' AND id IS DISTINCT FROM $2::uuid
 ) AS said ORDER BY at DESC, ours DESC, seq DESC LIMIT ${rememberedMessages}`;
 
-/** The last messages of a conversation, so that a helper need not ask again; long numbers are cut short. */
+/** What a person writes in the turn that asks: its row is written with the turn, or was stored before it and counts once. */
+export interface Latest {
+  readonly inboundId: string;
+  readonly said: string | null;
+}
+
+/** The last messages of a conversation, so that a helper need not ask again; NIK and phone numbers are cut short. */
 export async function recentContext(
   { db, vault }: Desk,
   contactId: string,
   pendingQuestion: string | null,
+  latest: Latest | null,
 ): Promise<Context> {
-  const rows = await run<Said>(db, { name: 'request-messages', text: lastMessages, values: [contactId] });
+  const values = [contactId, latest?.inboundId ?? null];
+  const rows = await run<Said>(db, { name: 'request-messages', text: lastMessages, values });
   const said = rows.toReversed().map(({ body, ours, question }) => ({
     from: ours ? ('bot' as const) : ('member' as const),
     text: maskNumbers(wordsIn(vault.openJson(body))),
     pending: question !== null && question === pendingQuestion,
   }));
   const question = said.findLast((one) => one.pending)?.text ?? null;
-  return { question, messages: said.map(({ from, text }) => ({ from, text })) };
+  const before = said.map(({ from, text }) => ({ from, text }));
+  return { question, messages: [...before, ...wordsNow(latest)].slice(-rememberedMessages) };
+}
+
+function wordsNow(latest: Latest | null): Context['messages'] {
+  const said = latest?.said ?? null;
+  return said === null ? [] : [{ from: 'member', text: maskNumbers(said) }];
 }
 
 /** The words of a stored message: what we said, what was typed, or the label of what was chosen. */

@@ -69,7 +69,7 @@ async function signalsFor(world: World, { contactId }: Person): Promise<readonly
 
 const request = (world: World) => world.prisma.handover.findFirstOrThrow();
 const say = (world: World, who: Person, pesan: string) =>
-  perform(world, 'handover.to-officer', { pesan }, who);
+  perform(world, 'handover.to-officer', { pesan }, who, { said: pesan });
 const reply = (world: World, who: Person, pesan: string) => perform(world, 'desk.to-member', { pesan }, who);
 
 /** A conversation that was given up by a fault of ours. */
@@ -411,8 +411,8 @@ describe('by command', () => {
     const world = await openWorld();
     const { officer, member, number } = await talking(world);
     expect(await showHandover(admin, world, number)).toContain(`*Permintaan ${number}*`);
-    expect(await answerHandover(admin, world, number, 'SK sudah terbit.')).toBe(true);
-    expect(await sentTo(world, member)).toEqual(['*Petugas*: SK sudah terbit.']);
+    expect(await answerHandover(admin, world, number, 'SK 800/1234/2015 terbit. HP 081200000099')).toBe(true);
+    expect(await sentTo(world, member)).toEqual(['*Petugas*: SK 800/1234/2015 terbit. HP 0812…']);
     expect(await closeHandover(admin, world, number)).toBe(true);
     for (const who of [officer, member]) expect(await signalsFor(world, who)).toEqual(['handover-changed']);
     const kept = await world.prisma.accessLog.findMany({ where: { viewer: 'local:test' } });
