@@ -126,20 +126,7 @@ async function startEngine(
     workers,
     profile,
   });
-  const turns = new Turns({
-    ...{ pool, vault, now, newId, actions, ...conversations },
-    capabilities: (channel) =>
-      channels.find((one) => one.name === channel)?.capabilities ?? channelCapabilities.simulator,
-    fetchFile: async (name, ref, limit) =>
-      (await channels.find((one) => one.name === name)?.fetch(ref, limit)) ?? 'gone',
-    isSimulator: (channel) => channels.some((one) => one.name === channel && one.simulator),
-    wake: (rows) => delivery.wake(rows),
-    onFailure: (error, inboundId) =>
-      log.error(
-        { err: error, inboundId },
-        'a turn failed; it is tried again, and the member is told when it is parked',
-      ),
-  });
+  const turns = createTurns(base, conversations, channels, delivery);
   const thinks = roles.includes('bot');
   const tickers: Ticker[] = [];
   const end = async () => {
@@ -163,6 +150,28 @@ async function startEngine(
   }
   if (thinks) tickers.push(startTimerLoop(base, turns, profile.sweepMs), tend(base, turns, delivery));
   return { channels, queues, delivery, turns, stop };
+}
+
+function createTurns(
+  { pool, vault, now, newId, log }: Base,
+  conversations: Conversations,
+  channels: readonly Channel[],
+  delivery: Delivery,
+): Turns {
+  return new Turns({
+    ...{ pool, vault, now, newId, actions, ...conversations },
+    capabilities: (channel) =>
+      channels.find((one) => one.name === channel)?.capabilities ?? channelCapabilities.simulator,
+    fetchFile: async (name, ref, limit) =>
+      (await channels.find((one) => one.name === name)?.fetch(ref, limit)) ?? 'gone',
+    isSimulator: (channel) => channels.some((one) => one.name === channel && one.simulator),
+    wake: (rows) => delivery.wake(rows),
+    onFailure: (error, inboundId) =>
+      log.error(
+        { err: error, inboundId },
+        'a turn failed; it is tried again, and the member is told when it is parked',
+      ),
+  });
 }
 
 function startTimerLoop({ pool, now, log }: Base, turns: Turns, everyMs: number) {
