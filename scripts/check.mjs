@@ -17,6 +17,14 @@ const steps = [
   ['types', 'node_modules/typescript/bin/tsc', '--noEmit', '-p', 'tsconfig.test.json'],
   ['dead code', 'node_modules/knip/bin/knip.js', '--no-progress'],
   [
+    'code that only tests use',
+    'node_modules/knip/bin/knip.js',
+    '--no-progress',
+    '--production',
+    '--config=knip.production.jsonc',
+    '--include=exports,files',
+  ],
+  [
     'lint and format',
     'node_modules/@biomejs/biome/bin/biome',
     'check',

@@ -19,7 +19,7 @@ import { startTimers } from './schedule/timers.js';
 import { createSimulatorStore, type SimulatorStore } from './store/simulator.js';
 import { createTimerStore } from './store/timers.js';
 import { Turns } from './turn/turn.js';
-import { createWeb, listenWeb, type WebOptions } from './web/server.js';
+import { createWeb, type Listening, listenWeb, type WebOptions } from './web/server.js';
 
 /** A running Sapa: the roles this process plays. */
 export interface App {
@@ -48,7 +48,10 @@ const watchMs = 1_000;
 /** How often what other processes left behind is picked up, and requests for a human are handed on, in milliseconds. */
 const tendMs = 2_000;
 
-/** Starts the roles of the configuration on an open base; `flows` are given where others than the project's are tried. */
+/**
+ * Starts the roles of the configuration on an open base; `flows` are given where others than the project's are tried. When it
+ * fails, nothing of it goes on.
+ */
 export async function startApp(base: Base, roles = base.config.roles, flows?: Sources): Promise<App> {
   const conversations = await openConversations(base, flows);
   const { pool, url, vault, now } = base;
@@ -77,19 +80,25 @@ export async function startApp(base: Base, roles = base.config.roles, flows?: So
       }
     }
   };
-  // The web listens first: a port that is taken ends the start before anything is sent.
   const record = (person: SimulatorPerson) => lastConversation(base, conversations, person);
-  const web = roles.includes('web') ? await startWeb(base, { phones, restart, record }, () => engine) : null;
-  engine = await startEngine(base, conversations, phones, roles);
+  let web: Listening | null = null;
   const stop = async () => {
     stopping = true;
-    watch.stop();
+    await watch.stop();
     await following.stop();
     await web?.close();
     await restarting;
     await engine?.stop();
     await phones.close();
   };
+  try {
+    // The web listens first: a port that is taken ends the start before anything is sent.
+    if (roles.includes('web')) web = await startWeb(base, { phones, restart, record }, () => engine);
+    engine = await startEngine(base, conversations, phones, roles);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
   return { phones, url: web?.url ?? null, restart, stop };
 }
 
@@ -117,7 +126,39 @@ async function startEngine(
     workers,
     profile,
   });
-  const turns = new Turns({
+  const turns = createTurns(base, conversations, channels, delivery);
+  const thinks = roles.includes('bot');
+  const tickers: Ticker[] = [];
+  const end = async () => {
+    for (const ticker of tickers) await ticker.stop();
+    await Promise.all(channels.map((channel) => channel.close()));
+    await turns.drain();
+    await delivery.stop();
+    await queues.close();
+  };
+  let ended: Promise<void> | null = null;
+  const stop = () => {
+    ended ??= end();
+    return ended;
+  };
+  try {
+    delivery.start();
+    if (thinks) await openChannels(channels, turns, delivery);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  if (thinks) tickers.push(startTimerLoop(base, turns, profile.sweepMs), tend(base, turns, delivery));
+  return { channels, queues, delivery, turns, stop };
+}
+
+function createTurns(
+  { pool, vault, now, newId, log }: Base,
+  conversations: Conversations,
+  channels: readonly Channel[],
+  delivery: Delivery,
+): Turns {
+  return new Turns({
     ...{ pool, vault, now, newId, actions, ...conversations },
     capabilities: (channel) =>
       channels.find((one) => one.name === channel)?.capabilities ?? channelCapabilities.simulator,
@@ -131,25 +172,6 @@ async function startEngine(
         'a turn failed; it is tried again, and the member is told when it is parked',
       ),
   });
-  delivery.start();
-  const thinks = roles.includes('bot');
-  if (thinks) await openChannels(channels, turns, delivery);
-  const timers = thinks ? startTimerLoop(base, turns, profile.sweepMs) : null;
-  const tending = thinks ? tend(base, turns, delivery) : null;
-  const end = async () => {
-    await timers?.stop();
-    await tending?.stop();
-    await Promise.all(channels.map((channel) => channel.close()));
-    await turns.drain();
-    await delivery.stop();
-    await queues.close();
-  };
-  let ended: Promise<void> | null = null;
-  const stop = () => {
-    ended ??= end();
-    return ended;
-  };
-  return { channels, queues, delivery, turns, stop };
 }
 
 function startTimerLoop({ pool, now, log }: Base, turns: Turns, everyMs: number) {
@@ -227,7 +249,7 @@ async function checks(base: Base, engine: Engine | null): Promise<Readonly<Recor
 
 const starting: Health = { ok: false, what: 'The bot is starting.', mend: 'Wait a moment.' };
 
-async function databaseHealth({ pool }: Base): Promise<Health> {
+async function databaseHealth({ pool }: Pick<Base, 'pool'>): Promise<Health> {
   try {
     await pool.query('SELECT 1');
     return { ok: true };
@@ -276,30 +298,16 @@ export async function findingsOf(base: Base): Promise<readonly Finding[]> {
 }
 
 /** Looks after the database: one line when it goes and one when it is back; an embedded server is started again. */
-function watchDatabase(base: Base): { stop(): void } {
+function watchDatabase({ pool, log, ensureServer }: Base): Ticker {
   let away = false;
-  let stopped = false;
   const look = async () => {
-    const health = await databaseHealth(base);
-    if (stopped) return;
-    if (!health.ok && !away) base.log.error({}, `${health.what} ${health.mend}`);
-    if (health.ok && away) base.log.info({}, 'The database answers again.');
+    const health = await databaseHealth({ pool });
+    if (!health.ok && !away) log.error({}, `${health.what} ${health.mend}`);
+    if (health.ok && away) log.info({}, 'The database answers again.');
     away = !health.ok;
-    if (away)
-      await base
-        .ensureServer()
-        .catch((error: unknown) =>
-          base.log.error({ err: error }, 'the embedded server did not start; it is tried again'),
-        );
+    if (away) await ensureServer();
   };
-  let looking = Promise.resolve();
-  const timer = setInterval(() => {
-    looking = looking.then(look);
-  }, watchMs);
-  return {
-    stop() {
-      stopped = true;
-      clearInterval(timer);
-    },
-  };
+  const tell = (error: unknown) =>
+    log.error({ err: error }, 'the embedded server did not start; it is tried again');
+  return every(watchMs, look, tell);
 }

@@ -13,7 +13,7 @@ import { checkFlows, type FlowCommands, flowSchemas, graphFlows, testFlows } fro
 import { answer, close, discard, handovers, parked, retry, showOne } from './cli/handovers.js';
 import { countProblems, printProblems } from './cli/problems.js';
 import { publishFlows, warnOfStranded } from './cli/publish.js';
-import { grant } from './cli/roles.js';
+import { grant, revoke } from './cli/roles.js';
 import { why } from './cli/why.js';
 import { type Config, ConfigError, readConfig } from './config.js';
 import { countFunnel } from './domain/funnel.js';
@@ -89,10 +89,11 @@ async function main(): Promise<void> {
     .option('--clear', 'clear the alarms: somebody has looked at them')
     .action(doctor);
   const roles = program.command('roles').description('who may do what, where');
-  roles
-    .command('grant <phone> <role> <region>')
-    .option('--simulator', 'for people of the simulator')
-    .action(grantRole);
+  for (const [name, change] of Object.entries({ grant, revoke }))
+    roles
+      .command(`${name} <phone> <role> <region>`)
+      .option('--simulator', 'for people of the simulator')
+      .action((...typed: readonly [string, string, string, RoleOptions]) => changeRole(change, ...typed));
   addHandovers(program);
   addProblems(program);
   await program.parseAsync();
@@ -294,14 +295,19 @@ async function doctor(options: { readonly clear?: boolean }): Promise<void> {
   });
 }
 
-async function grantRole(
+interface RoleOptions {
+  readonly simulator?: boolean;
+}
+
+async function changeRole(
+  change: typeof grant,
   phone: string,
   role: string,
   region: string,
-  options: { readonly simulator?: boolean },
+  options: RoleOptions,
 ): Promise<void> {
   const request = { phone, role, region, simulator: options.simulator === true };
-  await withBase(quiet, async (base) => finish(await grant(recordsOf(base), request, print)));
+  await withBase(quiet, async (base) => finish(await change(recordsOf(base), request, print)));
 }
 
 async function withBase(

@@ -8,6 +8,7 @@ import type { Program } from './flow/program.js';
 import { buildRegionIndex } from './flow/region-index.js';
 import type { RegionIndex } from './flow/regions.js';
 import { compileFlows, hashOf, readFlows, rebuildFlows } from './flows.js';
+import { every, type Ticker } from './schedule/ticker.js';
 import {
   findProgram,
   insideOthers,
@@ -63,7 +64,7 @@ export async function publish({ pool, log, now }: Base, sources: Sources): Promi
  * Looks for newer flows now and then, so that new conversations begin with them without a restart. Flows that do not pass
  * here (published by another release of Sapa) are left alone, with one line in the log.
  */
-export function followPublished(base: Base, library: Library): { stop(): Promise<void> } {
+export function followPublished(base: Base, library: Library): Ticker {
   let refused: string | null = null;
   const look = async () => {
     const hash = await newestProgram(base.pool);
@@ -71,18 +72,7 @@ export function followPublished(base: Base, library: Library): { stop(): Promise
     refused = (await turnTo(base, library, hash)) ? null : hash;
   };
   // A database that is away is told of by those who look after it.
-  const lookAgain = () =>
-    look().catch((error: unknown) => base.log.debug({ err: error }, 'no look at flows'));
-  let looking = Promise.resolve();
-  const timer = setInterval(() => {
-    looking = looking.then(lookAgain);
-  }, lookMs);
-  return {
-    async stop() {
-      clearInterval(timer);
-      await looking;
-    },
-  };
+  return every(lookMs, look, (error) => base.log.debug({ err: error }, 'no look at flows'));
 }
 
 async function turnTo({ pool, log }: Base, library: Library, hash: string): Promise<boolean> {

@@ -1,5 +1,6 @@
-import { type GrantRequest, grantRole } from '../domain/grants.js';
+import { type GrantRequest, grantRole, revokeRole, rolesOfPhone } from '../domain/grants.js';
 import { handOnWaiting } from '../domain/hand-on.js';
+import { phoneOf } from '../domain/history.js';
 import type { Records } from '../domain/records.js';
 import { localAdministrator } from '../domain/roles.js';
 
@@ -19,5 +20,29 @@ export async function grant(
   );
   const { count } = await handOnWaiting(records);
   if (count > 0) print(`${count} waiting requests were handed on.`);
+  return true;
+}
+
+/** `sapa roles revoke PHONE ROLE REGION`: false when it was refused, with the reason printed. Says what the number still holds. */
+export async function revoke(
+  records: Records,
+  request: GrantRequest,
+  print: (line: string) => void,
+): Promise<boolean> {
+  const viewer = localAdministrator('roles revoke');
+  const revoked = await revokeRole(viewer, records, request);
+  if (!revoked.ok) {
+    print(`${revoked.what} ${revoked.mend}`);
+    return false;
+  }
+  const { place, area, changed } = revoked;
+  print(
+    changed
+      ? `${request.role} for ${place} (${area}) is taken back. A running Sapa knows it within a minute.`
+      : `This number did not hold ${request.role} for ${place} (${area}); nothing was changed.`,
+  );
+  const [phone = ''] = phoneOf(request.phone);
+  const held = await rolesOfPhone(viewer, records, phone);
+  if (held.length > 0) print(`It still holds ${held.map((one) => `${one.role} (${one.area})`).join(', ')}.`);
   return true;
 }

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
-import type { Channel, Health, Receipt } from '../channels/contract.js';
+import type { Channel, Receipt } from '../channels/contract.js';
 import type { Vault } from '../store/crypto.js';
-import { createDeliveryStore, type LaneStats, laneStats, type RowRef } from '../store/deliveries.js';
+import { createDeliveryStore, type RowRef } from '../store/deliveries.js';
 import { isOutage } from '../store/outage.js';
 import { createAccount, createWorkshop } from './account.js';
 import { createLane } from './lane.js';
@@ -29,14 +29,6 @@ export interface DeliveryOptions {
   readonly workers: boolean;
 }
 
-/** How the delivery is. */
-export interface DeliveryHealth {
-  readonly queue: Health;
-  /** Accounts that their provider stopped. */
-  readonly stopped: readonly string[];
-  readonly lanes: readonly LaneStats[];
-}
-
 /** The outbox at work. */
 export interface Delivery {
   /** Begins to send, and sweeps up what an earlier process left. */
@@ -47,12 +39,11 @@ export interface Delivery {
   wake(rows: readonly RowRef[]): void;
   /** Moves a row on as its provider reports. */
   receipt(receipt: Receipt): Promise<void>;
-  health(): Promise<DeliveryHealth>;
 }
 
 /** Builds the delivery; nothing runs before `start`. */
 export function createDelivery(options: DeliveryOptions): Delivery {
-  const { pool, queues, profile, workers } = options;
+  const { profile, workers } = options;
   const parts = assemble(options);
   const { work, ending, receipts } = parts;
   const jobs = new Set<Promise<void>>();
@@ -74,11 +65,6 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     },
     wake: parts.wake,
     receipt: (receipt) => receipts(receipt),
-    async health() {
-      const gated = [...work.accounts].filter(([, account]) => account.gates.reply.isStopped);
-      const stopped = gated.map(([name]) => name);
-      return { queue: await queues.health(), stopped, lanes: await laneStats(pool) };
-    },
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Action } from './action.js';
 import { checkAge } from './actions/age.js';
-import { consentStatus, recordConsent } from './actions/consent.js';
+import { recordConsent } from './actions/consent.js';
 import { optIn, optOut, optStatus, ownPhone, setLanguage } from './actions/contact.js';
 import {
   closeOwn,
@@ -24,7 +24,6 @@ import { updateMember } from './actions/update.js';
 /** Everything flows may ask the domain for, by the name they use. */
 export const actions: Readonly<Record<string, Action>> = {
   'consent.record': recordConsent,
-  'consent.status': consentStatus,
   'contact.own-phone': ownPhone,
   'contact.origin': originOfNumber,
   'contact.opt-status': optStatus,

@@ -86,16 +86,6 @@ export interface ReceiptUpdate {
   readonly at: Date;
 }
 
-/** What one lane of one account holds. */
-export interface LaneStats {
-  readonly account: string;
-  readonly lane: Lane;
-  readonly due: number;
-  readonly oldestDueAt: Date | null;
-  readonly unknown: number;
-  readonly failed: number;
-}
-
 /** The delivery table as the senders use it. Every write names the states it starts from, so a late one changes nothing. */
 export interface DeliveryStore {
   /**
@@ -242,16 +232,4 @@ function timerColumns(timers: readonly (RunningTimer & { readonly id: string })[
     timers.map((timer) => timer.reminder),
     timers.map((timer) => timer.dueAt),
   ];
-}
-
-/** What waits and what went wrong, by account and lane, for `/readyz` and the doctor. */
-export async function laneStats(pool: Pool): Promise<readonly LaneStats[]> {
-  const stats = await pool.query<LaneStats>(
-    `SELECT account, lane, count(*) FILTER (WHERE state = 'due')::int AS due,
-       min(due_at) FILTER (WHERE state = 'due') AS "oldestDueAt",
-       count(*) FILTER (WHERE state = 'unknown')::int AS unknown,
-       count(*) FILTER (WHERE state = 'failed')::int AS failed
-     FROM delivery WHERE state IN ('due', 'unknown', 'failed') GROUP BY account, lane ORDER BY account, lane`,
-  );
-  return stats.rows;
 }

@@ -21,7 +21,7 @@ export interface WebOptions extends SimulatorRule {
 }
 
 /** A web server that listens. */
-interface Listening {
+export interface Listening {
   readonly url: string;
   readonly port: number;
   /** Stops listening and ends every open connection, event streams too. */

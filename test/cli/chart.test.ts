@@ -39,8 +39,8 @@ triggers: [kecil, mini]
 fallback: true
 steps:
   periksa-nik:
-    do: consent.status
-    outcomes: { given: nama, missing: pamit }
+    do: contact.opt-status
+    outcomes: { active: nama, stopped: pamit }
   nama:
     ask: |
       Langkah 1 dari 2.
@@ -103,8 +103,8 @@ describe('a chart', () => {
         },
       ],
       arrows: [
-        { from: 'periksa-nik', to: 'nama', label: 'sudah setuju' },
-        { from: 'periksa-nik', to: 'pamit', label: 'belum setuju' },
+        { from: 'periksa-nik', to: 'nama', label: 'masih menerima pesan' },
+        { from: 'periksa-nik', to: 'pamit', label: 'sudah berhenti' },
         { from: 'nama', to: 'jalan', label: 'dijawab / Lewati dulu' },
         { from: 'jalan', to: 'pamit', label: 'kosong' },
         { from: 'jalan', to: 'lagi', label: 'selain itu' },

@@ -6,7 +6,6 @@ import {
   planBroadcast,
   resumeBroadcast,
 } from '../../src/store/broadcasts.js';
-import { laneStats } from '../../src/store/deliveries.js';
 import { backends, count, fakeChannel, openRig, type Person, type Rig, until } from './rig.js';
 
 async function people(rig: Rig, many: number): Promise<readonly Person[]> {
@@ -182,20 +181,5 @@ describe.each(backends)('receipts over %s', (backend) => {
     const delivery = rig.deliver([channel]);
     await until(async () => expect(await rig.row(id)).toMatchObject({ state: 'read', delivered_at: at(1) }));
     await Promise.all(early);
-  });
-});
-
-describe('what the lanes hold', () => {
-  it('is counted by account and lane', async () => {
-    const rig = await openRig('postgres');
-    const person = await rig.person();
-    const dueAt = new Date('2026-03-02T01:00:00Z');
-    await rig.reply(person, 'a', { dueAt });
-    await rig.reply(person, 'b', { state: 'unknown' });
-    await rig.reply(person, 'c', { state: 'failed', lane: 'bulk' });
-    expect(await laneStats(rig.pool)).toEqual([
-      { account: 'fake', lane: 'reply', due: 1, oldestDueAt: dueAt, unknown: 1, failed: 0 },
-      { account: 'fake', lane: 'bulk', due: 0, oldestDueAt: null, unknown: 0, failed: 1 },
-    ]);
   });
 });

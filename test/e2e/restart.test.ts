@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { backends, openApp, type TestApp } from '../support/app.js';
 import { botTexts, phoneOf, play, registration } from './phone.js';
 
@@ -20,6 +21,57 @@ it.each(backends)(
     }
   },
 );
+
+/** How many connections there are to the queue's server, beside those that belong to the test. */
+async function connections({ base, database }: TestApp): Promise<number> {
+  if (base.config.redisUrl === null) {
+    const { rows } = await database.pool.query(
+      'SELECT FROM pg_stat_activity WHERE datname = current_database()',
+    );
+    return rows.length - base.pool.totalCount - database.pool.totalCount;
+  }
+  const redis = new Redis(base.config.redisUrl);
+  const listed = String(await redis.client('LIST'));
+  redis.disconnect();
+  const number = new URL(base.config.redisUrl).pathname.slice(1);
+  return listed.split('\n').filter((line) => line.includes(` db=${number} `)).length;
+}
+
+const away = 'ALTER TABLE inbound RENAME TO elsewhere';
+const back = 'ALTER TABLE elsewhere RENAME TO inbound';
+
+it.each(backends)('leaves nothing behind of beginnings that failed (%s)', async (backend) => {
+  const test = await openApp({ backend });
+  const { pool } = test.database;
+  const isQuiet = (idle: number) =>
+    vi.waitFor(async () => expect(await connections(test)).toBeLessThanOrEqual(idle), { timeout: 10_000 });
+  try {
+    const phone = await phoneOf(test.phones, '+6281200000033');
+    await play(phone, registration.slice(0, 2));
+    await test.stop();
+    const idle = await connections(test);
+
+    await pool.query(away);
+    await expect(test.start()).rejects.toThrow('inbound');
+    await isQuiet(idle);
+
+    await pool.query(back);
+    await test.start();
+    const told = vi.spyOn(test.base.log, 'error');
+    await pool.query(away);
+    const restarted = test.restart();
+    const failed = 'the bot could not begin again; it is tried until it can';
+    const failures = () => told.mock.calls.filter(([, line]) => line === failed).length;
+    await vi.waitFor(() => expect(failures()).toBeGreaterThan(1), { timeout: 30_000 });
+    await pool.query(back);
+    await restarted;
+    await play(phone, registration.slice(2, 4));
+    await test.stop();
+    await isQuiet(idle);
+  } finally {
+    await test.close();
+  }
+});
 
 let test: TestApp;
 beforeAll(async () => {

@@ -68,7 +68,7 @@ describe('a flow file', () => {
     ['a setting of the wrong sort', flow('  b: { ask: "Kapan?", input: date, past: sometimes }\n')],
     ['a setting that is missing', flow('  b: { ask: "Apa?", input: choice }\n')],
     ['an action there is not', flow('  b: { do: sk.find, outcomes: { found: end } }\n')],
-    ['an outcome that is not bound', flow('  b: { do: consent.status, outcomes: { given: end } }\n')],
+    ['an outcome that is not bound', flow('  b: { do: handover.open, outcomes: { opened: end } }\n')],
     ['an outcome there is not', flow('  b: { do: contact.opt-in, outcomes: { done: end, no: end } }\n')],
     [
       'an action without what it takes',

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { run } from '../../store/statement.js';
 import { defineAction, outcome } from './define.js';
 
 const consent = z.object({ setuju: z.boolean(), jawaban: z.string(), teks: z.string(), versi: z.string() });
@@ -31,19 +30,5 @@ export const recordConsent = defineAction({
     return outcome(setuju ? 'recorded' : 'declined', {}, [
       { name: 'consent-record', text: insertConsent, values },
     ]);
-  },
-});
-
-const latestConsent = `SELECT granted FROM consent WHERE contact_id = $1 AND purpose = 'keanggotaan'
-ORDER BY at DESC, id DESC LIMIT 1`;
-
-/** Whether the last word of this contact was a consent. */
-export const consentStatus = defineAction({
-  signature: { takes: {}, outcomes: { given: {}, missing: {} } },
-  args: z.object({}),
-  async run(_, { db, contactId }) {
-    const statement = { name: 'consent-latest', text: latestConsent, values: [contactId] };
-    const [row] = await run<{ granted: boolean }>(db, statement);
-    return outcome(row?.granted === true ? 'given' : 'missing');
   },
 });
