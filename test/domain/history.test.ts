@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { explain } from '../../src/domain/history.js';
-import { maskNumbers } from '../../src/domain/mask.js';
 import { localAdministrator, viewerOf } from '../../src/domain/roles.js';
 import {
   addDelivery,
@@ -14,42 +13,6 @@ import {
 } from './world.js';
 
 const admin = localAdministrator('test');
-
-describe('long numbers', () => {
-  test.each([
-    '9901015708700001',
-    '9901 0157 0870 0001',
-    '9901.0157.0870.0001',
-    '9901-0157-0870-0001',
-    '9901  0157  0870  0001',
-    '9901 / 0157 / 0870 / 0001',
-    '99 01 01 57 08 70 00 01',
-    '99OlOl57O87OOOOl',
-    '９９０１０１５７０８７０００01',
-    'NIK:9901015708700001.',
-    '1) 9901015708700001',
-    '99010157087000012',
-    '{"nik":"9901015708700001"}',
-    '9901015708700001 dan 9901011708680001',
-  ])('%s', (text) => {
-    for (const _twice of [1, 2])
-      expect(
-        maskNumbers(text)
-          .normalize('NFKC')
-          .replace(/[\s./-]/g, '')
-          .replace(/[Ol]/g, '0'),
-      ).not.toMatch(/\d{10}/);
-  });
-
-  test.each([
-    'Langkah 1 dari 9.',
-    '17-8-1970',
-    '141/07/2021',
-    'Sri Contohwati',
-    'lOlOlOlOlOlOlOlO',
-    '2021, pukul 09.00',
-  ])('but not %s', (text) => expect(maskNumbers(text)).toBe(text));
-});
 
 async function talk() {
   const world = await openWorld();
