@@ -3,6 +3,7 @@ import { ChangedMeanwhile, type Statement } from '../store/statement.js';
 import { writeTogether } from '../store/transaction.js';
 import { filtersFor, readResidencies, worldOf } from './areas.js';
 import { requestChanged } from './hand-on.js';
+import { maskNumbers } from './mask.js';
 import { logAccess } from './people.js';
 import { sendTo, signalTo, type Tools } from './reach.js';
 import type { Records } from './records.js';
@@ -48,7 +49,7 @@ export async function showHandover(viewer: Viewer, records: Records, number: num
   return summaryOf(request, reads);
 }
 
-/** Sends the member of a request an answer; false when there is no such open request in the viewer's reach. */
+/** Sends the member of a request an answer, numbers cut as in every relayed one; false when there is no such open request in the viewer's reach. */
 export function answerHandover(
   viewer: Viewer,
   records: Records,
@@ -56,7 +57,7 @@ export function answerHandover(
   text: string,
 ): Promise<boolean> {
   return settle(viewer, records, number, (request, tools) =>
-    sendTo(request.member, `*Petugas*: ${text}`, request.id, tools),
+    sendTo(request.member, `*Petugas*: ${maskNumbers(text)}`, request.id, tools),
   );
 }
 

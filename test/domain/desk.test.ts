@@ -411,8 +411,8 @@ describe('by command', () => {
     const world = await openWorld();
     const { officer, member, number } = await talking(world);
     expect(await showHandover(admin, world, number)).toContain(`*Permintaan ${number}*`);
-    expect(await answerHandover(admin, world, number, 'SK sudah terbit.')).toBe(true);
-    expect(await sentTo(world, member)).toEqual(['*Petugas*: SK sudah terbit.']);
+    expect(await answerHandover(admin, world, number, 'SK 800/1234/2015 terbit. HP 081200000099')).toBe(true);
+    expect(await sentTo(world, member)).toEqual(['*Petugas*: SK 800/1234/2015 terbit. HP 0812…']);
     expect(await closeHandover(admin, world, number)).toBe(true);
     for (const who of [officer, member]) expect(await signalsFor(world, who)).toEqual(['handover-changed']);
     const kept = await world.prisma.accessLog.findMany({ where: { viewer: 'local:test' } });
