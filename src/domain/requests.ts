@@ -223,7 +223,7 @@ const reasons: Readonly<Record<Reason, string>> = {
   'turn-failed': 'percakapan terhenti karena kesalahan sistem',
   'flows-unreadable': 'percakapan terhenti karena perubahan sistem',
 };
-/** A message of the bot can be long; a helper needs only to recognise it. */
+/** A message of the bot can be long; a helper needs only its end, where the question is. */
 const longestQuote = 160;
 
 /** A request in words, for an operator; the conversation only for who may read it. */
@@ -236,17 +236,30 @@ export function summaryOf(request: Request, reads: boolean): string {
     `Sejak: ${inWib(openedAt)}`,
   ];
   if (!reads) return head.join('\n');
-  const question = kept.question === null ? [] : ['', `Sedang ditanyakan: ${quoted(kept.question)}`];
+  const question = kept.question === null ? [] : ['', `Sedang ditanyakan: ${endOf(kept.question)}`];
   const said = kept.messages.map(
-    ({ from, text }) => `${from === 'bot' ? 'Bot' : 'Anggota'}: ${quoted(text)}`,
+    ({ from, text }) =>
+      `${from === 'bot' ? 'Bot' : 'Anggota'}: ${from === 'bot' ? endOf(text) : quoted(text)}`,
   );
   return [...head, ...question, ...(said.length === 0 ? [] : ['', 'Pesan terakhir:', ...said])].join('\n');
 }
 
 /** One line, without bold, so that it cannot be taken for ours. */
 function quoted(text: string): string {
-  const line = text.replaceAll('*', '').replace(/\s+/g, ' ').trim();
-  return line.length <= longestQuote ? line : `${line.slice(0, longestQuote - 1)}…`;
+  return text.replaceAll('*', '').replace(/\s+/g, ' ').trim();
+}
+
+const betweenSentences = /(?<=[.!?…]["'”’)]*) /u;
+
+/** The last sentences that fit, the very last one always whole: what is asked stands at the end of a message. */
+function endOf(text: string): string {
+  const sentences = quoted(text).split(betweenSentences);
+  let shown = sentences.pop() ?? '';
+  for (const sentence of sentences.reverse()) {
+    if (sentence.length + shown.length >= longestQuote) return `… ${shown}`;
+    shown = `${sentence} ${shown}`;
+  }
+  return shown;
 }
 
 const wib = new Intl.DateTimeFormat('id-ID', {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { listHandovers } from '../../src/domain/handovers.js';
+import { listHandovers, showHandover } from '../../src/domain/handovers.js';
 import { localAdministrator } from '../../src/domain/roles.js';
 import {
   addDelivery,
@@ -209,6 +209,48 @@ test('the helper gets the question and the last messages, NIK cut, and the look 
   expect(words).not.toMatch(/contohwati|\d{6}/i);
   expect(await looks(world)).toEqual([[helper.contactId, 'read-conversation', member.contactId]]);
 });
+
+test.each([
+  ['Berapa NIK Bapak/Ibu?', 'Berapa NIK Bapak/Ibu?'],
+  [
+    `NIK terdiri dari 16 angka; yang kami terima 15 angka. Mohon diperiksa kembali.\n\n*Langkah 9 dari 9.* ${'NIK tertulis pada KTP. '.repeat(3)}\n\nBerapa NIK Bapak/Ibu?`,
+    '… Mohon diperiksa kembali. Langkah 9 dari 9. NIK tertulis pada KTP. NIK tertulis pada KTP. NIK tertulis pada KTP. Berapa NIK Bapak/Ibu?',
+  ],
+  [
+    `Baik. Apakah ${'benar-benar '.repeat(20)}sudah sesuai?`,
+    `… Apakah ${'benar-benar '.repeat(20)}sudah sesuai?`,
+  ],
+])('what is asked reaches the helper whole, however much stood before it: %j', async (text, expected) => {
+  const world = await openWorld();
+  const member = await memberOf(world);
+  const helper = await addHelper(world, ...chair);
+  const question = world.newId();
+  await addDelivery(world, member, { state: 'read', text, question });
+  await perform(world, 'handover.open', {}, member, { pendingQuestion: question });
+  const told = await toldTo(world, helper);
+  expect(told).toContain(`\nSedang ditanyakan: ${expected}\n`);
+  expect(told).toContain(`\nBot: ${expected}\n`);
+});
+
+test('what a member wrote reaches the helper whole, also by command, in as many messages as it needs', async () => {
+  const world = await openWorld();
+  const member = await memberOf(world);
+  const helper = await addHelper(world, ...chair);
+  const story = `${'Begini ceritanya. '.repeat(300)}Jadi bagaimana?`;
+  await addInbound(world, member, story);
+  await perform(world, 'handover.open', {}, member);
+  expect((await toldTo(world, helper)).replaceAll('\n', ' ')).toContain(`Anggota: ${story}`);
+  const { number } = await world.prisma.handover.findFirstOrThrow();
+  expect(await showHandover(localAdministrator('test'), world, number)).toContain(`Anggota: ${story}`);
+});
+
+async function toldTo(world: World, { contactId }: Person): Promise<string> {
+  const rows = await world.prisma.delivery.findMany({ where: { contactId }, orderBy: { seq: 'asc' } });
+  const texts = rows.map(
+    ({ bodySealed }) => Object(world.vault.openJson(bodySealed ?? new Uint8Array())).text,
+  );
+  return texts.join('\n');
+}
 
 test('who may help but not read conversations is told without them', async () => {
   const world = await openWorld();
