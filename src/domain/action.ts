@@ -16,6 +16,8 @@ export interface ActionContext {
   /** The number the channel proves (E.164), or null. */
   readonly phone: string | null;
   readonly inboundId: string;
+  /** What the person wrote or chose in this turn; null when it was neither. Its row is written with the turn. */
+  readonly said: string | null;
   /** How the person is reached who wrote. */
   readonly reach: Reach;
   /** The region the person gave in the open conversation, or null. */

@@ -9,6 +9,7 @@ import {
   type Desk,
   findRequest,
   findRequests,
+  type Latest,
   type Request,
   recentContext,
   tellHelper,
@@ -27,7 +28,7 @@ export interface HandingOn {
   /** Who hears of the change; the conversation in which it happens knows by itself. */
   readonly tell: readonly Reach[];
   /** What the member wrote last and nobody has got yet. */
-  readonly unread: string | null;
+  readonly unread: Latest | null;
 }
 
 /** Who is asked next, and what is written for it; nobody is asked when there is nobody left, which `doctor` shows. */
@@ -52,11 +53,10 @@ export async function handOn(request: Request, tools: Tools & Desk, how: Handing
 }
 
 /** A conversation that went on since has newer messages; the question that waits is still the one of the beginning. */
-async function contextNow(request: Request, tools: Desk, unread: string | null): Promise<Request['context']> {
+async function contextNow(request: Request, tools: Desk, unread: Latest | null): Promise<Request['context']> {
   if (request.state !== 'taken') return request.context;
-  const { messages } = await recentContext(tools, request.contactId, null);
-  const last = unread === null ? [] : [{ from: 'member' as const, text: unread }];
-  return { question: request.context.question, messages: [...messages, ...last] };
+  const { messages } = await recentContext(tools, request.contactId, null, unread);
+  return { question: request.context.question, messages };
 }
 
 const sameFailure = `SELECT 1 FROM handover WHERE operator_id = $1 AND reason = $2 AND state = 'open' LIMIT 1`;

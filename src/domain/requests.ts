@@ -287,23 +287,37 @@ SELECT body, ours, question FROM (
   WHERE contact_id = $1 AND lane = 'reply' AND body_sealed IS NOT NULL
   UNION ALL
   SELECT body_sealed, false, NULL, received_at, seq FROM inbound
-  WHERE contact_id = $1 AND body_sealed IS NOT NULL AND dedupe_key NOT LIKE 'signal:%'
+  WHERE contact_id = $1 AND body_sealed IS NOT NULL AND dedupe_key NOT LIKE 'signal:%' AND id IS DISTINCT FROM $2::uuid
 ) AS said ORDER BY at DESC, ours DESC, seq DESC LIMIT ${rememberedMessages}`;
 
-/** The last messages of a conversation, so that a helper need not ask again; long numbers are cut short. */
+/** What a person writes in the turn that asks: its row is written with the turn, or was stored before it and counts once. */
+export interface Latest {
+  readonly inboundId: string;
+  readonly said: string | null;
+}
+
+/** The last messages of a conversation, so that a helper need not ask again; NIK and phone numbers are cut short. */
 export async function recentContext(
   { db, vault }: Desk,
   contactId: string,
   pendingQuestion: string | null,
+  latest: Latest | null,
 ): Promise<Context> {
-  const rows = await run<Said>(db, { name: 'request-messages', text: lastMessages, values: [contactId] });
+  const values = [contactId, latest?.inboundId ?? null];
+  const rows = await run<Said>(db, { name: 'request-messages', text: lastMessages, values });
   const said = rows.toReversed().map(({ body, ours, question }) => ({
     from: ours ? ('bot' as const) : ('member' as const),
     text: maskNumbers(wordsIn(vault.openJson(body))),
     pending: question !== null && question === pendingQuestion,
   }));
   const question = said.findLast((one) => one.pending)?.text ?? null;
-  return { question, messages: said.map(({ from, text }) => ({ from, text })) };
+  const before = said.map(({ from, text }) => ({ from, text }));
+  return { question, messages: [...before, ...wordsNow(latest)].slice(-rememberedMessages) };
+}
+
+function wordsNow(latest: Latest | null): Context['messages'] {
+  const said = latest?.said ?? null;
+  return said === null ? [] : [{ from: 'member', text: maskNumbers(said) }];
 }
 
 /** The words of a stored message: what we said, what was typed, or the label of what was chosen. */

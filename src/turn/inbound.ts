@@ -43,6 +43,18 @@ export function isTimer(message: Incoming): message is TimerMessage {
   return message.content.kind === 'timer';
 }
 
+/** The words of a message: what was typed, or the label of what was chosen; null when it has none. */
+export function wordsOf({ content }: Incoming): string | null {
+  switch (content.kind) {
+    case 'text':
+      return content.text;
+    case 'choice':
+      return content.label;
+    default:
+      return null;
+  }
+}
+
 /** An inbound message as it is kept, sealed, in its row; of a timer nothing need be kept. */
 export function sealInbound(vault: Vault, message: Incoming): Buffer | null {
   if (isTimer(message)) return null;

@@ -9,7 +9,7 @@ import { unfinishedInbound } from '../store/turn-failure.js';
 import { addContact, readTurns, type TurnKey, type TurnRow } from '../store/turns.js';
 import { commit, commitFailure } from './commit.js';
 import { enclosedFile } from './enclosed.js';
-import { decodeInbound, type Incoming, isTimer, type Kept } from './inbound.js';
+import { decodeInbound, type Incoming, isTimer, type Kept, wordsOf } from './inbound.js';
 import { type Known, Memory } from './memory.js';
 import type { Item, Ready, Turn, TurnOptions, Workshop } from './options.js';
 import { asJson, asSession, prepare } from './prepare.js';
@@ -218,7 +218,7 @@ export class Turns {
     const { channel, account, address, phone } = item.message;
     return {
       ...{ db: pool, vault, now, newId, inboundId, program: program.hash, contactId },
-      ...{ channel, simulator, phone, pendingQuestion: question },
+      ...{ channel, simulator, phone, pendingQuestion: question, said: wordsOf(item.message) },
       reach: { contactId, addressId, channel, account, address, phone },
       regionCode: regionIn(session, program),
       languages: program.languages,

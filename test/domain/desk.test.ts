@@ -69,7 +69,7 @@ async function signalsFor(world: World, { contactId }: Person): Promise<readonly
 
 const request = (world: World) => world.prisma.handover.findFirstOrThrow();
 const say = (world: World, who: Person, pesan: string) =>
-  perform(world, 'handover.to-officer', { pesan }, who);
+  perform(world, 'handover.to-officer', { pesan }, who, { said: pesan });
 const reply = (world: World, who: Person, pesan: string) => perform(world, 'desk.to-member', { pesan }, who);
 
 /** A conversation that was given up by a fault of ours. */

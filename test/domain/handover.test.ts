@@ -174,8 +174,7 @@ test('the helper gets the question and the last messages, NIK cut, and the look 
   const question = world.newId();
   await addInbound(world, member, 'NIK saya 9901 0157 0870 0001', at(1));
   await addDelivery(world, member, { state: 'read', text: 'Berapa NIK-nya?', question, at: at(2) });
-  await addInbound(world, member, 'bingung', at(3));
-  await perform(world, 'handover.open', {}, member, { pendingQuestion: question });
+  await perform(world, 'handover.open', {}, member, { pendingQuestion: question, said: 'bingung' });
   const [row] = await world.prisma.handover.findMany();
   expect(world.vault.openJson(row?.contextSealed ?? new Uint8Array())).toEqual({
     question: 'Berapa NIK-nya?',
@@ -208,6 +207,20 @@ test('the helper gets the question and the last messages, NIK cut, and the look 
   );
   expect(words).not.toMatch(/contohwati|\d{6}/i);
   expect(await looks(world)).toEqual([[helper.contactId, 'read-conversation', member.contactId]]);
+});
+
+test('the message that asks for help counts once, also when its turn is tried again after a crash', async () => {
+  const world = await openWorld();
+  const member = await memberOf(world);
+  const helper = await addHelper(world, ...chair);
+  for (const word of ['satu', 'dua', 'tiga', 'empat', 'lima']) await addInbound(world, member, word);
+  const said = 'hubungi petugas, HP 081200000099';
+  const inboundId = await addInbound(world, member, said);
+  await perform(world, 'handover.open', {}, member, { inboundId, said });
+  const words = ['satu', 'dua', 'tiga', 'empat', 'lima', 'hubungi petugas, HP 0812…'];
+  expect(await toldTo(world, helper)).toContain(
+    ['Pesan terakhir:', ...words.map((word) => `Anggota: ${word}`), '\nKetik'].join('\n'),
+  );
 });
 
 test.each([

@@ -124,6 +124,7 @@ export function contextOf(world: World, person: Person, more: Partial<ActionCont
       channel: 'test',
       reach: { contactId, addressId, channel: 'test', account, address: phone ?? contactId, phone },
       inboundId: newId(),
+      said: null,
       program: 'program-hash',
       pendingQuestion: null,
       regionCode: null,

@@ -76,7 +76,7 @@ async function firstTime(
     ...{ id: context.newId(), contactId: context.contactId, simulator: context.simulator, area },
     ...{ reason: 'asked', state: 'open', operatorId: helper?.contactId ?? null, declined: [] },
     ...{ openedAt: context.now, member: context.reach, operator: null },
-    context: await recentContext(context, context.contactId, context.pendingQuestion),
+    context: await recentContext(context, context.contactId, context.pendingQuestion, context),
   };
   const told = helper === null ? [] : await tellHelper(request, helper, context);
   return [openRequest(request, context), ...told];
@@ -91,7 +91,7 @@ async function oneMoreTime(
   helper: Helper | null,
   context: ActionContext,
 ): Promise<readonly Statement[]> {
-  const now = await recentContext(context, context.contactId, context.pendingQuestion);
+  const now = await recentContext(context, context.contactId, context.pendingQuestion, context);
   const asking = { ...already, area, declined: [], context: now, member: context.reach };
   const changed = askFor(already, helper, asking, context);
   const isNew = already.operatorId !== (helper?.contactId ?? null);
@@ -122,13 +122,12 @@ export const relayToOfficer = defineAction({
     if (request === null) return outcome('closed');
     const { operator } = request;
     if (operator === null) return outcome('waiting');
-    const text = maskNumbers(pesan);
     const may = await rightsOf(context.db, operator.contactId);
     if (!may('take-handover', request)) {
-      const how = { from: operator.contactId, upwards: false, tell: [operator], unread: text };
+      const how = { from: operator.contactId, upwards: false, tell: [operator], unread: context };
       return outcome('waiting', {}, (await handOn(request, context, how)).writes);
     }
-    const relayed = sendTo(operator, `*Anggota*: ${text}`, request.id, context);
+    const relayed = sendTo(operator, `*Anggota*: ${maskNumbers(pesan)}`, request.id, context);
     return outcome('sent', {}, [unansweredRequest(request, context), ...relayed]);
   },
 });
