@@ -1,4 +1,5 @@
 import { bareWord } from './always.js';
+import type { Attachment } from './attachment.js';
 import type { FlowEvent } from './event.js';
 import type { Fact } from './fact.js';
 import { askWhich, mayOpen, meaningFor } from './opening.js';
@@ -153,11 +154,18 @@ function answer(walk: Walk, given: Answer): Next {
 
 /** A file or a place: the answer where the question asks for one; else it is told kindly that it is none. */
 function onAttachment(walk: Walk, { attachment, seen }: Extract<FlowEvent, { type: 'attachment' }>): Next {
+  if (isHeard(walk)) return unheard(walk, attachment);
   if (walk.top !== undefined && !seen) return askUnseen(walk);
   const taken = walk.top === undefined ? undefined : walk.step.take?.(walk, attachment);
   if (taken !== undefined) return taken;
   walk.note(attachment.kind === 'place' ? walk.words.placeNotAnswer : walk.words.fileNotAnswer);
   return walk.top === undefined ? begin(walk, '') : repeat(walk);
+}
+
+/** Whoever is listened to hears what to do instead, and no question: none was asked. */
+function unheard(walk: Walk, { kind }: Attachment): Next {
+  walk.say(kind === 'place' ? walk.words.placeNotHeard : walk.words.fileNotHeard);
+  return null;
 }
 
 function onChoice(walk: Walk, event: Extract<FlowEvent, { type: 'choice' }>): Next {

@@ -9,6 +9,9 @@ export interface Wording {
   readonly lost: string;
   readonly fileNotAnswer: string;
   readonly placeNotAnswer: string;
+  /** A file while a person is listened to: nothing was asked, so it is no answer. */
+  readonly fileNotHeard: string;
+  readonly placeNotHeard: string;
   readonly joined: (readback: string) => string;
   readonly joinedPart: string;
   readonly oldButton: string;
@@ -45,6 +48,10 @@ export const indonesian: Wording = {
     'Foto atau berkas ini belum dapat saya baca sebagai jawaban, jadi tidak saya pakai. Mohon dijawab dengan tulisan.',
   placeNotAnswer:
     'Lokasi ini belum dapat saya baca sebagai jawaban, jadi tidak saya pakai. Mohon dijawab dengan tulisan.',
+  fileNotHeard:
+    'Mohon maaf, foto atau berkas belum dapat kami teruskan dalam percakapan ini. Mohon isinya ditulis, atau fotonya dikirim nanti saat asisten otomatis memintanya.',
+  placeNotHeard:
+    'Mohon maaf, lokasi belum dapat kami teruskan dalam percakapan ini. Mohon nama tempat atau alamatnya ditulis, atau lokasinya dikirim nanti saat asisten otomatis memintanya.',
   joined: (readback) => `Pesan tadi saya gabungkan dengan jawaban sebelumnya. Saya catat: *${readback}*.`,
   joinedPart: 'Pesan tadi saya gabungkan dengan jawaban sebelumnya.',
   oldButton: 'Tombol itu dari pertanyaan yang sudah lewat, jadi tidak saya pakai.',
