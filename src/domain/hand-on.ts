@@ -56,7 +56,7 @@ export async function handOn(request: Request, tools: Tools & Desk, how: Handing
 async function contextNow(request: Request, tools: Desk, unread: Latest | null): Promise<Request['context']> {
   if (request.state !== 'taken') return request.context;
   const { messages } = await recentContext(tools, request.contactId, null, unread);
-  return { question: request.context.question, messages };
+  return { ...request.context, messages };
 }
 
 const sameFailure = `SELECT 1 FROM handover WHERE operator_id = $1 AND reason = $2 AND state = 'open' LIMIT 1`;

@@ -29,18 +29,24 @@ export interface Request extends Ground {
   readonly operator: Reach | null;
 }
 
-/** What was going on when help was asked for: the pending question, and the last messages of both sides, long numbers cut. */
+/**
+ * What was going on when help was asked for: the pending question, and the last messages of both sides, NIK and phone numbers
+ * cut. A report is what was told for the officer to act on: nothing of it is cut.
+ */
 export interface Context {
+  readonly report: string | null;
   readonly question: string | null;
   readonly messages: readonly { readonly from: Speaker; readonly text: string }[];
 }
 type Speaker = 'member' | 'bot';
 
 const context: z.ZodType<Context> = z.object({
+  // Requests opened by earlier versions have none.
+  report: z.string().nullable().default(null),
   question: z.string().nullable(),
   messages: z.array(z.object({ from: z.enum(['member', 'bot']), text: z.string() })),
 });
-const nothing: Context = { question: null, messages: [] };
+const nothing: Context = { report: null, question: null, messages: [] };
 
 interface Row extends Omit<Request, 'context' | 'member' | 'operator'> {
   readonly memberSealed: Buffer;
@@ -132,8 +138,8 @@ export async function placeRequest(
 }
 
 /** Seals a context. */
-function sealContext(vault: Vault, { question, messages }: Context): Buffer {
-  return vault.sealJson({ question, messages: messages.map(({ from, text }) => ({ from, text })) });
+function sealContext(vault: Vault, { report, question, messages }: Context): Buffer {
+  return vault.sealJson({ report, question, messages: messages.map(({ from, text }) => ({ from, text })) });
 }
 
 // Each change names the state it was decided on: whoever comes second finds nothing and decides anew.
@@ -226,7 +232,7 @@ const reasons: Readonly<Record<Reason, string>> = {
 /** A message of the bot can be long; a helper needs only its end, where the question is. */
 const longestQuote = 160;
 
-/** A request in words, for an operator; the conversation only for who may read it. */
+/** A request in words, for an operator: a report for whoever looks after it, the conversation only for who may read it. */
 export function summaryOf(request: Request, reads: boolean): string {
   const { number, place, reason, openedAt, context: kept } = request;
   const head = [
@@ -234,6 +240,7 @@ export function summaryOf(request: Request, reads: boolean): string {
     `Wilayah: ${place}`,
     `Alasan: ${reasons[reason]}`,
     `Sejak: ${inWib(openedAt)}`,
+    ...(kept.report === null ? [] : ['', `Laporan anggota: ${quoted(kept.report)}`]),
   ];
   if (!reads) return head.join('\n');
   const question = kept.question === null ? [] : ['', `Sedang ditanyakan: ${endOf(kept.question)}`];
@@ -296,13 +303,13 @@ export interface Latest {
   readonly said: string | null;
 }
 
-/** The last messages of a conversation, so that a helper need not ask again; NIK and phone numbers are cut short. */
+/** What was said last in a conversation, so that a helper need not ask again; NIK and phone numbers are cut short. */
 export async function recentContext(
   { db, vault }: Desk,
   contactId: string,
   pendingQuestion: string | null,
   latest: Latest | null,
-): Promise<Context> {
+): Promise<Omit<Context, 'report'>> {
   const values = [contactId, latest?.inboundId ?? null];
   const rows = await run<Said>(db, { name: 'request-messages', text: lastMessages, values });
   const said = rows.toReversed().map(({ body, ours, question }) => ({

@@ -280,6 +280,30 @@ describe('while they talk', () => {
     expect(await world.prisma.handover.count()).toBe(1);
   });
 
+  test('a report goes to the officer who has the request, whole', async () => {
+    const world = await openWorld();
+    const { officer, member } = await talking(world);
+    const laporan = 'Ada yang minta OTP dari 081200000098';
+    expect(await perform(world, 'handover.open', { laporan }, member)).toMatchObject({ outcome: 'opened' });
+    expect(await sentTo(world, officer)).toEqual([`*Laporan anggota*: ${laporan}`]);
+    expect((await request(world)).dueAt).toEqual(answerBy(now));
+  });
+
+  test('and to the next one, when the officer lost the role; it stays with the request', async () => {
+    const world = await openWorld();
+    const { officer, member } = await talking(world);
+    await revoke(world, officer);
+    const next = await addHelper(world, ...here);
+    const laporan = 'Ada yang minta OTP dari 081200000098';
+    await perform(world, 'handover.open', { laporan }, member);
+    expect(await sentTo(world, officer)).toEqual([]);
+    expect(await sentTo(world, next)).toEqual([expect.stringContaining(`Laporan anggota: ${laporan}`)]);
+    await take(world, next, (await request(world)).number);
+    const last = await addHelper(world, ...team);
+    await perform(world, 'desk.give-back', {}, next);
+    expect(await sentTo(world, last)).toEqual([expect.stringContaining(laporan)]);
+  });
+
   test('OPER goes to somebody further up, never beside; with nobody there it stays', async () => {
     const world = await openWorld();
     const { officer, member } = await talking(world);

@@ -177,6 +177,7 @@ test('the helper gets the question and the last messages, NIK cut, and the look 
   await perform(world, 'handover.open', {}, member, { pendingQuestion: question, said: 'bingung' });
   const [row] = await world.prisma.handover.findMany();
   expect(world.vault.openJson(row?.contextSealed ?? new Uint8Array())).toEqual({
+    report: null,
     question: 'Berapa NIK-nya?',
     messages: [
       { from: 'member', text: 'NIK saya 9901…' },
@@ -264,6 +265,27 @@ async function toldTo(world: World, { contactId }: Person): Promise<string> {
   );
   return texts.join('\n');
 }
+
+const report = 'Ada yang minta OTP dari 081200000098. '.repeat(10).trim();
+
+test.each([
+  ['a helper who reads conversations', chair],
+  ['a helper who only helps', lead],
+])('%s gets a report whole, and is told of a new one, not of the same again', async (_, post) => {
+  const world = await openWorld();
+  const member = await memberOf(world);
+  const helper = await addHelper(world, ...post);
+  const tell = (laporan: string | null) => perform(world, 'handover.open', { laporan }, member);
+  await tell(null);
+  expect(await toldTo(world, helper)).not.toContain('Laporan');
+  for (const _twice of [1, 2]) expect(await tell(report)).toMatchObject({ outcome: 'opened' });
+  await tell(null);
+  expect((await toldTo(world, helper)).split('Laporan anggota: ').slice(1)).toEqual([
+    expect.stringMatching(new RegExp(`^${report}\n`)),
+  ]);
+  const { number } = await world.prisma.handover.findFirstOrThrow();
+  expect(await showHandover(localAdministrator('test'), world, number)).toContain(report);
+});
 
 test('who may help but not read conversations is told without them', async () => {
   const world = await openWorld();

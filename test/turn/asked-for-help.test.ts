@@ -30,3 +30,17 @@ it('the third answer that is not understood brings a human, who reads all three 
   expect(lines.filter(({ from }) => from === 'member').map(({ text }) => text)).toEqual(answers);
   expect(question).toContain('Apakah Bapak/Ibu setuju data tersebut dicatat?');
 });
+
+it('a report of a suspicious message reaches the request whole, its number and all', async () => {
+  const rig = await openRig();
+  const turns = rig.turns();
+  const report = `Ada yang mengaku IPSM dari 0812-0000-0098. ${'Katanya saya dapat bantuan. '.repeat(20)}Minta OTP.`;
+  for (const text of ['asli', 'lapor', report, 'ya']) {
+    await turns.receive(rig.message(text));
+    await rig.acceptAll();
+  }
+  expect((await rig.said()).at(-1)).toContain('Laporan ini sudah kami catat');
+  const { report: kept, messages } = await keptContext(rig);
+  expect(kept).toBe(report);
+  expect(JSON.stringify(messages)).not.toContain('0000-0098');
+});

@@ -28,16 +28,22 @@ const nothing = z.object({});
 /**
  * Opens a request for the nearest person who can help, and tells them; `nobody` when there is no one, which `doctor` shows.
  * Asking again does not make two of it: who waits already is asked for again, who talks with somebody already goes on.
+ * `laporan` is what the officer is to act on, and reaches him whole.
  */
 export const openForHelp = defineAction({
-  signature: { takes: {}, outcomes: { opened: officer, nobody: {} } },
-  args: nothing,
-  async run(_, context) {
+  signature: {
+    takes: { laporan: { type: 'text', optional: true } },
+    outcomes: { opened: officer, nobody: {} },
+  },
+  args: z.object({ laporan: z.string().nullish() }),
+  async run({ laporan }, context) {
+    const report = laporan ?? null;
     const standing = await findRequests(context, 'standingOf', context.contactId);
     const [first] = standing;
     if (first?.state === 'taken') {
       const again = signalTo(context.reach, requestTaken, context);
-      return outcome('opened', { petugas: { wilayah: first.place } }, [again]);
+      const told = report === null ? [] : await toldOf(first, report, context);
+      return outcome('opened', { petugas: { wilayah: first.place } }, [...told, again]);
     }
     const home = await homeOf(context);
     const { simulator, contactId, db } = context;
@@ -45,8 +51,8 @@ export const openForHelp = defineAction({
     const already = standing.find((one) => one.reason === 'asked');
     const writes =
       already === undefined
-        ? await firstTime(home, helper, context)
-        : await oneMoreTime(already, home, helper, context);
+        ? await firstTime(home, helper, report, context)
+        : await oneMoreTime(already, home, helper, report, context);
     return opened(helper, writes);
   },
 });
@@ -55,6 +61,24 @@ function opened(helper: Helper | null, writes: readonly Statement[]): ActionOutc
   return helper === null
     ? outcome('nobody', {}, writes)
     : outcome('opened', { petugas: { wilayah: helper.place } }, writes);
+}
+
+/** The officer has the conversation already and gets the report at once, as long as he may; else it goes on with the request. */
+async function toldOf(
+  request: Request,
+  report: string,
+  context: ActionContext,
+): Promise<readonly Statement[]> {
+  const { operator } = request;
+  if (operator === null) return [];
+  const may = await rightsOf(context.db, operator.contactId);
+  if (may('take-handover', request)) {
+    const relayed = sendTo(operator, `*Laporan anggota*: ${report}`, request.id, context);
+    return [unansweredRequest(request, context), ...relayed];
+  }
+  const reported = { ...request, context: { ...request.context, report } };
+  const how = { from: operator.contactId, upwards: false, tell: [operator], unread: null };
+  return (await handOn(reported, context, how)).writes;
 }
 
 /** The duty region of a contact; of several members what they have in common, of somebody who registers the one he gave, of a stranger the province. */
@@ -69,34 +93,40 @@ async function homeOf(context: ActionContext): Promise<Area> {
 async function firstTime(
   area: Area,
   helper: Helper | null,
+  report: string | null,
   context: ActionContext,
 ): Promise<readonly Statement[]> {
+  const recent = await recentContext(context, context.contactId, context.pendingQuestion, context);
   const request: Request = {
     ...(await placeRequest(context.db, area)),
     ...{ id: context.newId(), contactId: context.contactId, simulator: context.simulator, area },
     ...{ reason: 'asked', state: 'open', operatorId: helper?.contactId ?? null, declined: [] },
     ...{ openedAt: context.now, member: context.reach, operator: null },
-    context: await recentContext(context, context.contactId, context.pendingQuestion, context),
+    context: { ...recent, report },
   };
   const told = helper === null ? [] : await tellHelper(request, helper, context);
   return [openRequest(request, context), ...told];
 }
 
-/** Who asks again this long after the first time has not been helped: the helper is told again. */
+/** Who asks again this long after the first time has not been helped: the helper is told again, as of every new report. */
 const tellAgainMs = 60 * 60 * 1000;
 
 async function oneMoreTime(
   already: Request,
   area: Area,
   helper: Helper | null,
+  report: string | null,
   context: ActionContext,
 ): Promise<readonly Statement[]> {
-  const now = await recentContext(context, context.contactId, context.pendingQuestion, context);
+  const recent = await recentContext(context, context.contactId, context.pendingQuestion, context);
+  const known = already.context.report;
+  const now = { ...recent, report: report ?? known };
   const asking = { ...already, area, declined: [], context: now, member: context.reach };
   const changed = askFor(already, helper, asking, context);
   const isNew = already.operatorId !== (helper?.contactId ?? null);
   const isLate = context.now.getTime() - already.openedAt.getTime() >= tellAgainMs;
-  if (helper === null || !(isNew || isLate)) return [changed];
+  const isReported = report !== null && report !== known;
+  if (helper === null || !(isNew || isLate || isReported)) return [changed];
   return [changed, ...(await tellHelper(asking, helper, context))];
 }
 
