@@ -35,11 +35,11 @@ const nik = [
 /** One more digit of a number, unless a date begins behind the gap. */
 const more = `(?:(?:${gap}(?!${date}))?${digit})`;
 const phone = [
-  `\\+${digit}${more}{8,14}${end}`,
+  `(?<=\\+)${digit}${more}{8,14}${end}`,
   `62(?:${gap})?8${digit}{2}${more}{5,10}${end}`,
   `[0oO]8${digit}${more}{6,11}${end}`,
   ...likeGaps.map((like) => `[0oO]8(?:${like}${digit}{2}){4,6}${end}`),
-  `(?<!\\d[.,])\\(?0[2-79]\\d{1,2}(?:${gap})?(?:\\d{5,8}|\\d{3,4}${gap}\\d{3,4})(?!\\d)`,
+  `(?<!\\d[.,])0[2-79]\\d{1,2}(?:${gap})?(?:\\d{5,8}|\\d{3,4}${gap}\\d{3,4})(?!\\d)`,
   `(?<![./${dash}])8[1-9]\\d(?:\\d{7,9}|${gap}\\d{3,4}${gap}\\d{3,5})(?![/\\d])`,
 ];
 
