@@ -320,7 +320,7 @@ describe('a correction', () => {
     const chain = await explain(localAdministrator('test'), world, person.contactId);
     expect(chain?.map(({ text }) => text)).toEqual([
       'corrected tahun, before: 1998',
-      'corrected telepon, before: +628…',
+      'corrected telepon, before: +6281…',
     ]);
   });
 });
