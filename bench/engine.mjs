@@ -33,7 +33,7 @@ export async function engineFigures({ withPeers, rounds = 9, laps = 10, ms = 40 
 
 async function player(module, name, ...variants) {
   // On one core: threads that collect garbage beside it would make it wait for a second one, which others work on.
-  const execArgv = ['--single-threaded-gc'];
+  const execArgv = ['--single-threaded-gc', '--no-allocation-site-pretenuring'];
   const child = fork(fileURLToPath(new URL('./player.mjs', import.meta.url)), [module], { execArgv });
   const ended = once(child, 'exit').then(([code]) => [{ error: `${name} ended with code ${code}` }]);
   const reply = async () => {

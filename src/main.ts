@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import './heap.js';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
 import { Command } from 'commander';

@@ -33,14 +33,11 @@ export function withEntry<T>(pages: Pages<T>, at: number, value: T, blank: T): P
 
 /** With one more entry at the end. */
 export function appended<T>(pages: Pages<T>, value: T): Pages<T> {
+  const last = pages.at(-1);
+  if (last === undefined || last.length === pageSize) return [...pages, [value]];
+  const page = [...last, value];
+  if (pages.length === 1) return [page];
   const copy = pages.slice();
-  const last = copy.at(-1);
-  if (last === undefined || last.length === pageSize) {
-    copy.push([value]);
-    return copy;
-  }
-  const page = last.slice();
-  page.push(value);
   copy[copy.length - 1] = page;
   return copy;
 }

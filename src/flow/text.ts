@@ -27,15 +27,14 @@ export function normaliseLines(text: string): string {
 
 /** The form in which texts are compared: lower case, no accents, no punctuation, single spaces ("Jum'at." is "jumat"). */
 export function fold(text: string): string {
-  if (plainFolded.test(text)) return text;
-  if (plainAscii.test(text)) return foldAscii(text);
+  const lower = text.toLowerCase();
+  if (plainFolded.test(lower)) return lower;
+  if (plainAscii.test(text)) return foldAscii(lower);
   const bare = normalise(text).toLowerCase().normalize('NFKD').replace(apostrophes, '');
   return bare.replace(notLetterOrDigit, ' ').trim();
 }
 
-function foldAscii(text: string): string {
-  const lower = text.toLowerCase();
-  if (plainFolded.test(lower)) return lower;
+function foldAscii(lower: string): string {
   const bare = lower.replace(/['`]/g, '');
   return bare.replace(/[^a-z0-9]+/g, ' ').trim();
 }
