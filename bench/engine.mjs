@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { lengths } from './conversation.mjs';
-import { interleave, median, ratio, spread, yardstick } from './rounds.mjs';
+import { interleave, median, ratio, spread, undisturbed, yardstick } from './rounds.mjs';
 
 const peers = {
   telegraf: 'Telegraf 4.16.3 WizardScene',
@@ -32,7 +32,8 @@ export async function engineFigures({ withPeers, rounds = 9, laps = 10, ms = 40 
 }
 
 async function player(module, name, ...variants) {
-  // On one core: threads that collect garbage beside it would make it wait for a second one, which others work on.
+  // On one core: threads that collect garbage beside it would make it wait for a second one, which others work on. And no
+  // guesses of V8 about what lives long, as in the product (src/heap.ts).
   const execArgv = ['--single-threaded-gc', '--no-allocation-site-pretenuring'];
   const child = fork(fileURLToPath(new URL('./player.mjs', import.meta.url)), [module], { execArgv });
   const ended = once(child, 'exit').then(([code]) => [{ error: `${name} ended with code ${code}` }]);
@@ -85,7 +86,7 @@ function figuresOf(rates, withPeers) {
   const bare = lengths.map((length) => perSecond(`bare.json_turns_per_s.q${length}`, `sapa.bare.q${length}`));
   const ratios = lengths.map((length) => ({
     figure: `engine.json_ratio.q${length}`,
-    value: ratio(rates.get(`sapa.json.q${length}`), rates.get(`sapa.bare.q${length}`)),
+    value: undisturbed(rates.get(`sapa.json.q${length}`), rates.get(`sapa.bare.q${length}`)),
     unit: 'ratio',
     versus: { figure: `bare.json_turns_per_s.q${length}`, value: rate(`sapa.bare.q${length}`) },
     budget: jsonBudget,
