@@ -6,6 +6,8 @@ const { idleSession } = await import('../../dist/flow/session.js');
 const { inputs } = await import('../../dist/flow/inputs/index.js');
 const { newId } = await import('../../dist/store/ids.js');
 
+const nobody = [];
+const nothing = {};
 const noRegions = { find: () => ({ kind: 'none' }), get: () => undefined };
 
 /** The flow of `length` questions, as an author would write it. */
@@ -64,10 +66,12 @@ function playerOf(length, hear, carry) {
   return () => {
     let session = idleSession;
     let saved = 0;
+    // As in the product, where one moment is taken for all turns of a batch.
+    const now = new Date();
     for (let turn = 0; turn <= length; turn += 1) {
       const text = turn === 0 ? opening : answer(turn - 1);
       const event = { type: 'message', text, seen: true };
-      const env = { now: new Date(), newId, regions: noRegions, roles: [], builtins: {} };
+      const env = { now, newId, regions: noRegions, roles: nobody, builtins: nothing };
       const advanced = advance(program, session, event, env);
       for (const fact of advanced.facts) {
         if (fact.kind === 'saved') saved += 1;

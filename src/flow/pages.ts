@@ -20,13 +20,25 @@ export function lastEntry<T>(pages: Pages<T>): T | undefined {
 
 /** With the entry at a position replaced; positions never filled before it become `blank`. */
 export function withEntry<T>(pages: Pages<T>, at: number, value: T, blank: T): Pages<T> {
-  const copy = pages.slice();
   const number = at >> pageBits;
+  const known = pages[number];
+  if (known !== undefined && (at & within) <= known.length) return withPage(pages, number, known, at, value);
+  const copy = pages.slice();
   for (let before = Math.max(0, pages.length - 1); before < number; before += 1)
     copy[before] = filled(copy[before], blank);
   const page = (copy[number] ?? []).slice();
   while (page.length < (at & within)) page.push(blank);
   page[at & within] = value;
+  copy[number] = page;
+  return copy;
+}
+
+/** The usual case: the page is there, and the entry stands in it or is its next. */
+function withPage<T>(pages: Pages<T>, number: number, known: readonly T[], at: number, value: T): Pages<T> {
+  const page = known.slice();
+  page[at & within] = value;
+  if (pages.length === 1) return [page];
+  const copy = pages.slice();
   copy[number] = page;
   return copy;
 }
