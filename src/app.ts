@@ -17,6 +17,7 @@ import { keepConversation } from './record.js';
 import { every, type Ticker } from './schedule/ticker.js';
 import { startTimers } from './schedule/timers.js';
 import { createSimulatorStore, type SimulatorStore } from './store/simulator.js';
+import { recordStanding } from './store/standing.js';
 import { createTimerStore } from './store/timers.js';
 import { Turns } from './turn/turn.js';
 import { createWeb, listenWeb, type WebOptions } from './web/server.js';
@@ -130,7 +131,7 @@ async function startEngine(
   });
   delivery.start();
   const thinks = roles.includes('bot');
-  if (thinks) await openChannels(channels, turns, delivery);
+  if (thinks) await openChannels(base, channels, turns, delivery);
   const timers = thinks ? startTimerLoop(base, turns, profile.sweepMs) : null;
   const tending = thinks ? tend(base, turns, delivery) : null;
   const end = async () => {
@@ -157,13 +158,19 @@ function startTimerLoop({ pool, now, log }: Base, turns: Turns, everyMs: number)
   });
 }
 
-async function openChannels(channels: readonly Channel[], turns: Turns, delivery: Delivery): Promise<void> {
+async function openChannels(
+  base: Base,
+  channels: readonly Channel[],
+  turns: Turns,
+  delivery: Delivery,
+): Promise<void> {
   await turns.recover();
   for (const channel of channels) {
-    await channel.open(
-      (message) => turns.receive(message),
-      (receipt) => delivery.receipt(receipt),
-    );
+    await channel.open({
+      message: (message) => turns.receive(message),
+      receipt: (receipt) => delivery.receipt(receipt),
+      standing: (standing) => recordStanding(base, standing),
+    });
   }
 }
 
@@ -206,6 +213,7 @@ async function startWeb(
   const web = createWeb({
     ...{ ...simulator, simulator: config.simulator, liveChannels: false },
     ready: () => checks(base, engine()),
+    webhook: (path) => engine()?.channels.find(({ webhook }) => webhook?.path === path)?.webhook ?? null,
     onFault: (error) => log.error({ err: error }, 'a page could not be shown'),
   });
   return listenWeb(web, { host: config.host, port: config.port });

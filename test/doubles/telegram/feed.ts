@@ -30,7 +30,8 @@ export class Feed {
   readonly #queue: Update[] = [];
   readonly #again: Update[] = [];
   #nextId: number;
-  #newest = 0;
+  /** The last id that was given out. */
+  #served = 0;
   #waiting: Waiting | null = null;
   #last = { offset: -1, at: 0 };
   allowed: readonly string[] | null = null;
@@ -51,16 +52,22 @@ export class Feed {
   add(kind: UpdateKind, body: Omit<Update, 'update_id'>, id = this.reserve()): Update | null {
     if (this.allowed !== null && !this.allowed.includes(kind)) return null;
     const update: Update = { update_id: id, ...body };
-    if (id < this.#newest) this.#again.push(update);
-    else this.#queue.push(update);
-    this.#newest = Math.max(this.#newest, id);
-    this.#tell();
+    this.#put(update);
     return update;
   }
 
   /** Gives an update once more, whatever was confirmed. */
   repeat(update: Update): void {
-    this.#again.push(update);
+    this.#put(update);
+  }
+
+  /** Into its place in the queue; beside the queue when the bot may have confirmed this place already. */
+  #put(update: Update): void {
+    if (update.update_id <= this.#served) this.#again.push(update);
+    else {
+      const place = this.#queue.findLastIndex((one) => one.update_id <= update.update_id);
+      this.#queue.splice(place + 1, 0, update);
+    }
     this.#tell();
   }
 
@@ -75,6 +82,7 @@ export class Feed {
 
   /** An update was delivered to the webhook. */
   taken(update: Update): void {
+    this.#served = Math.max(this.#served, update.update_id);
     for (const list of [this.#again, this.#queue]) {
       const place = list.indexOf(update);
       if (place >= 0) return void list.splice(place, 1);
@@ -118,12 +126,15 @@ export class Feed {
   #confirm(offset: number): void {
     // As the server's own queue: an offset beyond its end is none.
     if (offset > this.#nextId) return;
+    this.#served = Math.max(this.#served, offset - 1);
     while ((this.#queue[0]?.update_id ?? offset) < offset) this.#queue.shift();
   }
 
   #take(limit: number): readonly Update[] {
     const again = this.#again.splice(0, limit);
-    return [...again, ...this.#queue.slice(0, limit - again.length)];
+    const found = this.#queue.slice(0, limit - again.length);
+    this.#served = Math.max(this.#served, found.at(-1)?.update_id ?? 0);
+    return [...again, ...found];
   }
 
   #tell(): void {
