@@ -12,6 +12,7 @@ import { handOnWaiting } from './domain/hand-on.js';
 import { channelCapabilities } from './flow/capabilities.js';
 import type { Sources } from './flow/compile.js';
 import { compileFlows } from './flows.js';
+import { isLive, liveChannels, settingsOf } from './live.js';
 import { type Conversations, followPublished, openConversations, projectFlows } from './programs.js';
 import { keepConversation } from './record.js';
 import { every, type Ticker } from './schedule/ticker.js';
@@ -27,6 +28,8 @@ export interface App {
   readonly phones: SimulatorStore;
   /** Where the web listens, or null without the role. */
   readonly url: string | null;
+  /** Whether the simulator can be opened there. */
+  readonly hasSimulator: boolean;
   /** Ends and begins bot and worker again, as a new process would; the web stays. */
   restart(): Promise<void>;
   /** Finishes what is in hand and ends. */
@@ -91,7 +94,8 @@ export async function startApp(base: Base, roles = base.config.roles, flows?: So
     await engine?.stop();
     await phones.close();
   };
-  return { phones, url: web?.url ?? null, restart, stop };
+  const hasSimulator = !isLive(base.config) || base.config.simulator === 'on';
+  return { phones, url: web?.url ?? null, hasSimulator, restart, stop };
 }
 
 async function startEngine(
@@ -103,7 +107,7 @@ async function startEngine(
   const { pool, vault, now, newId, log, config, url } = base;
   const onFault = (error: unknown) =>
     log.error({ err: error }, 'the simulator could not hand a message over; it is tried again');
-  const channels = [createSimulator(phones, { account: simulatorAccount, onFault })];
+  const channels = [createSimulator(phones, { account: simulatorAccount, onFault }), ...liveChannels(base)];
   const queues = await openQueues({ redisUrl: config.redisUrl, databaseUrl: url, log });
   const workers = roles.includes('worker');
   const profile = profileOf(base);
@@ -131,7 +135,9 @@ async function startEngine(
   });
   delivery.start();
   const thinks = roles.includes('bot');
-  if (thinks) await openChannels(base, channels, turns, delivery);
+  // Who calls us calls the web; what we fetch, the bot fetches.
+  const receiving = channels.filter(({ webhook }) => roles.includes(webhook === null ? 'bot' : 'web'));
+  await openChannels(base, receiving, turns, delivery);
   const timers = thinks ? startTimerLoop(base, turns, profile.sweepMs) : null;
   const tending = thinks ? tend(base, turns, delivery) : null;
   const end = async () => {
@@ -164,7 +170,7 @@ async function openChannels(
   turns: Turns,
   delivery: Delivery,
 ): Promise<void> {
-  await turns.recover();
+  if (channels.length > 0) await turns.recover();
   for (const channel of channels) {
     await channel.open({
       message: (message) => turns.receive(message),
@@ -211,7 +217,7 @@ async function startWeb(
 ) {
   const { config, log } = base;
   const web = createWeb({
-    ...{ ...simulator, simulator: config.simulator, liveChannels: false },
+    ...{ ...simulator, simulator: config.simulator, liveChannels: isLive(config) },
     ready: () => checks(base, engine()),
     webhook: (path) => engine()?.channels.find(({ webhook }) => webhook?.path === path)?.webhook ?? null,
     onFault: (error) => log.error({ err: error }, 'a page could not be shown'),
@@ -273,11 +279,16 @@ export async function findingsOf(base: Base): Promise<readonly Finding[]> {
       value: `${compileFlows(projectFlows(), signaturesOf()).flows.size} checked`,
       health: ok,
     },
-    { name: 'simulator', value: 'the only channel of this version', health: await simulator.health() },
+    { name: 'simulator', value: 'for trying', health: await simulator.health() },
+    ...(await Promise.all(liveChannels(base).map(findingOf))),
   ];
   await phones.close();
   await queues.close();
   return findings;
+}
+
+async function findingOf(channel: Channel): Promise<Finding> {
+  return { name: channel.name, value: settingsOf(channel), health: await channel.health() };
 }
 
 /** Looks after the database: one line when it goes and one when it is back; an embedded server is started again. */
