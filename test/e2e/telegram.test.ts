@@ -52,8 +52,9 @@ describe.each(backends)('a registration by Telegram, with the queue in %s', (bac
   });
 
   it('leaves a member, an address that is no simulator’s, and every message once', async () => {
-    expect(await rows('SELECT name, simulator FROM member')).toEqual([
-      { name: 'Sri Contohwati', simulator: false },
+    // The number was shared some turns before the end, and is the sender's own.
+    expect(await rows('SELECT name, simulator, phone_proved FROM member')).toEqual([
+      { name: 'Sri Contohwati', simulator: false, phone_proved: true },
     ]);
     const addresses = await rows('SELECT channel, account, value_sealed FROM address');
     expect(addresses).toMatchObject([
@@ -73,8 +74,28 @@ describe.each(backends)('a registration by Telegram, with the queue in %s', (bac
     expect(phone.person.texts().join('')).not.toMatch(/\*\S[^*\n]*\*/);
   });
 
+  it('knows the number from then on, and gives the roles that hang on it', async () => {
+    const { vault } = test.base;
+    const index = vault.index('phone', phone.person.phone);
+    const [address] = await rows('SELECT phone_index, phone_sealed FROM address');
+    expect([address?.phone_index, vault.open(address?.phone_sealed)]).toEqual([index, phone.person.phone]);
+    await phone.act((one) => one.shareContact({ phone: '+6281200099999', userId: one.user.id + 1 }));
+    expect((await rows('SELECT phone_index FROM address'))[0]?.phone_index).toEqual(index);
+    await test.database.pool.query(
+      `INSERT INTO role_grant (id, phone_sealed, phone_index, role, area, granted_by)
+       VALUES (gen_random_uuid(), $1, $2, 'operator', '33.22', 'test')`,
+      [vault.seal('+6281200077777'), vault.index('phone', '+6281200077777')],
+    );
+    const second = telegramPhone(api, test.database.pool);
+    const atWork = 'tidak ada permintaan yang menunggu';
+    expect((await second.say('layani')).join('')).not.toContain(atWork);
+    await second.act((one) => one.shareContact({ phone: '6281200077777', userId: one.user.id }));
+    expect((await second.say('layani')).join('')).toContain(atWork);
+  });
+
   it('remembers who blocks the bot and who lets it in again', async () => {
-    const blocked = async () => (await rows('SELECT blocked_at FROM address'))[0]?.blocked_at;
+    const blocked = async () =>
+      (await rows('SELECT blocked_at FROM address ORDER BY created_at'))[0]?.blocked_at;
     phone.person.block();
     await waitFor('the block', async () => (await blocked()) !== null);
     phone.person.unblock();
