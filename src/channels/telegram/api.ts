@@ -1,5 +1,12 @@
 import { Api } from 'grammy';
-import type { File, InlineKeyboardMarkup, MessageEntity, Update, WebhookInfo } from 'grammy/types';
+import type {
+  File,
+  InlineKeyboardMarkup,
+  MessageEntity,
+  ReplyKeyboardMarkup,
+  Update,
+  WebhookInfo,
+} from 'grammy/types';
 import { failureOf, TelegramError } from './failure.js';
 
 /** Whom to talk to. */
@@ -14,7 +21,7 @@ export interface Outgoing {
   readonly chatId: number;
   readonly text: string;
   readonly entities: readonly MessageEntity[];
-  readonly keyboard: InlineKeyboardMarkup | null;
+  readonly keyboard: InlineKeyboardMarkup | ReplyKeyboardMarkup | null;
 }
 
 /** What we use of the Bot API. Every method rejects with a `TelegramError` and nothing else. */

@@ -1,4 +1,4 @@
-import type { MessageEntity } from 'grammy/types';
+import type { KeyboardButton, MessageEntity, ReplyKeyboardMarkup } from 'grammy/types';
 import { boldRuns } from '../../flow/markup.js';
 import type { Rendered } from '../../flow/render.js';
 import { type Accepted, ChannelError, type ChannelFault, type Parcel } from '../contract.js';
@@ -30,15 +30,37 @@ function fault(what: ChannelFault): ChannelError {
 }
 
 /** A rendered message in Telegram's own marks: bold by its place in the text, and one button in a row. */
-function outgoing(chatId: number, { text, buttons }: Rendered): Outgoing {
-  const runs = boldRuns(text);
-  const rows = buttons.map(({ label, data }) => [{ text: label, callback_data: data }]);
+function outgoing(chatId: number, message: Rendered): Outgoing {
+  const runs = boldRuns(message.text);
   return {
     chatId,
     text: runs.map((run) => run.text).join(''),
     entities: boldPlaces(runs),
-    keyboard: rows.length === 0 ? null : { inline_keyboard: rows },
+    keyboard: keyboardOf(message),
   };
+}
+
+function keyboardOf({ buttons, share }: Rendered): Outgoing['keyboard'] {
+  if (share !== undefined) return sharingKeyboard(share, buttons);
+  if (buttons.length === 0) return null;
+  return { inline_keyboard: buttons.map(({ label, data }) => [{ text: label, callback_data: data }]) };
+}
+
+const sharing = {
+  number: { text: '📱 Bagikan nomor saya', request_contact: true },
+  place: { text: '📍 Bagikan lokasi saya', request_location: true },
+} as const satisfies Readonly<Record<NonNullable<Rendered['share']>, KeyboardButton>>;
+
+/**
+ * Only the keyboard in place of the letters can share something, and a message has one keyboard: the choices stand there too,
+ * and come back as the words on them.
+ */
+function sharingKeyboard(
+  share: NonNullable<Rendered['share']>,
+  buttons: Rendered['buttons'],
+): ReplyKeyboardMarkup {
+  const keyboard = [[sharing[share]], ...buttons.map(({ label }) => [{ text: label }])];
+  return { keyboard, one_time_keyboard: true, resize_keyboard: true };
 }
 
 /** Telegram counts in UTF-16 units, as JavaScript does. */

@@ -239,7 +239,9 @@ function skippedExit(name: string, { label, target }: NonNullable<Question['skip
 }
 
 function promptOf(question: Question, walk: Walk): Prompt {
-  return { text: question.template.render(walk.lookup), choices: question.choices };
+  const { choices, input } = question;
+  const prompt = { text: question.template.render(walk.lookup), choices };
+  return input.share === undefined ? prompt : { ...prompt, share: input.share };
 }
 
 function pending(question: Question, walk: Walk): Prompt {

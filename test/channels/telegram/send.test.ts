@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Rendered } from '../../../src/flow/render.js';
 import type { Fault } from '../../doubles/telegram/faults.js';
 import { refuse, tooMany } from '../../doubles/telegram/refusal.js';
-import { botOf, telegram } from './world.js';
+import { waitFor } from '../../support/wait.js';
+import { botOf, heardBy, telegram } from './world.js';
 
 const never = () => new AbortController().signal;
 const now = new Date(Date.UTC(2026, 10, 25, 1));
@@ -34,6 +35,25 @@ it('shows bold by its place, counted as Telegram counts, and every button in a r
     },
   });
   expect(providerId).toBe(`${person.address}:${shown?.message_id}`);
+});
+
+it('offers to share the own number at one tap, and the choices beside it', async () => {
+  const api = await telegram();
+  const person = api.person();
+  const { channel } = botOf(api);
+  const { messages } = await heardBy(channel);
+  const buttons = [{ label: 'Lewati dulu', data: 'q:-' }];
+  const message = { text: 'Berapa nomornya?', buttons, share: 'number' } as const;
+  await channel.send(parcel(person.address, message), never());
+  expect(person.keys()).toEqual(['📱 Bagikan nomor saya', 'Lewati dulu']);
+  person.tapKey('📱 Bagikan nomor saya');
+  await channel.send(parcel(person.address, { ...message, share: 'place' }), never());
+  person.tapKey('Lewati dulu');
+  await waitFor('both', () => messages.length === 2);
+  expect(messages).toMatchObject([
+    { phone: person.phone },
+    { phone: null, content: { kind: 'text', text: 'Lewati dulu' } },
+  ]);
 });
 
 describe('a send that fails says what that means', () => {

@@ -1,4 +1,4 @@
-import type { InlineKeyboardMarkup, MessageEntity } from 'grammy/types';
+import type { InlineKeyboardMarkup, KeyboardButton, MessageEntity } from 'grammy/types';
 import { refuse } from './refusal.js';
 
 /** The parameters of a call, as they came. */
@@ -54,6 +54,7 @@ function entity(given: unknown, text: string): MessageEntity {
 /** The inline keyboard of a message: every button with a text and 1–64 bytes of data. */
 export function keyboardOf(params: Params): InlineKeyboardMarkup | undefined {
   const markup = parsed(params.reply_markup, "can't parse reply keyboard markup JSON object");
+  checkReplyKeyboard(Object(markup).keyboard);
   const rows = Object(markup).inline_keyboard;
   if (rows === undefined) return undefined;
   if (!Array.isArray(rows) || !rows.every(Array.isArray))
@@ -62,6 +63,23 @@ export function keyboardOf(params: Params): InlineKeyboardMarkup | undefined {
   if (buttons.length > mostButtons) throw refuse(400, 'reply markup is too long');
   for (const button of buttons) checkButton(button);
   return buttons.length === 0 ? undefined : { inline_keyboard: rows };
+}
+
+/** A keyboard in place of the letters: every button has a text. Messages do not show it, so only its phone does. */
+function checkReplyKeyboard(rows: unknown): void {
+  if (rows === undefined) return;
+  if (!Array.isArray(rows) || !rows.every(Array.isArray))
+    throw refuse(400, "can't parse reply keyboard markup JSON object");
+  for (const button of rows.flat())
+    if (typeof button !== 'string' && (typeof button?.text !== 'string' || button.text === ''))
+      throw refuse(400, 'can\'t parse keyboard button: Field "text" must be of type String');
+}
+
+/** The buttons in place of the letters that a call brings along; null when it says nothing of them. */
+export function replyKeyboardOf(params: Params): readonly KeyboardButton[] | null {
+  const { keyboard, remove_keyboard: gone } = Object(parsed(params.reply_markup, 'no JSON'));
+  if (gone === true) return [];
+  return Array.isArray(keyboard) ? keyboard.flat() : null;
 }
 
 function checkButton(button: unknown): void {

@@ -116,14 +116,20 @@ function addPerson(
   const id = firstPerson + at;
   const user = { id, is_bot: false, first_name: `Contoh ${at}`, language_code: 'id' };
   const chat = { id, type: 'private' as const, first_name: user.first_name };
-  const room: Room = { chat, messages: [], standing, actions: [] };
+  const room: Room = { chat, messages: [], standing, actions: [], keyboard: [] };
   own.world.rooms.set(id, room);
   return new Person(own, user, `+62812000${String(10_000 + at)}`, room);
 }
 
 function addGroup(world: World, title: string): Room {
   const id = firstGroup - world.rooms.size;
-  const room: Room = { chat: { id, type: 'group', title }, messages: [], standing: 'open', actions: [] };
+  const room: Room = {
+    chat: { id, type: 'group', title },
+    messages: [],
+    standing: 'open',
+    actions: [],
+    keyboard: [],
+  };
   world.rooms.set(id, room);
   return room;
 }

@@ -6,6 +6,7 @@ import {
   keyboardOf,
   type Params,
   parsed,
+  replyKeyboardOf,
   textOf,
   wholeOf,
 } from './checks.js';
@@ -137,6 +138,7 @@ function send(service: Service, params: Params, body: Partial<Message>): Message
   const keyboard = markup(params);
   service.limit(room.chat.id);
   const message = { ...stamp(world, room), from: world.bot, ...body, ...keyboard };
+  room.keyboard = replyKeyboardOf(params) ?? room.keyboard;
   room.messages.push(message);
   world.accepted.push(message);
   return message;

@@ -55,6 +55,15 @@ export class Person {
     return this.#press(button.callback_data, { message });
   }
 
+  /** Taps a key that stands in place of the letters: it shares what it is for, or writes what is on it. */
+  tapKey(label: string): Update | null {
+    const key = this.#room.keyboard.find((one) => typeof one !== 'string' && one.text === label);
+    if (key === undefined || typeof key === 'string') throw new Error(`there is no key "${label}"`);
+    this.#room.keyboard = [];
+    if ('request_contact' in key) return this.shareContact();
+    return 'request_location' in key ? this.shareLocation(-7.05, 110.4) : this.write(label);
+  }
+
   /** Taps a button whose message the service does not have any more. */
   pressForgotten(data: string): Update | null {
     const message = { chat: this.#room.chat, message_id: 1, date: 0 as const };
@@ -150,6 +159,11 @@ export class Person {
   buttons(): readonly string[] {
     const last = this.shown().at(-1);
     return last === undefined ? [] : buttonsOf(last).map(({ text }) => text);
+  }
+
+  /** What stands in place of the letters. */
+  keys(): readonly string[] {
+    return this.#room.keyboard.map((key) => (typeof key === 'string' ? key : key.text));
   }
 
   #ownCard() {

@@ -1,4 +1,4 @@
-import type { Chat, InlineKeyboardButton, Message, User } from 'grammy/types';
+import type { Chat, InlineKeyboardButton, KeyboardButton, Message, User } from 'grammy/types';
 import { refuse } from './refusal.js';
 
 /** How a chat stands to the bot. */
@@ -12,6 +12,8 @@ export interface Room {
   standing: Standing;
   /** Who is typing, and so on, as the bot showed it. */
   readonly actions: string[];
+  /** What stands in place of the letters on the phone. */
+  keyboard: readonly KeyboardButton[];
 }
 
 /** A file the service keeps; `path` is given out by getFile. */
