@@ -32,7 +32,9 @@ export async function engineFigures({ withPeers, rounds = 9, laps = 10, ms = 40 
 }
 
 async function player(module, name, ...variants) {
-  const child = fork(fileURLToPath(new URL('./player.mjs', import.meta.url)), [module], { execArgv: ['--single-threaded-gc'] });
+  const child = fork(fileURLToPath(new URL('./player.mjs', import.meta.url)), [module], {
+    execArgv: ['--single-threaded-gc'],
+  });
   const ended = once(child, 'exit').then(([code]) => [{ error: `${name} ended with code ${code}` }]);
   const reply = async () => {
     const [message] = await Promise.race([once(child, 'message'), ended]);
