@@ -12,11 +12,13 @@ import { handOnWaiting } from './domain/hand-on.js';
 import { channelCapabilities } from './flow/capabilities.js';
 import type { Sources } from './flow/compile.js';
 import { compileFlows } from './flows.js';
+import { isLive, liveChannels, settingsOf } from './live.js';
 import { type Conversations, followPublished, openConversations, projectFlows } from './programs.js';
 import { keepConversation } from './record.js';
 import { every, type Ticker } from './schedule/ticker.js';
 import { startTimers } from './schedule/timers.js';
 import { createSimulatorStore, type SimulatorStore } from './store/simulator.js';
+import { recordStanding } from './store/standing.js';
 import { createTimerStore } from './store/timers.js';
 import { Turns } from './turn/turn.js';
 import { createWeb, type Listening, listenWeb, type WebOptions } from './web/server.js';
@@ -26,6 +28,8 @@ export interface App {
   readonly phones: SimulatorStore;
   /** Where the web listens, or null without the role. */
   readonly url: string | null;
+  /** Whether the simulator can be opened there. */
+  readonly hasSimulator: boolean;
   /** Ends and begins bot and worker again, as a new process would; the web stays. */
   restart(): Promise<void>;
   /** Finishes what is in hand and ends. */
@@ -99,7 +103,8 @@ export async function startApp(base: Base, roles = base.config.roles, flows?: So
     await stop();
     throw error;
   }
-  return { phones, url: web?.url ?? null, restart, stop };
+  const hasSimulator = !isLive(base.config) || base.config.simulator === 'on';
+  return { phones, url: web?.url ?? null, hasSimulator, restart, stop };
 }
 
 async function startEngine(
@@ -111,7 +116,7 @@ async function startEngine(
   const { pool, vault, now, newId, log, config, url } = base;
   const onFault = (error: unknown) =>
     log.error({ err: error }, 'the simulator could not hand a message over; it is tried again');
-  const channels = [createSimulator(phones, { account: simulatorAccount, onFault })];
+  const channels = [createSimulator(phones, { account: simulatorAccount, onFault }), ...liveChannels(base)];
   const queues = await openQueues({ redisUrl: config.redisUrl, databaseUrl: url, log });
   const workers = roles.includes('worker');
   const profile = profileOf(base);
@@ -143,7 +148,9 @@ async function startEngine(
   };
   try {
     delivery.start();
-    if (thinks) await openChannels(channels, turns, delivery);
+    // Who calls us calls the web; what we fetch, the bot fetches.
+    const receiving = channels.filter(({ webhook }) => roles.includes(webhook === null ? 'bot' : 'web'));
+    await openChannels(base, receiving, turns, delivery);
   } catch (error) {
     await stop();
     throw error;
@@ -182,13 +189,19 @@ function startTimerLoop({ pool, now, log }: Base, turns: Turns, everyMs: number)
   });
 }
 
-async function openChannels(channels: readonly Channel[], turns: Turns, delivery: Delivery): Promise<void> {
-  await turns.recover();
+async function openChannels(
+  base: Base,
+  channels: readonly Channel[],
+  turns: Turns,
+  delivery: Delivery,
+): Promise<void> {
+  if (channels.length > 0) await turns.recover();
   for (const channel of channels) {
-    await channel.open(
-      (message) => turns.receive(message),
-      (receipt) => delivery.receipt(receipt),
-    );
+    await channel.open({
+      message: (message) => turns.receive(message),
+      receipt: (receipt) => delivery.receipt(receipt),
+      standing: (standing) => recordStanding(base, standing),
+    });
   }
 }
 
@@ -229,8 +242,9 @@ async function startWeb(
 ) {
   const { config, log } = base;
   const web = createWeb({
-    ...{ ...simulator, simulator: config.simulator, liveChannels: false },
+    ...{ ...simulator, simulator: config.simulator, liveChannels: isLive(config) },
     ready: () => checks(base, engine()),
+    webhook: (path) => engine()?.channels.find(({ webhook }) => webhook?.path === path)?.webhook ?? null,
     onFault: (error) => log.error({ err: error }, 'a page could not be shown'),
   });
   return listenWeb(web, { host: config.host, port: config.port });
@@ -290,11 +304,16 @@ export async function findingsOf(base: Base): Promise<readonly Finding[]> {
       value: `${compileFlows(projectFlows(), signaturesOf()).flows.size} checked`,
       health: ok,
     },
-    { name: 'simulator', value: 'the only channel of this version', health: await simulator.health() },
+    { name: 'simulator', value: 'for trying', health: await simulator.health() },
+    ...(await Promise.all(liveChannels(base).map(findingOf))),
   ];
   await phones.close();
   await queues.close();
   return findings;
+}
+
+async function findingOf(channel: Channel): Promise<Finding> {
+  return { name: channel.name, value: settingsOf(channel), health: await channel.health() };
 }
 
 /** Looks after the database: one line when it goes and one when it is back; an embedded server is started again. */

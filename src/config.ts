@@ -29,6 +29,12 @@ const profile = z.strictObject({
   quietHours: z.enum(['observed', 'ignored']).optional(),
 });
 
+/** An address of an outside service: over HTTPS, or on this computer. No slash at its end. */
+const address = z
+  .url()
+  .refine((url) => url.startsWith('https://') || isLoopback(url))
+  .transform((url) => url.replace(/\/+$/, ''));
+
 const settings = z.object({
   DATABASE_URL: z
     .string()
@@ -51,6 +57,16 @@ const settings = z.object({
     .optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   SIMULATOR: z.enum(['on', 'auto']).default('auto'),
+  TELEGRAM_BOT_TOKEN: z
+    .string()
+    .regex(/^\d{3,}:[\w-]{20,}$/)
+    .optional(),
+  TELEGRAM_API_ROOT: address.optional(),
+  TELEGRAM_WEBHOOK_URL: address.optional(),
+  TELEGRAM_WEBHOOK_SECRET: z
+    .string()
+    .regex(/^[\w-]{16,256}$/)
+    .optional(),
   TEST_CLOCK: z.coerce.number().int().optional(),
   TEST_PROFILE: z
     .string()
@@ -58,6 +74,13 @@ const settings = z.object({
     .pipe(profile)
     .optional(),
 });
+
+/** A Telegram bot: whom it is, where its API is (null: Telegram's own), and where it is to be called (null: it fetches). */
+export interface TelegramSettings {
+  readonly token: string;
+  readonly root: string | null;
+  readonly webhook: { readonly url: string; readonly secret: string } | null;
+}
 
 /** Everything that can be set from outside, parsed once. `testClockMs` is added to the time of day. */
 export interface Config {
@@ -70,6 +93,7 @@ export interface Config {
   readonly dataKey: string | null;
   readonly logLevel: string;
   readonly simulator: 'on' | 'auto';
+  readonly telegram: TelegramSettings | null;
   readonly testClockMs: number;
   readonly testProfile: TestProfile;
 }
@@ -87,6 +111,10 @@ const mends: Readonly<Record<string, string>> = {
   DATA_KEY: 'Give 32 bytes in base64 (openssl rand -base64 32), or leave it out to keep a key in DATA_DIR.',
   LOG_LEVEL: 'Give one of fatal, error, warn, info, debug, trace, silent.',
   SIMULATOR: 'Give on, or leave it out.',
+  TELEGRAM_BOT_TOKEN: 'Give the token that @BotFather showed, such as 123456:ABC…, whole and without blanks.',
+  TELEGRAM_API_ROOT: "Give the https:// address of a Bot API server, or leave it out for Telegram's own.",
+  TELEGRAM_WEBHOOK_URL: 'Give the https:// address of /telegram/webhook, or leave it out to fetch messages.',
+  TELEGRAM_WEBHOOK_SECRET: 'Give 16 to 256 letters, digits, _ or - (openssl rand -hex 32).',
   TEST_CLOCK: 'Give a number of milliseconds; it is for tests only.',
   TEST_PROFILE: 'Give JSON such as {"sweepMs":200}; it is for tests only.',
 };
@@ -99,6 +127,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   const parsed = settings.safeParse(given);
   if (!parsed.success) throw wrongSetting(parsed.error);
   const { data } = parsed;
+  const telegram = telegramSettings(data);
+  refuseTesting(data, telegram);
   return {
     databaseUrl: data.DATABASE_URL ?? null,
     dataDir: data.DATA_DIR,
@@ -109,9 +139,41 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     dataKey: data.DATA_KEY ?? null,
     logLevel: data.LOG_LEVEL,
     simulator: data.SIMULATOR,
+    telegram,
     testClockMs: data.TEST_CLOCK ?? 0,
     testProfile: data.TEST_PROFILE ?? {},
   };
+}
+
+type Settings = z.infer<typeof settings>;
+
+function telegramSettings(data: Settings): TelegramSettings | null {
+  const { TELEGRAM_BOT_TOKEN: token, TELEGRAM_WEBHOOK_URL: url, TELEGRAM_WEBHOOK_SECRET: secret } = data;
+  if (token === undefined) return null;
+  const root = data.TELEGRAM_API_ROOT ?? null;
+  if (url === undefined) return { token, root, webhook: null };
+  if (secret !== undefined) return { token, root, webhook: { url, secret } };
+  throw missing('TELEGRAM_WEBHOOK_SECRET', 'without it anybody could write in the name of members.');
+}
+
+/** What bends time is for doubles only: no person may be written to at night because of a test. */
+function refuseTesting(data: Settings, telegram: TelegramSettings | null): void {
+  const bent = (['TEST_CLOCK', 'TEST_PROFILE'] as const).find((name) => data[name] !== undefined);
+  if (bent === undefined || telegram === null || isLoopback(telegram.root ?? '')) return;
+  throw new ConfigError(
+    bent,
+    'this is for tests, and a live channel is set up.',
+    'Leave it out, or point TELEGRAM_API_ROOT at a double on this computer.',
+  );
+}
+
+function missing(name: string, why: string): ConfigError {
+  return new ConfigError(name, `this must be set: ${why}`, mends[name] ?? '');
+}
+
+/** Whether an address is on this computer. */
+function isLoopback(url: string): boolean {
+  return /^http:\/\/(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?(\/|$)/.test(url);
 }
 
 function wrongSetting(error: z.ZodError): ConfigError {

@@ -146,7 +146,9 @@ async function start(options: { readonly roles?: string }): Promise<void> {
   const log = createLog(config.logLevel);
   const base = await openBase(config, log);
   const app = await startOn(base);
-  if (app.url !== null) print(`Sapa is ready: open ${app.url}/simulator, or talk to it with: npx sapa chat`);
+  if (app.url !== null && app.hasSimulator)
+    print(`Sapa is ready: open ${app.url}/simulator, or talk to it with: npx sapa chat`);
+  else if (app.url !== null) print(`Sapa is ready: people can write to it. Its web is at ${app.url}`);
   else print(`Sapa is ready (${config.roles.join(', ')}).`);
   endOnSignal(app, base, log);
 }

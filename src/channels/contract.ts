@@ -51,6 +51,17 @@ export interface Accepted {
   readonly providerId: string;
 }
 
+/**
+ * A person who shut the account out of their chat (`blocked`), or let it in again: until then nothing sent to the address
+ * arrives. `at` is the provider's time.
+ */
+export interface Standing {
+  readonly account: string;
+  readonly address: string;
+  readonly blocked: boolean;
+  readonly at: Date;
+}
+
 /** How far a message got after it was accepted, as the provider reports it, late, twice or in any order. */
 export interface Receipt {
   readonly account: string;
@@ -94,10 +105,33 @@ export type Health =
 export interface Pace {
   /** Rows in one job of the bulk lane. */
   readonly bulkBatch: number;
-  /** Jobs of one lane worked on at once by one process. */
+  /** Jobs of the reply lane worked on at once by one process. */
   readonly concurrency: number;
+  /** The same of the bulk lane: as many may end as unknown when the process is killed. */
+  readonly bulkConcurrency: number;
   /** Least time between two bulk messages of the account, in milliseconds. */
   readonly bulkGapMs: number;
+}
+
+/** What a channel tells of; each promise resolves once it is stored for good, so that the provider may forget it. */
+export interface Listener {
+  readonly message: Receiver;
+  readonly receipt: (receipt: Receipt) => Promise<void>;
+  readonly standing: (standing: Standing) => Promise<void>;
+}
+
+/** What a provider calls over HTTP: the path on our web server, and what answers there. */
+export interface Webhook {
+  readonly path: string;
+  answer(request: Request): Promise<Response>;
+}
+
+/**
+ * What only one process at a time may do: `work` runs while this process owns the name, until `held` is aborted, and again
+ * when it owns it anew; meanwhile others wait for their turn.
+ */
+export interface Ownership {
+  own(name: string, work: (held: AbortSignal) => Promise<void>): { close(): Promise<void> };
 }
 
 /**
@@ -112,8 +146,10 @@ export interface Channel {
   readonly capabilities: Capabilities;
   readonly pace: Pace;
   readonly sameIdIsOneMessage: boolean;
-  /** Starts receiving; messages of one address are handed over one after the other in the provider's order. */
-  open(receiver: Receiver, onReceipt: (receipt: Receipt) => Promise<void>): Promise<void>;
+  /** Where the provider calls us; null where we fetch from it. */
+  readonly webhook: Webhook | null;
+  /** Starts receiving; what comes of one address is handed over one after the other in the provider's order. */
+  open(listener: Listener): Promise<void>;
   /** Sends one message; resolves when the provider accepted it, else throws `ChannelError`. */
   send(parcel: Parcel, signal: AbortSignal): Promise<Accepted>;
   /** Gets the file of a message from the provider, as often as asked; rejects when it may be there at the next try. */

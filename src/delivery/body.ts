@@ -9,14 +9,15 @@ export function toMessage(json: Json): Message {
   if (!isRecord(json) || typeof json.text !== 'string' || !Array.isArray(json.choices)) throw unreadable();
   const question = json.question ?? null;
   if (question !== null && typeof question !== 'string') throw unreadable();
-  const message = { text: json.text, choices: json.choices.map(toChoice), question };
+  const message = { text: json.text, choices: json.choices.map(toChoice), question, ...toShare(json) };
   return Array.isArray(json.timers) ? { ...message, timers: json.timers.map(toTimer) } : message;
 }
 
 /** A message as JSON, to be sealed. */
 export function toJson(message: Message): Json {
   const choices = message.choices.map(({ id, label }) => ({ id, label }));
-  const plain = { text: message.text, choices, question: message.question };
+  const { text, question, share } = message;
+  const plain = { text, choices, question, ...(share === undefined ? {} : { share }) };
   const timers = message.timers?.map(({ after, ...timer }) => ({ ...timer, after: { ...after } }));
   return timers === undefined ? plain : { ...plain, timers };
 }
@@ -29,6 +30,10 @@ export function afterInterruption(message: Message): Message {
 function toChoice(json: Json): Choice {
   if (!isRecord(json) || typeof json.id !== 'string' || typeof json.label !== 'string') throw unreadable();
   return { id: json.id, label: json.label };
+}
+
+function toShare({ share }: Readonly<Record<string, Json>>): Pick<Message, 'share'> {
+  return share === 'number' || share === 'place' ? { share } : {};
 }
 
 function toTimer(json: Json): StartedTimer {

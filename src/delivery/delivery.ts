@@ -101,8 +101,9 @@ function startLane({ work, outage }: Parts, jobs: Set<Promise<void>>, name: stri
     if (lane === 'bulk') work.windows.get(name)?.used(ended);
   };
   const quietly = (ids: readonly string[]) => doJob(ids).catch((error: unknown) => outage.failed(error));
-  const { concurrency } = account.channel.pace;
-  return work.queues.work({ account: name, lane }, concurrency, (ids) => remember(jobs, quietly(ids)));
+  const { concurrency, bulkConcurrency } = account.channel.pace;
+  const atOnce = lane === 'bulk' ? bulkConcurrency : concurrency;
+  return work.queues.work({ account: name, lane }, atOnce, (ids) => remember(jobs, quietly(ids)));
 }
 
 async function sweepUntilEnd(work: Sweep, everyMs: number): Promise<void> {

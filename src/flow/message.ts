@@ -6,6 +6,9 @@ export interface Choice {
   readonly label: string;
 }
 
+/** What a phone can share by itself: its own number, as proof, or where it is. */
+export type Share = 'number' | 'place';
+
 /** A timer of a question. `flow` declares it under `name`; `reminder` tells one that only asks again from one that leads on. */
 export interface StartedTimer {
   readonly flow: string;
@@ -23,6 +26,8 @@ export interface Message {
   readonly text: string;
   readonly choices: readonly Choice[];
   readonly question: string | null;
+  /** What the person can share as the answer, at one tap, where the channel has a button for it. */
+  readonly share?: Share;
   readonly timers?: readonly StartedTimer[];
 }
 

@@ -1,6 +1,6 @@
 import type { Capabilities, Picker } from './capabilities.js';
 import { type BoldPlace, boldPlaces } from './markup.js';
-import type { Message } from './message.js';
+import type { Message, Share } from './message.js';
 
 /** Something to tap in a rendered message; `data` comes back when it is: question id and choice id. */
 export interface Button {
@@ -13,6 +13,8 @@ export interface Rendered {
   readonly text: string;
   readonly buttons: readonly Button[];
   readonly list?: true;
+  /** A button that shares something of the phone's stands beside the others. */
+  readonly share?: Share;
 }
 
 /** What stands in a button: the choice and the id of its question, so that an old button can be told from the pending one. */
@@ -42,6 +44,17 @@ export function shorten(label: string, limit: number): string {
  * also as buttons or a list.
  */
 export function render(message: Message, capabilities: Capabilities): Rendered {
+  const shown = withPicker(message, capabilities);
+  const { share } = message;
+  return share !== undefined && canShare[share](capabilities) ? { ...shown, share } : shown;
+}
+
+const canShare: Readonly<Record<Share, (capabilities: Capabilities) => boolean>> = {
+  number: ({ numberButton }) => numberButton,
+  place: ({ placeButton }) => placeButton,
+};
+
+function withPicker(message: Message, capabilities: Capabilities): Rendered {
   const text = withNumbers(message);
   const { buttons, list } = capabilities;
   const picker = pickerFor(message.choices.length, capabilities);

@@ -1,11 +1,12 @@
 import type { Json } from './json.js';
-import type { Choice } from './message.js';
+import type { Choice, Share } from './message.js';
 import type { Pages } from './pages.js';
 
 /** A question in words, when it is not the step's own (a part of an answer, "did you mean"). */
 export interface Prompt {
   readonly text: string;
   readonly choices: readonly Choice[];
+  readonly share?: Share;
 }
 
 /**

@@ -231,16 +231,16 @@ export class Walk {
     const draft = this.#draft();
     const { flow, step } = draft;
     const notes = this.#notes.length === 0 ? '' : this.#notes.join('\n\n');
-    const message = this.#timed({ text: this.#withNotes(prompt.text), choices: prompt.choices, question });
+    const message = this.#timed({ ...prompt, text: this.#withNotes(prompt.text), question });
     this.facts.push({ kind: 'asked', flow, step, message, again });
     draft.wait = waitAfter(draft.wait ?? firstWait, wait, question, notes);
   }
 
   /** Says the pending question once more: its id stays, so its buttons go on to work and its timers are not begun anew. */
-  remind({ text, choices }: Prompt): void {
+  remind(prompt: Prompt): void {
     const { flow, step, wait } = this.frame;
     if (wait === null) throw new BrokenSession('nothing was asked');
-    const message = { text: this.#withNotes(text), choices, question: wait.question };
+    const message = { ...prompt, text: this.#withNotes(prompt.text), question: wait.question };
     this.facts.push({ kind: 'reminded', flow, step, message });
   }
 

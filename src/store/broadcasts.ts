@@ -17,7 +17,7 @@ export interface BroadcastPlan {
 }
 
 /**
- * Plans a broadcast and one row for each contact that has an address at the account, all or nothing; returns how many
+ * Plans a broadcast and one row for each contact that can be reached at the account, all or nothing; returns how many
  * rows it has. Planning the same id again adds nothing. The people never pass through this process.
  */
 export async function planBroadcast(pool: Pool, vault: Vault, plan: BroadcastPlan): Promise<number> {
@@ -46,7 +46,7 @@ async function planRows(client: PoolClient, plan: BroadcastPlan): Promise<void> 
      FROM (
        SELECT DISTINCT ON (a.contact_id) a.contact_id, a.id, a.account
        FROM address a JOIN contact c ON c.id = a.contact_id
-       WHERE a.account = $5 AND ((c.simulator AND $6::boolean) OR c.id = ANY($7::uuid[]))
+       WHERE a.account = $5 AND a.blocked_at IS NULL AND ((c.simulator AND $6::boolean) OR c.id = ANY($7::uuid[]))
        ORDER BY a.contact_id, a.created_at, a.id
      ) recipient`,
     [

@@ -143,6 +143,7 @@ function settleStatements(machine: StateMachine, ended: string) {
           )
           SELECT a.id, a.account FROM address a
           WHERE m.sequel = 'failover' AND a.contact_id = m.contact_id AND a.account = ANY($13::text[])
+            AND a.blocked_at IS NULL
             AND a.account NOT IN (SELECT t.account FROM address t JOIN tried ON t.id = tried.address_id)
           ORDER BY a.created_at, a.id LIMIT 1
         )

@@ -1,4 +1,4 @@
-import { type Queryable, run } from './statement.js';
+import { type Queryable, run, type Statement } from './statement.js';
 
 /** Which conversation a message belongs to, and whether it was treated before. */
 export interface TurnKey {
@@ -21,6 +21,8 @@ export interface TurnRow {
   readonly inboundState: string | null;
   readonly attempts: number;
   readonly roles: readonly string[];
+  /** The number that the channel proved at some time; null: none. */
+  readonly phoneSealed: Buffer | null;
   /** The language the person chose; null: Indonesian. */
   readonly language: string | null;
 }
@@ -36,7 +38,7 @@ export const acceptedAt = `(SELECT coalesce(d.accepted_at, (
 
 const readTurnsText = `
 SELECT (q.at - 1)::int AS at, a.contact_id AS "contactId", a.id AS "addressId", c.simulator, c.language, s.version,
-  s.state_sealed AS state, s.question, i.id AS "inboundId", i.state AS "inboundState", coalesce(i.attempts, 0) AS attempts,
+  s.state_sealed AS state, s.question, a.phone_sealed AS "phoneSealed", i.id AS "inboundId", i.state AS "inboundState", coalesce(i.attempts, 0) AS attempts,
   ${acceptedAt} AS "questionSeenAt",
   ARRAY(SELECT g.role FROM role_grant g WHERE g.phone_index = a.phone_index AND g.revoked_at IS NULL
     AND g.simulator = c.simulator) AS roles
@@ -56,6 +58,18 @@ export function readTurns(db: Queryable, keys: readonly TurnKey[]): Promise<read
   return run<TurnRow>(db, { name: 'turn-read', text: readTurnsText, values: columns });
 }
 
+/** A number as it is kept: to be read, and to be found. */
+export interface SealedPhone {
+  readonly sealed: Buffer;
+  readonly index: Buffer;
+}
+
+/** Keeps the number that the channel proved for an address. */
+export function keepPhone(addressId: string, { sealed, index }: SealedPhone): Statement {
+  const text = 'UPDATE address SET phone_sealed = $2, phone_index = $3 WHERE id = $1';
+  return { name: 'address-phone', text, values: [addressId, sealed, index] };
+}
+
 /** A contact to be known from now on. */
 export interface NewContact {
   readonly contactId: string;
@@ -65,19 +79,20 @@ export interface NewContact {
   readonly account: string;
   readonly value: Buffer;
   readonly valueIndex: Buffer;
-  readonly phoneIndex: Buffer | null;
+  readonly phone: SealedPhone | null;
   readonly state: Buffer;
 }
 
 const addContactText = `
 WITH c AS (INSERT INTO contact (id, simulator) VALUES ($1, $2)),
-a AS (INSERT INTO address (id, contact_id, channel, account, value_sealed, value_index, phone_index)
-  VALUES ($3, $1, $4, $5, $6, $7, $8))
+a AS (INSERT INTO address (id, contact_id, channel, account, value_sealed, value_index, phone_index, phone_sealed)
+  VALUES ($3, $1, $4, $5, $6, $7, $8, $10))
 INSERT INTO session (contact_id, state_sealed) VALUES ($1, $9)`;
 
 /** Makes a contact with its first address and an idle session. Fails with a unique violation when another process was first. */
 export async function addContact(db: Queryable, one: NewContact): Promise<void> {
-  const { contactId, simulator, addressId, channel, account, value, valueIndex, phoneIndex, state } = one;
-  const values = [contactId, simulator, addressId, channel, account, value, valueIndex, phoneIndex, state];
+  const { contactId, simulator, addressId, channel, account, value, valueIndex, phone, state } = one;
+  const address = [addressId, channel, account, value, valueIndex, phone?.index ?? null];
+  const values = [contactId, simulator, ...address, state, phone?.sealed ?? null];
   await run(db, { name: 'contact-add', text: addContactText, values });
 }

@@ -7,6 +7,8 @@ export interface Known {
   readonly simulator: boolean;
   readonly roles: readonly string[];
   readonly language: string | null;
+  /** The number that the channel proved at some time. */
+  readonly phone: string | null;
   readonly version: number;
   readonly session: Session;
   readonly question: string | null;

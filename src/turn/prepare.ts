@@ -19,6 +19,7 @@ import { keeping } from './enclosed.js';
 import { isTimer, sealInbound } from './inbound.js';
 import type { Known } from './memory.js';
 import type { Ready, Turn, TurnOptions } from './options.js';
+import { newProof, proved } from './phone.js';
 import type { Reply, Thought } from './think.js';
 
 /** A session larger than this is stuck in something; 64 kB is some hundred times an ordinary one. */
@@ -39,11 +40,18 @@ export function prepare(options: TurnOptions, turn: Turn, thought: Thought): Rea
     deliveries: replies.map((reply) => replyOf(options, reply, facts)),
     facts: factsOf(options, facts),
   };
-  const after = { ...known, language, version: version + 1, session, question: place.question };
+  const proof = newProof(turn);
+  const after = { ...known, ...proof, language, version: version + 1, session, question: place.question };
   const name = content.kind === 'file' ? content.name : null;
   const kept = keeping(facts, item.enclosed, { contactId, inboundId, name, at: now }, options.vault);
   const given = stuck(options, turn, facts);
-  const more = [...replaced(known, facts, now), ...given, ...timely(turn, facts), ...kept];
+  const more = [
+    ...replaced(known, facts, now),
+    ...given,
+    ...timely(turn, facts),
+    ...kept,
+    ...proved(options, turn, proof),
+  ];
   return { item, write, after, writes: [...writes, ...more] };
 }
 

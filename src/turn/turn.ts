@@ -12,6 +12,7 @@ import { enclosedFile } from './enclosed.js';
 import { decodeInbound, type Incoming, isTimer, type Kept, wordsOf } from './inbound.js';
 import { type Known, Memory } from './memory.js';
 import type { Item, Ready, Turn, TurnOptions, Workshop } from './options.js';
+import { phoneOf, sealedPhone } from './phone.js';
 import { asJson, asSession, prepare } from './prepare.js';
 import { KeyedQueue, type Verdict } from './queue.js';
 import { regionIn } from './region.js';
@@ -173,12 +174,11 @@ export class Turns {
       valueIndex: vault.index('address', address),
       state: vault.sealJson(asJson(idleSession)),
     };
-    const phoneIndex = phone === null ? null : vault.index('phone', phone);
     try {
       await addContact(pool, {
         ...ids,
         ...sealed,
-        phoneIndex,
+        phone: phone === null ? null : sealedPhone(vault, phone),
         channel,
         account,
         simulator: isSimulator(channel),
@@ -209,7 +209,7 @@ export class Turns {
     const { regions, actions, newId, capabilities } = this.#shop;
     const { item, known, now, seen } = turn;
     const { message, enclosed } = item;
-    const builtins = { kontak: { nomor: message.phone } };
+    const builtins = { kontak: { nomor: phoneOf(turn) } };
     return {
       ...{ message, enclosed, session, program, actions, seen },
       env: { now, newId, regions, roles: known.roles, language: known.language, builtins },
@@ -218,10 +218,12 @@ export class Turns {
     };
   }
 
-  #context({ item, known, inboundId, now }: Turn, session: Session, program: Program): ActionContext {
+  #context(turn: Turn, session: Session, program: Program): ActionContext {
+    const { item, known, inboundId, now } = turn;
     const { vault, pool, newId } = this.#shop;
     const { contactId, addressId, simulator, question } = known;
-    const { channel, account, address, phone } = item.message;
+    const { channel, account, address } = item.message;
+    const phone = phoneOf(turn);
     return {
       ...{ db: pool, vault, now, newId, inboundId, program: program.hash, contactId },
       ...{ channel, simulator, phone, pendingQuestion: question, said: wordsOf(item.message) },
@@ -248,9 +250,10 @@ function byPosition(rows: readonly TurnRow[]): ReadonlyMap<number, TurnRow> {
 }
 
 function knownFrom(row: TurnRow, vault: Vault, readAt: Date): Known {
-  const { contactId, addressId, simulator, roles, language, version, question, state } = row;
+  const { contactId, addressId, simulator, roles, language, version, question, state, phoneSealed } = row;
   const session = asSession(vault.openJson(state));
-  return { contactId, addressId, simulator, roles, language, version, question, session, readAt };
+  const phone = phoneSealed === null ? null : vault.open(phoneSealed);
+  return { contactId, addressId, simulator, roles, language, phone, version, question, session, readAt };
 }
 
 /** Whether the writer can have seen the pending question: it was accepted by the provider before he wrote. */

@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import { Hono } from 'hono';
-import type { Health } from '../channels/contract.js';
+import type { Health, Webhook } from '../channels/contract.js';
 import type { SimulatorPerson, SimulatorPhones } from '../channels/simulator/port.js';
 import type { SimulatorRule } from './guard.js';
 import { type RecordedTest, simulatorPages } from './simulator/routes.js';
@@ -14,6 +14,8 @@ export interface WebOptions extends SimulatorRule {
   readonly ready: () => Promise<Readonly<Record<string, Health>>>;
   /** Starts the bot again; must not wait for this web server to close. */
   readonly restart: () => Promise<void>;
+  /** What answers a provider's calls to this path; null when nothing does. */
+  readonly webhook: (path: string) => Webhook | null;
   /** The last conversation of a person as a test, to be downloaded; null when there is none that can be kept. */
   readonly record: (person: SimulatorPerson) => Promise<RecordedTest | null>;
   /** Hears what went wrong in a request. */
@@ -37,6 +39,9 @@ export function createWeb(options: WebOptions): Hono {
     const checks = await allChecks(options);
     const ok = Object.values(checks).every((check) => check.ok);
     return c.json({ ok, checks }, ok ? 200 : 503);
+  });
+  app.on(['GET', 'POST'], '/:service/webhook', (c) => {
+    return options.webhook(c.req.path)?.answer(c.req.raw) ?? c.notFound();
   });
   app.route('/simulator', simulatorPages(options));
   app.onError((error, c) => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Channel, InboundMessage, Receiver } from '../../src/channels/contract.js';
+import type { Channel, InboundMessage, Listener, Receiver } from '../../src/channels/contract.js';
 
 /** A channel with the other end of the wire in the hands of the test. */
 export interface ChannelWorld {
@@ -33,6 +33,13 @@ function gateOf(): Gate {
   return { promise, resolve };
 }
 
+const ignore = async (): Promise<void> => {};
+
+/** Listens to messages and to nothing else. */
+export function hearing(message: Receiver): Listener {
+  return { message, receipt: ignore, standing: ignore };
+}
+
 const never = new AbortController().signal;
 
 /** What every channel must do; each channel runs this same suite. */
@@ -41,7 +48,7 @@ export function channelContract(name: string, factory: () => Promise<ChannelWorl
     let world: ChannelWorld;
     let received: InboundMessage[];
     const keep: Receiver = async (message) => void received.push(message);
-    const open = (receiver: Receiver) => world.channel.open(receiver, async () => {});
+    const open = (receiver: Receiver) => world.channel.open(hearing(receiver));
     const texts = (address: string) =>
       received
         .filter((m) => m.address === address)

@@ -4,6 +4,7 @@ import { expect, it, onTestFinished, vi } from 'vitest';
 import type { Receiver } from '../../src/channels/contract.js';
 import { createSimulator } from '../../src/channels/simulator/channel.js';
 import { runChat } from '../../src/cli/chat.js';
+import { hearing } from '../channels/contract.js';
 import { memorySimulator } from '../channels/simulator/memory.js';
 
 /** A bot that answers every text twice. */
@@ -17,7 +18,7 @@ async function echoBot() {
       await channel.send(parcel, new AbortController().signal);
     }
   };
-  await channel.open(answer, async () => {});
+  await channel.open(hearing(answer));
   onTestFinished(() => channel.close());
   return port;
 }

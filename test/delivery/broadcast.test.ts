@@ -74,7 +74,7 @@ describe.each(backends)('a broadcast over %s', (backend) => {
   it('stops exactly when paused, goes on when resumed, and loses nobody', async () => {
     const rig = await openRig(backend);
     const id = await rig.broadcast(await people(rig, 120), 'undangan');
-    const slow = fakeChannel({ pace: { bulkBatch: 1, bulkGapMs: 5, concurrency: 2 } });
+    const slow = fakeChannel({ pace: { bulkBatch: 1, bulkGapMs: 5, bulkConcurrency: 2 } });
     rig.deliver([slow], { windowRows: 20 });
     await until(() => expect(slow.shown.length).toBeGreaterThan(10));
     expect(await pauseBroadcast(rig.pool, id)).toBe(true);
@@ -98,7 +98,7 @@ describe.each(backends)('a broadcast over %s', (backend) => {
   it('sends nothing more when cancelled', async () => {
     const rig = await openRig(backend);
     const id = await rig.broadcast(await people(rig, 80), 'undangan');
-    const slow = fakeChannel({ pace: { bulkBatch: 1, bulkGapMs: 5, concurrency: 2 } });
+    const slow = fakeChannel({ pace: { bulkBatch: 1, bulkGapMs: 5, bulkConcurrency: 2 } });
     rig.deliver([slow], { windowRows: 20 });
     await until(() => expect(slow.shown.length).toBeGreaterThan(5));
     expect(await cancelBroadcast(rig.pool, machine, id, rig.now())).toBe(true);

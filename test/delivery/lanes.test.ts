@@ -102,7 +102,7 @@ describe.each(backends)('lanes over %s', (backend) => {
     const ids = [await rig.reply(person, 'satu'), await rig.reply(other, 'dua')];
     const delivery = rig.deliver([
       fakeChannel({ account: 'calm' }),
-      { ...channel, pace: { ...channel.pace, concurrency: 1 } },
+      { ...channel, pace: { ...channel.pace, concurrency: 1, bulkConcurrency: 1 } },
     ]);
     const calm = await rig.reply(await rig.person(['calm']), 'tenang', { account: 'calm' });
     delivery.wake(ids.map((id) => ({ id, account: 'fake', lane: 'reply' as const })));
@@ -144,7 +144,7 @@ describe.each(backends)('lanes over %s', (backend) => {
     await rig.broadcast(people, 'undangan');
     const times: number[] = [];
     const channel = fakeChannel({
-      pace: { bulkBatch: 1, bulkGapMs: 60, concurrency: 4 },
+      pace: { bulkBatch: 1, bulkGapMs: 60, bulkConcurrency: 4 },
       before: () => void times.push(Date.now()),
     });
     rig.deliver([channel]);

@@ -39,17 +39,20 @@ interface TestAppOptions {
   readonly roles?: readonly Role[];
   /** Instead of the project's own. */
   readonly flows?: Sources;
+  /** More settings, as in the environment. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Starts the roles (bot and worker unless said) on a fresh database. */
 export async function openApp(options: TestAppOptions = {}): Promise<TestApp> {
-  const { backend = 'postgres', roles = ['bot', 'worker'], flows } = options;
+  const { backend = 'postgres', roles = ['bot', 'worker'], flows, env = {} } = options;
   const database = await freshDatabase();
   const config = readConfig({
     DATABASE_URL: database.url,
     DATA_KEY: randomBytes(32).toString('base64'),
     LOG_LEVEL: 'silent',
     PORT: '0',
+    ...env,
     ...(backend === 'redis' ? { REDIS_URL: await emptyRedis() } : {}),
   });
   const base = await openBase(config, createLog(config.logLevel));

@@ -72,7 +72,7 @@ export function runSapa(args: readonly string[], options: SpawnOptions = {}): Sa
     return ended;
   };
   endWithTest(child, () => kill('SIGKILL'));
-  const url = () => /open (http:\/\/\S+)\/simulator/.exec(stdout())?.[1] ?? null;
+  const url = () => /ready: .*(http:\/\/[^\s/]+)/.exec(stdout())?.[1] ?? null;
   return { pid: child.pid ?? 0, stdout, stderr, url, ended, kill };
 }
 

@@ -8,7 +8,10 @@ async function served(more: Partial<WebOptions> = {}) {
   const ready = async () => ({ database: { ok: true } as const });
   const restart = vi.fn(async () => {});
   const record = async () => null;
-  const app = createWeb({ phones, simulator: 'auto', liveChannels: false, ready, restart, record, ...more });
+  const app = createWeb({
+    ...{ phones, simulator: 'auto', liveChannels: false, ready, restart, record, webhook: () => null },
+    ...more,
+  });
   const listening = await listenWeb(app, { host: '127.0.0.1', port: 0 });
   onTestFinished(() => listening.close());
   const at = (path: string) => `${listening.url}${path}`;
@@ -239,6 +242,7 @@ describe('health', () => {
       ready: async () => ({}),
       restart: async () => {},
       record: async () => null,
+      webhook: () => null,
     });
     await expect(listenWeb(app, { host: '127.0.0.1', port: listening.port })).rejects.toMatchObject({
       code: 'EADDRINUSE',

@@ -30,10 +30,11 @@ export function createSimulator(provider: SimulatorProvider, options: SimulatorO
     account: options.account,
     simulator: true,
     capabilities: channelCapabilities.simulator,
-    pace: { bulkBatch: 100, concurrency: 32, bulkGapMs: 0 },
+    pace: { bulkBatch: 100, concurrency: 32, bulkConcurrency: 32, bulkGapMs: 0 },
     sameIdIsOneMessage: true,
-    open: async (receiver) => {
-      inbox = new Inbox(provider, options, receiver);
+    webhook: null,
+    open: async ({ message }) => {
+      inbox = new Inbox(provider, options, message);
     },
     send: (parcel, signal) => send(provider, parcel, signal),
     fetch: (ref, limitBytes) => fetchFile(provider, ref, limitBytes),

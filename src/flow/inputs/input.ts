@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Attachment } from '../attachment.js';
 import type { Json } from '../json.js';
-import type { Choice } from '../message.js';
+import type { Choice, Share } from '../message.js';
 import type { RegionIndex } from '../regions.js';
 import type { ValueType } from '../types.js';
 
@@ -70,6 +70,8 @@ export interface InputKind<Options = unknown> {
   /** A bare small number is an answer, so that it cannot at the same time be the number of a choice. */
   readonly counts?: true;
   readonly parse: (text: string, context: InputContext<Options>) => Parsed;
+  /** What a person can share as the answer at one tap; absent: nothing. */
+  readonly share?: Share;
   /** Reads a file or a place as the answer; null when this one cannot be it. Absent where only words are. */
   readonly take?: (attachment: Attachment, context: InputContext<Options>) => Parsed | null;
 }

@@ -100,6 +100,7 @@ export const location: InputKind<Options> = {
   type: () => locationType,
   example: () => '-7.0500, 110.4000',
   choices: () => [],
+  share: 'place',
   parse: reading((text) => {
     const place = placeIn(text);
     return place === null ? again(unreadable) : accepted(place);

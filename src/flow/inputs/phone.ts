@@ -72,5 +72,6 @@ export const phone: InputKind<Options> = {
   type: () => phoneType,
   example: () => '0812-0000-0001',
   choices: () => [],
+  share: 'number',
   parse: reading(parse),
 };

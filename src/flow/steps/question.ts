@@ -51,7 +51,9 @@ export const skipId = 'lewati';
 
 /** The question as it is asked the first time. */
 export function promptOf(question: Question, walk: Walk): Prompt {
-  return { text: question.template.render(walk.lookup), choices: question.choices };
+  const { choices, input } = question;
+  const prompt = { text: question.template.render(walk.lookup), choices };
+  return input.share === undefined ? prompt : { ...prompt, share: input.share };
 }
 
 /** The question as it stands now: its own words, or those of a part of the answer. */

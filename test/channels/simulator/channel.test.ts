@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Channel, InboundMessage } from '../../../src/channels/contract.js';
 import { createSimulator } from '../../../src/channels/simulator/channel.js';
 import { personValue, type Said } from '../../../src/channels/simulator/port.js';
-import { channelContract } from '../contract.js';
+import { channelContract, hearing } from '../contract.js';
 import { memorySimulator } from './memory.js';
 import { simulatorWorld } from './world.js';
 
@@ -18,10 +18,7 @@ describe('what the bot receives', () => {
     channel = createSimulator(store, { account: 'simulator' });
     const { id } = await store.addPerson(value);
     const messages: InboundMessage[] = [];
-    await channel.open(
-      async (message) => void messages.push(message),
-      async () => {},
-    );
+    await channel.open(hearing(async (message) => void messages.push(message)));
     await store.say(id, randomUUID(), said);
     return vi.waitFor(() => messages[0] ?? expect.fail('nothing came'), 4_000);
   }

@@ -5,7 +5,7 @@ import { createSimulator } from '../../../src/channels/simulator/channel.js';
 import { createVault } from '../../../src/store/crypto.js';
 import { createSimulatorStore, type SimulatorStore } from '../../../src/store/simulator.js';
 import { freshDatabase } from '../../support/database.js';
-import { channelContract } from '../contract.js';
+import { channelContract, hearing } from '../contract.js';
 import { simulatorWorld } from './world.js';
 
 const vault = createVault(randomBytes(32));
@@ -143,10 +143,9 @@ describe('two processes', () => {
       await store.close();
     });
     await channel.open(
-      async ({ address, content }) => {
+      hearing(async ({ address, content }) => {
         if (address === 'sri' && content.kind === 'text') heard.push(`${name}: ${content.text}`);
-      },
-      async () => {},
+      }),
     );
     return store;
   }

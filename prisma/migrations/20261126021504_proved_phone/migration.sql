@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "address" ADD COLUMN     "phone_sealed" BYTEA;

@@ -1,0 +1,75 @@
+import type { KeyboardButton, MessageEntity, ReplyKeyboardMarkup } from 'grammy/types';
+import { boldRuns } from '../../flow/markup.js';
+import type { Rendered } from '../../flow/render.js';
+import { type Accepted, ChannelError, type ChannelFault, type Parcel } from '../contract.js';
+import type { Outgoing, TelegramApi } from './api.js';
+import { faultOf, TelegramError } from './failure.js';
+
+/** Sends a message once: what becomes of one that may have arrived is not for the channel to decide. */
+export async function send(
+  api: Pick<TelegramApi, 'sendMessage'>,
+  { address, message }: Parcel,
+  signal: AbortSignal,
+  now: () => Date,
+): Promise<Accepted> {
+  if (signal.aborted) throw fault({ kind: 'throttled', until: now(), code: 'aborted' });
+  try {
+    const id = await api.sendMessage(outgoing(Number(address), message), signal);
+    return { providerId: `${address}:${id}` };
+  } catch (error) {
+    throw fault(
+      error instanceof TelegramError
+        ? faultOf(error.failure, now())
+        : { kind: 'ambiguous', code: 'unexpected' },
+    );
+  }
+}
+
+function fault(what: ChannelFault): ChannelError {
+  return new ChannelError('telegram', what);
+}
+
+/** A rendered message in Telegram's own marks: bold by its place in the text, and one button in a row. */
+function outgoing(chatId: number, message: Rendered): Outgoing {
+  const runs = boldRuns(message.text);
+  return {
+    chatId,
+    text: runs.map((run) => run.text).join(''),
+    entities: boldPlaces(runs),
+    keyboard: keyboardOf(message),
+  };
+}
+
+function keyboardOf({ buttons, share }: Rendered): Outgoing['keyboard'] {
+  if (share !== undefined) return sharingKeyboard(share, buttons);
+  if (buttons.length === 0) return null;
+  return { inline_keyboard: buttons.map(({ label, data }) => [{ text: label, callback_data: data }]) };
+}
+
+const sharing = {
+  number: { text: '📱 Bagikan nomor saya', request_contact: true },
+  place: { text: '📍 Bagikan lokasi saya', request_location: true },
+} as const satisfies Readonly<Record<NonNullable<Rendered['share']>, KeyboardButton>>;
+
+/**
+ * Only the keyboard in place of the letters can share something, and a message has one keyboard: the choices stand there too,
+ * and come back as the words on them.
+ */
+function sharingKeyboard(
+  share: NonNullable<Rendered['share']>,
+  buttons: Rendered['buttons'],
+): ReplyKeyboardMarkup {
+  const keyboard = [[sharing[share]], ...buttons.map(({ label }) => [{ text: label }])];
+  return { keyboard, one_time_keyboard: true, resize_keyboard: true };
+}
+
+/** Telegram counts in UTF-16 units, as JavaScript does. */
+function boldPlaces(runs: ReturnType<typeof boldRuns>): readonly MessageEntity[] {
+  const places: MessageEntity[] = [];
+  let offset = 0;
+  for (const { text, bold } of runs) {
+    if (bold) places.push({ type: 'bold', offset, length: text.length });
+    offset += text.length;
+  }
+  return places;
+}

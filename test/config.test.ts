@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { ConfigError, readConfig } from '../src/config.js';
+
+const token = `990000001:${'x'.repeat(35)}`;
+const secret = 'contoh-rahasia_1';
+const url = 'https://contoh.test/telegram/webhook';
+const double = 'http://127.0.0.1:9';
+
+describe('the settings of Telegram', () => {
+  it.each<[string, Readonly<Record<string, string>>, object | null]>([
+    ['none', {}, null],
+    ['a token', { TELEGRAM_BOT_TOKEN: token }, { token, root: null, webhook: null }],
+    ['no token', { TELEGRAM_API_ROOT: double }, null],
+    [
+      'a double',
+      { TELEGRAM_BOT_TOKEN: token, TELEGRAM_API_ROOT: `${double}/` },
+      { token, root: double, webhook: null },
+    ],
+    [
+      'a webhook',
+      { TELEGRAM_BOT_TOKEN: token, TELEGRAM_WEBHOOK_URL: url, TELEGRAM_WEBHOOK_SECRET: secret },
+      { token, root: null, webhook: { url, secret } },
+    ],
+  ])('are read: %s', (_name, env, telegram) => {
+    expect(readConfig(env).telegram).toEqual(telegram);
+  });
+
+  it.each<[string, Readonly<Record<string, string>>, string]>([
+    ['a number without its secret', { TELEGRAM_BOT_TOKEN: '990000001' }, 'TELEGRAM_BOT_TOKEN'],
+    ['a token with a blank', { TELEGRAM_BOT_TOKEN: `${token} ` }, 'TELEGRAM_BOT_TOKEN'],
+    [
+      'an open API',
+      { TELEGRAM_BOT_TOKEN: token, TELEGRAM_API_ROOT: 'http://contoh.test' },
+      'TELEGRAM_API_ROOT',
+    ],
+    ['a name like this computer', { TELEGRAM_API_ROOT: 'http://127.0.0.1.contoh.test' }, 'TELEGRAM_API_ROOT'],
+    [
+      'an open webhook',
+      { TELEGRAM_WEBHOOK_URL: 'http://contoh.test/telegram/webhook' },
+      'TELEGRAM_WEBHOOK_URL',
+    ],
+    ['no secret', { TELEGRAM_BOT_TOKEN: token, TELEGRAM_WEBHOOK_URL: url }, 'TELEGRAM_WEBHOOK_SECRET'],
+    ['a short secret', { TELEGRAM_WEBHOOK_SECRET: 'abc' }, 'TELEGRAM_WEBHOOK_SECRET'],
+    ['a bent clock', { TELEGRAM_BOT_TOKEN: token, TEST_CLOCK: '1000' }, 'TEST_CLOCK'],
+    ['bent times', { TELEGRAM_BOT_TOKEN: token, TEST_PROFILE: '{"sweepMs":200}' }, 'TEST_PROFILE'],
+  ])('are refused in one line that names the setting and not its value: %s', (_name, env, setting) => {
+    const read = () => readConfig(env);
+    expect(read).toThrow(ConfigError);
+    expect(read).toThrow(new RegExp(`^${setting}: .+$`));
+    expect(read).not.toThrow(token);
+  });
+
+  it('may bend time where everything is a double', () => {
+    const env = { TELEGRAM_BOT_TOKEN: token, TELEGRAM_API_ROOT: double, TEST_CLOCK: '1000' };
+    expect(readConfig(env).testClockMs).toBe(1000);
+  });
+});
