@@ -122,6 +122,12 @@ describe.each(backends)('a human takes over, woken up through %s', (backend) => 
     const member = await phoneOf(test.phones, memberNumber);
     await play(member, registration.slice(0, untilYear));
     await play(member, [['PETUGAS', 'petugas *Kabupaten Semarang*', year]]);
+    // One of them is told of the request; only then is what comes next the answer to what they type.
+    await waitFor('the request', async () => {
+      const said = await Promise.all(both.map(async (one) => botTexts(await one.screen())));
+      return said.flat().some((text) => text.includes('Ketik *LAYANI*'));
+    });
+    for (const one of both) await one.settle();
     for (const one of both) await play(one, [['LAYANI', 'Permintaan mana yang ingin']]);
     const marks = await Promise.all(both.map(count));
     await Promise.all(both.map((one) => one.send({ text: '1' })));
