@@ -231,7 +231,7 @@ export class Walk {
     const draft = this.#draft();
     const { flow, step } = draft;
     const notes = this.#notes.length === 0 ? '' : this.#notes.join('\n\n');
-    const message = this.#timed({ ...prompt, text: this.#withNotes(prompt.text), question });
+    const message = this.#timed(asking(prompt, this.#withNotes(prompt.text), question));
     this.facts.push({ kind: 'asked', flow, step, message, again });
     draft.wait = waitAfter(draft.wait ?? firstWait, wait, question, notes);
   }
@@ -240,7 +240,7 @@ export class Walk {
   remind(prompt: Prompt): void {
     const { flow, step, wait } = this.frame;
     if (wait === null) throw new BrokenSession('nothing was asked');
-    const message = { ...prompt, text: this.#withNotes(prompt.text), question: wait.question };
+    const message = asking(prompt, this.#withNotes(prompt.text), wait.question);
     this.facts.push({ kind: 'reminded', flow, step, message });
   }
 
@@ -429,6 +429,11 @@ export class Walk {
     this.#notes = [];
     return whole;
   }
+}
+
+/** The message that asks. Written out for the same reason as `waitAfter`. */
+function asking({ choices, share }: Prompt, text: string, question: string): Message {
+  return share === undefined ? { text, choices, question } : { text, choices, question, share };
 }
 
 /** What is not decided anew stays as it was. Written out: this runs in every turn, and a spread costs ten times as much. */
