@@ -162,9 +162,15 @@ async function startOn(base: Base): Promise<App> {
   }
 }
 
-/** Ends in order on SIGTERM and SIGINT: the turn in hand is finished, and nothing is left open. */
+/**
+ * Ends in order on SIGTERM and SIGINT: the turn in hand is finished, and nothing is left open. A signal that comes again is
+ * the same one: at Ctrl-C the terminal sends one and npm another, and dying at the second would leave the server running.
+ */
 function endOnSignal(app: App, base: Base, log: Logger): void {
+  let ending = false;
   const end = async (signal: string) => {
+    if (ending) return;
+    ending = true;
     setTimeout(() => process.exit(1), patienceMs).unref();
     log.info({ signal }, 'ending: what is in hand is finished first');
     await app.stop().catch((error: unknown) => log.error({ err: error }, 'something did not end in order'));
@@ -172,7 +178,7 @@ function endOnSignal(app: App, base: Base, log: Logger): void {
     log.info({}, 'ended');
     process.exit(0);
   };
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void end(signal));
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void end(signal));
 }
 
 interface ChatWish {

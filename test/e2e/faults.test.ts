@@ -244,6 +244,9 @@ describe('a running Sapa', () => {
     const asked = Date.now();
     const ended = sapa.kill('SIGTERM');
     await waitFor('the end to begin', () => sapa.stdout().includes('ending'));
+    // At Ctrl-C the terminal tells the program, and npm tells it once more.
+    void sapa.kill('SIGTERM');
+    void sapa.kill('SIGINT');
     await lock.query('COMMIT');
     lock.release();
     expect(await ended).toEqual({ code: 0, signal: null });
