@@ -3,6 +3,7 @@ import { actions } from '../../src/domain/actions.js';
 import { skStates } from '../../src/domain/sk.js';
 import { isUniqueViolation } from '../../src/store/outage.js';
 import {
+  addMember,
   addPerson,
   contextOf,
   count,
@@ -12,7 +13,6 @@ import {
   openWorld,
   perform,
   registration,
-  type World,
   write,
 } from './world.js';
 
@@ -274,12 +274,6 @@ describe('NIK', () => {
 });
 
 describe('SK', () => {
-  async function registered(world: World, more = {}) {
-    const person = await addPerson(world);
-    await perform(world, 'member.register', registration(more), person);
-    return person;
-  }
-
   test('nobody registered', async () => {
     const world = await openWorld();
     expect(await perform(world, 'sk.find-for-contact', {}, await addPerson(world))).toMatchObject({
@@ -290,7 +284,7 @@ describe('SK', () => {
   test('one member: the number exactly as typed', async () => {
     const world = await openWorld();
     const typed = '470/Kpts. – Dinsos.1/2019';
-    const person = await registered(world, { 'nomor-sk': typed });
+    const person = await addMember(world, { 'nomor-sk': typed });
     expect(await perform(world, 'sk.find-for-contact', {}, person)).toMatchObject({
       outcome: 'found',
       values: {
@@ -302,7 +296,7 @@ describe('SK', () => {
 
   test('no SK yet: nothing is invented', async () => {
     const world = await openWorld();
-    const person = await registered(world, { sk: 'belum' });
+    const person = await addMember(world, { sk: 'belum' });
     const unknown = 'belum diketahui';
     expect(await perform(world, 'sk.find-for-contact', {}, person)).toMatchObject({
       values: { sk: { statusLabel: 'Belum ada SK', nomor: unknown, tanggal: unknown, penerbit: unknown } },
@@ -311,7 +305,7 @@ describe('SK', () => {
 
   test('several members are a list; only one of them can be taken from it', async () => {
     const world = await openWorld();
-    const person = await registered(world);
+    const person = await addMember(world);
     await perform(world, 'member.register', registration({ nama: 'BUDI CONTOH', nik: null }), person);
     const found = await perform(world, 'sk.find-for-contact', {}, person);
     expect(found).toMatchObject({

@@ -5,6 +5,7 @@ import {
   addDelivery,
   addHelper,
   addInbound,
+  addMember,
   addPerson,
   now,
   openWorld,
@@ -15,13 +16,6 @@ import {
 } from './world.js';
 
 type Post = readonly [role: string, region: string];
-
-/** A member of Kelurahan 33.74.14.1001 in Kota Semarang, residency Semarang. */
-async function memberOf(world: World): Promise<Person> {
-  const person = await addPerson(world);
-  await perform(world, 'member.register', registration(), person);
-  return person;
-}
 
 const village: Post = ['operator', '33.74.14.1001'];
 const district: Post = ['operator', '33.74.14'];
@@ -50,7 +44,7 @@ describe('the nearest who can help, upwards', () => {
     ['then the admin', [...elsewhere, admin], admin],
   ])('%s', async (_, posts, expected) => {
     const world = await openWorld();
-    const member = await memberOf(world);
+    const member = await addMember(world);
     const helpers = new Map<Post, Person>();
     for (const post of posts) helpers.set(post, await addHelper(world, ...post));
     const result = await perform(world, 'handover.open', {}, member);
@@ -74,7 +68,7 @@ describe('the nearest who can help, upwards', () => {
     [admin, '^Provinsi Jawa Tengah$'],
   ])('%s is told by the name of the area', async (post, place) => {
     const world = await openWorld();
-    const member = await memberOf(world);
+    const member = await addMember(world);
     await addHelper(world, ...post);
     const { values } = await perform(world, 'handover.open', {}, member);
     expect(values).toEqual({ petugas: { wilayah: expect.stringMatching(place) } });
@@ -92,7 +86,7 @@ describe('the nearest who can help, upwards', () => {
 
   test('several members behind one phone wait where they are neighbours', async () => {
     const world = await openWorld();
-    const member = await memberOf(world);
+    const member = await addMember(world);
     const other = registration({ nama: 'Budi Contoh', nik: null, wilayah: { kode: '33.74.01.1001' } });
     await perform(world, 'member.register', other, member);
     await addHelper(world, ...village);
@@ -105,7 +99,7 @@ describe('the nearest who can help, upwards', () => {
 describe('who cannot be asked', () => {
   test('a number that never wrote, a pretended helper, a former helper, oneself', async () => {
     const world = await openWorld();
-    const member = await memberOf(world);
+    const member = await addMember(world);
     const gone = await addHelper(world, ...chair);
     await world.prisma.roleGrant.updateMany({ data: { revokedAt: now } });
     await addHelper(world, ...district, { simulator: true });
@@ -130,7 +124,7 @@ describe('who cannot be asked', () => {
 describe('asking again', () => {
   test('while one is open opens no other and tells nobody twice', async () => {
     const world = await openWorld();
-    const member = await memberOf(world);
+    const member = await addMember(world);
     const helper = await addHelper(world, ...chair);
     for (const _ of [1, 2, 3])
       expect(await perform(world, 'handover.open', {}, member)).toMatchObject({ outcome: 'opened' });
@@ -148,7 +142,7 @@ describe('asking again', () => {
 
   test('finds who came in the meantime, and tells them', async () => {
     const world = await openWorld();
-    const member = await memberOf(world);
+    const member = await addMember(world);
     expect(await perform(world, 'handover.open', {}, member)).toMatchObject({ outcome: 'nobody' });
     const helper = await addHelper(world, ...chair);
     expect(await perform(world, 'handover.open', {}, member)).toMatchObject({ outcome: 'opened' });
@@ -158,7 +152,7 @@ describe('asking again', () => {
 
   test('after it was closed opens a new one', async () => {
     const world = await openWorld();
-    const member = await memberOf(world);
+    const member = await addMember(world);
     await perform(world, 'handover.open', {}, member);
     await world.prisma.handover.updateMany({ data: { state: 'closed', closedAt: now } });
     await perform(world, 'handover.open', {}, member);
@@ -168,7 +162,7 @@ describe('asking again', () => {
 
 test('the helper gets the question and the last messages, NIK cut, and the look is kept; the name is not told', async () => {
   const world = await openWorld();
-  const member = await memberOf(world);
+  const member = await addMember(world);
   const helper = await addHelper(world, ...chair);
   const at = (second: number) => new Date(now.getTime() - 60_000 + second * 1000);
   const question = world.newId();
@@ -212,7 +206,7 @@ test('the helper gets the question and the last messages, NIK cut, and the look 
 
 test('the message that asks for help counts once, also when its turn is tried again after a crash', async () => {
   const world = await openWorld();
-  const member = await memberOf(world);
+  const member = await addMember(world);
   const helper = await addHelper(world, ...chair);
   for (const word of ['satu', 'dua', 'tiga', 'empat', 'lima']) await addInbound(world, member, word);
   const said = 'hubungi petugas, HP 081200000099';
@@ -236,7 +230,7 @@ test.each([
   ],
 ])('what is asked reaches the helper whole, however much stood before it: %j', async (text, expected) => {
   const world = await openWorld();
-  const member = await memberOf(world);
+  const member = await addMember(world);
   const helper = await addHelper(world, ...chair);
   const question = world.newId();
   await addDelivery(world, member, { state: 'read', text, question });
@@ -248,7 +242,7 @@ test.each([
 
 test('what a member wrote reaches the helper whole, also by command, in as many messages as it needs', async () => {
   const world = await openWorld();
-  const member = await memberOf(world);
+  const member = await addMember(world);
   const helper = await addHelper(world, ...chair);
   const story = `${'Begini ceritanya. '.repeat(300)}Jadi bagaimana?`;
   await addInbound(world, member, story);
@@ -273,7 +267,7 @@ test.each([
   ['a helper who only helps', lead],
 ])('%s gets a report whole, and is told of a new one, not of the same again', async (_, post) => {
   const world = await openWorld();
-  const member = await memberOf(world);
+  const member = await addMember(world);
   const helper = await addHelper(world, ...post);
   const tell = (laporan: string | null) => perform(world, 'handover.open', { laporan }, member);
   await tell(null);
@@ -289,7 +283,7 @@ test.each([
 
 test('who may help but not read conversations is told without them', async () => {
   const world = await openWorld();
-  const member = await memberOf(world);
+  const member = await addMember(world);
   const helper = await addHelper(world, ...lead);
   await addInbound(world, member, 'bingung');
   await perform(world, 'handover.open', {}, member);
@@ -307,7 +301,7 @@ async function looks(world: World) {
 
 test('waiting people are listed with the longest waiting first, and each look is kept', async () => {
   const world = await openWorld();
-  const [one, other] = [await memberOf(world), await addPerson(world)];
+  const [one, other] = [await addMember(world), await addPerson(world)];
   await perform(world, 'handover.open', {}, other, { now: new Date(now.getTime() + 1000) });
   await perform(world, 'handover.open', {}, one);
   for (const _ of [1, 2]) {

@@ -5,6 +5,7 @@ import { type Area, type RoleName, viewerOf } from '../../src/domain/roles.js';
 import type { JsonRecord } from '../../src/flow/json.js';
 import { isUniqueViolation } from '../../src/store/outage.js';
 import {
+  addMember,
   addPerson,
   contextOf,
   count,
@@ -12,10 +13,8 @@ import {
   everything,
   now,
   openWorld,
-  type Person,
   perform,
   registration,
-  type World,
   write,
 } from './world.js';
 
@@ -27,18 +26,12 @@ const proposal = (more: JsonRecord = {}): JsonRecord => ({
   ...more,
 });
 
-async function memberOf(world: World, more: JsonRecord = {}, options = {}): Promise<Person> {
-  const person = await addPerson(world, options);
-  await perform(world, 'member.register', registration(more), person);
-  return person;
-}
-
 const grobogan = { kode: '33.15', kabupaten: 'Kabupaten Grobogan' };
 
 describe('proposing', () => {
   test('a member proposes from the duty region; twice is once', async () => {
     const world = await openWorld();
-    const person = await memberOf(world);
+    const person = await addMember(world);
     for (const _twice of [1, 2])
       expect(await perform(world, 'problem.propose', proposal(), person)).toMatchObject({
         outcome: 'recorded',
@@ -60,7 +53,7 @@ describe('proposing', () => {
 
   test('a member’s own words about a regency count for nothing', async () => {
     const world = await openWorld();
-    await perform(world, 'problem.propose', proposal({ kabupaten: grobogan }), await memberOf(world));
+    await perform(world, 'problem.propose', proposal({ kabupaten: grobogan }), await addMember(world));
     expect(await world.prisma.problem.findMany()).toMatchObject([{ regionCode: '33.74.14.1001' }]);
   });
 
@@ -80,7 +73,7 @@ describe('proposing', () => {
     ['a member of somebody else', false, { anggota: '019ab7a0-0000-7000-8000-000000000000' }],
   ])('%s: nothing is kept', async (_, shared, more) => {
     const world = await openWorld();
-    const person = shared ? await memberOf(world) : await addPerson(world);
+    const person = shared ? await addMember(world) : await addPerson(world);
     const other = registration({ nama: 'Budi Contoh', nik: null });
     if (shared) await perform(world, 'member.register', other, person);
     const result = await perform(world, 'problem.propose', proposal(more), person);
@@ -89,7 +82,7 @@ describe('proposing', () => {
 
   test('of several members the one that is picked', async () => {
     const world = await openWorld();
-    const person = await memberOf(world);
+    const person = await addMember(world);
     const away = { nama: 'Budi Contoh', nik: null, wilayah: { kode: '33.18.01.2001' } };
     await perform(world, 'member.register', registration(away), person);
     const budi = await world.prisma.member.findFirst({ where: { name: 'Budi Contoh' } });
@@ -101,7 +94,7 @@ describe('proposing', () => {
 
   test('the mapping as it stands decides, and a later change rewrites nothing', async () => {
     const world = await openWorld();
-    const person = await memberOf(world);
+    const person = await addMember(world);
     const to = (residencyId: string) =>
       world.prisma.region.update({ where: { code: '33.74' }, data: { residencyId } });
     await perform(world, 'problem.propose', proposal(), person);
@@ -117,7 +110,7 @@ describe('proposing', () => {
 
   test('the same twice at once is kept once by the database', async () => {
     const world = await openWorld();
-    const person = await memberOf(world);
+    const person = await addMember(world);
     const [one, other] = [
       await decide('problem.propose', proposal(), contextOf(world, person)),
       await decide('problem.propose', proposal(), contextOf(world, person)),
@@ -132,12 +125,12 @@ describe('proposing', () => {
 /** Two problems in Kota Semarang, one of them without a name, one in Pati, and one of a pretended person. */
 async function proposed() {
   const world = await openWorld();
-  const sri = await memberOf(world);
+  const sri = await addMember(world);
   await perform(world, 'problem.propose', proposal(), sri);
   await perform(world, 'problem.propose', proposal({ masalah: `${text} kami`, 'sebut-nama': false }), sri);
   const pati = { nama: 'Budi Contoh', nik: null, wilayah: { kode: '33.18.01.2001' } };
-  await perform(world, 'problem.propose', proposal({ topik: 'csr' }), await memberOf(world, pati));
-  const pretender = await memberOf(world, {}, { simulator: true });
+  await perform(world, 'problem.propose', proposal({ topik: 'csr' }), await addMember(world, pati));
+  const pretender = await addMember(world, {}, { simulator: true });
   await perform(world, 'problem.propose', proposal({ masalah: 'Hanya pura-pura saja' }), pretender);
   return world;
 }

@@ -10,6 +10,7 @@ import { readFlows } from '../../src/flows.js';
 import { isUniqueViolation } from '../../src/store/outage.js';
 import {
   addHelper,
+  addMember,
   addPerson,
   contextOf,
   count,
@@ -27,9 +28,7 @@ const nik = '9901015708700001';
 
 async function registered(more: JsonRecord = {}, options = {}) {
   const world = await openWorld();
-  const person = await addPerson(world, options);
-  await perform(world, 'member.register', registration(more), person);
-  return { world, person };
+  return { world, person: await addMember(world, more, options) };
 }
 
 async function profileOf(world: World, person: Person, given: JsonRecord = {}): Promise<JsonRecord> {

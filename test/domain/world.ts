@@ -184,6 +184,17 @@ export function registration(more: JsonRecord = {}): JsonRecord {
   };
 }
 
+/** A person who has registered. */
+export async function addMember(
+  world: World,
+  more: JsonRecord = {},
+  options: PersonOptions = {},
+): Promise<Person> {
+  const person = await addPerson(world, options);
+  await perform(world, 'member.register', registration(more), person);
+  return person;
+}
+
 interface DeliveryOptions {
   readonly state: string;
   readonly text: string;
