@@ -3,6 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
+  chmodSync,
   existsSync,
   linkSync,
   readdirSync,
@@ -102,6 +103,8 @@ function isInstalled() {
 function compile() {
   removeStale(at('dist'));
   node(['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json']);
+  // npx makes it a program only the first time it sees this folder; a tree made anew in the same place would be none.
+  chmodSync(at('dist/main.js'), 0o755);
 }
 
 /** What was compiled from a source that is gone would still be imported. */
