@@ -1,6 +1,4 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { persist } from './people.mjs';
 
 const lookMs = 250;
 const slowestMs = 250;
@@ -13,17 +11,13 @@ const apology = /tersangkut karena kesalahan saya/;
 /** How often a member speaks from the first word to the registration. */
 export const answersEach = 14;
 
-/** The phone of a made-up member. */
-export function phoneOf(number) {
-  return `+62812000${String(number).padStart(5, '0')}`;
-}
-
 /** What a member answers to which question; everything about them is made up, the NIK of a province that is none. */
 function answersOf(number) {
   const inWords = [...String(number)].map((digit) => digits[Number(digit)]).join(' ');
   return [
-    [/ketik kata \*SETUJU\*/, 'SETUJU'],
+    [/ketik kata \*?SETUJU/, 'SETUJU'],
     [/Apakah nomor ini yang/, 'ya'],
+    [/Berapa nomor telepon/, `0812000${String(number).padStart(5, '0')}`],
     [/Siapa nama lengkap/, `Orang Rekaan ${inWords}`],
     [/Di mana dan tanggal berapa .* lahir/, 'Semarang, 17 Agustus 1980'],
     [/Apa jenis kelamin/, 'Laki-laki'],
@@ -40,24 +34,21 @@ function answersOf(number) {
 
 /**
  * One member from "DAFTAR" to the registration: answers the newest question that stands on the screen below what they
- * said last, and nothing that they have not seen. `heard` is called after each answer.
+ * said last, and nothing that they have not seen. `heard` is called after each answer; `known` learns their address.
  */
-export async function register({ phones, random, signal, heard }, number) {
+export async function register({ channel, random, signal, heard, known }, number) {
   const answers = answersOf(number);
-  const { id } = await persist(signal, () => phones.addPerson(phoneOf(number)));
+  const member = await channel.join(signal, number);
+  known.push(member.value);
   const say = async (text) => {
-    const messageId = randomUUID();
-    await persist(signal, () => phones.say(id, messageId, { text }));
+    await member.say(text);
     heard();
   };
   await say('DAFTAR');
-  let last = 0;
   let sorryAt = null;
   for (;;) {
     await pause(lookMs, undefined, { signal });
-    const screen = await persist(signal, () => phones.screen(id, last));
-    last = screen.at(-1)?.id ?? last;
-    const news = below(screen);
+    const news = await member.news();
     if (news.some((text) => finished.test(text))) return;
     if (news.some((text) => apology.test(text))) sorryAt = Date.now();
     const answer = answerTo(news, answers, sorryAt);
@@ -66,12 +57,6 @@ export async function register({ phones, random, signal, heard }, number) {
     await pause(random.upTo(slowestMs), undefined, { signal });
     await say(answer);
   }
-}
-
-/** The bot's texts below the member's own last bubble. */
-function below(screen) {
-  const own = screen.findLastIndex((bubble) => !bubble.fromBot);
-  return screen.slice(own + 1).map((bubble) => bubble.body.text);
 }
 
 function answerTo(news, answers, sorryAt) {

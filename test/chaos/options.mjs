@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util';
+import { channels } from './channels/index.mjs';
 
-const usage = `npm run chaos -- [--seed N] [--kills 50] [--channel simulator] [--registrations 500] [--broadcast 5000]
+const names = Object.keys(channels);
+const usage = `npm run chaos -- [--seed N] [--kills 50] [--channel ${names.join('|')}] [--registrations 500] [--broadcast 5000]
   [--redis on|off] [--workers 1]`;
 
 /** Reads the command line; a wrong option ends the process with how it is meant. */
@@ -27,9 +29,10 @@ function optionsOf(args) {
       workers: text('1'),
     },
   });
-  if (values.channel !== 'simulator') throw new Error('--channel: only simulator is there so far.');
+  if (!names.includes(values.channel)) throw new Error(`--channel: give ${names.join(', ')}.`);
   if (!['on', 'off'].includes(values.redis)) throw new Error('--redis: give on or off.');
   return {
+    channel: values.channel,
     seed: count(values, 'seed', 0, 2 ** 32 - 1),
     kills: count(values, 'kills', 0, 10_000),
     registrations: count(values, 'registrations', 1, 9_999),

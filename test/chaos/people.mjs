@@ -3,7 +3,8 @@ import { idleSession } from '../../dist/flow/session.js';
 import { planBroadcast } from '../../dist/store/broadcasts.js';
 import { newId } from '../../dist/store/ids.js';
 
-export const account = 'simulator';
+/** What a broadcast says. */
+export const broadcastText = 'Undangan rapat (contoh untuk uji).';
 const retryMs = 100;
 
 /** Tries until the database answers: whoever got an error asks the same again. */
@@ -24,13 +25,11 @@ function isAway({ code }) {
   return !/^[0-9A-Z]{5}$/.test(code ?? '') || /^(08|53|57P|EPIPE)/.test(code);
 }
 
-/** Makes people of the simulator, and for each the contact that a broadcast needs; all in one go. */
-export async function makeRecipients({ pool, vault }, total) {
-  const values = Array.from({ length: total }, (_, at) => `+62813000${String(at + 1).padStart(5, '0')}`);
-  const people = values.map((value) => ({
+/** Makes the contacts of people that a broadcast reaches, all in one go; gives their ids. */
+export async function makeRecipients({ pool, vault }, channel, total) {
+  const people = channel.newcomers(total).map((value) => ({
     contactId: newId(),
     addressId: newId(),
-    personId: newId(),
     sealed: vault.seal(value),
     index: vault.index('address', value),
     state: vault.sealJson(idleSession),
@@ -38,24 +37,27 @@ export async function makeRecipients({ pool, vault }, total) {
   const column = (key) => people.map((one) => one[key]);
   await pool.query(
     `WITH r AS (
-       SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bytea[], $5::bytea[], $6::bytea[])
-         AS r(contact_id, address_id, person_id, sealed, index, state)
-     ), c AS (INSERT INTO contact (id, simulator) SELECT contact_id, true FROM r),
+       SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bytea[], $4::bytea[], $5::bytea[])
+         AS r(contact_id, address_id, sealed, index, state)
+     ), c AS (INSERT INTO contact (id, simulator) SELECT contact_id, $8 FROM r),
      a AS (INSERT INTO address (id, contact_id, channel, account, value_sealed, value_index)
-       SELECT address_id, contact_id, 'simulator', $7, sealed, index FROM r),
-     s AS (INSERT INTO session (contact_id, state_sealed) SELECT contact_id, state FROM r)
-     INSERT INTO simulator_person (id, value_sealed, value_index) SELECT person_id, sealed, index FROM r`,
-    [...['contactId', 'addressId', 'personId', 'sealed', 'index', 'state'].map(column), account],
+       SELECT address_id, contact_id, $6, $7, sealed, index FROM r)
+     INSERT INTO session (contact_id, state_sealed) SELECT contact_id, state FROM r`,
+    [
+      ...['contactId', 'addressId', 'sealed', 'index', 'state'].map(column),
+      ...[channel.channel, channel.account, channel.simulator],
+    ],
   );
+  await channel.welcome(people);
   return column('contactId');
 }
 
 /** Plans one broadcast; a planner that got an error plans the same id again. */
-export async function planWave({ pool, vault }, contacts, signal) {
+export async function planWave({ pool, vault }, { account }, contacts, signal) {
   if (contacts.length === 0) return;
   const plan = {
     id: newId(),
-    message: { text: 'Undangan rapat (contoh untuk uji).', choices: [], question: null },
+    message: { text: broadcastText, choices: [], question: null },
     contacts,
     account,
     createdBy: 'chaos',

@@ -7,13 +7,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { openBase } from '../../dist/base.js';
 import { readConfig } from '../../dist/config.js';
 import { createLog } from '../../dist/log.js';
-import { createSimulatorStore } from '../../dist/store/simulator.js';
+import { channels } from './channels/index.mjs';
 import { createComplaints } from './complaints.mjs';
 import { countAll, isQuiet, sum } from './count.mjs';
 import { killAll, scheduleOf } from './killer.mjs';
-import { answersEach, phoneOf, register } from './member.mjs';
+import { answersEach, register } from './member.mjs';
 import { readOptions } from './options.mjs';
-import { account, makeRecipients, persist, planWave } from './people.mjs';
+import { makeRecipients, persist, planWave } from './people.mjs';
 import { hasRedis, keepRunning, postmasterOf, startRedis } from './processes.mjs';
 import { createRandom } from './random.mjs';
 
@@ -55,9 +55,9 @@ async function run() {
     world.victims,
     options.registrations * answersEach,
   );
-  const recipients = await makeRecipients(world.base, options.broadcast);
+  const recipients = await makeRecipients(world.base, world.channel, options.broadcast);
   const names = world.victims.map(({ name }) => name).join(', ');
-  console.log(`seed ${options.seed}: ${options.kills} kills of ${names}`);
+  console.log(`seed ${options.seed}, ${options.channel}: ${options.kills} kills of ${names}`);
   console.log(`${options.registrations} registrations, a broadcast to ${options.broadcast}`);
 
   const began = Date.now();
@@ -71,9 +71,13 @@ async function run() {
   const recoveryS = await recovered(world, load);
 
   await settle(world.base.pool, stopping.signal);
-  const members = Array.from({ length: options.registrations }, (_, at) => phoneOf(at + 1));
+  const { registrations } = options;
   const counts = await persist(stopping.signal, () =>
-    countAll(world.base, { members, recipients: options.broadcast }),
+    countAll(world.base, world.channel, {
+      members: load.known,
+      registrations,
+      recipients: options.broadcast,
+    }),
   );
   return report({ counts, killed, recoveryS, took: seconds(began), world, answers: load.answers() });
 }
@@ -88,10 +92,12 @@ function startLoad(world, waves) {
     answers += 1;
   };
   const random = createRandom(options.seed + 1);
-  const work = [guarded(registerAll({ phones: world.phones, random, signal, heard }))];
-  const plan = (at) => void work.push(guarded(planWave(world.base, waves[at], stopping.signal)));
+  const known = [];
+  const work = [guarded(registerAll({ channel: world.channel, random, signal, heard, known }))];
+  const plan = (at) =>
+    void work.push(guarded(planWave(world.base, world.channel, waves[at], stopping.signal)));
   plan(0);
-  return { answers: () => answers, plan, late, done: () => Promise.all(work) };
+  return { answers: () => answers, known, plan, late, done: () => Promise.all(work) };
 }
 
 /** What goes wrong beside the kills ends the run at once. */
@@ -103,11 +109,11 @@ function guarded(work) {
 }
 
 /** How many seconds it takes until all members have finished and nothing is on its way. */
-async function recovered({ base }, { late, done }) {
+async function recovered({ base, channel }, { late, done }) {
   const from = Date.now();
   const giveUp = setTimeout(() => late.abort(), patienceMs);
   await done();
-  while (!late.signal.aborted && !(await persist(stopping.signal, () => isQuiet(base.pool))))
+  while (!late.signal.aborted && !(await persist(stopping.signal, () => isQuiet(base.pool, channel))))
     await pause(100, undefined, { signal: stopping.signal });
   clearTimeout(giveUp);
   return (Date.now() - from) / 1000;
@@ -130,8 +136,8 @@ async function build() {
   cleanups.push(async () => void (postmaster.isRunning() && (await postmaster.kill())));
   const base = await openBase(readConfig({ DATA_DIR: dataDir }), createLog('silent'));
   cleanups.push(() => base.close());
-  const phones = createSimulatorStore({ pool: base.pool, url: base.url, vault: base.vault, account });
-  cleanups.push(() => phones.close());
+  const channel = await channels[options.channel](base);
+  cleanups.push(() => channel.end());
   const redis = await redisIfWanted();
   const env = {
     DATA_DIR: dataDir,
@@ -141,6 +147,7 @@ async function build() {
     TEST_CLOCK: '',
     LOG_LEVEL: 'error',
     TEST_PROFILE: JSON.stringify(profile),
+    ...channel.env,
   };
   const workers = Array.from({ length: options.workers }, (_, at) =>
     at === 0 ? 'worker' : `worker ${at + 1}`,
@@ -150,7 +157,12 @@ async function build() {
     ...workers.map((name) => keepRunning(name, 'worker', env, complaints)),
   ];
   cleanups.push(async () => void (await Promise.all(processes.map((one) => one.end()))));
-  return { base, phones, processes, victims: [...processes, postmaster, ...(redis === null ? [] : [redis])] };
+  return {
+    base,
+    channel,
+    processes,
+    victims: [...processes, postmaster, ...(redis === null ? [] : [redis])],
+  };
 }
 
 async function redisIfWanted() {
@@ -188,8 +200,8 @@ async function registerAll(world) {
 }
 
 function report({ counts, killed, recoveryS, took, world, answers }) {
-  const kills = [...killed].map(([name, times]) => `${name} ${times}`).join(', ');
-  console.log(`\n${took} s, ${answers} messages of members; killed: ${kills || 'nothing'}`);
+  const names = [...killed].map(([name, times]) => `${name} ${times}`).join(', ');
+  console.log(`\n${took} s, ${answers} messages of members; killed: ${names || 'nothing'}`);
   for (const part of ['lost', 'doubled', 'unknown', 'also']) {
     console.log(`${part}:`);
     for (const [what, value] of Object.entries(counts[part]))
@@ -198,7 +210,11 @@ function report({ counts, killed, recoveryS, took, world, answers }) {
   const unasked = sum(world.processes.map((one) => one.unasked()));
   console.log(`${String(unasked).padStart(7)}  times a process ended by itself and was started again`);
   const total = (part) => sum(Object.values(counts[part]));
-  const bad = total('lost') > 0 || total('doubled') > 0 || (killed.size > 0 && recoveryS > recoveryBudgetS);
+  const kills = sum([...killed.values()]);
+  const { inFlight } = world.channel;
+  const uncertain = Object.keys(inFlight).some((lane) => counts.unknown[lane] > kills * inFlight[lane]);
+  const late = kills > 0 && recoveryS > recoveryBudgetS;
+  const bad = total('lost') > 0 || total('doubled') > 0 || uncertain || late;
   if (bad || unasked > 0) {
     console.log('\nwhat the processes complained of:');
     for (const line of complaints.list().slice(0, complaintsShown)) console.log(`  ${line}`);
@@ -207,7 +223,7 @@ function report({ counts, killed, recoveryS, took, world, answers }) {
     `\n${bad ? 'FAILED' : 'passed'}: repeat with --seed ${options.seed} and the same other options`,
   );
   const figure = (name, value, unit) => console.log(JSON.stringify({ figure: `chaos.${name}`, value, unit }));
-  figure('kills', sum([...killed.values()]), 'kills');
+  figure('kills', kills, 'kills');
   figure('lost', total('lost'), 'messages');
   figure('doubled', total('doubled'), 'messages');
   figure('unknown', total('unknown'), 'messages');
