@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Pool } from 'pg';
 import type { Channel, Receipt } from '../channels/contract.js';
 import type { Vault } from '../store/crypto.js';
@@ -75,6 +76,8 @@ function assemble(options: DeliveryOptions) {
   const { pool, channels, queues, now, log } = options;
   const ending = new AbortController();
   const { signal } = ending;
+  // Each send on its way listens for the end.
+  setMaxListeners(0, signal);
   const outage = createOutage(log, 'delivery', { notOurs: isOutage });
   const store = createDeliveryStore(pool, machine);
   const batches = new Map(channels.map((channel) => [channel.account, channel.pace.bulkBatch]));

@@ -9,6 +9,8 @@ export async function isQuiet(pool, channel) {
   return rows[0].quiet && (await channel.isQuiet());
 }
 
+/** Each reply of which nobody knows whether it arrived is followed by one of these, with the question that is pending. */
+const followUp = /^Maaf, sempat terputus/;
 const unseen = /masuk sebelum pertanyaan ini tampil/;
 
 const registrationsOf = `
@@ -104,7 +106,7 @@ function repeatedOn(screen) {
   let repeated = 0;
   for (const { fromBot, text } of screen) {
     if (!fromBot) said = new Set();
-    else if (said.has(text)) repeated += 1;
+    else if (said.has(text) && !followUp.test(text)) repeated += 1;
     else said.add(text);
   }
   return repeated;
