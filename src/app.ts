@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Base, recordsOf, signaturesOf } from './base.js';
-import type { Channel, Health } from './channels/contract.js';
+import type { Channel, Health, Move } from './channels/contract.js';
 import { createSimulator } from './channels/simulator/channel.js';
 import type { SimulatorPerson } from './channels/simulator/port.js';
 import type { Finding } from './cli/doctor.js';
@@ -18,7 +18,7 @@ import { keepConversation } from './record.js';
 import { every, type Ticker } from './schedule/ticker.js';
 import { startTimers } from './schedule/timers.js';
 import { createSimulatorStore, type SimulatorStore } from './store/simulator.js';
-import { recordStanding } from './store/standing.js';
+import { moveAddress, recordPreference, recordStanding } from './store/standing.js';
 import { createTimerStore } from './store/timers.js';
 import { Turns } from './turn/turn.js';
 import { createWeb, type Listening, listenWeb, type WebOptions } from './web/server.js';
@@ -201,8 +201,16 @@ async function openChannels(
       message: (message) => turns.receive(message),
       receipt: (receipt) => delivery.receipt(receipt),
       standing: (standing) => recordStanding(base, standing),
+      preference: (preference) => recordPreference(base, preference),
+      moved: (move) => followMove(base, move),
     });
   }
+}
+
+/** Who is called otherwise by their provider stays the same contact. */
+async function followMove(base: Base, move: Move): Promise<void> {
+  const contactId = await moveAddress(base, move);
+  if (contactId !== null) base.log.info({ contactId }, 'a provider gave a person a new address');
 }
 
 /** Looks after requests for a human, and after signals and messages that another process left. */

@@ -37,7 +37,7 @@ const ignore = async (): Promise<void> => {};
 
 /** Listens to messages and to nothing else. */
 export function hearing(message: Receiver): Listener {
-  return { message, receipt: ignore, standing: ignore };
+  return { message, receipt: ignore, standing: ignore, preference: ignore, moved: ignore };
 }
 
 const never = new AbortController().signal;
