@@ -22,13 +22,14 @@ import { clearAlarms } from './domain/health.js';
 import { outcomeWords } from './domain/outcomes.js';
 import type { Records } from './domain/records.js';
 import { localAdministrator } from './domain/roles.js';
+import { compileApproved } from './flow/approved-file.js';
 import type { Funnel } from './flow/chart.js';
 import { FlowDefinitionError } from './flow/fault.js';
 import { buildRegionIndex } from './flow/region-index.js';
 import { takesRecordings } from './flow/transcript-write.js';
 import { compileFlows, worldOf } from './flows.js';
 import { createLog } from './log.js';
-import { openConversations, projectFlows, publish, standings } from './programs.js';
+import { openConversations, projectFlows, projectTemplates, publish, standings } from './programs.js';
 import { keepConversation, type Wish } from './record.js';
 import { StartError } from './store/errors.js';
 import { isOutage } from './store/outage.js';
@@ -348,6 +349,7 @@ function flowCommands(): FlowCommands {
     },
     save: (file, text) => writeFileSync(resolve(projectRoot, file), text),
     compile: () => compileFlows(projectFlows(), signaturesOf()),
+    templates: (program) => compileApproved(projectTemplates(), program).length,
     transcripts: (files) => {
       const wanted = files.length > 0 ? files.map((file) => resolve(file)) : tests();
       return Object.fromEntries(wanted.map((file) => [relative(projectRoot, file), contentOf(file)]));

@@ -176,4 +176,3 @@ async function conclude(
   const ended = { id: row.id, token: row.token, lane, attempts: row.attempts, message };
   await shop.settle(endingOf(ended, outcome, account.channel.capabilities, false, shop));
 }
-

@@ -134,7 +134,15 @@ function settleStatements(machine: StateMachine, ended: string) {
 
 // What follows the rows in `moved`: the same over the contact's next address, or once (not after a row that ended alike) to the
 // same address again.
-function insertSequels({ now, dueAt, accounts }: { readonly now: string; readonly dueAt: string; readonly accounts: string }) {
+function insertSequels({
+  now,
+  dueAt,
+  accounts,
+}: {
+  readonly now: string;
+  readonly dueAt: string;
+  readonly accounts: string;
+}) {
   return `INSERT INTO delivery
         (id, contact_id, address_id, account, lane, state, body_sealed, question, cause, due_at, expires_at, created_at)
       SELECT m.sequel_id, m.contact_id, next.id, next.account, m.lane, 'due',

@@ -1,0 +1,231 @@
+import { z } from 'zod';
+import {
+  type ApprovedText,
+  anything,
+  approvedCategories,
+  lengthOf,
+  longestApproved,
+  placesIn,
+  valuesIn,
+} from './approved.js';
+import { channelCapabilities } from './capabilities.js';
+import type { Fault } from './fault.js';
+import { FlowDefinitionError } from './fault.js';
+import { type ReadYaml, readYaml } from './parse.js';
+import type { Program } from './program.js';
+import { render } from './render.js';
+
+const form = z.strictObject({
+  template: z.string(),
+  language: z
+    .string()
+    .regex(/^[a-z]{2,3}(_[A-Z]{2})?$/, 'must be a language of the provider, such as id or en_US'),
+  category: z.enum(approvedCategories),
+  /** Each with an example, which the provider asks for when it approves. */
+  parameters: z.record(z.string(), z.string().min(1)).default({}),
+  body: z.string().min(1),
+  for: z.string().min(1).optional(),
+  from: z.enum(['flows', 'broadcasts']).default('flows'),
+  buttons: z.array(z.string().min(1)).default([]),
+});
+
+type Form = z.infer<typeof form>;
+type FaultAt = Extract<ReadYaml<Form>, { ok: true }>['fault'];
+
+/** A template file as read, with what its checks look at. */
+interface RawApproved extends Form {
+  readonly file: string;
+  readonly body: string;
+  readonly stands: string;
+  readonly fault: FaultAt;
+}
+
+/** One rule every template must keep: a name, and the faults it finds. */
+export interface ApprovedCheck {
+  readonly name: string;
+  readonly run: (
+    template: RawApproved,
+    others: readonly RawApproved[],
+    program: Program | null,
+  ) => readonly Fault[];
+}
+
+/** Longest name, and longest text on a button (Cloud API, "Message templates"). */
+const longestName = 512;
+const longestButton = 25;
+const mostButtons = 10;
+
+const names: ApprovedCheck = {
+  name: 'names',
+  run({ template, file, fault }, others) {
+    const twice = others.some((other) => other.template === template);
+    return [
+      ...(/^[a-z0-9_]+$/.test(template) && template.length <= longestName
+        ? []
+        : [
+            fault(
+              ['template'],
+              `"${template.slice(0, 40)}" is no name for a template.`,
+              `Use small letters, digits and _, at most ${longestName}.`,
+            ),
+          ]),
+      ...(file.endsWith(`/${template}.yaml`)
+        ? []
+        : [
+            fault(
+              ['template'],
+              'The file has another name than its template.',
+              'Name the file after the template.',
+            ),
+          ]),
+      ...(twice
+        ? [fault(['template'], `There are two templates "${template}".`, 'Give one of them another name.')]
+        : []),
+    ];
+  },
+};
+
+const lengths: ApprovedCheck = {
+  name: 'lengths',
+  run({ body, parameters, fault }) {
+    const length = lengthOf(body, new Map(Object.entries(parameters)));
+    const what = `The body is ${length} characters long with its examples; at most ${longestApproved} are approved.`;
+    return length <= longestApproved ? [] : [fault(['body'], what, 'Make it shorter.')];
+  },
+};
+
+const edges: ApprovedCheck = {
+  name: 'edges',
+  run({ body, fault }) {
+    const mend = 'Put words before it and behind it.';
+    if (!/^\{[^}]*\}|\{[^{}]*\}$/.test(body)) return [];
+    return [fault(['body'], 'A value opens or closes the body, which the provider does not approve.', mend)];
+  },
+};
+
+const bound: ApprovedCheck = {
+  name: 'bound',
+  run({ body, stands, parameters, fault }) {
+    const [used, given] = [placesIn(body), placesIn(stands)];
+    const known = Object.keys(parameters);
+    return [
+      ...used
+        .filter((name) => !known.includes(name))
+        .map((name) =>
+          fault(
+            ['body'],
+            `The body uses {${name}}, which is no parameter.`,
+            'List it under parameters, with an example.',
+          ),
+        ),
+      ...used
+        .filter((name) => known.includes(name) && !given.includes(name))
+        .map((name) =>
+          fault(
+            ['for'],
+            `Nothing of the message becomes {${name}}.`,
+            `Write {${name}} where its value stands in the message.`,
+          ),
+        ),
+      ...known
+        .filter((name) => !used.includes(name))
+        .map((name) =>
+          fault(['parameters', name], `The body does not use {${name}}.`, 'Use it or remove it.'),
+        ),
+      ...repeated(used).map((name) =>
+        fault(['body'], `{${name}} stands in the body twice.`, 'Let each value stand once.'),
+      ),
+    ];
+  },
+};
+
+const buttons: ApprovedCheck = {
+  name: 'buttons',
+  run({ buttons: labels, fault }) {
+    const long = labels.find((label) => label.length > longestButton);
+    return [
+      ...(labels.length > mostButtons
+        ? [fault(['buttons'], `There are ${labels.length} buttons.`, `Use at most ${mostButtons}.`)]
+        : []),
+      ...(long === undefined
+        ? []
+        : [
+            fault(
+              ['buttons'],
+              `The button "${long}" is too long.`,
+              `Use at most ${longestButton} characters.`,
+            ),
+          ]),
+      ...repeated(labels).map((label) =>
+        fault(['buttons'], `Two buttons say "${label}".`, 'Let each say something else.'),
+      ),
+    ];
+  },
+};
+
+const spoken: ApprovedCheck = {
+  name: 'spoken',
+  run({ from, stands, fault, ...raw }, _others, program) {
+    if (from === 'broadcasts' || program === null) return [];
+    if (messagesOf(program).some((text) => valuesIn(text, stands) !== null)) return [];
+    const key = raw.for === undefined ? 'body' : 'for';
+    return [
+      fault(
+        [key],
+        'No flow says anything that looks like this, so the template would never be sent.',
+        `Copy the message from its flow, ${anything} for what may be anything; or say from: broadcasts.`,
+      ),
+    ];
+  },
+};
+
+/** Every rule a template must keep. */
+export const approvedChecks: readonly ApprovedCheck[] = [names, lengths, edges, bound, buttons, spoken];
+
+/** Whatever the flows may say, as it is written in them, with choices as they are shown. */
+function messagesOf(program: Program): readonly string[] {
+  const steps = [...program.flows.values()].flatMap((flow) => [...flow.steps.values()]);
+  return steps.flatMap(({ shows }) =>
+    shows.map(({ template, choices }) => {
+      const message = { text: template.source, choices, question: null };
+      return render(message, channelCapabilities['whatsapp-cloud']).text;
+    }),
+  );
+}
+
+function repeated(words: readonly string[]): readonly string[] {
+  return [...new Set(words.filter((word, at) => words.indexOf(word) !== at))];
+}
+
+/**
+ * Reads the templates by file and proves them; with a program also that its flows say what they stand for. Throws
+ * `FlowDefinitionError` with every fault.
+ */
+export function compileApproved(
+  sources: Readonly<Record<string, string>>,
+  program: Program | null,
+): readonly ApprovedText[] {
+  const read = Object.entries(sources).map(([file, source]) => readApproved(file, source));
+  const raws = read.flatMap((one) => ('template' in one ? [one] : []));
+  const faults = [
+    ...read.flatMap((one) => ('template' in one ? [] : one.faults)),
+    ...raws.flatMap((raw) => faultsOf(raw, raws, program)),
+  ];
+  if (faults.length > 0) throw new FlowDefinitionError(faults);
+  return raws.map(({ template: name, language, category, body, stands, buttons: labels }) => {
+    return { name, language, category, body, stands, buttons: labels };
+  });
+}
+
+function faultsOf(raw: RawApproved, raws: readonly RawApproved[], program: Program | null): readonly Fault[] {
+  const others = raws.filter((other) => other !== raw);
+  return approvedChecks.flatMap(({ run }) => run(raw, others, program));
+}
+
+function readApproved(file: string, source: string): RawApproved | { readonly faults: readonly Fault[] } {
+  const read = readYaml(file, source, form);
+  if (!read.ok) return read;
+  const { data, fault } = read;
+  const body = data.body.trim();
+  return { ...data, file, body, stands: data.for?.trim() ?? body, fault };
+}
