@@ -1,5 +1,12 @@
 import { onTestFinished } from 'vitest';
-import type { Channel, InboundMessage, Listener, Move, Preference, Receipt } from '../../../src/channels/contract.js';
+import type {
+  Channel,
+  InboundMessage,
+  Listener,
+  Move,
+  Preference,
+  Receipt,
+} from '../../../src/channels/contract.js';
 import { type CloudOptions, createWhatsAppCloud } from '../../../src/channels/whatsapp-cloud/channel.js';
 import { createWeb, listenWeb } from '../../../src/web/server.js';
 import { type CloudDouble, type DoubleOptions, startCloud } from '../../doubles/whatsapp-cloud/double.js';
