@@ -44,7 +44,9 @@ describe.each(backends)('a registration by the Cloud API, with the queue in %s',
     ]);
     await play(phone, registration.slice(6, 8));
     expect(phone.person.shown().at(-1)?.taps[0]?.kind).toBe('row');
-    expect(await phone.act((one) => one.press('SMA atau SMK'))).toEqual([expect.stringContaining('Langkah 8 dari 9')]);
+    expect(await phone.act((one) => one.press('SMA atau SMK'))).toEqual([
+      expect.stringContaining('Langkah 8 dari 9'),
+    ]);
     await play(phone, registration.slice(9, -1));
     expect(phone.person.buttons()).toEqual(['Ya, sudah benar', 'Ada yang salah']);
     expect(await phone.act((one) => one.press('Ya, sudah benar'))).toEqual([
