@@ -17,8 +17,8 @@ export class Allowance {
   /** Takes one message of a person's allowance; gives the time to wait for when there is none left. */
   take(address: string, now: Date): Date | null {
     const paidBack = Math.max(this.#paidBack.get(address) ?? 0, now.getTime());
-    const owed = (paidBack - now.getTime()) / pairWaitMs;
-    if (owed > burst - 1) return later(now, Math.ceil((owed - (burst - 1)) * pairWaitMs));
+    const waitMs = paidBack - now.getTime() - (burst - 1) * pairWaitMs;
+    if (waitMs > 0) return later(now, waitMs);
     this.#paidBack.set(address, paidBack + pairWaitMs);
     this.#tidy(now);
     return null;
