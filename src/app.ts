@@ -13,6 +13,7 @@ import { channelCapabilities } from './flow/capabilities.js';
 import type { Sources } from './flow/compile.js';
 import { compileFlows } from './flows.js';
 import { isLive, liveChannels, settingsOf } from './live.js';
+import { pricesIn } from './prices.js';
 import { type Conversations, followPublished, openConversations, projectFlows } from './programs.js';
 import { keepConversation } from './record.js';
 import { every, type Ticker } from './schedule/ticker.js';
@@ -312,12 +313,19 @@ export async function findingsOf(base: Base): Promise<readonly Finding[]> {
       value: `${compileFlows(projectFlows(), signaturesOf()).flows.size} checked`,
       health: ok,
     },
+    pricesFinding(config.dataDir),
     { name: 'simulator', value: 'for trying', health: await simulator.health() },
     ...(await Promise.all(liveChannels(base).map(findingOf))),
   ];
   await phones.close();
   await queues.close();
   return findings;
+}
+
+function pricesFinding(dataDir: string): Finding {
+  const prices = pricesIn(dataDir);
+  const health: Health = prices.kind === 'wrong' ? { ok: false, ...prices } : { ok: true };
+  return { name: 'prices', value: prices.file, health };
 }
 
 async function findingOf(channel: Channel): Promise<Finding> {

@@ -8,6 +8,7 @@ import { type App, findingsOf, simulatorAccount, startApp } from './app.js';
 import { type Base, lookAtHand, openBase, projectRoot, recordsOf, signaturesOf } from './base.js';
 import { personValue } from './channels/simulator/port.js';
 import { runChat } from './cli/chat.js';
+import { tellCost } from './cli/cost.js';
 import { diagnose } from './cli/doctor.js';
 import { bare, coloured, failureText } from './cli/failure.js';
 import { checkFlows, type FlowCommands, flowSchemas, graphFlows, testFlows } from './cli/flows.js';
@@ -29,6 +30,7 @@ import { buildRegionIndex } from './flow/region-index.js';
 import { takesRecordings } from './flow/transcript-write.js';
 import { compileFlows, worldOf } from './flows.js';
 import { createLog } from './log.js';
+import { pricesIn } from './prices.js';
 import { openConversations, projectFlows, projectTemplates, publish, standings } from './programs.js';
 import { keepConversation, type Wish } from './record.js';
 import { StartError } from './store/errors.js';
@@ -96,6 +98,12 @@ async function main(): Promise<void> {
       .command(`${name} <phone> <role> <region>`)
       .option('--simulator', 'for people of the simulator')
       .action((...typed: readonly [string, string, string, RoleOptions]) => changeRole(change, ...typed));
+  program
+    .command('cost <count>')
+    .description('what so many messages cost, by the prices in DATA_DIR/prices.yaml')
+    .option('--class <class>', 'utility, marketing, authentication or service', 'utility')
+    .option('--channel <channel>', 'over which channel', 'whatsapp-cloud')
+    .action(cost);
   addHandovers(program);
   addProblems(program);
   await program.parseAsync();
@@ -303,6 +311,11 @@ async function doctor(options: { readonly clear?: boolean }): Promise<void> {
       print(`${await clearAlarms(localAdministrator('doctor'), recordsOf(base))} alarms cleared.`);
     finish(await diagnose(recordsOf(base), await findingsOf(base), print));
   });
+}
+
+/** What messages cost; no database is needed for that. */
+function cost(count: string, options: { readonly class: string; readonly channel: string }): void {
+  finish(tellCost(pricesIn(settings(quiet).dataDir), { ...options, count }, print));
 }
 
 interface RoleOptions {

@@ -82,6 +82,23 @@ describe.each(backends)('a registration by the Cloud API, with the queue in %s',
     expect(await rows('SELECT DISTINCT state FROM delivery')).toEqual([{ state: 'read' }]);
   });
 
+  it('two thousand calls that come again in any order change nothing', async () => {
+    const dump = async () => {
+      const tables = ['inbound', 'session', 'delivery', 'member', 'address', 'timer', 'alarm'];
+      return Promise.all(tables.map((table) => rows(`SELECT t::text FROM ${table} t ORDER BY 1`)));
+    };
+    const before = await dump();
+    const { given } = api.webhook;
+    const [calls, shown] = [given.length, phone.person.shown().length];
+    for (let at = 0; at < 2_000; at += 1) {
+      api.webhook.repeat(given[(at * 7919) % calls] ?? '');
+      // Not more at once than a provider has connections.
+      if (at % 50 === 49) await waitFor('the calls', () => api.webhook.pending === 0);
+    }
+    expect(await dump()).toEqual(before);
+    expect(phone.person.shown()).toHaveLength(shown);
+  });
+
   it('keeps no id from which the number could be read', async () => {
     const ids = await rows('SELECT dedupe_key AS id FROM inbound UNION SELECT provider_id FROM delivery');
     const digits = phone.person.phone?.slice(1) ?? '';

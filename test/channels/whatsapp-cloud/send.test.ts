@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Parcel } from '../../../src/channels/contract.js';
 import { Allowance } from '../../../src/channels/whatsapp-cloud/allowance.js';
 import { faultOf, lateFaultOf, meanings } from '../../../src/channels/whatsapp-cloud/faults.js';
+import type { ApprovedText } from '../../../src/flow/approved.js';
 import type { Rendered } from '../../../src/flow/render.js';
 import type { Fault } from '../../doubles/whatsapp-cloud/faults.js';
 import { refuse } from '../../doubles/whatsapp-cloud/refusal.js';
@@ -144,6 +145,104 @@ describe('a send that fails says what that means', () => {
       const refusal = { kind: 'refused', status: 400, number, subnumber: null } as const;
       expect(lateFaultOf(number, now)).toEqual(faultOf(refusal, now));
     }
+  });
+});
+
+describe('who has not written for a day is written to with what was approved', () => {
+  const day = 24 * 3_600_000;
+  const invitation: ApprovedText = {
+    ...{ name: 'undangan', language: 'id', category: 'utility', buttons: ['Hadir', 'Tidak'] },
+    body: 'Yth. {nama}, ada rapat. Apakah Bapak/Ibu hadir?',
+    stands: 'Yth. {nama}, ada rapat. Apakah Bapak/Ibu hadir?\n\n{...}',
+  };
+  const asked: Rendered = {
+    text: 'Yth. Ibu Sri, ada rapat. Apakah Bapak/Ibu hadir?\n\n1. Hadir\n2. Tidak',
+    buttons: ['Hadir', 'Tidak'].map((label) => ({ label, data: `q-1:${label}` })),
+  };
+  const acquaintance = (heardMs: number | null, takesMarketing = true) => {
+    const heardAt = heardMs === null ? null : until(-heardMs);
+    return { acquaintance: { heardAt, takesMarketing } };
+  };
+
+  /** Sends to a person who wrote so long ago, in truth (`wroteMs`) and as far as we know (`heardMs`). */
+  async function sent(
+    ms: { readonly wrote: number | null; readonly heard: number | null },
+    more: {
+      readonly approved?: readonly ApprovedText[];
+      readonly message?: Rendered;
+      readonly takesMarketing?: boolean;
+    } = {},
+  ) {
+    const { approved = [invitation], message = asked, takesMarketing = true } = more;
+    const api = await cloud({ now: () => now.getTime() });
+    for (const { name, body, buttons, category } of approved)
+      api.approve({ name, body, buttons, category: category === 'marketing' ? 'MARKETING' : 'UTILITY' });
+    const person = api.person({ wroteAt: ms.wrote === null ? null : now.getTime() - ms.wrote });
+    const { channel } = numberOf(api, { approved, now: () => now });
+    const parcelled = parcel(person.address, message, acquaintance(ms.heard, takesMarketing));
+    const fault = await channel.send(parcelled, never()).then(
+      () => null,
+      (error) => error.fault,
+    );
+    return { api, person, fault };
+  }
+
+  it('inside the window in our own words, to its last minute', async () => {
+    const { person } = await sent({ wrote: day - 90_000, heard: day - 90_000 });
+    expect(person.shown()).toMatchObject([{ category: 'service', text: asked.text }]);
+  });
+
+  it.each<[string, number | null]>([
+    ['after a day', day],
+    ['in the last minute of it, which is kept for the way', day - 30_000],
+    ['never heard of', null],
+  ])('%s by a template, whose buttons are the choices', async (_name, heard) => {
+    const { person, api } = await sent({ wrote: heard, heard });
+    expect(person.shown()).toMatchObject([
+      {
+        ...{ category: 'utility', text: 'Yth. Ibu Sri, ada rapat. Apakah Bapak/Ibu hadir?' },
+        taps: [
+          { title: 'Hadir', id: 'q-1:Hadir' },
+          { title: 'Tidak', id: 'q-1:Tidak' },
+        ],
+      },
+    ]);
+    expect(api.calls('send')).toHaveLength(1);
+  });
+
+  it('the provider knows better: refused once, then by the template', async () => {
+    const { person, api } = await sent({ wrote: 2 * day, heard: 60_000 });
+    expect(person.shown()).toMatchObject([{ category: 'utility' }]);
+    expect(api.calls('send').map(({ status }) => status)).toEqual([400, 200]);
+  });
+
+  it('without a template it fails, and says why, and nobody is asked', async () => {
+    const { api, fault } = await sent({ wrote: null, heard: null }, { approved: [] });
+    expect(fault).toEqual({ kind: 'permanent', code: 'window-closed' });
+    expect(api.calls('send')).toEqual([]);
+    const other = await sent({ wrote: 2 * day, heard: 60_000 }, { approved: [] });
+    expect(other.fault).toEqual({ kind: 'permanent', code: 'window-closed' });
+  });
+
+  it('who takes no advertising is sent none, and everything else', async () => {
+    const promotion = { ...invitation, category: 'marketing' } as const;
+    const refused = await sent(
+      { wrote: null, heard: null },
+      { approved: [promotion], takesMarketing: false },
+    );
+    expect(refused.fault).toEqual({ kind: 'unwanted', code: 'no-marketing' });
+    expect(refused.api.calls('send')).toEqual([]);
+    const useful = await sent({ wrote: null, heard: null }, { takesMarketing: false });
+    expect(useful.person.shown()).toHaveLength(1);
+  });
+
+  it('a template that was changed at Meta is our fault', async () => {
+    const changed = { ...invitation, body: 'Yth. {nama}, ada rapat {hari}.', stands: invitation.stands };
+    const { fault } = await sent({ wrote: null, heard: null }, { approved: [changed] });
+    expect(fault).toMatchObject({
+      kind: 'bug',
+      code: expect.stringMatching(/^(template-132\d+|parameter)$/),
+    });
   });
 });
 

@@ -24,6 +24,9 @@ export class Webhook {
   readonly #busy = new Set<string>();
   #subscription: Subscription | null = null;
   #closed = false;
+  #repeated = 0;
+  /** Everything that was ever handed over, or is to be. */
+  readonly given: string[] = [];
   /** How each call was answered; 0 when it was not. */
   readonly answers: number[] = [];
 
@@ -43,8 +46,20 @@ export class Webhook {
 
   /** Hands a body over, after all that waits in its line. */
   give(line: string, body: unknown): void {
+    const text = JSON.stringify(body);
+    this.given.push(text);
+    this.#put(line, text);
+  }
+
+  /** Hands something over once more, in a line of its own. */
+  repeat(text: string): void {
+    this.#repeated += 1;
+    this.#put(`again ${this.#repeated}`, text);
+  }
+
+  #put(line: string, body: string): void {
     const queue = this.#queues.get(line);
-    const call = { line, body: JSON.stringify(body) };
+    const call = { line, body };
     if (queue !== undefined) return void queue.push(call);
     this.#queues.set(line, [call]);
     void this.#deliver(line);
