@@ -98,15 +98,20 @@ async function main(): Promise<void> {
       .command(`${name} <phone> <role> <region>`)
       .option('--simulator', 'for people of the simulator')
       .action((...typed: readonly [string, string, string, RoleOptions]) => changeRole(change, ...typed));
+  addHandovers(program);
+  addProblems(program);
+  addCost(program);
+  await program.parseAsync();
+}
+
+/** What messages cost; no database is needed for that. */
+function addCost(program: Command): void {
   program
     .command('cost <count>')
     .description('what so many messages cost, by the prices in DATA_DIR/prices.yaml')
     .option('--class <class>', 'utility, marketing, authentication or service', 'utility')
     .option('--channel <channel>', 'over which channel', 'whatsapp-cloud')
     .action(cost);
-  addHandovers(program);
-  addProblems(program);
-  await program.parseAsync();
 }
 
 /** What members want the rakor to talk about. */
@@ -313,7 +318,6 @@ async function doctor(options: { readonly clear?: boolean }): Promise<void> {
   });
 }
 
-/** What messages cost; no database is needed for that. */
 function cost(count: string, options: { readonly class: string; readonly channel: string }): void {
   finish(tellCost(pricesIn(settings(quiet).dataDir), { ...options, count }, print));
 }

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 const waId = /^\d{5,20}$/;
 
 /** Whether an address is a phone number; else it is a business-scoped user id, and nothing of it may be left out. */
-export function isPhone(address: string): boolean {
+function isPhone(address: string): boolean {
   return waId.test(address);
 }
 
