@@ -7,14 +7,18 @@ type Table =
   | { readonly kind: 'wrong'; readonly file: string; readonly what: string; readonly mend: string };
 
 /** Messages as they were asked for. */
-interface Asked {
+export interface CostAsked {
   readonly count: string;
   readonly class: string;
   readonly channel: string;
 }
 
 /** `sapa cost`: what so many messages cost; false when what was asked is no number, or the table cannot be read. */
-export function tellCost(table: Table, { count, ...kind }: Asked, print: (line: string) => void): boolean {
+export function tellCost(
+  table: Table,
+  { count, ...kind }: CostAsked,
+  print: (line: string) => void,
+): boolean {
   const number = Number(count);
   if (!Number.isSafeInteger(number) || number < 0) {
     print(`"${count}" is no number of messages. Write it in digits, such as 5000.`);
