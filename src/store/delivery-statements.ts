@@ -286,13 +286,15 @@ function reportStatements(machine: StateMachine) {
         WHERE d.id = found.id AND (d.state, $4::delivery_state) IN (${pairs(reported)})
       )
       SELECT id, state FROM found`,
+    // A reply of which nobody knew was followed up already.
     failLate: `
       WITH ${found}, moved AS (
         UPDATE delivery d SET state = 'failed', code = $4, provider_id = COALESCE(d.provider_id, $2), ended_at = $5::timestamptz
         FROM found
         WHERE d.id = found.id AND (d.state, 'failed'::delivery_state) IN (${pairs(['failed'])})
         RETURNING d.id, d.contact_id, d.address_id, d.lane, d.body_sealed, d.question, d.cause, d.broadcast_id,
-          d.expires_at, $6::uuid AS sequel_id, $7::text AS sequel, NULL::bytea AS sequel_body
+          d.expires_at, $7::text AS sequel, NULL::bytea AS sequel_body,
+          CASE WHEN found.state = 'unknown' AND d.lane = 'reply' THEN NULL ELSE $6::uuid END AS sequel_id
       ), refused AS (
         UPDATE address a SET marketing_off_at = $5::timestamptz
         FROM moved WHERE $10::boolean AND a.id = moved.address_id AND a.marketing_off_at IS NULL

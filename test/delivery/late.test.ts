@@ -108,6 +108,29 @@ describe('a message of which nobody knows', () => {
     expect(await rig.row(id)).toMatchObject({ ...expected, provider_id: 'p-late' });
   });
 
+  it('a reply that was followed up goes nowhere else when it is known to have failed', async () => {
+    let calls = 0;
+    const { rig, delivery, fakes } = await world({
+      after: () => {
+        calls += 1;
+        if (calls === 1) throw fault({ kind: 'ambiguous', code: 'cut' });
+      },
+    });
+    const id = await rig.reply(await rig.person(), 'halo');
+    await until(() => expect(fakes[0]?.texts()).toEqual(['halo', 'Maaf, sempat terputus.\n\nhalo']));
+    const soon = { kind: 'throttled', until: rig.now(), code: 'busy' } as const;
+    await delivery.receipt({
+      account: 'fake',
+      providerId: 'p',
+      parcelId: id,
+      at,
+      kind: 'failed',
+      fault: soon,
+    });
+    expect(await rig.row(id)).toMatchObject({ state: 'failed' });
+    expect(await rig.rows()).toHaveLength(2);
+  });
+
   it('waits for its own result first: a receipt that comes too early is to come again', async () => {
     let release = (): void => {};
     const held = new Promise<void>((resolve) => {

@@ -24,6 +24,12 @@ export class Allowance {
     return null;
   }
 
+  /** Nothing was sent after all. */
+  giveBack(address: string): void {
+    const paidBack = this.#paidBack.get(address);
+    if (paidBack !== undefined) this.#paidBack.set(address, paidBack - pairWaitMs);
+  }
+
   /** The provider says that nothing is left. */
   exhaust(address: string, now: Date): void {
     this.#paidBack.set(address, now.getTime() + burst * pairWaitMs);

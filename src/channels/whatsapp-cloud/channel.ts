@@ -1,10 +1,9 @@
 import type { ApprovedText } from '../../flow/approved.js';
 import { channelCapabilities } from '../../flow/capabilities.js';
 import type { Channel, Listener, Webhook } from '../contract.js';
-import { askSeldom } from '../contract-kit/asking.js';
 import { Allowance } from './allowance.js';
 import { type ApiOptions, createApi } from './api.js';
-import { hookPath, lookAt } from './condition.js';
+import { Condition, hookPath } from './condition.js';
 import { fetchFile } from './files.js';
 import { answerHook, type HookOptions } from './hook.js';
 import { Receiving } from './receiving.js';
@@ -23,7 +22,9 @@ export function createWhatsAppCloud(options: CloudOptions): Channel {
   const api = createApi(options);
   const account = `whatsapp-cloud-${phoneId}`;
   const hearing = new Hearing(options, account);
-  const sending = { api, allowance: new Allowance(), approved, now };
+  const condition = new Condition(api, now);
+  const onStopped = (code: string) => condition.stopped(code);
+  const sending = { api, allowance: new Allowance(), approved, now, onStopped };
   return {
     name: 'whatsapp-cloud',
     account,
@@ -37,7 +38,7 @@ export function createWhatsAppCloud(options: CloudOptions): Channel {
     open: (listener) => hearing.open(listener),
     send: (parcel, signal) => send(sending, parcel, signal),
     fetch: (ref, limitBytes) => fetchFile(api, ref, limitBytes),
-    health: askSeldom(() => lookAt(api, now), now),
+    health: () => condition.health(),
     close: () => hearing.close(),
   };
 }

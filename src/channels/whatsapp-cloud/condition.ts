@@ -1,4 +1,5 @@
 import type { Health } from '../contract.js';
+import { askSeldom } from '../contract-kit/asking.js';
 import type { CloudApi, NumberInfo } from './api.js';
 import { CloudError, codeOf } from './failure.js';
 import { faultOf } from './faults.js';
@@ -36,8 +37,42 @@ const troubles: Readonly<Record<string, readonly [what: string, mend: string]>> 
   ],
 };
 
-/** How the number is: asks WhatsApp, and says what is in the way. */
-export async function lookAt(api: Pick<CloudApi, 'number'>, now: () => Date): Promise<Health> {
+type Trouble = Exclude<Health, { ok: true }>;
+
+/** So long is nothing tried after the provider stopped the account: some of its reasons are seen only by sending. In milliseconds. */
+const stoppedMs = 10 * 60_000;
+
+/** How the number is: what the last message was stopped for, else what WhatsApp says when it is asked. */
+export class Condition {
+  readonly #ask: () => Promise<Health>;
+  readonly #now: () => Date;
+  #stopped: { readonly at: number; readonly trouble: Trouble } | null = null;
+
+  constructor(api: Pick<CloudApi, 'number'>, now: () => Date) {
+    this.#now = now;
+    this.#ask = askSeldom(() => lookAt(api, now), now);
+  }
+
+  stopped(code: string): void {
+    this.#stopped = { at: this.#now().getTime(), trouble: troubleFor(code) };
+  }
+
+  async health(): Promise<Health> {
+    const stopped = this.#stopped;
+    if (stopped !== null && this.#now().getTime() - stopped.at < stoppedMs) return stopped.trouble;
+    return this.#ask();
+  }
+}
+
+function troubleFor(code: string): Trouble {
+  const [what, mend] = troubles[code] ?? [
+    `WhatsApp lets the number send nothing (${code}).`,
+    'Look in the WhatsApp Manager why.',
+  ];
+  return { ok: false, what, mend };
+}
+
+async function lookAt(api: Pick<CloudApi, 'number'>, now: () => Date): Promise<Health> {
   try {
     return healthOf(await api.number());
   } catch (error) {
@@ -72,8 +107,7 @@ function isOurs(webhook: string): boolean {
 
 function troubleOf({ failure }: CloudError, now: Date): Health {
   const fault = faultOf(failure, now);
-  const known = fault.kind === 'stopped' ? troubles[fault.code] : undefined;
-  if (known !== undefined) return { ok: false, what: known[0], mend: known[1] };
+  if (fault.kind === 'stopped') return troubleFor(fault.code);
   if (fault.kind === 'throttled' && failure.kind === 'refused') {
     const mend = 'Nothing is lost; Sapa waits and goes on.';
     return { ok: false, what: `WhatsApp asks to wait (${fault.code}).`, mend };

@@ -21,6 +21,8 @@ export interface Sending {
   /** What may be said to who has not written for a day. */
   readonly approved: readonly ApprovedText[];
   readonly now: () => Date;
+  /** Told why the provider lets the account send nothing any more. */
+  readonly onStopped: (code: string) => void;
 }
 
 /** For so long after a person wrote may they be written to freely; a minute is kept for the way. */
@@ -85,9 +87,11 @@ function post(
   return api.send({ ...head, ...message, biz_opaque_callback_data: id }, signal);
 }
 
-function failed({ allowance, now }: Sending, { address }: Parcel, error: unknown): ChannelError {
+function failed({ allowance, now, onStopped }: Sending, { address }: Parcel, error: unknown): ChannelError {
   if (!(error instanceof CloudError)) return fault({ kind: 'ambiguous', code: 'unexpected' });
   const what = faultOf(error.failure, now());
+  if (what.kind !== 'ambiguous') allowance.giveBack(address);
+  if (what.kind === 'stopped') onStopped(what.code);
   if (what.kind === 'throttled' && what.waits === 'address') allowance.exhaust(address, now());
   return fault(what);
 }

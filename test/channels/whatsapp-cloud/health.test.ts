@@ -44,3 +44,19 @@ it.each<[string, (api: CloudDouble) => unknown, object]>([
 function refused(code: number, subcode: number | null = null) {
   return { kind: 'refuse', refusal: refuse(code, 'x', subcode) } as const;
 }
+
+it('a number that was stopped while sending is left alone for ten minutes, although it looks well', async () => {
+  let time = Date.UTC(2026, 10, 25, 1);
+  const api = await cloud({ now: () => time });
+  const { channel } = numberOf(api, { now: () => new Date(time) });
+  api.webhook.subscribe({ url: `${api.url}/whatsapp/webhook`, secret: api.appSecret });
+  expect(await channel.health()).toMatchObject({ ok: true });
+  api.faults.next('send', refused(131042));
+  const { address } = api.person();
+  const message = { text: 'Halo.', buttons: [] };
+  const sent = channel.send({ id: 'd', address, message }, new AbortController().signal);
+  await expect(sent).rejects.toMatchObject({ fault: { kind: 'stopped', code: 'payment' } });
+  expect(await channel.health()).toMatchObject(wrong('wants to be paid'));
+  time += 10 * 60_000;
+  expect(await channel.health()).toMatchObject({ ok: true });
+});

@@ -259,6 +259,13 @@ describe('the allowance of a person', () => {
     expect(take(60_000)).toBeNull();
   });
 
+  it('gives back what was not sent', () => {
+    const allowance = new Allowance();
+    for (let at = 0; at < 45; at += 1) allowance.take('a', now);
+    allowance.giveBack('a');
+    expect([allowance.take('a', now), allowance.take('a', now)]).toEqual([null, until(6_000)]);
+  });
+
   it('is used up when the provider says so', async () => {
     const api = await cloud();
     const { channel } = numberOf(api, { now: () => now });
