@@ -6,6 +6,7 @@ import {
   lengthOf,
   longestApproved,
   placesIn,
+  strayBraces,
   valuesIn,
 } from './approved.js';
 import { channelCapabilities } from './capabilities.js';
@@ -58,28 +59,16 @@ const mostButtons = 10;
 const names: ApprovedCheck = {
   name: 'names',
   run({ template, file, fault }, others) {
-    const twice = others.some((other) => other.template === template);
+    const at = (what: string, mend: string) => [fault(['template'], what, mend)];
+    const isName = /^[a-z0-9_]+$/.test(template) && template.length <= longestName;
+    const wrong = `"${template.slice(0, 40)}" is no name for a template.`;
     return [
-      ...(/^[a-z0-9_]+$/.test(template) && template.length <= longestName
-        ? []
-        : [
-            fault(
-              ['template'],
-              `"${template.slice(0, 40)}" is no name for a template.`,
-              `Use small letters, digits and _, at most ${longestName}.`,
-            ),
-          ]),
+      ...(isName ? [] : at(wrong, `Use small letters, digits and _, at most ${longestName}.`)),
       ...(file.endsWith(`/${template}.yaml`)
         ? []
-        : [
-            fault(
-              ['template'],
-              'The file has another name than its template.',
-              'Name the file after the template.',
-            ),
-          ]),
-      ...(twice
-        ? [fault(['template'], `There are two templates "${template}".`, 'Give one of them another name.')]
+        : at('The file has another name than its template.', 'Name the file after the template.')),
+      ...(others.some((other) => other.template === template)
+        ? at(`There are two templates "${template}".`, 'Give one of them another name.')
         : []),
     ];
   },
@@ -97,43 +86,58 @@ const lengths: ApprovedCheck = {
 const edges: ApprovedCheck = {
   name: 'edges',
   run({ body, fault }) {
-    const mend = 'Put words before it and behind it.';
     if (!/^\{[^}]*\}|\{[^{}]*\}$/.test(body)) return [];
-    return [fault(['body'], 'A value opens or closes the body, which the provider does not approve.', mend)];
+    const what = 'A value opens or closes the body, which the provider does not approve.';
+    return [fault(['body'], what, 'Put words before it and behind it.')];
   },
 };
 
+/** Everything in braces is a place, and stands once. */
+const places: ApprovedCheck = {
+  name: 'places',
+  run({ body, stands, fault, ...raw }) {
+    const patterns = [
+      { key: 'body', text: body },
+      ...(raw.for === undefined ? [] : [{ key: 'for', text: stands }]),
+    ];
+    return patterns.flatMap(({ key, text }) => [
+      ...repeated(placesIn(text)).map((name) =>
+        fault([key], `{${name}} stands here twice.`, 'Let each value stand once.'),
+      ),
+      ...strayBraces(text).map((brace) =>
+        fault([key], `"${brace}" is no place for a value.`, 'Write {name}: small letters, digits and _.'),
+      ),
+    ]);
+  },
+};
+
+/** Every value of the body is a parameter and comes from the message, and every parameter is used. */
 const bound: ApprovedCheck = {
   name: 'bound',
   run({ body, stands, parameters, fault }) {
-    const [used, given] = [placesIn(body), placesIn(stands)];
+    const used = new Set(placesIn(body));
+    const given = new Set(placesIn(stands));
     const known = Object.keys(parameters);
+    const strangers = [...used].filter((name) => !known.includes(name));
+    const loose = known.filter((name) => used.has(name) && !given.has(name));
+    const idle = known.filter((name) => !used.has(name));
     return [
-      ...used
-        .filter((name) => !known.includes(name))
-        .map((name) =>
-          fault(
-            ['body'],
-            `The body uses {${name}}, which is no parameter.`,
-            'List it under parameters, with an example.',
-          ),
+      ...strangers.map((name) =>
+        fault(
+          ['body'],
+          `The body uses {${name}}, which is no parameter.`,
+          'List it under parameters, with an example.',
         ),
-      ...used
-        .filter((name) => known.includes(name) && !given.includes(name))
-        .map((name) =>
-          fault(
-            ['for'],
-            `Nothing of the message becomes {${name}}.`,
-            `Write {${name}} where its value stands in the message.`,
-          ),
+      ),
+      ...loose.map((name) =>
+        fault(
+          ['for'],
+          `Nothing of the message becomes {${name}}.`,
+          `Write {${name}} where its value stands in the message.`,
         ),
-      ...known
-        .filter((name) => !used.includes(name))
-        .map((name) =>
-          fault(['parameters', name], `The body does not use {${name}}.`, 'Use it or remove it.'),
-        ),
-      ...repeated(used).map((name) =>
-        fault(['body'], `{${name}} stands in the body twice.`, 'Let each value stand once.'),
+      ),
+      ...idle.map((name) =>
+        fault(['parameters', name], `The body does not use {${name}}.`, 'Use it or remove it.'),
       ),
     ];
   },
@@ -142,22 +146,16 @@ const bound: ApprovedCheck = {
 const buttons: ApprovedCheck = {
   name: 'buttons',
   run({ buttons: labels, fault }) {
-    const long = labels.find((label) => label.length > longestButton);
+    const at = (what: string, mend: string) => [fault(['buttons'], what, mend)];
+    const long = labels.filter((label) => label.length > longestButton);
+    const many = labels.length > mostButtons;
     return [
-      ...(labels.length > mostButtons
-        ? [fault(['buttons'], `There are ${labels.length} buttons.`, `Use at most ${mostButtons}.`)]
-        : []),
-      ...(long === undefined
-        ? []
-        : [
-            fault(
-              ['buttons'],
-              `The button "${long}" is too long.`,
-              `Use at most ${longestButton} characters.`,
-            ),
-          ]),
-      ...repeated(labels).map((label) =>
-        fault(['buttons'], `Two buttons say "${label}".`, 'Let each say something else.'),
+      ...(many ? at(`There are ${labels.length} buttons.`, `Use at most ${mostButtons}.`) : []),
+      ...long.flatMap((label) =>
+        at(`The button "${label}" is too long.`, `Use at most ${longestButton} characters.`),
+      ),
+      ...repeated(labels).flatMap((label) =>
+        at(`Two buttons say "${label}".`, 'Let each say something else.'),
       ),
     ];
   },
@@ -180,7 +178,15 @@ const spoken: ApprovedCheck = {
 };
 
 /** Every rule a template must keep. */
-export const approvedChecks: readonly ApprovedCheck[] = [names, lengths, edges, bound, buttons, spoken];
+export const approvedChecks: readonly ApprovedCheck[] = [
+  names,
+  lengths,
+  edges,
+  places,
+  bound,
+  buttons,
+  spoken,
+];
 
 /** Whatever the flows may say, as it is written in them, with choices as they are shown. */
 function messagesOf(program: Program): readonly string[] {

@@ -37,6 +37,11 @@ export function placesIn(text: string): readonly string[] {
   return [...text.matchAll(place)].map(([whole]) => whole.slice(1, -1));
 }
 
+/** What looks like a place of a text and is none. */
+export function strayBraces(text: string): readonly string[] {
+  return text.replace(place, '').match(/\{[^{}]*\}|[{}]/g) ?? [];
+}
+
 /** The approved text that says a message, with the values the message has; null when none does. */
 export function approvedFor(message: Rendered, texts: readonly ApprovedText[]): FilledText | null {
   for (const text of texts) {

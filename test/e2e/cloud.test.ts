@@ -192,6 +192,31 @@ describe('what goes wrong', () => {
     expect(texts.filter((text) => text.includes('Sebelum mendaftar'))).toHaveLength(1);
   });
 
+  it('the service goes away and comes back: the answer comes then, once', async () => {
+    const { api, test, pool } = await running();
+    const phone = cloudPhone(api, pool);
+    await api.goAway();
+    phone.person.write('menu');
+    const waiting = async () => (await deliveries(test))[0]?.code === 'ECONNREFUSED';
+    await waitFor('the first try', waiting);
+    await api.comeBack();
+    await waitFor('the answer', () => isDone(api, pool));
+    expect(phone.person.texts()).toHaveLength(1);
+    expect(await deliveries(test)).toEqual([{ state: 'accepted', code: null, attempts: 1 }]);
+  });
+
+  it('who turns advertising off is remembered so', async () => {
+    const { api, pool } = await running();
+    const phone = cloudPhone(api, pool);
+    await phone.say('menu');
+    const off = async () =>
+      (await pool.query('SELECT marketing_off_at FROM address')).rows[0].marketing_off_at;
+    phone.person.setMarketing(false);
+    await waitFor('the notice', async () => (await off()) !== null);
+    phone.person.setMarketing(true);
+    await waitFor('the other notice', async () => (await off()) === null);
+  });
+
   it('whom the provider calls otherwise stays who they are', async () => {
     const { api, pool, test } = await running();
     const phone = cloudPhone(api, pool);
