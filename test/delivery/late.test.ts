@@ -69,12 +69,19 @@ describe('a message that was taken and did not arrive', () => {
   });
 
   it('pauses its broadcast when it is our fault', async () => {
-    const { rig, failed } = await world({});
-    const id = await rig.broadcast([await rig.person()], 'undangan');
-    await until(async () => expect((await rig.rows())[0]?.state).toBe('accepted'));
-    await rig.pool.query(`UPDATE broadcast SET state = 'running'`);
-    await failed((await rig.rows())[0]?.id ?? '', { kind: 'bug', code: 'template' });
-    const { rows } = await rig.pool.query('SELECT state FROM broadcast WHERE id = $1', [id]);
+    let release = (): void => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    // Two messages at once, of which the second is still on its way: the broadcast is not done.
+    const before: FakeOptions['before'] = (_parcel, call) => (call === 2 ? held : undefined);
+    const { rig, failed } = await world({ before, pace: { bulkBatch: 1 } });
+    await rig.broadcast([await rig.person(), await rig.person()], 'undangan');
+    const taken = async () => (await rig.rows()).find(({ state }) => state === 'accepted')?.id;
+    await until(async () => expect(await taken()).toBeDefined());
+    await failed((await taken()) ?? '', { kind: 'bug', code: 'template' });
+    const { rows } = await rig.pool.query('SELECT state FROM broadcast');
+    release();
     expect(rows).toEqual([{ state: 'paused' }]);
   });
 
