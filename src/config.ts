@@ -163,8 +163,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   const { data } = parsed;
   const telegram = telegramSettings(data);
   const whatsappCloud = cloudSettings(data);
-  refuseTesting(data, 'TELEGRAM_API_ROOT', telegram);
-  refuseTesting(data, 'WHATSAPP_CLOUD_API_ROOT', whatsappCloud);
+  refuseTesting(data, { telegram, whatsappCloud });
   return {
     databaseUrl: data.DATABASE_URL ?? null,
     dataDir: data.DATA_DIR,
@@ -212,13 +211,21 @@ function cloudSettings(data: Settings): CloudSettings | null {
 }
 
 /** What bends time is for doubles only: no person may be written to at night because of a test. */
-function refuseTesting(data: Settings, setting: string, live: { readonly root: string | null } | null): void {
+function refuseTesting(
+  data: Settings,
+  { telegram, whatsappCloud }: Pick<Config, 'telegram' | 'whatsappCloud'>,
+): void {
   const bent = (['TEST_CLOCK', 'TEST_PROFILE'] as const).find((name) => data[name] !== undefined);
-  if (bent === undefined || live === null || isLoopback(live.root ?? '')) return;
+  const addresses = [
+    ...(telegram === null ? [] : [{ setting: 'TELEGRAM_API_ROOT', url: telegram.root }]),
+    ...(whatsappCloud === null ? [] : [{ setting: 'WHATSAPP_CLOUD_API_ROOT', url: whatsappCloud.root }]),
+  ];
+  const live = addresses.find(({ url }) => !isLoopback(url ?? ''));
+  if (bent === undefined || live === undefined) return;
   throw new ConfigError(
     bent,
     'this is for tests, and a live channel is set up.',
-    `Leave it out, or point ${setting} at a double on this computer.`,
+    `Leave it out, or point ${live.setting} at a double on this computer.`,
   );
 }
 

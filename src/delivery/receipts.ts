@@ -11,6 +11,9 @@ const LOOK_MS = 250;
 /** What taking receipts in needs. */
 export interface ReceiptOptions {
   readonly shop: Pick<Workshop, 'store' | 'alarms' | 'now' | 'newId' | 'signal'>;
+  /** Every account there is, over which the next try may go. */
+  readonly names: readonly string[];
+  /** Those that this process sends for. */
   readonly accounts: ReadonlyMap<string, Account>;
   readonly wake: (rows: readonly RowRef[]) => void;
 }
@@ -42,13 +45,13 @@ async function take(options: ReceiptOptions, receipt: Receipt): Promise<ReportRe
 
 /** A failure that is told again means nothing more. */
 async function takeFailure(
-  { shop, accounts, wake }: ReceiptOptions,
+  { shop, names, accounts, wake }: ReceiptOptions,
   { fault, ...receipt }: Extract<Receipt, { kind: 'failed' }>,
 ): Promise<ReportResult> {
   const { code, sequel, unwanted, pauses, account: change, alarm } = lateOutcomeOf(fault, shop.now());
   const next = sequel === null ? null : { ...sequel, id: shop.newId() };
   const failure = { ...receipt, code, sequel: next, unwanted, pauses };
-  const late = await shop.store.failLate(failure, [...accounts.keys()]);
+  const late = await shop.store.failLate(failure, names);
   wake(late.next);
   const account = accounts.get(receipt.account);
   if (late.moved && account !== undefined) obey(account, 'bulk', change);

@@ -1,5 +1,5 @@
 import type { Health } from '../contract.js';
-import { askSeldom } from '../contract-kit/asking.js';
+import { askSeldom } from '../contract-asking.js';
 import type { TelegramApi } from './api.js';
 import { TelegramError } from './failure.js';
 

@@ -1,6 +1,6 @@
 import { GrammyError, HttpError } from 'grammy';
 import type { ChannelFault } from '../contract.js';
-import { later, neverLeft, unreachedPauseMs } from '../contract-kit/wire.js';
+import { later, neverLeft, unreachedPauseMs } from '../contract-wire.js';
 
 /**
  * Why a call failed, in words of ours: what the server and the client library say may hold the token or what a person wrote.

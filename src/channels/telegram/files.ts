@@ -1,5 +1,5 @@
 import type { Fetched } from '../contract.js';
-import { readUpTo } from '../contract-kit/bytes.js';
+import { readUpTo } from '../contract-bytes.js';
 import type { TelegramApi } from './api.js';
 import { TelegramError } from './failure.js';
 

@@ -1,7 +1,7 @@
 import type { CallbackQuery, Contact, Message, PhotoSize, Update } from 'grammy/types';
 import { parseButtonData } from '../../flow/render.js';
 import type { Content, InboundMessage, Standing } from '../contract.js';
-import { endOfSecond } from '../contract-kit/seconds.js';
+import { endOfSecond } from '../contract-seconds.js';
 
 /** What an update says that concerns us; `press` is to be answered, so that the button stops waiting. */
 export type Heard =

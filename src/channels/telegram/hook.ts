@@ -1,6 +1,6 @@
 import type { Update } from 'grammy/types';
-import { bodyOf } from '../contract-kit/bytes.js';
-import { isSecret } from '../contract-kit/secret.js';
+import { bodyOf } from '../contract-bytes.js';
+import { isSecret } from '../contract-secret.js';
 
 /** What answers Telegram's calls needs. */
 export interface HookOptions {

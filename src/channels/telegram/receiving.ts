@@ -1,6 +1,6 @@
 import type { Update } from 'grammy/types';
 import type { Listener } from '../contract.js';
-import { Lines } from '../contract-kit/lines.js';
+import { Lines } from '../contract-lines.js';
 import type { TelegramApi } from './api.js';
 import { type Heard, hear, lineOf } from './hear.js';
 import { pause } from './pause.js';

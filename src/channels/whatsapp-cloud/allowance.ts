@@ -1,4 +1,4 @@
-import { later } from '../contract-kit/wire.js';
+import { later } from '../contract-wire.js';
 import { pairWaitMs } from './faults.js';
 
 /** So many messages in a row one person may be sent at once; they are paid back, one every six seconds. */

@@ -1,5 +1,5 @@
 import type { Health } from '../contract.js';
-import { askSeldom } from '../contract-kit/asking.js';
+import { askSeldom } from '../contract-asking.js';
 import type { CloudApi, NumberInfo } from './api.js';
 import { CloudError, codeOf } from './failure.js';
 import { faultOf } from './faults.js';

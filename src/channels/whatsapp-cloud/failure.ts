@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { neverLeft } from '../contract-kit/wire.js';
+import { neverLeft } from '../contract-wire.js';
 
 /**
  * Why a call failed, in words of ours: what the server says may hold what a person wrote. `refused`: the server answered no, with

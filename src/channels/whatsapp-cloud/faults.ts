@@ -1,5 +1,5 @@
 import type { ChannelFault } from '../contract.js';
-import { later, unreachedPauseMs } from '../contract-kit/wire.js';
+import { later, unreachedPauseMs } from '../contract-wire.js';
 import { codeOf, type Failure } from './failure.js';
 
 /** What one of Meta's error numbers means; `waitMs` is how long nothing is tried. */

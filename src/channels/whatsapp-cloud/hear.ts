@@ -1,6 +1,6 @@
 import { parseButtonData } from '../../flow/render.js';
 import type { Content, InboundMessage, Move, Preference, Receipt } from '../contract.js';
-import { endOfSecond } from '../contract-kit/seconds.js';
+import { endOfSecond } from '../contract-seconds.js';
 import { lateFaultOf } from './faults.js';
 import { idOf, phoneOf } from './ids.js';
 import type { CloudMessage, CloudPreference, CloudStatus, Profile } from './notice.js';

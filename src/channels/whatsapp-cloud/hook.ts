@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
-import { bodyOf } from '../contract-kit/bytes.js';
-import { isSecret } from '../contract-kit/secret.js';
+import { bodyOf } from '../contract-bytes.js';
+import { isSecret } from '../contract-secret.js';
 import { type Notice, noticesIn } from './notice.js';
 
 /** What answers Meta's calls needs. */

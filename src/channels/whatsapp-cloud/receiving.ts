@@ -1,5 +1,5 @@
 import type { Listener, Move } from '../contract.js';
-import { Lines } from '../contract-kit/lines.js';
+import { Lines } from '../contract-lines.js';
 import { type Ear, type Heard, hear, preferencesOf, receiptOf } from './hear.js';
 import type { CloudMessage, Notice, Profile } from './notice.js';
 

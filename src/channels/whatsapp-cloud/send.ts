@@ -6,7 +6,7 @@ import {
   type ChannelFault,
   type Parcel,
 } from '../contract.js';
-import { later } from '../contract-kit/wire.js';
+import { later } from '../contract-wire.js';
 import type { Allowance } from './allowance.js';
 import type { CloudApi } from './api.js';
 import { CloudError, type Failure } from './failure.js';

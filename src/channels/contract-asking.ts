@@ -1,4 +1,4 @@
-import type { Health } from '../contract.js';
+import type { Health } from './contract.js';
 
 /** How long an answer is good for: /readyz may be asked every second. In milliseconds. */
 const goodForMs = 10_000;
