@@ -37,9 +37,14 @@ export function hear(message: CloudMessage, profiles: readonly Profile[], ear: E
   };
 }
 
-/** A person has both ids, or one of them: who hides the number has the user id alone, who wrote long ago the number. */
+/**
+ * A person has both ids, or one of them: who hides the number has the user id alone, who wrote long ago the number. A message that
+ * names nobody is of the only person the call speaks of.
+ */
 function senderOf({ from, from_user_id }: CloudMessage, profiles: readonly Profile[]) {
-  const profile = profiles.find(({ wa_id, user_id }) => sameAs(wa_id, from) || sameAs(user_id, from_user_id));
+  const named = profiles.find(({ wa_id, user_id }) => sameAs(wa_id, from) || sameAs(user_id, from_user_id));
+  const isNamed = from !== undefined || from_user_id !== undefined;
+  const profile = isNamed || profiles.length > 1 ? named : profiles[0];
   const phone = from ?? profile?.wa_id;
   return { phone, userId: from_user_id ?? profile?.user_id };
 }

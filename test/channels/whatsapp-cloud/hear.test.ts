@@ -158,6 +158,18 @@ describe('a person is known by a number, a user id, or both', () => {
     expect(moves).toEqual([]);
   });
 
+  it('by what the call says of its only person, when the message names nobody', async () => {
+    const api = await cloud();
+    const { channel } = numberOf(api);
+    const { messages } = await heardBy(api, channel);
+    const message = { id: 'wamid.z', timestamp: '1790000000', type: 'text', text: { body: 'halo' } };
+    const [one, other] = [{ user_id: userId }, { user_id: 'ID.B' }];
+    api.tell('a', 'messages', { contacts: [one], messages: [message] });
+    api.tell('b', 'messages', { contacts: [one, other], messages: [{ ...message, id: 'wamid.w' }] });
+    await waitFor('both', () => api.webhook.answers.length === 2);
+    expect(messages.map(({ address, phone }) => [address, phone])).toEqual([[userId, null]]);
+  });
+
   it('and is written to by the same', async () => {
     const api = await cloud();
     const { channel } = numberOf(api);
