@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Base, recordsOf, signaturesOf } from './base.js';
-import type { Channel, Health } from './channels/contract.js';
+import type { Channel, Health, Move } from './channels/contract.js';
 import { createSimulator } from './channels/simulator/channel.js';
 import type { SimulatorPerson } from './channels/simulator/port.js';
 import type { Finding } from './cli/doctor.js';
@@ -13,12 +13,13 @@ import { channelCapabilities } from './flow/capabilities.js';
 import type { Sources } from './flow/compile.js';
 import { compileFlows } from './flows.js';
 import { isLive, liveChannels, settingsOf } from './live.js';
+import { pricesIn } from './prices.js';
 import { type Conversations, followPublished, openConversations, projectFlows } from './programs.js';
 import { keepConversation } from './record.js';
 import { every, type Ticker } from './schedule/ticker.js';
 import { startTimers } from './schedule/timers.js';
 import { createSimulatorStore, type SimulatorStore } from './store/simulator.js';
-import { recordStanding } from './store/standing.js';
+import { moveAddress, recordPreference, recordStanding } from './store/standing.js';
 import { createTimerStore } from './store/timers.js';
 import { Turns } from './turn/turn.js';
 import { createWeb, type Listening, listenWeb, type WebOptions } from './web/server.js';
@@ -201,8 +202,16 @@ async function openChannels(
       message: (message) => turns.receive(message),
       receipt: (receipt) => delivery.receipt(receipt),
       standing: (standing) => recordStanding(base, standing),
+      preference: (preference) => recordPreference(base, preference),
+      moved: (move) => followMove(base, move),
     });
   }
+}
+
+/** Who is called otherwise by their provider stays the same contact. */
+async function followMove(base: Base, move: Move): Promise<void> {
+  const contactId = await moveAddress(base, move);
+  if (contactId !== null) base.log.info({ contactId }, 'a provider gave a person a new address');
 }
 
 /** Looks after requests for a human, and after signals and messages that another process left. */
@@ -304,12 +313,19 @@ export async function findingsOf(base: Base): Promise<readonly Finding[]> {
       value: `${compileFlows(projectFlows(), signaturesOf()).flows.size} checked`,
       health: ok,
     },
+    pricesFinding(config.dataDir),
     { name: 'simulator', value: 'for trying', health: await simulator.health() },
     ...(await Promise.all(liveChannels(base).map(findingOf))),
   ];
   await phones.close();
   await queues.close();
   return findings;
+}
+
+function pricesFinding(dataDir: string): Finding {
+  const prices = pricesIn(dataDir);
+  const health: Health = prices.kind === 'wrong' ? { ok: false, ...prices } : { ok: true };
+  return { name: 'prices', value: prices.file, health };
 }
 
 async function findingOf(channel: Channel): Promise<Finding> {

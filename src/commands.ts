@@ -5,6 +5,7 @@ import { type App, findingsOf, simulatorAccount, startApp } from './app.js';
 import { type Base, lookAtHand, openBase, projectRoot, recordsOf, signaturesOf } from './base.js';
 import { personValue } from './channels/simulator/port.js';
 import { runChat } from './cli/chat.js';
+import { type CostAsked, tellCost } from './cli/cost.js';
 import { diagnose } from './cli/doctor.js';
 import { bare, coloured, failureText } from './cli/failure.js';
 import { checkFlows, type FlowCommands, flowSchemas, graphFlows, testFlows } from './cli/flows.js';
@@ -19,12 +20,14 @@ import { clearAlarms } from './domain/health.js';
 import { outcomeWords } from './domain/outcomes.js';
 import type { Records } from './domain/records.js';
 import { localAdministrator } from './domain/roles.js';
+import { compileApproved } from './flow/approved-file.js';
 import type { Funnel } from './flow/chart.js';
 import { buildRegionIndex } from './flow/region-index.js';
 import { takesRecordings } from './flow/transcript-write.js';
 import { compileFlows, worldOf } from './flows.js';
 import { createLog } from './log.js';
-import { openConversations, projectFlows, publish, standings } from './programs.js';
+import { pricesIn } from './prices.js';
+import { openConversations, projectFlows, projectTemplates, publish, standings } from './programs.js';
 import { keepConversation, type Wish } from './record.js';
 import { createPrisma } from './store/prisma-client.js';
 import { countWaiting } from './store/programs.js';
@@ -242,6 +245,11 @@ export function revoke(config: Config, change: RoleChange): Promise<boolean> {
   return onRecords(config, (records) => roles.revoke(records, change, print));
 }
 
+/** `sapa cost`: what so many messages cost. */
+export async function cost({ dataDir }: Config, asked: CostAsked): Promise<boolean> {
+  return tellCost(pricesIn(dataDir), asked, print);
+}
+
 /** What members want the rakor to talk about. */
 export function problems(config: Config, { texts = false }: { readonly texts?: boolean }): Promise<boolean> {
   return onRecords(config, async (records) => {
@@ -297,6 +305,7 @@ function flowCommands(): FlowCommands {
     },
     save: (file, text) => writeFileSync(resolve(projectRoot, file), text),
     compile: () => compileFlows(projectFlows(), signaturesOf()),
+    templates: (program) => compileApproved(projectTemplates(), program).length,
     transcripts: (files) => {
       const wanted = files.length > 0 ? files.map((file) => resolve(file)) : tests();
       return Object.fromEntries(wanted.map((file) => [relative(projectRoot, file), contentOf(file)]));

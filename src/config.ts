@@ -67,6 +67,23 @@ const settings = z.object({
     .string()
     .regex(/^[\w-]{16,256}$/)
     .optional(),
+  WHATSAPP_CLOUD_TOKEN: z
+    .string()
+    .regex(/^[\w|.-]{20,}$/)
+    .optional(),
+  WHATSAPP_CLOUD_PHONE_ID: z
+    .string()
+    .regex(/^\d{5,25}$/)
+    .optional(),
+  WHATSAPP_CLOUD_APP_SECRET: z
+    .string()
+    .regex(/^[0-9a-f]{32}$/i)
+    .optional(),
+  WHATSAPP_CLOUD_VERIFY_TOKEN: z
+    .string()
+    .regex(/^[\w-]{16,256}$/)
+    .optional(),
+  WHATSAPP_CLOUD_API_ROOT: address.optional(),
   TEST_CLOCK: z.coerce.number().int().optional(),
   TEST_PROFILE: z
     .string()
@@ -82,6 +99,15 @@ export interface TelegramSettings {
   readonly webhook: { readonly url: string; readonly secret: string } | null;
 }
 
+/** A number on the WhatsApp Cloud API: what we may do as it, what calls of its provider are known by, and where its API is (null: Meta's). */
+export interface CloudSettings {
+  readonly token: string;
+  readonly phoneId: string;
+  readonly appSecret: string;
+  readonly verifyToken: string;
+  readonly root: string | null;
+}
+
 /** Everything that can be set from outside, parsed once. `testClockMs` is added to the time of day. */
 export interface Config {
   readonly databaseUrl: string | null;
@@ -94,6 +120,7 @@ export interface Config {
   readonly logLevel: string;
   readonly simulator: 'on' | 'auto';
   readonly telegram: TelegramSettings | null;
+  readonly whatsappCloud: CloudSettings | null;
   readonly testClockMs: number;
   readonly testProfile: TestProfile;
 }
@@ -115,6 +142,13 @@ const mends: Readonly<Record<string, string>> = {
   TELEGRAM_API_ROOT: "Give the https:// address of a Bot API server, or leave it out for Telegram's own.",
   TELEGRAM_WEBHOOK_URL: 'Give the https:// address of /telegram/webhook, or leave it out to fetch messages.',
   TELEGRAM_WEBHOOK_SECRET: 'Give 16 to 256 letters, digits, _ or - (openssl rand -hex 32).',
+  WHATSAPP_CLOUD_TOKEN: 'Give the access token of the system user, whole and without blanks.',
+  WHATSAPP_CLOUD_PHONE_ID:
+    'Give the "Phone number ID" of the number, digits only; it is not the phone number.',
+  WHATSAPP_CLOUD_APP_SECRET: 'Give the "App secret" of the app (App settings, Basic): 32 letters and digits.',
+  WHATSAPP_CLOUD_VERIFY_TOKEN:
+    'Give 16 to 256 letters, digits, _ or - (openssl rand -hex 32), the same as in the app.',
+  WHATSAPP_CLOUD_API_ROOT: "Give the https:// address of a Graph API, or leave it out for Meta's own.",
   TEST_CLOCK: 'Give a number of milliseconds; it is for tests only.',
   TEST_PROFILE: 'Give JSON such as {"sweepMs":200}; it is for tests only.',
 };
@@ -128,7 +162,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   if (!parsed.success) throw wrongSetting(parsed.error);
   const { data } = parsed;
   const telegram = telegramSettings(data);
-  refuseTesting(data, telegram);
+  const whatsappCloud = cloudSettings(data);
+  refuseTesting(data, { telegram, whatsappCloud });
   return {
     databaseUrl: data.DATABASE_URL ?? null,
     dataDir: data.DATA_DIR,
@@ -140,6 +175,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     logLevel: data.LOG_LEVEL,
     simulator: data.SIMULATOR,
     telegram,
+    whatsappCloud,
     testClockMs: data.TEST_CLOCK ?? 0,
     testProfile: data.TEST_PROFILE ?? {},
   };
@@ -156,14 +192,40 @@ function telegramSettings(data: Settings): TelegramSettings | null {
   throw missing('TELEGRAM_WEBHOOK_SECRET', 'without it anybody could write in the name of members.');
 }
 
+const cloudNames = [
+  'WHATSAPP_CLOUD_TOKEN',
+  'WHATSAPP_CLOUD_PHONE_ID',
+  'WHATSAPP_CLOUD_APP_SECRET',
+  'WHATSAPP_CLOUD_VERIFY_TOKEN',
+] as const;
+
+/** All of them or none: a number that can send and not hear, or that anybody can speak for, is no use. */
+function cloudSettings(data: Settings): CloudSettings | null {
+  const [token, phoneId, appSecret, verifyToken] = cloudNames.map((name) => data[name]);
+  const absent = cloudNames.find((name) => data[name] === undefined);
+  if (token !== undefined && phoneId !== undefined && appSecret !== undefined && verifyToken !== undefined)
+    return { token, phoneId, appSecret, verifyToken, root: data.WHATSAPP_CLOUD_API_ROOT ?? null };
+  const given = cloudNames.find((name) => data[name] !== undefined);
+  if (given === undefined || absent === undefined) return null;
+  throw missing(absent, `${given} is set, and the WhatsApp Cloud API needs all four.`);
+}
+
 /** What bends time is for doubles only: no person may be written to at night because of a test. */
-function refuseTesting(data: Settings, telegram: TelegramSettings | null): void {
+function refuseTesting(
+  data: Settings,
+  { telegram, whatsappCloud }: Pick<Config, 'telegram' | 'whatsappCloud'>,
+): void {
   const bent = (['TEST_CLOCK', 'TEST_PROFILE'] as const).find((name) => data[name] !== undefined);
-  if (bent === undefined || telegram === null || isLoopback(telegram.root ?? '')) return;
+  const addresses = [
+    ...(telegram === null ? [] : [{ setting: 'TELEGRAM_API_ROOT', url: telegram.root }]),
+    ...(whatsappCloud === null ? [] : [{ setting: 'WHATSAPP_CLOUD_API_ROOT', url: whatsappCloud.root }]),
+  ];
+  const live = addresses.find(({ url }) => !isLoopback(url ?? ''));
+  if (bent === undefined || live === undefined) return;
   throw new ConfigError(
     bent,
     'this is for tests, and a live channel is set up.',
-    'Leave it out, or point TELEGRAM_API_ROOT at a double on this computer.',
+    `Leave it out, or point ${live.setting} at a double on this computer.`,
   );
 }
 

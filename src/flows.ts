@@ -22,11 +22,11 @@ export function worldOf(actions: ActionSignatures): World {
   return { inputs, actions, builtins, roles: roleNames };
 }
 
-/** Reads all flow files of a folder, tests left out. */
-export function readFlows(folder: string): Sources {
+/** Reads all flow files of a folder, tests left out, under the name it has in the project. */
+export function readFlows(folder: string, as = 'flows'): Sources {
   const names = readdirSync(folder).filter((name) => name.endsWith('.yaml') && !name.endsWith('.test.yaml'));
   return Object.fromEntries(
-    names.sort().map((name) => [`flows/${name}`, readFileSync(join(folder, name), 'utf8')]),
+    names.sort().map((name) => [`${as}/${name}`, readFileSync(join(folder, name), 'utf8')]),
   );
 }
 

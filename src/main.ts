@@ -51,7 +51,20 @@ async function main(): Promise<void> {
     .description('what was proposed for the rakor, by eks-karesidenan and topic')
     .option('--texts', 'each problem in its own words')
     .action((wish: { readonly texts?: boolean }) => run(({ problems }) => problems(quietly(), wish)));
+  addCost(program);
   await program.parseAsync();
+}
+
+/** What messages cost; no database is needed for that. */
+function addCost(program: Command): void {
+  program
+    .command('cost <count>')
+    .description('what so many messages cost, by the prices in DATA_DIR/prices.yaml')
+    .option('--class <class>', 'utility, marketing, authentication or service', 'utility')
+    .option('--channel <channel>', 'over which channel', 'whatsapp-cloud')
+    .action((count: string, kind: { readonly class: string; readonly channel: string }) =>
+      run(({ cost }) => cost(quietly(), { ...kind, count })),
+    );
 }
 
 /** The conversations: proved, tested, drawn, published. */

@@ -36,6 +36,11 @@ export function projectFlows(): Sources {
   return readFlows(join(projectRoot, 'flows'));
 }
 
+/** Reads the templates of the project: what may be said to who has not written for a day. */
+export function projectTemplates(): Sources {
+  return readFlows(join(projectRoot, 'flows/templates'), 'flows/templates');
+}
+
 /** Compiles and publishes flows, those of the project unless others are given. Throws `FlowDefinitionError` when they do not pass. */
 export async function openConversations(base: Base, sources = projectFlows()): Promise<Conversations> {
   const program = compileFlows(sources, signaturesOf());

@@ -55,3 +55,69 @@ describe('the settings of Telegram', () => {
     expect(readConfig(env).testClockMs).toBe(1000);
   });
 });
+
+describe('the settings of the Cloud API', () => {
+  const all = {
+    WHATSAPP_CLOUD_TOKEN: `EAAcontoh${'x'.repeat(40)}`,
+    WHATSAPP_CLOUD_PHONE_ID: '990000000000001',
+    WHATSAPP_CLOUD_APP_SECRET: 'ab'.repeat(16),
+    WHATSAPP_CLOUD_VERIFY_TOKEN: secret,
+  };
+  const settings = {
+    token: all.WHATSAPP_CLOUD_TOKEN,
+    phoneId: all.WHATSAPP_CLOUD_PHONE_ID,
+    appSecret: all.WHATSAPP_CLOUD_APP_SECRET,
+    verifyToken: secret,
+  };
+
+  it.each<[string, Readonly<Record<string, string>>, object | null]>([
+    ['none', {}, null],
+    ['nothing but a place', { WHATSAPP_CLOUD_API_ROOT: double }, null],
+    ['all', all, { ...settings, root: null }],
+    ['a double', { ...all, WHATSAPP_CLOUD_API_ROOT: `${double}/` }, { ...settings, root: double }],
+  ])('are read: %s', (_name, env, expected) => {
+    expect(readConfig(env).whatsappCloud).toEqual(expected);
+  });
+
+  it.each<[string, Readonly<Record<string, string>>, string]>([
+    ...Object.keys(all).map((name): [string, Readonly<Record<string, string>>, string] => [
+      `no ${name}`,
+      { ...all, [name]: '' },
+      name,
+    ]),
+    [
+      'the phone number itself',
+      { ...all, WHATSAPP_CLOUD_PHONE_ID: '+6281200090000' },
+      'WHATSAPP_CLOUD_PHONE_ID',
+    ],
+    [
+      'a token with a blank',
+      { ...all, WHATSAPP_CLOUD_TOKEN: `${all.WHATSAPP_CLOUD_TOKEN} ` },
+      'WHATSAPP_CLOUD_TOKEN',
+    ],
+    ['half a secret', { ...all, WHATSAPP_CLOUD_APP_SECRET: 'ab'.repeat(8) }, 'WHATSAPP_CLOUD_APP_SECRET'],
+    [
+      'a word anybody guesses',
+      { ...all, WHATSAPP_CLOUD_VERIFY_TOKEN: 'sapa' },
+      'WHATSAPP_CLOUD_VERIFY_TOKEN',
+    ],
+    ['an open API', { ...all, WHATSAPP_CLOUD_API_ROOT: 'http://contoh.test' }, 'WHATSAPP_CLOUD_API_ROOT'],
+    ['a bent clock', { ...all, TEST_CLOCK: '1000' }, 'TEST_CLOCK'],
+    [
+      'a bent clock beside a double of another',
+      { ...all, TELEGRAM_API_ROOT: double, TEST_CLOCK: '1000' },
+      'TEST_CLOCK',
+    ],
+  ])('are refused in one line that names the setting and not its value: %s', (_name, env, setting) => {
+    const read = () => readConfig(env);
+    expect(read).toThrow(ConfigError);
+    expect(read).toThrow(new RegExp(`^${setting}: .+$`));
+    for (const value of [all.WHATSAPP_CLOUD_TOKEN, all.WHATSAPP_CLOUD_APP_SECRET, secret])
+      expect(read).not.toThrow(value);
+  });
+
+  it('may bend time where everything is a double', () => {
+    const env = { ...all, WHATSAPP_CLOUD_API_ROOT: double, TEST_CLOCK: '1000' };
+    expect(readConfig(env).testClockMs).toBe(1000);
+  });
+});

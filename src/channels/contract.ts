@@ -39,11 +39,21 @@ export type Fetched = Uint8Array | 'too-large' | 'gone';
 /** Takes a message in; resolves once it is stored for good, so that the provider may forget it; rejects when it is not. */
 export type Receiver = (message: InboundMessage) => Promise<void>;
 
+/** What is known of how a person and the account stand to each other, for a channel to which it matters. */
+export interface Acquaintance {
+  /** When the person last wrote to the account; null: never, as far as is known. */
+  readonly heardAt: Date | null;
+  /** Whether the person takes advertising over this account. */
+  readonly takesMarketing: boolean;
+}
+
 /** One rendered message for one address. `id` is the delivery row's own id, the same at every attempt. */
 export interface Parcel {
   readonly id: string;
   readonly address: string;
   readonly message: Rendered;
+  /** Looked up only for a channel that `asksOfPeople`. */
+  readonly acquaintance?: Acquaintance;
 }
 
 /** The provider took the message over. */
@@ -62,25 +72,58 @@ export interface Standing {
   readonly at: Date;
 }
 
-/** How far a message got after it was accepted, as the provider reports it, late, twice or in any order. */
-export interface Receipt {
+/** A person who wants no advertising over an account any more, or takes it again. `at` is the provider's time. */
+export interface Preference {
   readonly account: string;
-  readonly providerId: string;
-  readonly kind: 'delivered' | 'read';
+  readonly address: string;
+  readonly takesMarketing: boolean;
   readonly at: Date;
 }
 
 /**
+ * A person whom the provider calls by another address from now on. `phone` (E.164) is the number that the channel proves for the
+ * new address; null: none, whatever was proved for the old one.
+ */
+export interface Move {
+  readonly account: string;
+  readonly from: string;
+  readonly to: string;
+  readonly phone: string | null;
+}
+
+/**
+ * How far a message got after it was accepted, as the provider reports it, late, twice or in any order; `failed` tells that it
+ * did not arrive after all, and why. `parcelId` is our own id of it, where the provider gives that back.
+ */
+export type Receipt = {
+  readonly account: string;
+  readonly providerId: string;
+  readonly parcelId?: string | null;
+  readonly at: Date;
+} & (
+  | { readonly kind: 'accepted' | 'delivered' | 'read' }
+  | { readonly kind: 'failed'; readonly fault: ChannelFault }
+);
+
+/**
  * Why a message was not accepted:
  * - `permanent`: it never will be (blocked, no such address); the next address may be tried.
- * - `throttled`: not now; nothing was sent; `until` says when, and no attempt is spent.
+ * - `unwanted`: the person takes no such messages from this account; that is remembered, and no other address is tried.
+ * - `throttled`: not now; nothing was sent; `until` says when, and no attempt is spent. `waits` says who: the lane of the message
+ *   unless it is this address alone, or all broadcasts, because people complain of them.
  * - `ambiguous`: it may have been accepted; nobody can know.
  * - `stopped`: the whole account is out (token refused, banned); nothing was sent.
  * - `bug`: we built something the provider refuses; nothing was sent.
  */
 export type ChannelFault =
   | { readonly kind: 'permanent'; readonly code: string }
-  | { readonly kind: 'throttled'; readonly until: Date; readonly code: string }
+  | { readonly kind: 'unwanted'; readonly code: string }
+  | {
+      readonly kind: 'throttled';
+      readonly until: Date;
+      readonly code: string;
+      readonly waits?: 'address' | 'broadcasts';
+    }
   | { readonly kind: 'ambiguous'; readonly code: string }
   | { readonly kind: 'stopped'; readonly code: string }
   | { readonly kind: 'bug'; readonly code: string };
@@ -96,9 +139,9 @@ export class ChannelError extends Error {
   }
 }
 
-/** Whether a channel can work now, and if not what a person can do about it. */
+/** Whether a channel can work now, and if not what a person can do about it; `note` is worth knowing all the same. */
 export type Health =
-  | { readonly ok: true }
+  | { readonly ok: true; readonly note?: string }
   | { readonly ok: false; readonly what: string; readonly mend: string };
 
 /** How fast and how many at once an account may send. */
@@ -118,6 +161,8 @@ export interface Listener {
   readonly message: Receiver;
   readonly receipt: (receipt: Receipt) => Promise<void>;
   readonly standing: (standing: Standing) => Promise<void>;
+  readonly preference: (preference: Preference) => Promise<void>;
+  readonly moved: (move: Move) => Promise<void>;
 }
 
 /** What a provider calls over HTTP: the path on our web server, and what answers there. */
@@ -146,6 +191,8 @@ export interface Channel {
   readonly capabilities: Capabilities;
   readonly pace: Pace;
   readonly sameIdIsOneMessage: boolean;
+  /** It matters to the channel how a person stands to the account: every parcel has its `acquaintance`. */
+  readonly asksOfPeople?: true;
   /** Where the provider calls us; null where we fetch from it. */
   readonly webhook: Webhook | null;
   /** Starts receiving; what comes of one address is handed over one after the other in the provider's order. */

@@ -17,9 +17,7 @@ export async function diagnose(
   print: (line: string) => void,
 ): Promise<boolean> {
   for (const { name, value, health } of findings) {
-    print(
-      `${health.ok ? 'ok  ' : 'MEND'} ${name}: ${value}${health.ok ? '' : ` ${health.what} ${health.mend}`}`,
-    );
+    print(`${health.ok ? 'ok  ' : 'MEND'} ${name}: ${value}${toldOf(health)}`);
   }
   const counted = await countWaiting(localAdministrator('doctor'), records);
   const waiting = problems(counted);
@@ -28,6 +26,11 @@ export async function diagnose(
   for (const line of waiting) print(`MEND ${line}`);
   if (waiting.length === 0) print('ok   nothing waits for a person');
   return waiting.length === 0 && findings.every(({ health }) => health.ok);
+}
+
+function toldOf(health: Health): string {
+  if (!health.ok) return ` ${health.what} ${health.mend}`;
+  return health.note === undefined ? '' : ` (${health.note})`;
 }
 
 function problems(waiting: Waiting): readonly string[] {

@@ -16,6 +16,8 @@ import { failureText, type Paint } from './failure.js';
 export interface FlowCommands {
   /** Compiles the flows of the project; throws `FlowDefinitionError`. */
   readonly compile: () => Program;
+  /** Proves the templates, and that these flows say what they stand for; gives how many. Throws `FlowDefinitionError`. */
+  readonly templates: (program: Program) => number;
   /** The sources of these `.test.yaml` files by name, or of all when none is named. */
   readonly transcripts: (files: readonly string[]) => Readonly<Record<string, string>>;
   readonly regions: () => Promise<RegionIndex>;
@@ -29,10 +31,12 @@ export interface FlowCommands {
 }
 
 /** `sapa flows check`: proves the flow set; true when nothing was found. */
-export function checkFlows({ compile, print }: FlowCommands): boolean {
+export function checkFlows({ compile, templates, print }: FlowCommands): boolean {
   try {
     const program = compile();
+    const approved = templates(program);
     print(`${program.flows.size} flows checked, no faults.`);
+    if (approved > 0) print(`${approved} templates checked, no faults.`);
     return true;
   } catch (error) {
     if (!(error instanceof FlowDefinitionError)) throw error;

@@ -8,6 +8,7 @@ import { createGate, type Gate } from './gate.js';
 import { createGather, type Gather } from './gather.js';
 import { createLeases, type Leases } from './leases.js';
 import type { Outage } from './log.js';
+import type { Outcome } from './outcome.js';
 import { pause } from './pause.js';
 import type { Profile } from './profile.js';
 import type { Lane } from './states.js';
@@ -73,6 +74,15 @@ export function createAccount(channel: Channel, now: () => Date, signal: AbortSi
       bulk: createGate({ now, gapMs: channel.pace.bulkGapMs, signal }),
     },
   };
+}
+
+/** Lets an account feel what became of a message of this lane. */
+export function obey({ gates }: Account, lane: Lane, change: Outcome['account']): void {
+  if (change === 'runs') return;
+  if (change === 'stops') {
+    gates.reply.stop();
+    gates.bulk.stop();
+  } else gates[change.lane === 'bulk' ? 'bulk' : lane].shutUntil(change.waitsUntil);
 }
 
 /** Repeats the write while the database is away: what a provider accepted must not be forgotten. */

@@ -10,7 +10,9 @@ export interface Alarms {
 
 const texts: Readonly<Record<NonNullable<Outcome['alarm']>, (account: string, code: string) => string>> = {
   bug: (account, code) =>
-    `The account ${account} refused a message of ours (${code}). It was not sent; tell the developers.`,
+    `The account ${account} refused a message of ours (${code}). It was not sent, and its broadcast, if it belongs to one, is paused; tell the developers.`,
+  complaints: (account, code) =>
+    `The provider holds the account ${account} back because people complain of its messages (${code}). Broadcasts wait; send fewer, and only what people asked for.`,
   'gave-up': (account, code) =>
     `A message over the account ${account} was never confirmed (${code}). Check the connection of that account.`,
   stopped: (account, code) =>

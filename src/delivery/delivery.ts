@@ -90,7 +90,7 @@ function assemble(options: DeliveryOptions) {
     [...accounts].map(([name, account]) => [name, createWindow(shop, account, queues)]),
   );
   const work: Sweep = { shop, accounts, windows, queues };
-  return { ending, outage, wake, work, receipts: createReceipts(store, signal) };
+  return { ending, outage, wake, work, receipts: createReceipts({ shop, names, accounts, wake }) };
 }
 
 /** Begins to work one lane of one account; gives the function that ends it. */

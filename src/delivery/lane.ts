@@ -1,8 +1,8 @@
-import type { Parcel } from '../channels/contract.js';
+import type { Acquaintance, Parcel } from '../channels/contract.js';
 import type { Message } from '../flow/message.js';
 import { render } from '../flow/render.js';
 import type { LeasedRow, LeaseResult } from '../store/deliveries.js';
-import type { Account, Workshop } from './account.js';
+import { type Account, obey, type Workshop } from './account.js';
 import { type Attempt, accepted, faultOf, type Outcome, outcomeOf } from './outcome.js';
 import { nextBulkTime } from './quiet.js';
 import { sendInTime } from './send.js';
@@ -83,7 +83,8 @@ async function take({ shop, account, lane }: Sender, spots: readonly string[]): 
 }
 
 async function sendRows(sender: Sender, rows: readonly LeasedRow[]): Promise<void> {
-  const letters = await allOf(rows.map((row) => prepare(sender, row)));
+  const known = await acquaintancesOf(sender, rows);
+  const letters = await allOf(rows.map((row) => prepare(sender, row, known.get(row.id))));
   const ready = await announce(
     sender,
     letters.filter((letter) => letter !== null),
@@ -97,10 +98,23 @@ async function allOf<Value>(work: readonly Promise<Value>[]): Promise<readonly V
   return Promise.all(work);
 }
 
+const nobody: ReadonlyMap<string, Acquaintance> = new Map();
+
+/** Looked up only where it matters to the channel. */
+async function acquaintancesOf({ shop, account }: Sender, rows: readonly LeasedRow[]) {
+  if (account.channel.asksOfPeople !== true || rows.length === 0) return nobody;
+  return shop.store.acquaintances(rows.map((row) => row.id));
+}
+
 /** Opens and renders a row; one that cannot be read is our bug and ends as such. */
-async function prepare(sender: Sender, row: LeasedRow): Promise<Letter | null> {
+async function prepare(
+  sender: Sender,
+  row: LeasedRow,
+  acquaintance: Acquaintance | undefined,
+): Promise<Letter | null> {
   const message = await sender.shop.bodies(row);
-  const parcel = message === null ? null : parcelOf(sender, row, message);
+  const opened = message === null ? null : parcelOf(sender, row, message);
+  const parcel = opened === null || acquaintance === undefined ? opened : { ...opened, acquaintance };
   if (message !== null && parcel !== null) return { row, message, parcel };
   await conclude(sender, row, null, outcomeOf({ kind: 'bug', code: 'unreadable' }, attemptOf(sender, row)));
   return null;
@@ -155,16 +169,10 @@ async function conclude(
   outcome: Outcome,
 ): Promise<void> {
   const { shop, account, lane } = sender;
-  obey(account, lane, outcome);
+  obey(account, lane, outcome.account);
   if (outcome.alarm !== null) await shop.alarms.raise(account.channel.account, outcome.alarm, outcome.code);
+  if (outcome.unwanted) await shop.store.refuseMarketing(row.id, shop.now());
+  if (outcome.pauses && row.broadcastId !== null) await shop.store.pauseBroadcast(row.broadcastId);
   const ended = { id: row.id, token: row.token, lane, attempts: row.attempts, message };
   await shop.settle(endingOf(ended, outcome, account.channel.capabilities, false, shop));
-}
-
-function obey({ gates }: Account, lane: Lane, { account }: Outcome): void {
-  if (account === 'runs') return;
-  if (account === 'stops') {
-    gates.reply.stop();
-    gates.bulk.stop();
-  } else gates[lane].shutUntil(account.waitsUntil);
 }

@@ -13,9 +13,13 @@ export interface Outcome {
   readonly failover: boolean;
   /** Tell once more what perhaps did not arrive. */
   readonly followUp: boolean;
-  /** What happens to the account: nothing, its lane waits, or all of it stops. */
-  readonly account: 'runs' | { readonly waitsUntil: Date } | 'stops';
-  readonly alarm: 'bug' | 'gave-up' | 'stopped' | null;
+  /** What happens to the account: nothing, the lane of the message or its broadcasts wait, or all of it stops. */
+  readonly account: 'runs' | { readonly waitsUntil: Date; readonly lane: 'own' | 'bulk' } | 'stops';
+  /** The person takes no advertising over this account from now on. */
+  readonly unwanted: boolean;
+  /** The broadcast it belongs to waits for a person: what one row was refused for, the others would be too. */
+  readonly pauses: boolean;
+  readonly alarm: 'bug' | 'gave-up' | 'stopped' | 'complaints' | null;
 }
 
 /** What decides how an uncertain send ends. */
@@ -35,6 +39,8 @@ const quiet = {
   failover: false,
   followUp: false,
   account: 'runs',
+  unwanted: false,
+  pauses: false,
   alarm: null,
 } as const satisfies Partial<Outcome>;
 
@@ -54,15 +60,10 @@ export function outcomeOf(fault: ChannelFault, attempt: Attempt): Outcome {
   switch (fault.kind) {
     case 'permanent':
       return { ...quiet, state: 'failed', code, failover: true };
+    case 'unwanted':
+      return { ...quiet, state: 'failed', code, unwanted: true };
     case 'throttled':
-      return {
-        ...quiet,
-        state: 'due',
-        code,
-        again: fault.until,
-        spent: 0,
-        account: { waitsUntil: fault.until },
-      };
+      return { ...quiet, state: 'due', code, again: fault.until, spent: 0, ...whoWaits(fault) };
     case 'ambiguous':
       return uncertain(code, attempt);
     case 'stopped':
@@ -76,10 +77,20 @@ export function outcomeOf(fault: ChannelFault, attempt: Attempt): Outcome {
         alarm: 'stopped',
       };
     case 'bug':
-      return { ...quiet, state: 'failed', code, alarm: 'bug' };
+      return { ...quiet, state: 'failed', code, pauses: true, alarm: 'bug' };
     default:
       return neverHappens(fault);
   }
+}
+
+/** What a fault that passes does to the account. */
+export function whoWaits({
+  until,
+  waits,
+}: Extract<ChannelFault, { kind: 'throttled' }>): Pick<Outcome, 'account' | 'alarm'> {
+  if (waits === 'address') return { account: 'runs', alarm: null };
+  if (waits === 'broadcasts') return { account: { waitsUntil: until, lane: 'bulk' }, alarm: 'complaints' };
+  return { account: { waitsUntil: until, lane: 'own' }, alarm: null };
 }
 
 function uncertain(code: string, attempt: Attempt): Outcome {

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import type { Acquaintance } from '../channels/contract.js';
 import type { Lane, State, StateMachine } from '../delivery/states.js';
 import { cancelRows, createRun, type Run } from './delivery-statements.js';
 
@@ -78,12 +79,42 @@ export interface Abandoned {
   readonly attempts: number;
 }
 
-/** How a provider's receipt changes a row. */
-export interface ReceiptUpdate {
+/** Which row a provider speaks of. */
+interface Reported {
   readonly account: string;
   readonly providerId: string;
-  readonly kind: 'delivered' | 'read';
+  readonly parcelId?: string | null;
   readonly at: Date;
+}
+
+/** How a provider's receipt changes a row. */
+export interface ReceiptUpdate extends Reported {
+  readonly kind: 'accepted' | 'delivered' | 'read';
+}
+
+/** A message that did not arrive after all: why, and what follows it. */
+export interface LateFailure extends Reported {
+  readonly code: string;
+  /** `failover`: the same to the contact's next address; `again`: once more to the same, from `dueAt` on. */
+  readonly sequel: { readonly id: string; readonly kind: 'failover' | 'again'; readonly dueAt: Date } | null;
+  /** The person takes no advertising over this account from now on. */
+  readonly unwanted: boolean;
+  /** The broadcast it belongs to waits for a person. */
+  readonly pauses: boolean;
+}
+
+/**
+ * What a report found: no such message, one that is being sent right now (its own result comes first, so it is to be told again
+ * later), or the row, which is moved if it may be.
+ */
+export type ReportResult = 'not-ours' | 'too-early' | 'taken';
+
+/** What a late failure found, and what it changed. */
+export interface LateResult {
+  readonly result: ReportResult;
+  /** Whether it was news. */
+  readonly moved: boolean;
+  readonly next: readonly RowRef[];
 }
 
 /** The delivery table as the senders use it. Every write names the states it starts from, so a late one changes nothing. */
@@ -117,8 +148,16 @@ export interface DeliveryStore {
   finishBroadcasts(): Promise<void>;
   /** The sealed text of a broadcast. */
   broadcastBody(id: string): Promise<Buffer | null>;
-  /** Moves an accepted row forward; false when no row has this provider id. */
-  receipt(receipt: ReceiptUpdate): Promise<boolean>;
+  /** Moves an accepted row forward, and one of which nobody knew whether it was. */
+  receipt(receipt: ReceiptUpdate): Promise<ReportResult>;
+  /** Ends a row that was accepted, or perhaps was, and has not arrived; once, however often it is told. */
+  failLate(failure: LateFailure, accounts: readonly string[]): Promise<LateResult>;
+  /** How the people of these rows stand to their accounts. */
+  acquaintances(ids: readonly string[]): Promise<ReadonlyMap<string, Acquaintance>>;
+  /** Remembers that the person of this row wants no advertising over its account. */
+  refuseMarketing(id: string, at: Date): Promise<void>;
+  /** Stops a running broadcast until a person goes on with it. */
+  pauseBroadcast(id: string): Promise<void>;
   /** Raises an alarm, or leaves the standing one as it is. */
   raiseAlarm(kind: string, message: string, now: Date): Promise<void>;
   /** Clears an alarm that stands. */
@@ -128,7 +167,11 @@ export interface DeliveryStore {
 /** Opens the delivery table. The states come from `src/delivery/states.ts`; the SQL is built from them once. */
 export function createDeliveryStore(pool: Pool, machine: StateMachine): DeliveryStore {
   const run = createRun(pool, machine);
-  return { ...sending(run), ...recovering(run), ...feeding(run), ...reporting(run) };
+  const inTheAir = (state: State) => !machine.hasEnded(state);
+  return {
+    ...{ ...sending(run), ...recovering(run), ...feeding(run) },
+    ...{ ...reporting(run, inTheAir), ...meeting(run) },
+  };
 }
 
 function sending(
@@ -175,13 +218,57 @@ function feeding(run: Run): Pick<DeliveryStore, 'feed' | 'postpone' | 'tidyBroad
   };
 }
 
-function reporting(run: Run): Pick<DeliveryStore, 'receipt' | 'raiseAlarm' | 'clearAlarm'> {
+function reporting(
+  run: Run,
+  inTheAir: (state: State) => boolean,
+): Pick<DeliveryStore, 'receipt' | 'failLate' | 'raiseAlarm' | 'clearAlarm'> {
+  const resultOf = (rows: readonly FoundRecord[]): ReportResult => {
+    if (rows.length === 0) return 'not-ours';
+    return rows.some(({ state }) => inTheAir(state)) ? 'too-early' : 'taken';
+  };
   return {
     receipt: async (receipt) =>
-      (await run('receipt', [receipt.account, receipt.providerId, receipt.kind, receipt.at])).length > 0,
+      resultOf(await run<FoundRecord>('receipt', [...whichRow(receipt), receipt.kind, receipt.at])),
+    failLate: async (failure, accounts) => {
+      const { code, at, sequel, unwanted, pauses } = failure;
+      const next = [sequel?.id ?? null, sequel?.kind ?? null, sequel?.dueAt ?? at];
+      const values = [...whichRow(failure), code, at, ...next, accounts, unwanted, pauses];
+      const rows = await run<LateRecord>('failLate', values);
+      return { result: resultOf(rows), moved: rows.some(({ moved }) => moved), next: rows.flatMap(nextOf) };
+    },
     raiseAlarm: async (kind, message, now) => void (await run('raiseAlarm', [kind, message, now])),
     clearAlarm: async (kind, now) => void (await run('clearAlarm', [kind, now])),
   };
+}
+
+function meeting(run: Run): Pick<DeliveryStore, 'acquaintances' | 'refuseMarketing' | 'pauseBroadcast'> {
+  return {
+    acquaintances: async (ids) => {
+      const rows = await run<Acquaintance & { readonly id: string }>('acquaintances', [ids]);
+      return new Map(rows.map(({ id, heardAt, takesMarketing }) => [id, { heardAt, takesMarketing }]));
+    },
+    refuseMarketing: async (id, at) => void (await run('refuseMarketing', [id, at])),
+    pauseBroadcast: async (id) => void (await run('pauseBroadcast', [id])),
+  };
+}
+
+interface FoundRecord {
+  readonly state: State;
+}
+
+interface LateRecord extends FoundRecord {
+  readonly moved: boolean;
+  readonly nextId: string | null;
+  readonly nextAccount: string;
+  readonly nextLane: Lane;
+}
+
+function whichRow({ account, providerId, parcelId }: Reported): readonly unknown[] {
+  return [account, providerId, parcelId ?? null];
+}
+
+function nextOf({ nextId, nextAccount, nextLane }: LateRecord): readonly RowRef[] {
+  return nextId === null ? [] : [{ id: nextId, account: nextAccount, lane: nextLane }];
 }
 
 interface LeaseRecord {

@@ -38,6 +38,7 @@ function statements(machine: StateMachine) {
     ...sweepStatements(blocking),
     ...broadcastStatements(blocking),
     ...reportStatements(machine),
+    ...personStatements,
   };
 }
 
@@ -126,15 +127,32 @@ function settleStatements(machine: StateMachine, ended: string) {
         RETURNING d.id, d.contact_id, d.address_id, d.lane, d.body_sealed, d.question, d.cause, d.broadcast_id,
           d.expires_at, r.sequel_id, r.sequel, r.sequel_body
       )${timers}
-      INSERT INTO delivery
+      ${insertSequels({ now: '$12', dueAt: '$12', accounts: '$13' })}`;
+  // One statement: a row, the row that follows it and the timers it starts become visible together or not at all.
+  return { settle: settle(''), settleTimed: settle(startTimers) };
+}
+
+// What follows the rows in `moved`: the same over the contact's next address, or once (not after a row that ended alike) to the
+// same address again.
+function insertSequels({
+  now,
+  dueAt,
+  accounts,
+}: {
+  readonly now: string;
+  readonly dueAt: string;
+  readonly accounts: string;
+}) {
+  return `INSERT INTO delivery
         (id, contact_id, address_id, account, lane, state, body_sealed, question, cause, due_at, expires_at, created_at)
       SELECT m.sequel_id, m.contact_id, next.id, next.account, m.lane, 'due',
-        COALESCE(m.sequel_body, m.body_sealed, b.body_sealed), m.question, m.id, $12::timestamptz, m.expires_at,
-        $12::timestamptz
+        COALESCE(m.sequel_body, m.body_sealed, b.body_sealed), m.question, m.id, ${dueAt}::timestamptz, m.expires_at,
+        ${now}::timestamptz
       FROM moved m LEFT JOIN broadcast b ON b.id = m.broadcast_id CROSS JOIN LATERAL (
         SELECT a.id, a.account FROM address a
-        WHERE m.sequel = 'follow-up' AND a.id = m.address_id
-          AND NOT EXISTS (SELECT FROM delivery before WHERE before.id = m.cause AND before.state = 'unknown')
+        WHERE m.sequel IN ('follow-up', 'again') AND a.id = m.address_id
+          AND NOT EXISTS (SELECT FROM delivery before WHERE before.id = m.cause AND before.address_id = m.address_id
+            AND before.state = CASE m.sequel WHEN 'again' THEN 'failed' ELSE 'unknown' END::delivery_state)
         UNION ALL (
           WITH RECURSIVE tried AS (
             SELECT m.address_id AS address_id, m.cause AS cause
@@ -142,7 +160,7 @@ function settleStatements(machine: StateMachine, ended: string) {
             SELECT before.address_id, before.cause FROM delivery before JOIN tried ON before.id = tried.cause
           )
           SELECT a.id, a.account FROM address a
-          WHERE m.sequel = 'failover' AND a.contact_id = m.contact_id AND a.account = ANY($13::text[])
+          WHERE m.sequel = 'failover' AND a.contact_id = m.contact_id AND a.account = ANY(${accounts}::text[])
             AND a.blocked_at IS NULL
             AND a.account NOT IN (SELECT t.account FROM address t JOIN tried ON t.id = tried.address_id)
           ORDER BY a.created_at, a.id LIMIT 1
@@ -150,8 +168,6 @@ function settleStatements(machine: StateMachine, ended: string) {
       ) next
       WHERE m.sequel_id IS NOT NULL
       RETURNING id, account, lane`;
-  // One statement: a row, the row that follows it and the timers it starts become visible together or not at all.
-  return { settle: settle(''), settleTimed: settle(startTimers) };
 }
 
 function sweepStatements(blocking: string) {
@@ -247,26 +263,74 @@ function broadcastStatements(blocking: string) {
   };
 }
 
+// A message is known by the provider's id, or by our own where the provider gives it back: that one is all there is of a row
+// whose acceptance nobody heard. It is found whatever its state, so that a repeated receipt is told from one that is not ours.
+const found = `found AS (
+        SELECT id, state FROM delivery WHERE account = $1 AND provider_id = $2
+        UNION SELECT id, state FROM delivery WHERE id = $3::uuid AND account = $1
+      )`;
+
 function reportStatements(machine: StateMachine) {
-  const targets: readonly State[] = ['delivered', 'read'];
-  const pairs = targets.flatMap((to) => machine.sourcesOf(to).map((from) => `('${from}', '${to}')`));
+  const reported: readonly State[] = ['accepted', 'delivered', 'read'];
+  const pairs = (targets: readonly State[]) =>
+    targets.flatMap((to) => settledSources(machine, to).map((from) => `('${from}', '${to}')`)).join(', ');
   return {
-    // The row is found whatever its state, so that a repeated receipt is told from one for a message that is not ours.
     receipt: `
-      WITH found AS (
-        SELECT id FROM delivery WHERE account = $1 AND provider_id = $2
-      ), moved AS (
-        UPDATE delivery d SET state = $3::delivery_state,
-          delivered_at = COALESCE(d.delivered_at, $4::timestamptz),
-          read_at = CASE WHEN $3::delivery_state = 'read' THEN $4::timestamptz END
+      WITH ${found}, moved AS (
+        UPDATE delivery d SET state = $4::delivery_state,
+          provider_id = COALESCE(d.provider_id, $2),
+          accepted_at = COALESCE(d.accepted_at, $5::timestamptz),
+          delivered_at = CASE WHEN $4::delivery_state = 'accepted' THEN d.delivered_at ELSE COALESCE(d.delivered_at, $5::timestamptz) END,
+          read_at = CASE WHEN $4::delivery_state = 'read' THEN $5::timestamptz END
         FROM found
-        WHERE d.id = found.id AND (d.state, $3::delivery_state) IN (${pairs.join(', ')})
+        WHERE d.id = found.id AND (d.state, $4::delivery_state) IN (${pairs(reported)})
       )
-      SELECT id FROM found`,
+      SELECT id, state FROM found`,
+    // A reply of which nobody knew was followed up already.
+    failLate: `
+      WITH ${found}, moved AS (
+        UPDATE delivery d SET state = 'failed', code = $4, provider_id = COALESCE(d.provider_id, $2), ended_at = $5::timestamptz
+        FROM found
+        WHERE d.id = found.id AND (d.state, 'failed'::delivery_state) IN (${pairs(['failed'])})
+        RETURNING d.id, d.contact_id, d.address_id, d.lane, d.body_sealed, d.question, d.cause, d.broadcast_id,
+          d.expires_at, $7::text AS sequel, NULL::bytea AS sequel_body,
+          CASE WHEN found.state = 'unknown' AND d.lane = 'reply' THEN NULL ELSE $6::uuid END AS sequel_id
+      ), refused AS (
+        UPDATE address a SET marketing_off_at = $5::timestamptz
+        FROM moved WHERE $10::boolean AND a.id = moved.address_id AND a.marketing_off_at IS NULL
+      ), paused AS (
+        UPDATE broadcast b SET state = 'paused' FROM moved WHERE $11::boolean AND b.id = moved.broadcast_id AND b.state = 'running'
+      ), followed AS (
+        ${insertSequels({ now: '$5', dueAt: '$8', accounts: '$9' })}
+      )
+      SELECT found.state, moved.id IS NOT NULL AS moved, followed.id AS "nextId", followed.account AS "nextAccount",
+        followed.lane AS "nextLane"
+      FROM found LEFT JOIN moved ON moved.id = found.id LEFT JOIN followed ON true`,
     raiseAlarm: `
       INSERT INTO alarm (kind, message, raised_at) VALUES ($1, $2, $3::timestamptz)
       ON CONFLICT (kind) DO UPDATE SET message = EXCLUDED.message, raised_at = EXCLUDED.raised_at, cleared_at = NULL
       WHERE alarm.cleared_at IS NOT NULL`,
     clearAlarm: 'UPDATE alarm SET cleared_at = $2::timestamptz WHERE kind = $1 AND cleared_at IS NULL',
+    pauseBroadcast: `UPDATE broadcast SET state = 'paused' WHERE id = $1::uuid AND state = 'running'`,
   };
 }
+
+/** Where a row that nobody is sending any more may go from, by what its provider reports. */
+function settledSources(machine: StateMachine, to: State): readonly State[] {
+  return machine.sourcesOf(to).filter((from) => machine.hasEnded(from));
+}
+
+// Timers and signals are rows of the inbox that nobody wrote.
+const personStatements = {
+  acquaintances: `
+    SELECT d.id, a.marketing_off_at IS NULL AS "takesMarketing", (
+      SELECT i.written_at FROM inbound i
+      WHERE i.contact_id = d.contact_id AND i.address_id = d.address_id
+        AND i.dedupe_key NOT LIKE 'timer:%' AND i.dedupe_key NOT LIKE 'signal:%'
+      ORDER BY i.seq DESC LIMIT 1
+    ) AS "heardAt"
+    FROM delivery d JOIN address a ON a.id = d.address_id WHERE d.id = ANY($1::uuid[])`,
+  refuseMarketing: `
+    UPDATE address a SET marketing_off_at = $2::timestamptz
+    FROM delivery d WHERE d.id = $1::uuid AND a.id = d.address_id AND a.marketing_off_at IS NULL`,
+};

@@ -258,6 +258,7 @@ describe('sapa flows graph', () => {
   const run = (flow: string | null, mermaid = false, output: string | null = null) => {
     const [lines, saved]: [string[], [string, string][]] = [[], []];
     const commands = {
+      templates: () => 0,
       compile: () => small,
       print: (line: string) => void lines.push(line),
       save: (file: string, text: string) => void saved.push([file, text]),

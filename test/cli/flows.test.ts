@@ -31,6 +31,7 @@ async function tested(
   const saved: Record<string, string> = {};
   const printed: string[] = [];
   const commands: FlowCommands = {
+    templates: () => 0,
     compile: () => program,
     transcripts: () => ({ 'flows/warna.test.yaml': source }),
     regions: async () => regions,

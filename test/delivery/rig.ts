@@ -45,6 +45,7 @@ export interface FakeOptions {
   /** Runs after a parcel was taken; what it throws the sender sees although the message is out. */
   readonly after?: (parcel: Parcel, call: number) => Promise<void> | void;
   readonly healthy?: () => boolean;
+  readonly asksOfPeople?: true;
 }
 
 export function fakeChannel(options: FakeOptions = {}): FakeChannel {
@@ -59,6 +60,7 @@ export function fakeChannel(options: FakeOptions = {}): FakeChannel {
     pace: { bulkBatch: 10, concurrency: 8, bulkConcurrency: 8, bulkGapMs: 0, ...options.pace },
     webhook: null,
     sameIdIsOneMessage: sameId,
+    ...(options.asksOfPeople === true ? { asksOfPeople: true as const } : {}),
     shown,
     calls,
     texts: (address) =>

@@ -3,6 +3,7 @@ import { ChannelError, type ChannelFault } from '../../src/channels/contract.js'
 import { toJson, toMessage } from '../../src/delivery/body.js';
 import { createGate } from '../../src/delivery/gate.js';
 import { createGather } from '../../src/delivery/gather.js';
+import { lateOutcomeOf } from '../../src/delivery/late.js';
 import { createOutage, describe as describeError } from '../../src/delivery/log.js';
 import { accepted, faultOf, outcomeOf } from '../../src/delivery/outcome.js';
 import { backoff, defaultProfile } from '../../src/delivery/profile.js';
@@ -29,7 +30,28 @@ describe('outcomes', () => {
       'throttled',
       { kind: 'throttled', until: later, code: '429' },
       same,
-      { state: 'due', again: later, spent: 0, account: { waitsUntil: later } },
+      { state: 'due', again: later, spent: 0, account: { waitsUntil: later, lane: 'own' }, alarm: null },
+    ],
+    [
+      'throttled, one person',
+      { kind: 'throttled', until: later, code: 'pair', waits: 'address' },
+      other,
+      { state: 'due', again: later, spent: 0, account: 'runs', alarm: null },
+    ],
+    [
+      'throttled, broadcasts',
+      { kind: 'throttled', until: later, code: 'spam', waits: 'broadcasts' },
+      other,
+      {
+        ...{ state: 'due', again: later, spent: 0, alarm: 'complaints' },
+        account: { waitsUntil: later, lane: 'bulk' },
+      },
+    ],
+    [
+      'unwanted',
+      { kind: 'unwanted', code: 'no-marketing' },
+      other,
+      { state: 'failed', code: 'no-marketing', failover: false, unwanted: true, alarm: null },
     ],
     [
       'ambiguous, same id',
@@ -59,7 +81,7 @@ describe('outcomes', () => {
       'bug',
       { kind: 'bug', code: '400' },
       same,
-      { state: 'failed', code: '400', failover: false, alarm: 'bug' },
+      { state: 'failed', code: '400', failover: false, pauses: true, alarm: 'bug' },
     ],
   ];
 
@@ -78,6 +100,46 @@ describe('outcomes', () => {
       1_000, 2_000, 4_000, 300_000,
     ]);
   });
+});
+
+describe('outcomes of what a provider had taken', () => {
+  const quiet = { sequel: null, account: 'runs', unwanted: false, pauses: false, alarm: null };
+  const again = { kind: 'again', dueAt: later };
+  it.each<[string, ChannelFault, object]>([
+    [
+      'permanent',
+      { kind: 'permanent', code: 'gone' },
+      { ...quiet, code: 'gone', sequel: { kind: 'failover', dueAt: now } },
+    ],
+    ['unwanted', { kind: 'unwanted', code: 'stop' }, { ...quiet, code: 'stop', unwanted: true }],
+    [
+      'throttled',
+      { kind: 'throttled', until: later, code: '429' },
+      { ...quiet, code: '429', sequel: again, account: { waitsUntil: later, lane: 'own' } },
+    ],
+    [
+      'throttled, broadcasts',
+      { kind: 'throttled', until: later, code: 'spam', waits: 'broadcasts' },
+      {
+        ...{ ...quiet, code: 'spam', sequel: again, alarm: 'complaints' },
+        account: { waitsUntil: later, lane: 'bulk' },
+      },
+    ],
+    [
+      'ambiguous',
+      { kind: 'ambiguous', code: 'api' },
+      { ...quiet, code: 'api', sequel: { kind: 'again', dueAt: new Date(now.getTime() + 60_000) } },
+    ],
+    [
+      'stopped',
+      { kind: 'stopped', code: '401' },
+      {
+        ...{ ...quiet, code: '401', sequel: { kind: 'again', dueAt: now } },
+        ...{ account: 'stops', alarm: 'stopped' },
+      },
+    ],
+    ['bug', { kind: 'bug', code: '400' }, { ...quiet, code: '400', pauses: true, alarm: 'bug' }],
+  ])('%s', (_, fault, expected) => expect(lateOutcomeOf(fault, now)).toEqual(expected));
 });
 
 describe('hours for broadcasts', () => {

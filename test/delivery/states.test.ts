@@ -9,10 +9,10 @@ planned     .       x   .      .       .        .         .    .       .       .
 due         x       .   x      x       .        .         .    .       x       .      x         x
 leased      .       x   .      x       .        .         .    .       .       x      .         .
 written     .       x   .      .       x        .         .    x       .       x      .         .
-accepted    .       .   .      .       .        x         x    .       .       .      .         .
+accepted    .       .   .      .       .        x         x    .       .       x      .         .
 delivered   .       .   .      .       .        .         x    .       .       .      .         .
 read        .       .   .      .       .        .         .    .       .       .      .         .
-unknown     .       .   .      .       x        .         .    .       .       .      .         .
+unknown     .       .   .      .       x        x         x    .       .       x      .         .
 skipped     .       .   .      .       .        .         .    .       .       .      .         .
 failed      .       .   .      .       .        .         .    .       .       .      .         .
 cancelled   .       .   .      .       .        .         .    .       .       .      .         .

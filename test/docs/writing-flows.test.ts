@@ -62,6 +62,7 @@ function commandsOn(files: Sources): FlowCommands & { readonly printed: string[]
     Object.fromEntries(Object.entries(files).filter(([file]) => ending(file)));
   return {
     ...{ printed, world, print: (line) => void printed.push(line) },
+    templates: () => 0,
     compile: () =>
       compileOrThrow(
         named((file) => !file.endsWith('.test.yaml')),

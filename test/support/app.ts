@@ -23,6 +23,8 @@ export interface TestApp {
   readonly base: Base;
   /** The phones, which go on while the bot is away. */
   readonly phones: SimulatorStore;
+  /** Where its web listens; null without the role, or while it is away. */
+  url(): string | null;
   /** Ends the bot. */
   stop(): Promise<void>;
   /** Starts it again. */
@@ -82,7 +84,7 @@ export async function openApp(options: TestAppOptions = {}): Promise<TestApp> {
   const restart = async () => {
     await app?.restart();
   };
-  return { database, base, phones, stop, start, restart, close, admin };
+  return { database, base, phones, url: () => app?.url ?? null, stop, start, restart, close, admin };
 }
 
 /** A numbered database of the Redis of this run, emptied: each worker of the test runner has its own. */

@@ -1,9 +1,7 @@
 import type { Health } from '../contract.js';
+import { askSeldom } from '../contract-asking.js';
 import type { TelegramApi } from './api.js';
 import { TelegramError } from './failure.js';
-
-/** How long an answer of Telegram's is good for: /readyz may be asked every second. In milliseconds. */
-const goodForMs = 10_000;
 
 const ok: Health = { ok: true };
 
@@ -66,15 +64,12 @@ export function troubleOf({ failure }: TelegramError): Trouble {
 
 /** How the channel is: what receiving last met with, else what Telegram answers when it is asked. */
 export class Condition {
-  readonly #look: () => Promise<void>;
-  readonly #now: () => Date;
+  readonly #ask: () => Promise<Health>;
   #trouble: Trouble | null = null;
-  #asked: { readonly at: number; readonly health: Promise<Health> } | null = null;
 
   /** `look` rejects when something is wrong with the bot. */
   constructor(look: () => Promise<void>, now: () => Date) {
-    this.#look = look;
-    this.#now = now;
+    this.#ask = askSeldom(() => healthBy(look), now);
   }
 
   /** Remembers why nothing is received; true when that is news. */
@@ -89,22 +84,17 @@ export class Condition {
   }
 
   async health(): Promise<Health> {
-    if (this.#trouble !== null) return this.#trouble;
-    const now = this.#now().getTime();
-    if (this.#asked === null || now - this.#asked.at > goodForMs) {
-      this.#asked = { at: now, health: this.#ask() };
-    }
-    return this.#asked.health;
+    return this.#trouble ?? this.#ask();
   }
+}
 
-  async #ask(): Promise<Health> {
-    try {
-      await this.#look();
-      return ok;
-    } catch (error) {
-      if (error instanceof TelegramError) return troubleOf(error);
-      throw error;
-    }
+async function healthBy(look: () => Promise<void>): Promise<Health> {
+  try {
+    await look();
+    return ok;
+  } catch (error) {
+    if (error instanceof TelegramError) return troubleOf(error);
+    throw error;
   }
 }
 

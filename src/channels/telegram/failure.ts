@@ -1,5 +1,6 @@
 import { GrammyError, HttpError } from 'grammy';
 import type { ChannelFault } from '../contract.js';
+import { later, neverLeft, unreachedPauseMs } from '../contract-wire.js';
 
 /**
  * Why a call failed, in words of ours: what the server and the client library say may hold the token or what a person wrote.
@@ -49,14 +50,11 @@ const sentences: readonly (readonly [piece: string, code: string])[] = [
   ['terminated by setWebhook', 'webhook-set'],
 ];
 
-/** The system's words for a call that did not leave: nobody listens, the name is unknown, the certificate is not trusted. */
-const unreached = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|CERT_|ERR_TLS_CERT|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO_)/;
-
 /** Reads an error of the client library; everything that is not known to be harmless may have arrived. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof GrammyError) return refusalOf(error);
   const code = codeOf(error instanceof HttpError ? error.error : error);
-  return { kind: unreached.test(code) ? 'unreached' : 'lost', code };
+  return { kind: neverLeft(code) ? 'unreached' : 'lost', code };
 }
 
 function refusalOf({ error_code: status, description, parameters }: GrammyError): Failure {
@@ -73,9 +71,7 @@ function codeOf(error: unknown): string {
   return 'type' in error && typeof error.type === 'string' ? error.type : 'network';
 }
 
-/** How long nothing is sent after a call that did not leave, in milliseconds. */
-const unreachedPauseMs = 5_000;
-/** The same when the server asks to wait and does not say how long. */
+/** How long nothing is sent when the server asks to wait and does not say how long. */
 const usualPauseS = 5;
 
 const gone: ReadonlySet<string> = new Set(['no-such-chat', 'moved']);
@@ -104,8 +100,4 @@ function refusedFault(
   if (status === 401 || status === 404) return { kind: 'stopped', code: 'token-refused' };
   if (status === 403 || gone.has(code)) return { kind: 'permanent', code };
   return { kind: 'bug', code };
-}
-
-function later(now: Date, ms: number): Date {
-  return new Date(now.getTime() + ms);
 }

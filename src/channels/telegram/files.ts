@@ -1,4 +1,5 @@
 import type { Fetched } from '../contract.js';
+import { readUpTo } from '../contract-bytes.js';
 import type { TelegramApi } from './api.js';
 import { TelegramError } from './failure.js';
 
@@ -39,18 +40,11 @@ async function download(url: string, limitBytes: number): Promise<Fetched> {
   const answer = await fetch(url, { signal: AbortSignal.timeout(patienceMs) }).catch(lost);
   if (answer.status === 404) return 'gone';
   if (!answer.ok || answer.body === null) throw lostAt(`http-${answer.status}`);
-  const chunks: Uint8Array[] = [];
-  let size = 0;
   try {
-    for await (const chunk of answer.body) {
-      size += chunk.length;
-      if (size > limitBytes) return 'too-large';
-      chunks.push(chunk);
-    }
+    return (await readUpTo(answer.body, limitBytes)) ?? 'too-large';
   } catch {
     return lost();
   }
-  return Buffer.concat(chunks);
 }
 
 function lost(): never {

@@ -1,6 +1,7 @@
 import type { CallbackQuery, Contact, Message, PhotoSize, Update } from 'grammy/types';
 import { parseButtonData } from '../../flow/render.js';
 import type { Content, InboundMessage, Standing } from '../contract.js';
+import { endOfSecond } from '../contract-seconds.js';
 
 /** What an update says that concerns us; `press` is to be answered, so that the button stops waiting. */
 export type Heard =
@@ -64,14 +65,6 @@ function heard(
     message: { channel: 'telegram', account, dedupeKey: String(id), ...said },
     press,
   };
-}
-
-/**
- * Telegram counts whole seconds: who answers within the second of the question would seem to have written before it. So a
- * message counts as written at the end of its second, but not later than now.
- */
-function endOfSecond(seconds: number, now: Date): Date {
-  return new Date(Math.min(seconds * 1000 + 999, now.getTime()));
 }
 
 /** The words on the button, as long as Telegram still has its message. */

@@ -1,5 +1,6 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Update } from 'grammy/types';
+import { bodyOf } from '../contract-bytes.js';
+import { isSecret } from '../contract-secret.js';
 
 /** What answers Telegram's calls needs. */
 export interface HookOptions {
@@ -19,9 +20,9 @@ export async function answerHook(options: HookOptions, request: Request): Promis
   const given = request.headers.get('x-telegram-bot-api-secret-token') ?? '';
   if (!isSecret(given, options.secret)) return reply(403);
   if (request.method !== 'POST') return reply(405);
-  const body = await bodyOf(request);
+  const body = await bodyOf(request, largestBody);
   if (body === null) return reply(413);
-  const update = updateIn(body);
+  const update = updateIn(body.toString());
   if (update === null) return reply(400);
   return stored(options, update);
 }
@@ -36,28 +37,6 @@ async function stored({ take, onFault }: HookOptions, update: Update): Promise<R
     onFault(error);
     return reply(503);
   }
-}
-
-/** Compares digests, which are of one length, in a time that tells nothing. */
-function isSecret(given: string, secret: string): boolean {
-  return timingSafeEqual(digest(given), digest(secret));
-}
-
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
-}
-
-/** The body as text; null when it is larger than any update. */
-async function bodyOf(request: Request): Promise<string | null> {
-  if (Number(request.headers.get('content-length') ?? 0) > largestBody) return null;
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of request.body ?? []) {
-    size += chunk.length;
-    if (size > largestBody) return null;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString();
 }
 
 function updateIn(body: string): Update | null {

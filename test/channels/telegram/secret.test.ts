@@ -1,25 +1,9 @@
-import { Writable } from 'node:stream';
-import { inspect } from 'node:util';
-import { pino } from 'pino';
 import { expect, it } from 'vitest';
 import { refuse } from '../../doubles/telegram/refusal.js';
 import { waitFor } from '../../support/wait.js';
 import { hearing } from '../contract.js';
+import { everythingOf } from '../everything.js';
 import { botOf, telegram } from './world.js';
-
-/** Everything a log could show of a value, hidden parts too. */
-function everythingOf(value: unknown): string {
-  const lines: string[] = [];
-  const stream = new Writable({
-    write(chunk, _encoding, done) {
-      lines.push(String(chunk));
-      done();
-    },
-  });
-  pino(stream).error({ err: value }, String(value));
-  const seen = inspect(value, { depth: 20, showHidden: true });
-  return [...lines, seen, JSON.stringify(value)].join('\n');
-}
 
 it('the token is in no error, whatever goes wrong', async () => {
   const api = await telegram();

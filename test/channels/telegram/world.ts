@@ -61,6 +61,8 @@ export async function heardBy(channel: Channel) {
     message: async (message) => void messages.push(message),
     receipt: async () => {},
     standing: async (standing) => void standings.push(standing),
+    preference: async () => {},
+    moved: async () => {},
   });
   return { messages, standings };
 }
