@@ -123,7 +123,8 @@ function isRunning(child) {
   return child.exitCode === null && child.signalCode === null;
 }
 
-function freePort() {
+/** A port nobody listens at. */
+export function freePort() {
   return new Promise((resolve, reject) => {
     const server = createServer().once('error', reject);
     server.listen(0, '127.0.0.1', () => {

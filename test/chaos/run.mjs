@@ -14,7 +14,7 @@ import { killAll, scheduleOf } from './killer.mjs';
 import { answersEach, register } from './member.mjs';
 import { readOptions } from './options.mjs';
 import { makeRecipients, persist, planWave } from './people.mjs';
-import { hasRedis, keepRunning, postmasterOf, startRedis } from './processes.mjs';
+import { freePort, hasRedis, keepRunning, postmasterOf, startRedis } from './processes.mjs';
 import { createRandom } from './random.mjs';
 
 const atOnce = 50;
@@ -145,6 +145,7 @@ async function build() {
     DATABASE_URL: '',
     DATA_KEY: '',
     TEST_CLOCK: '',
+    PORT: String(await freePort()),
     LOG_LEVEL: 'error',
     TEST_PROFILE: JSON.stringify(profile),
     ...channel.env,
@@ -155,8 +156,10 @@ async function build() {
   const processes = [
     keepRunning('bot', 'bot', env, complaints),
     ...workers.map((name) => keepRunning(name, 'worker', env, complaints)),
+    ...(channel.connect === undefined ? [] : [keepRunning('web', 'web', env, complaints)]),
   ];
   cleanups.push(async () => void (await Promise.all(processes.map((one) => one.end()))));
+  await channel.connect?.(`http://127.0.0.1:${env.PORT}`, stopping.signal);
   return {
     base,
     channel,

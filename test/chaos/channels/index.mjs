@@ -1,5 +1,6 @@
 import { openSimulator } from './simulator.mjs';
 import { openTelegram } from './telegram.mjs';
+import { openCloud } from './whatsapp-cloud.mjs';
 
 /**
  * The channels a run can be played over, each in one shape. Opened on a base it gives:
@@ -11,6 +12,11 @@ import { openTelegram } from './telegram.mjs';
  * - `isQuiet()`: nothing that was said waits with the provider;
  * - `screens()`: all conversations as they are shown, each a list of `{ fromBot, text }`;
  * - `counts(recipients)`: what only the provider can tell, in the parts of the report;
+ * - `connect(origin, signal)`, where the provider calls the web process of the run;
  * - `inFlight`: how many sends of a lane a kill can leave unknown, at most; `end()`.
  */
-export const channels = { simulator: openSimulator, telegram: openTelegram };
+export const channels = {
+  simulator: openSimulator,
+  telegram: openTelegram,
+  'whatsapp-cloud': openCloud,
+};

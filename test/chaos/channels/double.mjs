@@ -1,0 +1,92 @@
+import { runnerImport } from 'vite';
+import { broadcastText } from '../people.mjs';
+
+/** Loads a double, which is TypeScript; it lives in the process of the run and outlives all that is killed. */
+export async function loadDouble(name) {
+  const { module } = await runnerImport(`test/doubles/${name}/double.ts`, { configFile: false });
+  return module;
+}
+
+/**
+ * The people of a double, and what it counted, in the shape of a channel. `newPerson` makes one; `acceptances` are the ids of
+ * the accepted messages, as the delivery remembers them, one for each time; `waiting` says how many messages were not taken.
+ */
+export function peopleOf({ pool, newPerson, acceptances, waiting }) {
+  const members = [];
+  const people = [];
+  return {
+    async join() {
+      const member = memberOf(newPerson());
+      members.push(member);
+      return member;
+    },
+    newcomers(total) {
+      for (let at = 0; at < total; at += 1) people.push(newPerson());
+      return people.map(({ address }) => address);
+    },
+    welcome: async () => {},
+    isQuiet: async () => waiting() === 0,
+    screens: async () => members.map((member) => member.screen()),
+    counts: (recipients) => countsOf({ pool, members, people, acceptances, waiting }, recipients),
+  };
+}
+
+function memberOf(person) {
+  const own = [];
+  let seen = 0;
+  return {
+    value: person.address,
+    async say(text) {
+      own.push({ at: person.texts().length, text });
+      person.write(text);
+    },
+    async news() {
+      const texts = person.texts();
+      const news = texts.slice(Math.max(seen, own.at(-1)?.at ?? 0));
+      seen = texts.length;
+      return news;
+    },
+    said: () => own.length,
+    screen() {
+      const shown = person.texts().map((text, at) => ({ at: at + 0.5, fromBot: true, text }));
+      const written = own.map(({ at, text }) => ({ at, fromBot: false, text }));
+      return [...written, ...shown].sort((one, other) => one.at - other.at);
+    },
+  };
+}
+
+/** What the double counted, against what the database says. */
+async function countsOf({ pool, members, people, acceptances, waiting }, recipients) {
+  const count = async (text) => (await pool.query(text)).rows[0].n;
+  const unknown = (lane) =>
+    count(`SELECT count(*)::int AS n FROM delivery WHERE state = 'unknown' AND lane = '${lane}'`);
+  const taken = await pool.query('SELECT provider_id AS id FROM delivery WHERE provider_id IS NOT NULL');
+  const accounted = new Set(taken.rows.map(({ id }) => id));
+  const accepted = new Set(acceptances());
+  const finished = await count(
+    "SELECT count(*)::int AS n FROM inbound WHERE state IN ('done', 'parked') AND dedupe_key NOT LIKE 'chaos:%'",
+  );
+  const said = members.reduce((total, member) => total + member.said(), 0);
+  const invitations = people.map((one) => one.texts().filter((text) => text === broadcastText).length);
+  const unheard = invitations.filter((times) => times === 0).length + recipients - people.length;
+  const bulkUnknown = await unknown('bulk');
+  const allUnknown = bulkUnknown + (await unknown('reply'));
+  const strange = [...accepted].filter((id) => !accounted.has(id)).length;
+  return {
+    lost: {
+      'deliveries that were accepted and the provider never saw': [...accounted].filter(
+        (id) => !accepted.has(id),
+      ).length,
+      'messages of people that were not taken': waiting(),
+      'messages of people without a finished turn': Math.max(0, said - finished),
+      // Whether it arrived cannot be known of who is told to be unknown.
+      'broadcast recipients without a message that nobody told of': Math.max(0, unheard - bulkUnknown),
+    },
+    doubled: {
+      // Each unknown one may have been accepted once.
+      'messages accepted that no delivery accounts for': Math.max(0, strange - allUnknown),
+      'broadcast recipients with more than one message': invitations.filter((times) => times > 1).length,
+    },
+    also: { 'messages that arrived and are told to be unknown': Math.min(strange, allUnknown) },
+  };
+}
