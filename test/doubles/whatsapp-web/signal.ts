@@ -1,0 +1,101 @@
+import {
+  addTransactionCapability,
+  type BinaryNode,
+  Curve,
+  DEFAULT_CONNECTION_CONFIG,
+  encodeBigEndian,
+  type KeyPair,
+  proto,
+  type SignalDataSet,
+  type SignalDataTypeMap,
+  type SignalKeyStore,
+  type SignalRepositoryWithLIDStore,
+  signedKeyPair,
+  unpadRandomMax16,
+  xmppPreKey,
+  xmppSignedPreKey,
+} from '@whiskeysockets/baileys';
+import { pino } from 'pino';
+import { node } from './nodes.js';
+
+const log = pino({ level: 'silent' });
+const commits = { maxCommitRetries: 1, delayBetweenTriesMs: 1 };
+
+/** Keys by kind and id, in memory. */
+export function memoryKeys(): SignalKeyStore {
+  const kept = new Map<string, unknown>();
+  return {
+    get<T extends keyof SignalDataTypeMap>(type: T, ids: string[]) {
+      const found = ids.map((id) => [id, kept.get(`${type} ${id}`)] as const);
+      // What lies under a kind was put there as that kind, below.
+      return Object.fromEntries(found.filter(([, value]) => value !== undefined)) as {
+        [id: string]: SignalDataTypeMap[T];
+      };
+    },
+    set(data: SignalDataSet) {
+      for (const [type, values] of Object.entries(data))
+        for (const [id, value] of Object.entries(values)) keep(kept, `${type} ${id}`, value);
+    },
+  };
+}
+
+function keep(kept: Map<string, unknown>, key: string, value: unknown): void {
+  if (value === null) kept.delete(key);
+  else kept.set(key, value);
+}
+
+/** One device of a person, as the Signal protocol knows it: it gives out keys, and reads what was sealed with them. */
+export class Keyring {
+  readonly #identity: KeyPair = Curve.generateKeyPair();
+  readonly #signed = signedKeyPair(this.#identity, 1);
+  readonly #keys = addTransactionCapability(memoryKeys(), log, commits);
+  readonly #repository: SignalRepositoryWithLIDStore;
+  readonly #registration = 4711;
+  #given = 0;
+
+  constructor() {
+    const creds = {
+      signedIdentityKey: this.#identity,
+      signedPreKey: this.#signed,
+      registrationId: this.#registration,
+    };
+    // The client library's own Signal, with nothing known of who is who.
+    this.#repository = DEFAULT_CONNECTION_CONFIG.makeSignalRepository(
+      { creds, keys: this.#keys },
+      log,
+      async () => [],
+    );
+  }
+
+  /** What another needs to write to this one for the first time; each holds a key that is used once. */
+  async bundle(): Promise<BinaryNode[]> {
+    this.#given += 1;
+    const once = Curve.generateKeyPair();
+    await this.#keys.set({ 'pre-key': { [this.#given]: once } });
+    return [
+      node('registration', {}, encodeBigEndian(this.#registration)),
+      node('type', {}, Buffer.from([5])),
+      node('identity', {}, this.#identity.public),
+      xmppSignedPreKey(this.#signed),
+      xmppPreKey(once, this.#given),
+    ];
+  }
+
+  /** Reads what a device sealed for this one. */
+  async read(from: string, type: string, ciphertext: Uint8Array): Promise<proto.Message> {
+    const kind = type === 'pkmsg' ? 'pkmsg' : 'msg';
+    const plain = await this.#repository.decryptMessage({ jid: from, type: kind, ciphertext });
+    return proto.Message.decode(unpadRandomMax16(plain));
+  }
+
+  /** Takes the key a device seals with for a group. */
+  async takeGroupKey(from: string, item: proto.Message.ISenderKeyDistributionMessage): Promise<void> {
+    await this.#repository.processSenderKeyDistributionMessage({ authorJid: from, item });
+  }
+
+  /** Reads what a device sealed for a group. */
+  async readInGroup(from: string, group: string, msg: Uint8Array): Promise<proto.Message> {
+    const plain = await this.#repository.decryptGroupMessage({ group, authorJid: from, msg });
+    return proto.Message.decode(unpadRandomMax16(plain));
+  }
+}
