@@ -9,7 +9,6 @@ CREATE TABLE "whatsapp_account" (
     "pairing_sealed" BYTEA,
     "version" TEXT,
     "pace" JSONB,
-    "asked" INTEGER NOT NULL DEFAULT 0,
 
     CONSTRAINT "whatsapp_account_pkey" PRIMARY KEY ("account")
 );
@@ -37,3 +36,13 @@ CREATE TABLE "whatsapp_inbox" (
 
 -- CreateIndex
 CREATE UNIQUE INDEX "whatsapp_inbox_account_dedupe_key_key" ON "whatsapp_inbox"("account", "dedupe_key");
+
+-- CreateTable
+CREATE TABLE "contact_merge" (
+    "merged_id" UUID NOT NULL,
+    "kept_id" UUID NOT NULL,
+    "reason" TEXT NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "contact_merge_pkey" PRIMARY KEY ("merged_id")
+);

@@ -65,10 +65,8 @@ export interface WhatsAppStore {
   /** Makes this process the newest owner; what an older one still writes is refused from here on. */
   begin(): Promise<OwnedAccount>;
   status(): Promise<Status>;
-  /** A person wants it to begin again: to be linked, or to connect after it was stopped. */
+  /** A person wants an account that is stopped to begin again: its state is `new` from here on. */
   ask(): Promise<void>;
-  /** How often that was asked. */
-  asked(): Promise<number>;
   /** Keeps what a person sent; the same `key` is the same message, however often it comes. */
   keep(key: readonly string[], body: Json): Promise<Held>;
   /** Everything kept and not released, in the order it came. */

@@ -1,0 +1,177 @@
+import { randomBytes } from 'node:crypto';
+import { resolve } from 'node:path';
+import { onTestFinished } from 'vitest';
+import type { Channel, Listener, Ownership } from '../../../src/channels/contract.js';
+import {
+  createWhatsAppWeb,
+  type WhatsAppTimes,
+  type WhatsAppWebOptions,
+} from '../../../src/channels/whatsapp-web/channel.js';
+import type { Pairing, WhatsAppStore } from '../../../src/channels/whatsapp-web/port.js';
+import { childLimits } from '../../../src/channels/whatsapp-web/session.js';
+import { createVault, type Vault } from '../../../src/store/crypto.js';
+import { createWhatsAppStore } from '../../../src/store/whatsapp-web.js';
+import { startWhatsAppWeb, type WhatsAppWebDouble } from '../../doubles/whatsapp-web/double.js';
+import { type FreshDatabase, freshDatabase } from '../../support/database.js';
+import { waitFor } from '../../support/wait.js';
+import type { ChannelWorld } from '../contract.js';
+
+/** Times short enough for a test. */
+export const quickly: WhatsAppTimes = {
+  ...{ retryMs: 20, longestRetryMs: 200, slowMs: 30, askedMs: 50, beatMs: 200 },
+  ...{ typingMs: 1, ackMs: 5_000 },
+};
+
+/** For tests of one process: it owns everything at once. */
+export const alone: Ownership = {
+  own(_name, work) {
+    const end = new AbortController();
+    const done = work(end.signal);
+    return {
+      close: () => {
+        end.abort();
+        return done;
+      },
+    };
+  },
+};
+
+/** A number with its database, at a double. */
+export interface Linked {
+  readonly api: WhatsAppWebDouble;
+  readonly database: FreshDatabase;
+  readonly vault: Vault;
+  readonly store: WhatsAppStore;
+  readonly channel: Channel;
+  readonly faults: unknown[];
+  /** What was shown to be scanned or typed. */
+  readonly shown: Pairing[];
+  /** Another process at the same number. */
+  another(options?: Partial<WhatsAppWebOptions>): Channel;
+  end(): Promise<void>;
+}
+
+const account = 'whatsapp-web';
+
+/** A number at a double, at rest. */
+export async function numberAt(
+  api: WhatsAppWebDouble,
+  options: Partial<WhatsAppWebOptions> = {},
+): Promise<Linked> {
+  const database = await freshDatabase();
+  const vault = createVault(randomBytes(32));
+  const { pool } = database;
+  const now = () => new Date();
+  const textOf = async () => null;
+  const store = createWhatsAppStore({ pool, vault, account, now, textOf });
+  const [faults, shown]: [unknown[], Pairing[]] = [[], []];
+  const channels: Channel[] = [];
+  const another = (more: Partial<WhatsAppWebOptions> = {}) => {
+    const channel = createWhatsAppWeb({
+      ...{ account, store, ownership: alone, now, random: Math.random, pairingNumber: null },
+      program: resolve('dist/channels/whatsapp-web/child.js'),
+      double: { socketUrl: api.url, rootKey: api.rootKey },
+      onFault: (error) => void faults.push(error),
+      onPairing: (pairing) => void shown.push(pairing),
+      times: quickly,
+      limits: { ...childLimits, aliveMs: 200 },
+      ...options,
+      ...more,
+    });
+    channels.push(channel);
+    return channel;
+  };
+  const end = async () => {
+    await Promise.all(channels.map((channel) => channel.close()));
+    await database.drop();
+  };
+  return { api, database, vault, store, channel: another(), faults, shown, another, end };
+}
+
+/** A double that ends with its test. */
+export async function whatsApp(): Promise<WhatsAppWebDouble> {
+  const api = await startWhatsAppWeb();
+  onTestFinished(() => api.close());
+  return api;
+}
+
+/** A number that ends with its test. */
+export async function numberOf(
+  api: WhatsAppWebDouble,
+  options: Partial<WhatsAppWebOptions> = {},
+): Promise<Linked> {
+  const number = await numberAt(api, options);
+  onTestFinished(() => number.end());
+  return number;
+}
+
+/** Opens a channel and keeps all it tells. */
+export async function heardBy(channel: Channel) {
+  const messages: Parameters<Listener['message']>[0][] = [];
+  const receipts: Parameters<Listener['receipt']>[0][] = [];
+  await channel.open({
+    message: async (message) => void messages.push(message),
+    receipt: async (receipt) => void receipts.push(receipt),
+    standing: async () => {},
+  });
+  return { messages, receipts };
+}
+
+/** Scans the next QR, and waits until the number is linked and can send. */
+export async function link({ api, shown, store }: Linked): Promise<void> {
+  const { text } = await waitFor('a QR', () => shown.at(-1));
+  api.scan(text);
+  await waitFor('the login', async () => (await store.status()).state === 'open');
+}
+
+/** Links a number before it is opened by the test: the state of a linked device is in the database. */
+export async function linkBefore(number: Linked): Promise<void> {
+  const first = number.another();
+  await first.open({ message: ignore, receipt: ignore, standing: ignore });
+  await link(number);
+  await first.close();
+}
+
+async function ignore(): Promise<void> {}
+
+/** WhatsApp Web as the contract suite wants a channel: linked, and closed since. */
+export async function whatsAppWorld(): Promise<ChannelWorld> {
+  const api = await startWhatsAppWeb();
+  const number = await numberAt(api);
+  await linkBefore(number);
+  const { channel } = number;
+  const opened: Channel = {
+    ...channel,
+    // The suite sends at once where others need not be connected.
+    send: async (parcel, signal) => {
+      if ((await number.store.status()).state !== 'open') await channel.open(nobody);
+      await waitFor('the login', async () => (await number.store.status()).state === 'open');
+      return channel.send(parcel, signal);
+    },
+  };
+  const sent = new Set<string>();
+  const once = (address: string, messageId: string, send: () => unknown) => {
+    if (sent.has(messageId)) api.known(address).repeat(messageId);
+    else send();
+    sent.add(messageId);
+  };
+  return {
+    channel: opened,
+    newAddress: async () => api.person().pn,
+    personSays: async (address, id, text) => once(address, id, () => api.known(address).write(text, { id })),
+    personSends: async () => {
+      throw new Error('not yet');
+    },
+    shown: async (address) =>
+      api
+        .known(address)
+        .shown()
+        .map(({ text }) => text),
+    async end() {
+      await number.end();
+      await api.close();
+    },
+  };
+}
+
+const nobody: Listener = { message: ignore, receipt: ignore, standing: ignore };
