@@ -34,6 +34,7 @@ export class Outbound {
       this.#acknowledge(link, stanza, refusal);
     } else {
       await this.#show(stanza);
+      this.#copy(stanza);
       stanza.outcome = 'accepted';
       this.#answer(link, stanza, fault);
     }
@@ -76,6 +77,17 @@ export class Outbound {
     }
   }
 
+  /** The other linked devices get what was sealed for them, as the account's own. */
+  #copy({ node: whole, from, id, to }: Stanza): void {
+    for (const { attrs, content } of childrenOf(at(whole, 'participants'))) {
+      const device = this.#world.linkedDevice(attrs.jid ?? '');
+      if (device?.phone !== from.phone || !Array.isArray(content)) continue;
+      const author = attrs.jid?.endsWith('@lid') ? from.lid : from.jid;
+      const t = this.#world.seconds();
+      device.mailbox.put(node('message', { id, from: author, recipient: to, type: 'text', t }, content));
+    }
+  }
+
   /** What one recipient reads; null when nothing was meant for them, or they cannot read it. */
   async #read(
     { node: whole, from: { lid }, to }: Stanza,
@@ -102,7 +114,7 @@ export class Outbound {
 }
 
 /** What is written in a message, whatever else it holds. */
-export function textOf(message: proto.IMessage): string {
+function textOf(message: proto.IMessage): string {
   const content = extractMessageContent(message);
   const { conversation, extendedTextMessage, imageMessage, documentMessage, reactionMessage } = content ?? {};
   return (

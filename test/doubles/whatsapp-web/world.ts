@@ -1,7 +1,9 @@
 import type { BinaryNode, proto } from '@whiskeysockets/baileys';
 import type { Faults } from './faults.js';
 import type { Addressing, Group } from './groups.js';
-import { bare, server } from './nodes.js';
+import { ownStanzaOf } from './inbound.js';
+import type { MediaHost } from './media.js';
+import { bare, deviceOf, server } from './nodes.js';
 import type { Person } from './people.js';
 import { type Device, Phone } from './phones.js';
 
@@ -38,6 +40,9 @@ export interface Typing {
 export interface WorldOptions {
   readonly now: () => number;
   readonly faults: Faults;
+  readonly media: MediaHost;
+  /** Whether what people write is sealed for each device, as it is in life; else it comes open. */
+  readonly sealed: boolean;
 }
 
 /** Made up: nobody has these numbers. */
@@ -50,6 +55,8 @@ const firstLid = 990_000_000_000_000;
 export class World {
   readonly now: () => number;
   readonly faults: Faults;
+  readonly media: MediaHost;
+  readonly sealed: boolean;
   readonly phones: Phone[] = [];
   readonly people: Person[] = [];
   readonly groups = new Map<string, Group>();
@@ -59,16 +66,24 @@ export class World {
   readonly typing: Typing[] = [];
   readonly queries: string[] = [];
   readonly #byAddress = new Map<string, Person>();
+  #work: Promise<void> = Promise.resolve();
   #id = 0;
 
-  constructor({ now, faults }: WorldOptions) {
+  constructor({ now, faults, media, sealed }: WorldOptions) {
     this.now = now;
+    this.media = media;
+    this.sealed = sealed;
     this.faults = faults;
   }
 
   /** Seconds since 1970, as all times on the wire. */
   seconds(): string {
     return String(Math.floor(this.now() / 1000));
+  }
+
+  /** Does what takes time, one after the other. */
+  inOrder(work: () => Promise<void>): void {
+    this.#work = this.#work.then(work);
   }
 
   /** An id no stanza had before. */
@@ -106,6 +121,11 @@ export class World {
     return this.phones.find(({ pn, lid }) => pn === wanted || lid === wanted) ?? null;
   }
 
+  /** The linked device with this address. */
+  linkedDevice(address: string): Device | null {
+    return this.phone(address)?.devices.get(deviceOf(address)) ?? null;
+  }
+
   /** The linked device with these numbers, of a login. */
   device(digits: string, number: number): Device | null {
     return this.phone(`${digits}@${server}`)?.devices.get(number) ?? null;
@@ -122,6 +142,13 @@ export class World {
     const group = { jid, subject, addressing, phone, members: [...members] };
     this.groups.set(jid, group);
     return group;
+  }
+
+  /** Writes on an account's own phone. */
+  writeAsPhone({ pn, devices }: Phone, to: Person, text: string): string {
+    const id = this.nextId('3A');
+    for (const { mailbox } of devices.values()) mailbox.put(ownStanzaOf(id, this.seconds(), pn, to.pn, text));
+    return id;
   }
 
   stanzasTo(address: string): readonly Stanza[] {
