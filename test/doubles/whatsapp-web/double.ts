@@ -59,8 +59,14 @@ export interface WhatsAppWebDouble {
   stanzas(address: string, id?: string): readonly Stanza[];
   /** The signs of life in a chat, in order: `composing`, `paused`, `recording`. */
   typing(address: string): readonly string[];
+  /** Ids of messages of people that were marked as read. */
+  readonly seen: readonly string[];
+  /** What the devices of the account said last of whether somebody is there. */
+  presence(phone?: Phone): string | null;
   /** How often a query came: `usync`, `encrypt key`, `w:p ping`. */
   queries(name: string): number;
+  /** Queries this server does not know: it says so, with code 501. */
+  readonly refused: readonly string[];
   /** Whether a device of the account is there. */
   isOnline(phone?: Phone): boolean;
   /** What the devices of the account have not confirmed: messages and receipts. */
@@ -100,7 +106,7 @@ export async function startWhatsAppWeb(options: DoubleOptions = {}): Promise<Wha
       url: `ws://127.0.0.1:${port}/ws/chat`,
       rootKey: Buffer.from(identity.root.public).toString('base64'),
     },
-    ...{ phone, faults, media, all: world.stanzas },
+    ...{ phone, faults, media, all: world.stanzas, seen: world.seen, refused: world.refused },
     addPhone: () => world.addPhone(),
     scan: (qr, on = phone) => sessions.pairing.scan(qr, on),
     enterCode: (code, on = phone) => sessions.pairing.enterCode(code, on),
@@ -111,6 +117,7 @@ export async function startWhatsAppWeb(options: DoubleOptions = {}): Promise<Wha
     shown: (address) => world.shownTo(address),
     stanzas: (address, id) => world.stanzasTo(address).filter((one) => id === undefined || one.id === id),
     typing: (address) => world.typingTo(address),
+    presence: (of = phone) => [...of.devices.values()].at(-1)?.presence ?? null,
     queries: (name) => world.queries.filter((one) => one === name || one.startsWith(`${name} `)).length,
     isOnline: (of = phone) => of.isOnline,
     waiting: (of = phone) => of.waiting.length,

@@ -33,9 +33,9 @@ export class Person implements Named {
   readonly digits: string;
   readonly lid: string;
   readonly name: string;
-  readonly keyring = new Keyring();
   /** How the person is named on the wire unless a message says otherwise. */
   naming: Naming = 'pn';
+  #keyring: Keyring | null = null;
   readonly #world: World;
   readonly #sent = new Map<string, { readonly letter: Letter; readonly phone: Phone }>();
   /** Accounts the person has written to. */
@@ -51,6 +51,12 @@ export class Person implements Named {
   /** The address by number. */
   get pn(): string {
     return `${this.digits}@${server}`;
+  }
+
+  /** Made when it is first needed: there may be thousands of people. */
+  get keyring(): Keyring {
+    this.#keyring ??= new Keyring();
+    return this.#keyring;
   }
 
   /** Whether the person has written to this account. */
@@ -171,7 +177,7 @@ export class Person implements Named {
   }
 
   #give(device: Device, letter: Letter): void {
-    if (!this.#world.sealed) {
+    if (!this.#world.sealed || !device.hasKeys) {
       device.mailbox.put(stanzaOf(letter));
       return;
     }

@@ -70,7 +70,7 @@ export async function answer(asked: Omit<Asked, 'about'>): Promise<BinaryNode> {
   const attrs = { id: query.attrs.id, from: query.attrs.to ?? server };
   const found = answers[nameOf(query)];
   try {
-    if (found === undefined) throw new QueryRefusal(501, 'feature-not-implemented');
+    if (found === undefined) throw unknown(asked);
     const content = await found({ ...asked, about: childrenOf(query)[0] ?? node('none') });
     return node('iq', { ...attrs, type: 'result' }, content);
   } catch (error) {
@@ -78,6 +78,11 @@ export async function answer(asked: Omit<Asked, 'about'>): Promise<BinaryNode> {
     const refusal = node('error', { code: String(error.code), text: error.message });
     return node('iq', { ...attrs, type: 'error' }, [refusal]);
   }
+}
+
+function unknown({ world, query }: Pick<Asked, 'world' | 'query'>): QueryRefusal {
+  world.refused.push(nameOf(query));
+  return new QueryRefusal(501, 'feature-not-implemented');
 }
 
 /** Tokens of those who wrote first go with messages to them. */
@@ -92,9 +97,8 @@ function mediaHosts({ world }: Asked): BinaryNode[] {
 }
 
 /** Whether the account may begin chats; of the many things that can be asked here, this one is known. */
-function standing({ world, about }: Asked): BinaryNode[] {
-  if (about.attrs.query_id !== QueryIds.REACHOUT_TIMELOCK)
-    throw new QueryRefusal(501, 'feature-not-implemented');
+function standing({ world, query, about }: Asked): BinaryNode[] {
+  if (about.attrs.query_id !== QueryIds.REACHOUT_TIMELOCK) throw unknown({ world, query });
   const is_active = world.faults.restriction !== 'none';
   const time_enforcement_ends = is_active ? String(Number(world.seconds()) + 86_400) : '0';
   const data = { [XWAPaths.xwa2_fetch_account_reachout_timelock]: { is_active, time_enforcement_ends } };

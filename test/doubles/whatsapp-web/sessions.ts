@@ -107,15 +107,20 @@ export class Sessions implements LinkListener {
 
   #hear(link: Link, device: Device, stanza: BinaryNode): void {
     const { id = '', type, to } = stanza.attrs;
-    const { mailbox } = device;
-    if (stanza.tag === 'ack') mailbox.confirm(stanza.attrs.class ?? '', id);
+    if (stanza.tag === 'ack') device.mailbox.confirm(stanza.attrs.class ?? '', id);
     if (stanza.tag === 'ib' && at(stanza, 'offline_batch') !== undefined) this.#catchUp(link, device);
     if (stanza.tag === 'chatstate')
       this.#world.typing.push({ to: to ?? '', state: stateOf(childrenOf(stanza)[0]) });
-    if (stanza.tag !== 'receipt') return;
+    if (stanza.tag === 'presence' && to === undefined) device.presence = type ?? device.presence;
+    if (stanza.tag === 'receipt') this.#receipt(link, device, stanza);
+  }
+
+  #receipt(link: Link, device: Device, stanza: BinaryNode): void {
+    const { id = '', type, to } = stanza.attrs;
     if (type === 'retry') this.#sealAgain(device, id);
     else if (type === 'server-error') this.#uploadAgain(device, stanza);
-    else for (const one of [id, ...listed(stanza)]) mailbox.confirm('message', one);
+    else if (type?.startsWith('read') === true) this.#world.seen.push(id, ...listed(stanza));
+    else for (const one of [id, ...listed(stanza)]) device.mailbox.confirm('message', one);
     link.send(node('ack', { class: 'receipt', id, type, from: to }));
   }
 

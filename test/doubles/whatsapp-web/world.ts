@@ -17,12 +17,15 @@ export interface Stanza {
   /** How it ended: `lost` was not taken, a number is the code of a refusal; `accepted` was taken, acknowledged or not. */
   outcome: 'pending' | 'accepted' | 'lost' | number;
   isAcknowledged: boolean;
+  /** Why somebody could not read it; null when all could. */
+  problem: unknown;
 }
 
 /** A message as people see it: of stanzas with one id, the first. */
 export interface Shown {
   readonly id: string;
-  readonly from: Phone;
+  /** The account that sent it, by number. */
+  readonly from: string;
   /** What is written: the text, or what stands under a picture. */
   readonly text: string;
   readonly message: proto.IMessage;
@@ -48,7 +51,9 @@ export interface WorldOptions {
 /** Made up: nobody has these numbers. */
 const firstPhone = 6_281_200_030_000;
 const firstPerson = 6_281_200_040_000;
-const firstGroup = 120_363_990_000_000_000;
+/** As a text: the ids of groups are too long for a number. */
+const groupsBegin = '120363990000';
+const firstGroup = 100_000;
 const firstLid = 990_000_000_000_000;
 
 /** Everything the service remembers. */
@@ -64,7 +69,11 @@ export class World {
   /** By address of the person (by number) or group, in order. */
   readonly shown = new Map<string, Shown[]>();
   readonly typing: Typing[] = [];
+  /** Ids of messages of people that the account says it has read. */
+  readonly seen: string[] = [];
   readonly queries: string[] = [];
+  /** Queries this server does not know. */
+  readonly refused: string[] = [];
   readonly #byAddress = new Map<string, Person>();
   #work: Promise<void> = Promise.resolve();
   #id = 0;
@@ -138,7 +147,7 @@ export class World {
     how: { readonly subject?: string; readonly addressing?: Addressing },
   ): Group {
     const { subject = 'Grup Contoh', addressing = 'lid' } = how;
-    const jid = `${firstGroup + this.groups.size}@g.us`;
+    const jid = `${groupsBegin}${firstGroup + this.groups.size}@g.us`;
     const group = { jid, subject, addressing, phone, members: [...members] };
     this.groups.set(jid, group);
     return group;
