@@ -5,6 +5,7 @@ import type { End } from './ends.js';
 import { Faults } from './faults.js';
 import type { Addressing, Group } from './groups.js';
 import { Link } from './link.js';
+import { MediaHost, type Offering } from './media.js';
 import { createIdentity, type Identity } from './noise.js';
 import { Person } from './people.js';
 import type { Device, Phone } from './phones.js';
@@ -15,6 +16,10 @@ import { type Shown, type Stanza, World } from './world.js';
 export interface DoubleOptions {
   /** The clock of all times on the wire, in milliseconds. */
   readonly now?: () => number;
+  /** How the files of people are offered. */
+  readonly media?: Offering;
+  /** What people write is sealed for each device, as it is in life; open unless said. */
+  readonly sealed?: boolean;
 }
 
 /**
@@ -30,6 +35,7 @@ export interface WhatsAppWebDouble {
   /** The account to which people write unless told otherwise. */
   readonly phone: Phone;
   readonly faults: Faults;
+  readonly media: MediaHost;
   /** Every message stanza that came, in order. */
   readonly all: readonly Stanza[];
   /** One more account. */
@@ -41,6 +47,8 @@ export interface WhatsAppWebDouble {
   person(name?: string): Person;
   /** The person with this address. */
   known(address: string): Person;
+  /** Somebody writes on the account's own phone; the devices hear of it as their own message. */
+  writeAsPhone(to: Person, text: string, phone?: Phone): string;
   group(
     members: readonly Person[],
     how?: { readonly subject?: string; readonly addressing?: Addressing },
@@ -51,8 +59,14 @@ export interface WhatsAppWebDouble {
   stanzas(address: string, id?: string): readonly Stanza[];
   /** The signs of life in a chat, in order: `composing`, `paused`, `recording`. */
   typing(address: string): readonly string[];
+  /** Ids of messages of people that were marked as read. */
+  readonly seen: readonly string[];
+  /** What the devices of the account said last of whether somebody is there. */
+  presence(phone?: Phone): string | null;
   /** How often a query came: `usync`, `encrypt key`, `w:p ping`. */
   queries(name: string): number;
+  /** Queries this server does not know: it says so, with code 501. */
+  readonly refused: readonly string[];
   /** Whether a device of the account is there. */
   isOnline(phone?: Phone): boolean;
   /** What the devices of the account have not confirmed: messages and receipts. */
@@ -74,7 +88,13 @@ export interface WhatsAppWebDouble {
 /** Starts a double on a free port of this machine. */
 export async function startWhatsAppWeb(options: DoubleOptions = {}): Promise<WhatsAppWebDouble> {
   const faults = new Faults();
-  const world = new World({ now: options.now ?? Date.now, faults });
+  const media = new MediaHost(options.media ?? 'http');
+  await media.start();
+  const world = new World({
+    ...{ now: options.now ?? Date.now, sealed: options.sealed ?? false },
+    faults,
+    media,
+  });
   const sessions = new Sessions(world);
   const identity = createIdentity();
   const phone = world.addPhone();
@@ -86,16 +106,18 @@ export async function startWhatsAppWeb(options: DoubleOptions = {}): Promise<Wha
       url: `ws://127.0.0.1:${port}/ws/chat`,
       rootKey: Buffer.from(identity.root.public).toString('base64'),
     },
-    ...{ phone, faults, all: world.stanzas },
+    ...{ phone, faults, media, all: world.stanzas, seen: world.seen, refused: world.refused },
     addPhone: () => world.addPhone(),
     scan: (qr, on = phone) => sessions.pairing.scan(qr, on),
     enterCode: (code, on = phone) => sessions.pairing.enterCode(code, on),
     person: (name = `Contoh ${world.people.length}`) => new Person(world, name),
     known: (address) => world.person(address) ?? fail(address),
+    writeAsPhone: (to, text, from = phone) => world.writeAsPhone(from, to, text),
     group: (members, how = {}) => world.addGroup(phone, members, how),
     shown: (address) => world.shownTo(address),
     stanzas: (address, id) => world.stanzasTo(address).filter((one) => id === undefined || one.id === id),
     typing: (address) => world.typingTo(address),
+    presence: (of = phone) => [...of.devices.values()].at(-1)?.presence ?? null,
     queries: (name) => world.queries.filter((one) => one === name || one.startsWith(`${name} `)).length,
     isOnline: (of = phone) => of.isOnline,
     waiting: (of = phone) => of.waiting.length,
@@ -110,7 +132,10 @@ export async function startWhatsAppWeb(options: DoubleOptions = {}): Promise<Wha
     comeBack: async () => {
       server = await listen(identity, sessions, port);
     },
-    close: goAway,
+    close: async () => {
+      await goAway();
+      await media.close();
+    },
   };
 }
 

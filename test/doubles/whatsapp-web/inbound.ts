@@ -31,6 +31,17 @@ export function stanzaOf(letter: Letter, content = plain(letter.message)): Binar
   return node('message', attrs, content);
 }
 
+/** What somebody writes on the account's own phone. */
+export function ownStanzaOf(
+  id: string,
+  at: string,
+  from: string,
+  recipient: string,
+  text: string,
+): BinaryNode {
+  return node('message', { id, t: at, from, recipient, type: 'text' }, plain({ conversation: text }));
+}
+
 function plain(message: proto.IMessage): BinaryNode[] {
   return [node('plaintext', {}, proto.Message.encode(message).finish())];
 }

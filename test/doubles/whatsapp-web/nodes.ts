@@ -35,13 +35,12 @@ export function bytesOf(parent: BinaryNode | undefined): Buffer {
   return content instanceof Uint8Array ? Buffer.from(content) : Buffer.alloc(0);
 }
 
-/** The bytes as a number. */
-export function numberOf(parent: BinaryNode | undefined): number {
-  const bytes = bytesOf(parent);
-  return bytes.length === 0 ? 0 : bytes.readUIntBE(0, bytes.length);
-}
-
 /** An address without the device in it. */
 export function bare(jid: string): string {
   return jid.replace(/:\d+@/, '@');
+}
+
+/** The number of the device in an address; 0 for the phone itself. */
+export function deviceOf(jid: string): number {
+  return Number(/:(\d+)@/.exec(jid)?.[1] ?? 0);
 }

@@ -18,7 +18,15 @@ export class Outbound {
   /** A message has come; the messages of all are treated in order, as each key is used once. */
   take(link: Link, from: Device, received: BinaryNode): void {
     const { id = '', to = '' } = received.attrs;
-    const stanza: Stanza = { id, to, from, node: received, outcome: 'pending', isAcknowledged: false };
+    const stanza: Stanza = {
+      id,
+      to,
+      from,
+      node: received,
+      outcome: 'pending',
+      isAcknowledged: false,
+      problem: null,
+    };
     this.#world.stanzas.push(stanza);
     this.#work = this.#work.then(() => this.#treat(link, stanza)).catch(() => link.cut());
   }
@@ -34,6 +42,7 @@ export class Outbound {
       this.#acknowledge(link, stanza, refusal);
     } else {
       await this.#show(stanza);
+      this.#copy(stanza);
       stanza.outcome = 'accepted';
       this.#answer(link, stanza, fault);
     }
@@ -63,7 +72,7 @@ export class Outbound {
     const person = this.#world.person(to);
     if (person === null) return groups.has(to) || this.#world.phone(to) !== null ? null : 404;
     if (faults.restriction === 'all') return 463;
-    const isOld = person.knows(from.phone) || shown.get(person.pn)?.some((one) => one.from === from.phone);
+    const isOld = person.knows(from.phone) || shown.get(person.pn)?.some((one) => one.from === from.phone.pn);
     return faults.restriction === 'new-chats' && !isOld ? 463 : null;
   }
 
@@ -71,8 +80,23 @@ export class Outbound {
     const person = this.#world.person(stanza.to);
     const members = this.#world.groups.get(stanza.to)?.members ?? (person === null ? [] : [person]);
     for (const member of members) {
-      const message = await this.#read(stanza, member);
-      if (message !== null) this.#note(stanza, member, message);
+      try {
+        const message = await this.#read(stanza, member);
+        if (message !== null) this.#note(stanza, member, message);
+      } catch (error) {
+        stanza.problem = error;
+      }
+    }
+  }
+
+  /** The other linked devices get what was sealed for them, as the account's own. */
+  #copy({ node: whole, from, id, to }: Stanza): void {
+    for (const { attrs, content } of childrenOf(at(whole, 'participants'))) {
+      const device = this.#world.linkedDevice(attrs.jid ?? '');
+      if (device?.phone !== from.phone || !Array.isArray(content)) continue;
+      const author = attrs.jid?.endsWith('@lid') ? from.lid : from.jid;
+      const t = this.#world.seconds();
+      device.mailbox.put(node('message', { id, from: author, recipient: to, type: 'text', t }, content));
     }
   }
 
@@ -95,14 +119,15 @@ export class Outbound {
   /** People see one message, however often it comes under one id. */
   #note({ id, to, from: { phone } }: Stanza, { pn }: Person, message: proto.IMessage): void {
     const shown = this.#world.shownTo(to);
-    const before = shown.find((one) => one.id === id && one.from === phone);
-    if (before === undefined) shown.push({ id, from: phone, text: textOf(message), message, readers: [pn] });
+    const before = shown.find((one) => one.id === id && one.from === phone.pn);
+    if (before === undefined)
+      shown.push({ id, from: phone.pn, text: textOf(message), message, readers: [pn] });
     else if (!before.readers.includes(pn)) before.readers.push(pn);
   }
 }
 
 /** What is written in a message, whatever else it holds. */
-export function textOf(message: proto.IMessage): string {
+function textOf(message: proto.IMessage): string {
   const content = extractMessageContent(message);
   const { conversation, extendedTextMessage, imageMessage, documentMessage, reactionMessage } = content ?? {};
   return (

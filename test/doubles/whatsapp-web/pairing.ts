@@ -102,7 +102,9 @@ export class Pairing {
   }
 
   #admit(link: Link, phone: Phone, identity: Uint8Array, secret: Uint8Array): Device {
+    const others = [...phone.devices.values()];
     const device = phone.link();
+    for (const { mailbox } of others) mailbox.put(this.#news(device));
     const signed = signedIdentity(phone.account, device.number, identity);
     const hmac = hmacSign(signed, secret);
     const vouched = proto.ADVSignedDeviceIdentityHMAC.encode({ details: signed, hmac }).finish();
@@ -113,6 +115,13 @@ export class Pairing {
     ]);
     link.send(this.#told([success]));
     return device;
+  }
+
+  /** The other devices learn that there is one more. */
+  #news({ jid, number, phone }: Device): BinaryNode {
+    const attrs = { from: phone.pn, type: 'devices', id: this.#world.nextId(), t: this.#world.seconds() };
+    const added = node('device', { jid, 'key-index': String(number) });
+    return node('notification', attrs, [node('add', { device_hash: '2:double' }, [added])]);
   }
 
   #told(content: BinaryNode[]): BinaryNode {

@@ -17,6 +17,8 @@ export class Device {
   readonly number: number;
   readonly mailbox = new Mailbox();
   link: Link | null = null;
+  /** Whether it says that somebody is there: `available`, `unavailable`; null before it said so. */
+  presence: string | null = null;
   /** It has had the news of its first login. */
   hasHistory = false;
   #keys: LeftKeys = { lasting: [], once: [] };
@@ -38,6 +40,11 @@ export class Device {
     return this.link !== null;
   }
 
+  /** Whether something can be sealed for it. */
+  get hasKeys(): boolean {
+    return this.#keys.lasting.length > 0;
+  }
+
   /** How many keys for a first message are left. */
   get keysLeft(): number {
     return this.#keys.once.length;
@@ -56,7 +63,7 @@ export class Device {
 
   /** What another needs to write to this device; null before the device has left any keys. */
   bundle(): readonly BinaryNode[] | null {
-    if (this.#keys.lasting.length === 0) return null;
+    if (!this.hasKeys) return null;
     return [...this.#keys.lasting, ...this.#keys.once.splice(0, 1)];
   }
 }

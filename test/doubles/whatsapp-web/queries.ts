@@ -1,7 +1,7 @@
-import type { BinaryNode } from '@whiskeysockets/baileys';
+import { type BinaryNode, QueryIds, XWAPaths } from '@whiskeysockets/baileys';
 import { metadataOf } from './groups.js';
 import type { Link } from './link.js';
-import { at, bytesOf, childrenOf, node, server } from './nodes.js';
+import { at, bytesOf, childrenOf, deviceOf, node, server } from './nodes.js';
 import type { Pairing } from './pairing.js';
 import type { Device } from './phones.js';
 import type { World } from './world.js';
@@ -19,7 +19,7 @@ export interface Asked {
 }
 
 /** Why a query is not answered as it would like. */
-export class QueryRefusal extends Error {
+class QueryRefusal extends Error {
   override readonly name = 'QueryRefusal';
   readonly code: number;
 
@@ -43,18 +43,20 @@ const answers: Readonly<Record<string, Answer>> = {
   'usync usync': usync,
   'passive active': nothing,
   'passive passive': nothing,
-  'abt props': () => [node('props', { protocol: '1', hash: 'double' })],
+  'abt props': props,
   'blocklist ': () => [node('list')],
   'privacy privacy': () => [node('privacy', {}, [node('category', { name: 'readreceipts', value: 'all' })])],
   'privacy tokens': nothing,
   'w:p ping': nothing,
   'w:stats add': nothing,
   'w:sync:app:state sync': appState,
+  'w:m media_conn': mediaHosts,
+  'w:mex query': standing,
   'w:g2 query': group,
   'w:g2 participating': groups,
   'urn:xmpp:whatsapp:dirty clean': nothing,
   'md link_code_companion_reg': linkByCode,
-  'md remove-companion-device': nothing,
+  'md remove-companion-device': leave,
 };
 
 /** A short name of a query, by which tests know it. */
@@ -68,7 +70,7 @@ export async function answer(asked: Omit<Asked, 'about'>): Promise<BinaryNode> {
   const attrs = { id: query.attrs.id, from: query.attrs.to ?? server };
   const found = answers[nameOf(query)];
   try {
-    if (found === undefined) throw new QueryRefusal(501, 'feature-not-implemented');
+    if (found === undefined) throw unknown(asked);
     const content = await found({ ...asked, about: childrenOf(query)[0] ?? node('none') });
     return node('iq', { ...attrs, type: 'result' }, content);
   } catch (error) {
@@ -76,6 +78,37 @@ export async function answer(asked: Omit<Asked, 'about'>): Promise<BinaryNode> {
     const refusal = node('error', { code: String(error.code), text: error.message });
     return node('iq', { ...attrs, type: 'error' }, [refusal]);
   }
+}
+
+function unknown({ world, query }: Pick<Asked, 'world' | 'query'>): QueryRefusal {
+  world.refused.push(nameOf(query));
+  return new QueryRefusal(501, 'feature-not-implemented');
+}
+
+/** Tokens of those who wrote first go with messages to them. */
+function props(): BinaryNode[] {
+  const token = node('prop', { config_code: '10518', config_value: 'true' });
+  return [node('props', { protocol: '1', hash: 'double' }, [token])];
+}
+
+function mediaHosts({ world }: Asked): BinaryNode[] {
+  const host = node('host', { hostname: world.media.host, maxContentLengthBytes: '104857600' });
+  return [node('media_conn', { auth: 'double', ttl: '3600', auth_ttl: '3600' }, [host])];
+}
+
+/** Whether the account may begin chats; of the many things that can be asked here, this one is known. */
+function standing({ world, query, about }: Asked): BinaryNode[] {
+  if (about.attrs.query_id !== QueryIds.REACHOUT_TIMELOCK) throw unknown({ world, query });
+  const is_active = world.faults.restriction !== 'none';
+  const time_enforcement_ends = is_active ? String(Number(world.seconds()) + 86_400) : '0';
+  const data = { [XWAPaths.xwa2_fetch_account_reachout_timelock]: { is_active, time_enforcement_ends } };
+  return [node('result', {}, Buffer.from(JSON.stringify({ data })))];
+}
+
+/** The client leaves its account. */
+function leave({ device }: Asked): BinaryNode[] {
+  device?.phone.devices.delete(device.number);
+  return [];
 }
 
 function leaveKeys({ device, query }: Asked): BinaryNode[] {
@@ -106,10 +139,6 @@ async function bundleOf(world: World, jid: string): Promise<BinaryNode[] | null>
   if (phone !== null && number > 0) return [...(phone.devices.get(number)?.bundle() ?? [])];
   const keyring = phone?.keyring ?? world.person(jid)?.keyring;
   return keyring === undefined || number > 0 ? null : keyring.bundle();
-}
-
-function deviceOf(jid: string): number {
-  return Number(/:(\d+)@/.exec(jid)?.[1] ?? 0);
 }
 
 /** Who is there, with which devices, and under which other address. */

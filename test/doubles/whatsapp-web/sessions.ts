@@ -7,6 +7,7 @@ import { Outbound } from './outbound.js';
 import { Pairing } from './pairing.js';
 import type { Device, Phone } from './phones.js';
 import { answer, nameOf } from './queries.js';
+import { reuploaded } from './reupload.js';
 import type { World } from './world.js';
 
 /** The talks with clients, from the login to the end. */
@@ -24,15 +25,10 @@ export class Sessions implements LinkListener {
 
   /** A client has said who it is: one that wants to be linked, or a linked device. */
   readonly opened = (link: Link, client: proto.ClientPayload): void => {
-    if (client.devicePairingData) {
-      this.#links.set(link, null);
-      this.pairing.offer(link);
-      return;
-    }
-    const device = this.#world.device(String(client.username), client.device ?? 0);
-    const code = this.#world.faults.takeLogin() ?? (device === null ? 401 : null);
-    if (device === null || code !== null) end(link, refusalOf(code ?? 401));
-    else this.#enter(link, device);
+    const code = this.#world.faults.takeLogin();
+    if (code !== null) end(link, refusalOf(code));
+    else if (client.devicePairingData) this.#offer(link);
+    else this.#login(link, this.#world.device(String(client.username), client.device ?? 0));
   };
 
   readonly received = (link: Link, stanza: BinaryNode): void => {
@@ -65,6 +61,16 @@ export class Sessions implements LinkListener {
   /** From now on nothing is said, or said again. */
   silence(isSilent: boolean): void {
     for (const link of this.#links.keys()) link.isSilent = isSilent;
+  }
+
+  #offer(link: Link): void {
+    this.#links.set(link, null);
+    this.pairing.offer(link);
+  }
+
+  #login(link: Link, device: Device | null): void {
+    if (device === null) end(link, refusalOf(401));
+    else this.#enter(link, device);
   }
 
   #enter(link: Link, device: Device): void {
@@ -101,14 +107,34 @@ export class Sessions implements LinkListener {
 
   #hear(link: Link, device: Device, stanza: BinaryNode): void {
     const { id = '', type, to } = stanza.attrs;
-    const { mailbox } = device;
-    if (stanza.tag === 'ack') mailbox.confirm(stanza.attrs.class ?? '', id);
+    if (stanza.tag === 'ack') device.mailbox.confirm(stanza.attrs.class ?? '', id);
     if (stanza.tag === 'ib' && at(stanza, 'offline_batch') !== undefined) this.#catchUp(link, device);
     if (stanza.tag === 'chatstate')
       this.#world.typing.push({ to: to ?? '', state: stateOf(childrenOf(stanza)[0]) });
-    if (stanza.tag !== 'receipt') return;
-    if (type !== 'retry') for (const one of [id, ...listed(stanza)]) mailbox.confirm('message', one);
+    if (stanza.tag === 'presence' && to === undefined) device.presence = type ?? device.presence;
+    if (stanza.tag === 'receipt') this.#receipt(link, device, stanza);
+  }
+
+  #receipt(link: Link, device: Device, stanza: BinaryNode): void {
+    const { id = '', type, to } = stanza.attrs;
+    if (type === 'retry') this.#sealAgain(device, id);
+    else if (type === 'server-error') this.#uploadAgain(device, stanza);
+    else if (type?.startsWith('read') === true) this.#world.seen.push(id, ...listed(stanza));
+    else for (const one of [id, ...listed(stanza)]) device.mailbox.confirm('message', one);
     link.send(node('ack', { class: 'receipt', id, type, from: to }));
+  }
+
+  /** A device cannot read a message: whoever wrote it seals it anew. */
+  #sealAgain(device: Device, id: string): void {
+    const author = this.#world.people.find((one) => one.sentAs(id) !== null);
+    this.#world.inOrder(async () => author?.sendsAgain(id, device));
+  }
+
+  /** A device finds no file any more: the phone says where it is now. */
+  #uploadAgain({ mailbox, phone: { pn: from } }: Device, request: BinaryNode): void {
+    const { id = '' } = request.attrs;
+    const message = this.#world.people.map((one) => one.sentAs(id)).find((one) => one !== null) ?? {};
+    mailbox.put(reuploaded(this.#world.media, { request, message, from }));
   }
 
   /** What was missed; the first time also the news of the account, without which the client waits long. */

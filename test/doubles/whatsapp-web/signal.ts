@@ -4,7 +4,9 @@ import {
   Curve,
   DEFAULT_CONNECTION_CONFIG,
   encodeBigEndian,
+  encodeWAMessage,
   type KeyPair,
+  parseAndInjectE2ESessions,
   proto,
   type SignalDataSet,
   type SignalDataTypeMap,
@@ -50,14 +52,14 @@ export class Keyring {
   readonly #signed = signedKeyPair(this.#identity, 1);
   readonly #keys = addTransactionCapability(memoryKeys(), log, commits);
   readonly #repository: SignalRepositoryWithLIDStore;
-  readonly #registration = 4711;
+  readonly registration = 4711;
   #given = 0;
 
   constructor() {
     const creds = {
       signedIdentityKey: this.#identity,
       signedPreKey: this.#signed,
-      registrationId: this.#registration,
+      registrationId: this.registration,
     };
     // The client library's own Signal, with nothing known of who is who.
     this.#repository = DEFAULT_CONNECTION_CONFIG.makeSignalRepository(
@@ -73,7 +75,7 @@ export class Keyring {
     const once = Curve.generateKeyPair();
     await this.#keys.set({ 'pre-key': { [this.#given]: once } });
     return [
-      node('registration', {}, encodeBigEndian(this.#registration)),
+      node('registration', {}, encodeBigEndian(this.registration)),
       node('type', {}, Buffer.from([5])),
       node('identity', {}, this.#identity.public),
       xmppSignedPreKey(this.#signed),
@@ -86,6 +88,23 @@ export class Keyring {
     const kind = type === 'pkmsg' ? 'pkmsg' : 'msg';
     const plain = await this.#repository.decryptMessage({ jid: from, type: kind, ciphertext });
     return proto.Message.decode(unpadRandomMax16(plain));
+  }
+
+  /** Seals something for a device; `bundle` is asked for when they have not spoken yet. */
+  async write(to: string, message: proto.IMessage, bundle: () => readonly BinaryNode[]): Promise<BinaryNode> {
+    const { exists } = await this.#repository.validateSession(to);
+    if (!exists) {
+      const users = node('list', {}, [node('user', { jid: to }, [...bundle()])]);
+      await parseAndInjectE2ESessions(node('iq', {}, [users]), this.#repository);
+    }
+    const data = encodeWAMessage(message);
+    const { type, ciphertext } = await this.#repository.encryptMessage({ jid: to, data });
+    return node('enc', { v: '2', type }, ciphertext);
+  }
+
+  /** Forgets how it spoke with a device. */
+  forget(device: string): Promise<void> {
+    return this.#repository.deleteSession([device]);
   }
 
   /** Takes the key a device seals with for a group. */

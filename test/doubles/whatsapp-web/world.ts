@@ -1,7 +1,9 @@
 import type { BinaryNode, proto } from '@whiskeysockets/baileys';
 import type { Faults } from './faults.js';
 import type { Addressing, Group } from './groups.js';
-import { bare, server } from './nodes.js';
+import { ownStanzaOf } from './inbound.js';
+import type { MediaHost } from './media.js';
+import { bare, deviceOf, server } from './nodes.js';
 import type { Person } from './people.js';
 import { type Device, Phone } from './phones.js';
 
@@ -15,12 +17,15 @@ export interface Stanza {
   /** How it ended: `lost` was not taken, a number is the code of a refusal; `accepted` was taken, acknowledged or not. */
   outcome: 'pending' | 'accepted' | 'lost' | number;
   isAcknowledged: boolean;
+  /** Why somebody could not read it; null when all could. */
+  problem: unknown;
 }
 
 /** A message as people see it: of stanzas with one id, the first. */
 export interface Shown {
   readonly id: string;
-  readonly from: Phone;
+  /** The account that sent it, by number. */
+  readonly from: string;
   /** What is written: the text, or what stands under a picture. */
   readonly text: string;
   readonly message: proto.IMessage;
@@ -38,18 +43,25 @@ export interface Typing {
 export interface WorldOptions {
   readonly now: () => number;
   readonly faults: Faults;
+  readonly media: MediaHost;
+  /** Whether what people write is sealed for each device, as it is in life; else it comes open. */
+  readonly sealed: boolean;
 }
 
 /** Made up: nobody has these numbers. */
 const firstPhone = 6_281_200_030_000;
 const firstPerson = 6_281_200_040_000;
-const firstGroup = 120_363_990_000_000_000;
+/** As a text: the ids of groups are too long for a number. */
+const groupsBegin = '120363990000';
+const firstGroup = 100_000;
 const firstLid = 990_000_000_000_000;
 
 /** Everything the service remembers. */
 export class World {
   readonly now: () => number;
   readonly faults: Faults;
+  readonly media: MediaHost;
+  readonly sealed: boolean;
   readonly phones: Phone[] = [];
   readonly people: Person[] = [];
   readonly groups = new Map<string, Group>();
@@ -57,18 +69,30 @@ export class World {
   /** By address of the person (by number) or group, in order. */
   readonly shown = new Map<string, Shown[]>();
   readonly typing: Typing[] = [];
+  /** Ids of messages of people that the account says it has read. */
+  readonly seen: string[] = [];
   readonly queries: string[] = [];
+  /** Queries this server does not know. */
+  readonly refused: string[] = [];
   readonly #byAddress = new Map<string, Person>();
+  #work: Promise<void> = Promise.resolve();
   #id = 0;
 
-  constructor({ now, faults }: WorldOptions) {
+  constructor({ now, faults, media, sealed }: WorldOptions) {
     this.now = now;
+    this.media = media;
+    this.sealed = sealed;
     this.faults = faults;
   }
 
   /** Seconds since 1970, as all times on the wire. */
   seconds(): string {
     return String(Math.floor(this.now() / 1000));
+  }
+
+  /** Does what takes time, one after the other. */
+  inOrder(work: () => Promise<void>): void {
+    this.#work = this.#work.then(work);
   }
 
   /** An id no stanza had before. */
@@ -106,6 +130,11 @@ export class World {
     return this.phones.find(({ pn, lid }) => pn === wanted || lid === wanted) ?? null;
   }
 
+  /** The linked device with this address. */
+  linkedDevice(address: string): Device | null {
+    return this.phone(address)?.devices.get(deviceOf(address)) ?? null;
+  }
+
   /** The linked device with these numbers, of a login. */
   device(digits: string, number: number): Device | null {
     return this.phone(`${digits}@${server}`)?.devices.get(number) ?? null;
@@ -118,10 +147,17 @@ export class World {
     how: { readonly subject?: string; readonly addressing?: Addressing },
   ): Group {
     const { subject = 'Grup Contoh', addressing = 'lid' } = how;
-    const jid = `${firstGroup + this.groups.size}@g.us`;
+    const jid = `${groupsBegin}${firstGroup + this.groups.size}@g.us`;
     const group = { jid, subject, addressing, phone, members: [...members] };
     this.groups.set(jid, group);
     return group;
+  }
+
+  /** Writes on an account's own phone. */
+  writeAsPhone({ pn, devices }: Phone, to: Person, text: string): string {
+    const id = this.nextId('3A');
+    for (const { mailbox } of devices.values()) mailbox.put(ownStanzaOf(id, this.seconds(), pn, to.pn, text));
+    return id;
   }
 
   stanzasTo(address: string): readonly Stanza[] {
