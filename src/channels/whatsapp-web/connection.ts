@@ -51,6 +51,8 @@ export async function keepConnected(
   const beating = setInterval(() => void owned.beat().catch(options.onFault), options.times.beatMs).unref();
   try {
     await new Connection(options, owned, stop).run();
+    const { state } = await options.store.status();
+    if (state !== 'stopped') await owned.report({ state: 'new', code: null, pairing: null });
   } finally {
     clearInterval(beating);
   }

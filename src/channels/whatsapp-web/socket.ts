@@ -6,6 +6,7 @@ import {
   type BinaryNode,
   type ConnectionState,
   fetchLatestWaWebVersion,
+  jidNormalizedUser,
   makeCacheableSignalKeyStore,
   makeWASocket,
   type SocketConfig,
@@ -15,10 +16,11 @@ import {
 } from '@whiskeysockets/baileys';
 import { Acks } from './acks.js';
 import { credsChange, keyStore, readCreds } from './auth.js';
-import { hear, lidAlone } from './hear.js';
+import { type Arrival, hear, lidAlone } from './hear.js';
 import { fetchMedia } from './media.js';
 import { childAsks, childTells, type Sent, type Start } from './protocol.js';
 import { foldedReports, reportsOf } from './reports.js';
+import { StanzaOrder } from './stanza-order.js';
 import type { Wire } from './wire.js';
 
 /** The client writes keys and texts into its log: nothing of that is ever kept. */
@@ -38,6 +40,10 @@ function nothing(): void {}
 const lookUpMs = 5_000;
 /** How long the end of a connection waits for what is still to be kept, in milliseconds. */
 const lastKeepingMs = 5_000;
+/** How long after the login what was missed may take to come, in milliseconds. */
+const mostMissedMs = 20_000;
+/** How long the client may take to read a message before those behind it go on, in milliseconds. */
+const mostReadingMs = 3_000;
 /** Pause before credentials that could not be kept are written again. */
 const saveAgainMs = 1_000;
 
@@ -55,10 +61,15 @@ export class Socket {
   readonly #wire: Wire;
   readonly #start: Start;
   readonly #acks = new Acks();
+  readonly #order = new StanzaOrder(mostReadingMs);
   readonly #creds: AuthenticationCreds;
   readonly #socket: WASocket;
   readonly #version: WAVersion | undefined;
   #isOpen = false;
+  /** Runs from the login on, in case nobody says that what was missed has come. */
+  #loggedIn: NodeJS.Timeout | undefined;
+  /** Whether what was missed has come. */
+  #hasMissed = false;
   #asksCode: boolean;
   #hearing: Promise<void> = Promise.resolve();
   #saving: Promise<void> = Promise.resolve();
@@ -111,6 +122,9 @@ export class Socket {
     ws.on('CB:ack,class:message', ({ attrs }: BinaryNode) =>
       this.#acks.answered(attrs['id'] ?? '', attrs['error']),
     );
+    ws.on('CB:message', ({ attrs }: BinaryNode) =>
+      this.#order.came(jidNormalizedUser(attrs['from']), attrs['id'] ?? ''),
+    );
     ev.on('connection.update', (update) => this.#connection(update));
     ev.on('creds.update', () => this.#save());
     ev.on('messages.upsert', (arrived) => this.#arrived(arrived));
@@ -120,9 +134,12 @@ export class Socket {
     ev.on('lid-mapping.update', ({ pn, lid }) => this.#wire.tell(childTells.pair, { pn, lid }));
   }
 
-  #connection({ qr, connection, lastDisconnect, reachoutTimeLock }: Partial<ConnectionState>): void {
+  #connection(update: Partial<ConnectionState>): void {
+    const { qr, connection, lastDisconnect, reachoutTimeLock } = update;
     if (qr !== undefined) this.#offer(qr);
-    if (connection === 'open') this.#opened();
+    if (connection === 'open') this.#loggedIn = setTimeout(() => this.#opened(), mostMissedMs);
+    if (update.receivedPendingNotifications) this.#hasMissed = true;
+    if (this.#hasMissed && this.#loggedIn !== undefined) this.#opened();
     if (connection === 'close') void this.#closed(codeOf(lastDisconnect?.error));
     if (reachoutTimeLock?.isActive)
       this.#wire.tell(childTells.locked, { until: reachoutTimeLock.timeEnforcementEnds?.getTime() ?? null });
@@ -140,7 +157,10 @@ export class Socket {
       .catch(() => this.end());
   }
 
+  /** It counts as open once what was missed has come: what is answered first was written first. */
   #opened(): void {
+    clearTimeout(this.#loggedIn);
+    if (this.#isOpen) return;
     this.#isOpen = true;
     this.#wire.tell(childTells.open, { version: (this.#version ?? []).join('.') });
   }
@@ -148,6 +168,7 @@ export class Socket {
   /** The parent is told when nothing of this connection is left to be kept. */
   async #closed(code: number | null): Promise<void> {
     this.#isOpen = false;
+    clearTimeout(this.#loggedIn);
     this.#acks.allLost('closed');
     await Promise.race([Promise.all([this.#hearing, this.#saving]), pause(lastKeepingMs)]);
     this.#wire.tell(childTells.closed, { code });
@@ -156,13 +177,19 @@ export class Socket {
   #arrived({ messages, type }: BaileysEventMap['messages.upsert']): void {
     const folded = foldedReports(messages, nowSeconds());
     if (folded.length > 0) this.#wire.tell(childTells.receipts, folded);
-    // One after the other, as a look at the keys must not let a later message overtake.
-    for (const message of messages)
-      this.#hearing = this.#hearing.then(() => this.#hear({ message, type })).catch(nothing);
+    for (const message of messages) {
+      const { remoteJid, id } = message.key;
+      this.#order.read(jidNormalizedUser(remoteJid ?? ''), id ?? '', () => this.#take({ message, type }));
+    }
+  }
+
+  /** One after the other, as a look at the keys must not let a later message overtake. */
+  #take(arrival: Arrival): void {
+    this.#hearing = this.#hearing.then(() => this.#hear(arrival)).catch(nothing);
   }
 
   /** The first thing that happens to a message is that the parent keeps it. */
-  async #hear(arrival: Parameters<typeof hear>[0]): Promise<void> {
+  async #hear(arrival: Arrival): Promise<void> {
     const lid = lidAlone(arrival.message);
     const pn = lid === null ? null : await this.#socket.signalRepository.lidMapping.getPNForLID(lid);
     const said = hear(arrival, nowSeconds(), pn);

@@ -134,34 +134,34 @@ export async function linkBefore(number: Linked): Promise<void> {
 
 async function ignore(): Promise<void> {}
 
-/** WhatsApp Web as the contract suite wants a channel: linked, and closed since. */
+/** WhatsApp Web as the contract suite wants a channel: linked, and closed since; where others only open, this also logs in. */
 export async function whatsAppWorld(): Promise<ChannelWorld> {
   const api = await startWhatsAppWeb();
   const number = await numberAt(api);
   await linkBefore(number);
   const { channel } = number;
-  const opened: Channel = {
-    ...channel,
-    // The suite sends at once where others need not be connected.
-    send: async (parcel, signal) => {
-      if ((await number.store.status()).state !== 'open') await channel.open(nobody);
-      await waitFor('the login', async () => (await number.store.status()).state === 'open');
-      return channel.send(parcel, signal);
-    },
+  let isOpen = false;
+  const open: Channel['open'] = async (listener) => {
+    isOpen = true;
+    await channel.open(listener);
+    await waitFor('the login', async () => (await number.store.status()).state === 'open');
+  };
+  const send: Channel['send'] = async (parcel, signal) => {
+    if (!isOpen) await open(nobody);
+    return channel.send(parcel, signal);
   };
   const sent = new Set<string>();
-  const once = (address: string, messageId: string, send: () => unknown) => {
+  const once = async (address: string, messageId: string, give: () => unknown) => {
     if (sent.has(messageId)) api.known(address).repeat(messageId);
-    else send();
+    else await give();
     sent.add(messageId);
   };
   return {
-    channel: opened,
+    channel: { ...channel, open, send },
     newAddress: async () => api.person().pn,
-    personSays: async (address, id, text) => once(address, id, () => api.known(address).write(text, { id })),
-    personSends: async () => {
-      throw new Error('not yet');
-    },
+    personSays: (address, id, text) => once(address, id, () => api.known(address).write(text, { id })),
+    personSends: (address, id, file) =>
+      once(address, id, () => api.known(address).sendDocument(file, { id })),
     shown: async (address) =>
       api
         .known(address)
