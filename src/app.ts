@@ -12,7 +12,7 @@ import { handOnWaiting } from './domain/hand-on.js';
 import { channelCapabilities } from './flow/capabilities.js';
 import type { Sources } from './flow/compile.js';
 import { compileFlows } from './flows.js';
-import { isLive, liveChannels, settingsOf } from './live.js';
+import { isLive, liveChannels, settingsOf, whatsAppStore } from './live.js';
 import { type Conversations, followPublished, openConversations, projectFlows } from './programs.js';
 import { keepConversation } from './record.js';
 import { every, type Ticker } from './schedule/ticker.js';
@@ -218,7 +218,7 @@ function tend({ pool, vault, now, newId, log }: Base, turns: Turns, delivery: De
 }
 
 function profileOf({ config }: Base): Profile {
-  const { quietHours, ...times } = config.testProfile;
+  const { quietHours, whatsappWeb: _, ...times } = config.testProfile;
   const given = Object.fromEntries(Object.entries(times).filter(([, value]) => value !== undefined));
   return { ...defaultProfile, ...given, ...(quietHours === 'ignored' ? { bulkHours: 'always' } : {}) };
 }
@@ -243,6 +243,7 @@ async function startWeb(
   const { config, log } = base;
   const web = createWeb({
     ...{ ...simulator, simulator: config.simulator, liveChannels: isLive(config) },
+    pairing: config.whatsappWeb === null ? null : whatsAppStore(base),
     ready: () => checks(base, engine()),
     webhook: (path) => engine()?.channels.find(({ webhook }) => webhook?.path === path)?.webhook ?? null,
     onFault: (error) => log.error({ err: error }, 'a page could not be shown'),

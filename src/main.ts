@@ -12,6 +12,7 @@ import { diagnose } from './cli/doctor.js';
 import { bare, coloured, failureText } from './cli/failure.js';
 import { checkFlows, type FlowCommands, flowSchemas, graphFlows, testFlows } from './cli/flows.js';
 import { answer, close, discard, handovers, parked, retry, showOne } from './cli/handovers.js';
+import { connectWhatsApp } from './cli/pairing.js';
 import { countProblems, printProblems } from './cli/problems.js';
 import { publishFlows, warnOfStranded } from './cli/publish.js';
 import { grant, revoke } from './cli/roles.js';
@@ -27,6 +28,7 @@ import { FlowDefinitionError } from './flow/fault.js';
 import { buildRegionIndex } from './flow/region-index.js';
 import { takesRecordings } from './flow/transcript-write.js';
 import { compileFlows, worldOf } from './flows.js';
+import { whatsAppStore } from './live.js';
 import { createLog } from './log.js';
 import { openConversations, projectFlows, publish, standings } from './programs.js';
 import { keepConversation, type Wish } from './record.js';
@@ -97,6 +99,12 @@ async function main(): Promise<void> {
       .action((...typed: readonly [string, string, string, RoleOptions]) => changeRole(change, ...typed));
   addHandovers(program);
   addProblems(program);
+  program
+    .command('whatsapp')
+    .description('the number on WhatsApp Web')
+    .command('connect')
+    .description('let a number that was stopped connect again')
+    .action(() => withBase(quiet, (base) => connectWhatsApp(whatsAppStore(base), print)));
   await program.parseAsync();
 }
 
