@@ -29,9 +29,10 @@ const profile = z.strictObject({
   quietHours: z.enum(['observed', 'ignored']).optional(),
   whatsappWeb: z
     .strictObject({
-      /** Between two broadcast messages, how long the bot seems to type, and between two tries to connect. */
+      /** Between two broadcast messages; how long the bot seems to type; how long an answer of the server may take; between two tries. */
       gapMs: z.number().int().positive(),
       typingMs: z.number().int().nonnegative(),
+      ackMs: z.number().int().positive(),
       retryMs: z.number().int().positive(),
     })
     .partial()

@@ -97,15 +97,18 @@ async function main(): Promise<void> {
       .command(`${name} <phone> <role> <region>`)
       .option('--simulator', 'for people of the simulator')
       .action((...typed: readonly [string, string, string, RoleOptions]) => changeRole(change, ...typed));
-  addHandovers(program);
-  addProblems(program);
+  for (const add of [addHandovers, addProblems, addWhatsApp]) add(program);
+  await program.parseAsync();
+}
+
+/** The number on WhatsApp Web, for whoever looks after the machine. */
+function addWhatsApp(program: Command): void {
   program
     .command('whatsapp')
     .description('the number on WhatsApp Web')
     .command('connect')
     .description('let a number that was stopped connect again')
     .action(() => withBase(quiet, (base) => connectWhatsApp(whatsAppStore(base), print)));
-  await program.parseAsync();
 }
 
 /** What members want the rakor to talk about. */

@@ -1,5 +1,4 @@
 import type { PoolClient } from 'pg';
-import { isRecord } from '../flow/json.js';
 import type { Vault } from './crypto.js';
 import { run, type Statement } from './statement.js';
 
@@ -111,7 +110,7 @@ async function rewriteReach(connection: PoolClient, vault: Vault, merge: Merge):
 }
 
 function rewritten(vault: Vault, sealed: Buffer, { kept, merged }: Merge): Buffer {
-  const reach = vault.openJson(sealed);
-  if (!isRecord(reach) || reach.contactId !== merged) return sealed;
-  return vault.sealJson({ ...reach, contactId: kept });
+  // An id is the same text wherever it stands, and stands nowhere else in it.
+  const reach = vault.open(sealed);
+  return reach.includes(merged) ? vault.seal(reach.replaceAll(merged, kept)) : sealed;
 }

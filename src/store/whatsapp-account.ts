@@ -1,6 +1,6 @@
 import type { Pool, PoolClient, QueryResultRow } from 'pg';
-import type { KeyChange, OwnedAccount, Status } from '../channels/whatsapp-web/port.js';
-import { isRecord, type Json } from '../flow/json.js';
+import type { KeyChange, OwnedAccount, Pairing, Status } from '../channels/whatsapp-web/port.js';
+import type { Json } from '../flow/json.js';
 import type { Vault } from './crypto.js';
 import { type Queryable, run } from './statement.js';
 import { inTransaction } from './transaction.js';
@@ -129,7 +129,7 @@ function reported(
   { vault, now }: Owner,
   { state, code, pairing }: Pick<Status, 'state' | 'code' | 'pairing'>,
 ): readonly unknown[] {
-  return [state, code, pairing === null ? null : vault.sealJson({ ...pairing }), now()];
+  return [state, code, pairing === null ? null : vault.seal(pairingOut(pairing)), now()];
 }
 
 interface StatusRow extends Pick<Status, 'state' | 'code' | 'changedAt' | 'aliveAt'> {
@@ -140,12 +140,17 @@ interface StatusRow extends Pick<Status, 'state' | 'code' | 'changedAt' | 'alive
 export async function accountStatus({ pool, vault, account }: AccountStore): Promise<Status> {
   const [row] = await ask<StatusRow>(pool, 'status', [account]);
   if (row === undefined) return { state: 'new', code: null, pairing: null, changedAt: null, aliveAt: null };
-  return { ...row, pairing: row.pairing === null ? null : pairingIn(vault.openJson(row.pairing)) };
+  return { ...row, pairing: row.pairing === null ? null : pairingIn(vault.open(row.pairing)) };
 }
 
-function pairingIn(value: Json): Status['pairing'] {
-  if (!isRecord(value) || typeof value.text !== 'string') return null;
-  return { kind: value.kind === 'code' ? 'code' : 'qr', text: value.text };
+/** As `pairingOut` wrote it. */
+function pairingIn(kept: string): Pairing {
+  const [kind, text = ''] = kept.split('\n');
+  return { kind: kind === 'code' ? 'code' : 'qr', text };
+}
+
+function pairingOut({ kind, text }: Pairing): string {
+  return `${kind}\n${text}`;
 }
 
 /** A person wants an account that is stopped to begin again. */

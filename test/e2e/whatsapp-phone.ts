@@ -23,7 +23,7 @@ export function whatsAppEnv(api: WhatsAppWebDouble): Readonly<Record<string, str
     WHATSAPP_WEB_ROOT_KEY: api.rootKey,
     TEST_PROFILE: JSON.stringify({
       ...{ leaseMs: 2_000, sweepMs: 200, quietHours: 'ignored' },
-      whatsappWeb: { gapMs: 50, typingMs: 1, retryMs: 50 },
+      whatsappWeb: { gapMs: 50, typingMs: 1, ackMs: 4_000, retryMs: 50 },
     }),
   };
 }

@@ -148,8 +148,11 @@ export class Socket {
   /** Shows what is to be scanned; where a number is given, a code to be typed once, instead. */
   #offer(qr: string): void {
     const { pairingNumber } = this.#start;
-    if (pairingNumber === null) return this.#wire.tell(childTells.qr, qr);
-    if (!this.#asksCode) return;
+    if (pairingNumber === null) this.#wire.tell(childTells.qr, qr);
+    else if (this.#asksCode) this.#askCode(pairingNumber);
+  }
+
+  #askCode(pairingNumber: string): void {
     this.#asksCode = false;
     this.#socket
       .requestPairingCode(pairingNumber)

@@ -30,8 +30,8 @@ export class StanzaOrder {
   read(chat: string, id: string, deliver: () => void): void {
     const places = this.#chats.get(chat) ?? [];
     const [first, ...repeats] = places.filter((place) => place.id === id && place.deliver === null);
-    if (first === undefined) return deliver();
-    first.deliver = deliver;
+    if (first === undefined) deliver();
+    else first.deliver = deliver;
     // The client makes one of several that come at once.
     for (const repeat of repeats) repeat.deliver = nothing;
     this.#flush(chat, places);
