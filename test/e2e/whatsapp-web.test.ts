@@ -13,7 +13,7 @@ describe.each(backends)('a registration by WhatsApp Web, with the queue in %s', 
   beforeAll(async () => {
     api = await startWhatsAppWeb();
     test = await linkedApp(api, { backend });
-    phone = whatsAppPhone(api, test.database.pool);
+    phone = whatsAppPhone(api, test);
   });
   afterAll(async () => {
     await test?.close();
