@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import pg from 'pg';
 import { expect, it, onTestFinished } from 'vitest';
 import { createVault } from '../../src/store/crypto.js';
 import { createWhatsAppStore } from '../../src/store/whatsapp-web.js';
 import { startWhatsAppWeb } from '../doubles/whatsapp-web/double.js';
 import { whatsAppChildren } from '../support/children.js';
-import { isRunning, runSapa, sapaFolder, serverUrl, startSapa } from '../support/process.js';
+import { freshDatabase } from '../support/database.js';
+import { isRunning, runSapa, startSapa } from '../support/process.js';
 import { waitFor } from '../support/wait.js';
 import { whatsAppEnv } from './whatsapp-phone.js';
 
@@ -13,16 +13,15 @@ it('a killed Sapa sends again under the same id, and no key of the number is in 
   const api = await startWhatsAppWeb();
   onTestFinished(() => api.close());
   const dataKey = randomBytes(32);
-  const folder = sapaFolder();
+  const database = await freshDatabase();
+  onTestFinished(() => database.drop());
   const env = {
     ...whatsAppEnv(api),
-    ...{ DATA_DIR: folder, DATA_KEY: dataKey.toString('base64'), LOG_LEVEL: 'trace' },
+    ...{ DATABASE_URL: database.url, DATA_KEY: dataKey.toString('base64'), LOG_LEVEL: 'trace' },
     DEBUG: '*', // what the client library itself would tell
   };
   const first = await startSapa(env);
-  const pool = new pg.Pool({ connectionString: serverUrl(folder) });
-  pool.on('error', () => {});
-  onTestFinished(() => pool.end());
+  const { pool } = database;
   const vault = createVault(dataKey);
   const store = createWhatsAppStore({
     ...{ pool, vault, account: 'whatsapp-web' },
