@@ -131,8 +131,9 @@ describe('a session', () => {
   it('asks nothing that is not answered', async () => {
     const client = newClient();
     await link(api, client);
-    expect(client.auth.creds.lastPropHash).toBe('double');
-    expect(client.auth.creds.accountSyncCounter).toBe(1);
+    const { creds } = client.auth;
+    await waitFor('what the server offers', () => creds.lastPropHash === 'double');
+    await waitFor('the history', () => creds.accountSyncCounter === 1);
     expect(await client.socket.fetchPrivacySettings(true)).toEqual({ readreceipts: 'all' });
     expect(await client.socket.fetchBlocklist()).toEqual([]);
     await client.socket.digestKeyBundle();
