@@ -110,7 +110,7 @@ describe('what comes', () => {
 
   it('is said in a group', async () => {
     const group = api.group([person]);
-    const { message } = await heardOnce(client, person.write('halo semua', { group, naming: 'lid' }));
+    const { message } = await heardOnce(client, person.write('halo semua', { group }));
     expect(message.key).toMatchObject({
       ...{ remoteJid: group.jid, participant: person.lid, participantAlt: person.pn },
     });

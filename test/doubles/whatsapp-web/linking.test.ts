@@ -51,6 +51,15 @@ describe('linking', () => {
     expect(api.isOnline()).toBe(true);
   });
 
+  it('does not happen by another code', async () => {
+    const client = newClient();
+    client.start();
+    await client.qr();
+    await client.socket.requestPairingCode(api.phone.digits, 'ABCD1234');
+    await expect(api.enterCode('ABCD1235')).rejects.toThrow('not the code that the client shows');
+    expect(api.phone.devices.size).toBe(0);
+  });
+
   it('does not happen for a QR nobody shows', () => {
     expect(() => api.scan('https://wa.me/settings/linked_devices#2@x,a,b,c,1')).toThrow(
       'nobody shows this QR',

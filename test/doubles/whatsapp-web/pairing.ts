@@ -162,6 +162,10 @@ function openBundle(
 ): { readonly identity: Buffer; readonly random: Buffer } {
   const info = 'link_code_pairing_key_bundle_encryption_key';
   const key = hkdf(shared, 32, { salt: bytes.subarray(0, 32), info });
-  const plain = aesDecryptGCM(bytes.subarray(44), key, bytes.subarray(32, 44), Buffer.alloc(0));
-  return { identity: plain.subarray(0, 32), random: plain.subarray(64, 96) };
+  try {
+    const plain = aesDecryptGCM(bytes.subarray(44), key, bytes.subarray(32, 44), Buffer.alloc(0));
+    return { identity: plain.subarray(0, 32), random: plain.subarray(64, 96) };
+  } catch {
+    throw new Error('this is not the code that the client shows');
+  }
 }

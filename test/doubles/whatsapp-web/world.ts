@@ -16,6 +16,7 @@ export interface Stanza {
   readonly node: BinaryNode;
   /** How it ended: `lost` was not taken, a number is the code of a refusal; `accepted` was taken, acknowledged or not. */
   outcome: 'pending' | 'accepted' | 'lost' | number;
+  /** An acknowledgement has left for the client. */
   isAcknowledged: boolean;
   /** Why somebody could not read it; null when all could. */
   problem: unknown;
