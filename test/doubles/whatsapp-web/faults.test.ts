@@ -3,7 +3,7 @@ import { waitFor } from '../../support/wait.js';
 import { Client } from './client.js';
 import { startWhatsAppWeb, type WhatsAppWebDouble } from './double.js';
 import type { Person } from './people.js';
-import { heardOnce, link } from './support.js';
+import { heardOnce, link, told } from './support.js';
 
 let api: WhatsAppWebDouble;
 let client: Client;
@@ -131,6 +131,7 @@ describe('code 463', () => {
     api.faults.restriction = 'all';
     expect(await errorTo(person)).toBe('463');
     const id = client.acks.at(-1)?.attrs.id ?? '';
+    await told(api, client, id);
     const failed = await waitFor('the failure', () => client.fate(id).find(({ status }) => status === 0));
     expect(failed.messageStubParameters).toEqual(['463', expect.any(String)]);
     api.faults.clear();

@@ -5,7 +5,7 @@ import { Client } from './client.js';
 import { startWhatsAppWeb, type WhatsAppWebDouble } from './double.js';
 import { at } from './nodes.js';
 import type { Person } from './people.js';
-import { heardOnce, link } from './support.js';
+import { heardOnce, link, told } from './support.js';
 
 let api: WhatsAppWebDouble;
 let client: Client;
@@ -115,7 +115,7 @@ describe('a receipt', () => {
     ['repeated', ['receives', 'receives', 'reads', 'reads'], [3, 3, 4, 4]],
   ] as const)('is %s', async (_name, deeds, expected) => {
     const id = await send('halo');
-    await heardOnce(client, id);
+    await told(api, client, id);
     for (const deed of deeds) {
       person[deed](id);
       await waitFor('its confirmation', () => api.waiting() === 0);
@@ -161,10 +161,10 @@ describe('a group', () => {
   it('gives receipts of each member', async () => {
     const group = api.group([person]);
     const id = await send('halo', group.jid);
-    await heardOnce(client, id);
-    const told = waitForReceipt();
+    await told(api, client, id);
+    const receipt = waitForReceipt();
     person.reads(id);
-    expect(await told).toMatchObject({ userJid: person.lid, readTimestamp: expect.any(Number) });
+    expect(await receipt).toMatchObject({ userJid: person.lid, readTimestamp: expect.any(Number) });
   });
 
   it('that is not there has no metadata', async () => {
