@@ -20,6 +20,11 @@ export interface DoubleOptions {
   readonly media?: Offering;
   /** What people write is sealed for each device, as it is in life; open unless said. */
   readonly sealed?: boolean;
+  /**
+   * A new device is told that a key of it is there already, so that it leaves 5 and not 812: making them takes most of the
+   * time of a first login. As in life unless said.
+   */
+  readonly fewKeys?: boolean;
 }
 
 /**
@@ -105,7 +110,7 @@ export async function startWhatsAppWeb(options: DoubleOptions = {}): Promise<Wha
   const media = new MediaHost(options.media ?? 'http');
   await media.start();
   const world = new World({
-    ...{ now: options.now ?? Date.now, sealed: options.sealed ?? false },
+    ...{ now: options.now ?? Date.now, sealed: options.sealed ?? false, fewKeys: options.fewKeys ?? false },
     faults,
     media,
   });

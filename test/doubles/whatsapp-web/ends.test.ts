@@ -11,7 +11,7 @@ let client: Client;
 let person: Person;
 
 beforeAll(async () => {
-  api = await startWhatsAppWeb();
+  api = await startWhatsAppWeb({ fewKeys: true });
   client = new Client(api, { keepAliveIntervalMs: 200 });
   await link(api, client);
 });

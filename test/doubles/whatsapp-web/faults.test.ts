@@ -10,7 +10,7 @@ let client: Client;
 let person: Person;
 
 beforeAll(async () => {
-  api = await startWhatsAppWeb();
+  api = await startWhatsAppWeb({ fewKeys: true });
   client = new Client(api);
   await link(api, client);
 });

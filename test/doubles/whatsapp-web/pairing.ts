@@ -53,7 +53,13 @@ export class Pairing {
     const [ref = '', , identity = '', secret = ''] = (qr.split('#').at(-1) ?? '').split(',');
     const link = this.#refs.get(ref);
     if (link === undefined) throw new Error('nobody shows this QR');
+    this.forget(link);
     return this.#admit(link, phone, Buffer.from(identity, 'base64'), Buffer.from(secret, 'base64'));
+  }
+
+  /** What a client showed is of no use any more. */
+  forget(link: Link): void {
+    for (const [ref, one] of this.#refs) if (one === link) this.#refs.delete(ref);
   }
 
   /** A client asks for a code to be typed on the phone. */

@@ -12,7 +12,7 @@ let client: Client;
 let person: Person;
 
 beforeAll(async () => {
-  api = await startWhatsAppWeb({ sealed: true, media: 'https' });
+  api = await startWhatsAppWeb({ fewKeys: true, sealed: true, media: 'https' });
   client = new Client(api, { fetchAgent: new Agent({ ca: api.media.certificate }), retryRequestDelayMs: 0 });
   await link(api, client);
 });

@@ -12,7 +12,7 @@ let client: Client;
 let person: Person;
 
 beforeAll(async () => {
-  api = await startWhatsAppWeb({ now: () => Date.UTC(2026, 10, 25, 1) });
+  api = await startWhatsAppWeb({ fewKeys: true, now: () => Date.UTC(2026, 10, 25, 1) });
   client = new Client(api, { fetchAgent: new Agent({ ca: api.media.certificate }) });
   await link(api, client);
 });

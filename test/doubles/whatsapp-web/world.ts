@@ -47,6 +47,8 @@ export interface WorldOptions {
   readonly media: MediaHost;
   /** Whether what people write is sealed for each device, as it is in life; else it comes open. */
   readonly sealed: boolean;
+  /** Whether a key more is claimed to be there than there is. */
+  readonly fewKeys: boolean;
 }
 
 /** Made up: nobody has these numbers. */
@@ -63,6 +65,7 @@ export class World {
   readonly faults: Faults;
   readonly media: MediaHost;
   readonly sealed: boolean;
+  readonly fewKeys: boolean;
   readonly phones: Phone[] = [];
   readonly people: Person[] = [];
   readonly groups = new Map<string, Group>();
@@ -79,10 +82,11 @@ export class World {
   #work: Promise<void> = Promise.resolve();
   #id = 0;
 
-  constructor({ now, faults, media, sealed }: WorldOptions) {
+  constructor({ now, faults, media, sealed, fewKeys }: WorldOptions) {
     this.now = now;
     this.media = media;
     this.sealed = sealed;
+    this.fewKeys = fewKeys;
     this.faults = faults;
   }
 
