@@ -32,7 +32,7 @@ describe('what goes wrong', () => {
   const idsTo = (phone: WhatsAppPhone) => api.stanzas(phone.person.pn).map(({ id }) => id);
 
   beforeAll(async () => {
-    api = await startWhatsAppWeb();
+    api = await startWhatsAppWeb({ fewKeys: true });
     test = await linkedApp(api);
     store = whatsAppStore(test.base);
   });

@@ -59,7 +59,8 @@ export function whatsAppPhone(api: WhatsAppWebDouble, test: TestApp, person = ap
 
 /** Waits until the turn of a message is over: that the client has receipted it says nothing about us. */
 export function isTreated({ base, database }: TestApp, person: Person, id: string): Promise<unknown> {
-  const key = base.vault.index('whatsapp-message', JSON.stringify([person.pn, '', id])).toString('base64url');
+  const chat = person.naming === 'pn' ? person.pn : person.lid;
+  const key = base.vault.index('whatsapp-message', JSON.stringify([chat, '', id])).toString('base64url');
   return waitFor('the turn', async () => {
     const text = "SELECT FROM inbound WHERE dedupe_key = $1 AND state = 'done'";
     return (await database.pool.query(text, [key])).rows.length > 0;

@@ -10,7 +10,7 @@ import { waitFor } from '../support/wait.js';
 import { whatsAppEnv } from './whatsapp-phone.js';
 
 it('a killed Sapa sends again under the same id, and no key of the number is in anything it ever writes', async () => {
-  const api = await startWhatsAppWeb();
+  const api = await startWhatsAppWeb({ fewKeys: true });
   onTestFinished(() => api.close());
   const dataKey = randomBytes(32);
   const database = await freshDatabase();
