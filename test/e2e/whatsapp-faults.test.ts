@@ -131,7 +131,10 @@ describe('what goes wrong', () => {
     );
     for (const phone of phones) expect(await sayOnly(phone, 'bantuan')).not.toEqual([]);
     expect((await states()).filter(([one]) => one === 'failed')).toEqual([['failed', 'ack-463']]);
-    expect((await states()).filter(([one]) => one === 'due' || one === 'planned')).toHaveLength(2);
+    await waitFor(
+      'both to wait',
+      async () => (await states()).filter(([one]) => one === 'due' || one === 'planned').length === 2,
+    );
     const shown = phones.flatMap(({ person }) => person.shown().map(({ text }) => text));
     expect(shown.filter((text) => text.includes('Undangan'))).toEqual([]);
     await rows(
