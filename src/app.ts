@@ -12,7 +12,7 @@ import { handOnWaiting } from './domain/hand-on.js';
 import { channelCapabilities } from './flow/capabilities.js';
 import type { Sources } from './flow/compile.js';
 import { compileFlows } from './flows.js';
-import { isLive, liveChannels, settingsOf } from './live.js';
+import { isLive, liveChannels, settingsOf, whatsAppStore } from './live.js';
 import { pricesIn } from './prices.js';
 import { type Conversations, followPublished, openConversations, projectFlows } from './programs.js';
 import { keepConversation } from './record.js';
@@ -117,7 +117,10 @@ async function startEngine(
   const { pool, vault, now, newId, log, config, url } = base;
   const onFault = (error: unknown) =>
     log.error({ err: error }, 'the simulator could not hand a message over; it is tried again');
-  const channels = [createSimulator(phones, { account: simulatorAccount, onFault }), ...liveChannels(base)];
+  const channels = [
+    createSimulator(phones, { account: simulatorAccount, onFault }),
+    ...(await liveChannels(base)),
+  ];
   const queues = await openQueues({ redisUrl: config.redisUrl, databaseUrl: url, log });
   const workers = roles.includes('worker');
   const profile = profileOf(base);
@@ -227,7 +230,7 @@ function tend({ pool, vault, now, newId, log }: Base, turns: Turns, delivery: De
 }
 
 function profileOf({ config }: Base): Profile {
-  const { quietHours, ...times } = config.testProfile;
+  const { quietHours, whatsappWeb: _, ...times } = config.testProfile;
   const given = Object.fromEntries(Object.entries(times).filter(([, value]) => value !== undefined));
   return { ...defaultProfile, ...given, ...(quietHours === 'ignored' ? { bulkHours: 'always' } : {}) };
 }
@@ -252,6 +255,7 @@ async function startWeb(
   const { config, log } = base;
   const web = createWeb({
     ...{ ...simulator, simulator: config.simulator, liveChannels: isLive(config) },
+    pairing: config.whatsappWeb === null ? null : whatsAppStore(base),
     ready: () => checks(base, engine()),
     webhook: (path) => engine()?.channels.find(({ webhook }) => webhook?.path === path)?.webhook ?? null,
     onFault: (error) => log.error({ err: error }, 'a page could not be shown'),
@@ -315,7 +319,7 @@ export async function findingsOf(base: Base): Promise<readonly Finding[]> {
     },
     pricesFinding(config.dataDir),
     { name: 'simulator', value: 'for trying', health: await simulator.health() },
-    ...(await Promise.all(liveChannels(base).map(findingOf))),
+    ...(await Promise.all((await liveChannels(base)).map(findingOf))),
   ];
   await phones.close();
   await queues.close();

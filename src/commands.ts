@@ -10,6 +10,7 @@ import { diagnose } from './cli/doctor.js';
 import { bare, coloured, failureText } from './cli/failure.js';
 import { checkFlows, type FlowCommands, flowSchemas, graphFlows, testFlows } from './cli/flows.js';
 import * as requests from './cli/handovers.js';
+import { connectWhatsApp } from './cli/pairing.js';
 import { countProblems, printProblems } from './cli/problems.js';
 import { publishFlows, warnOfStranded } from './cli/publish.js';
 import * as roles from './cli/roles.js';
@@ -25,6 +26,7 @@ import type { Funnel } from './flow/chart.js';
 import { buildRegionIndex } from './flow/region-index.js';
 import { takesRecordings } from './flow/transcript-write.js';
 import { compileFlows, worldOf } from './flows.js';
+import { whatsAppStore } from './live.js';
 import { createLog } from './log.js';
 import { pricesIn } from './prices.js';
 import { openConversations, projectFlows, projectTemplates, publish, standings } from './programs.js';
@@ -254,6 +256,14 @@ export async function cost({ dataDir }: Config, asked: CostAsked): Promise<boole
 export function problems(config: Config, { texts = false }: { readonly texts?: boolean }): Promise<boolean> {
   return onRecords(config, async (records) => {
     await (texts ? printProblems : countProblems)(records, print);
+    return true;
+  });
+}
+
+/** Lets the number on WhatsApp Web, that was stopped, connect again. */
+export function connect(config: Config): Promise<boolean> {
+  return withBase(config, async (base) => {
+    await connectWhatsApp(whatsAppStore(base), print);
     return true;
   });
 }

@@ -27,6 +27,16 @@ const profile = z.strictObject({
   sweepMs: z.number().int().positive().optional(),
   windowRows: z.number().int().positive().optional(),
   quietHours: z.enum(['observed', 'ignored']).optional(),
+  whatsappWeb: z
+    .strictObject({
+      /** Between two broadcast messages; how long the bot seems to type; how long an answer of the server may take; between two tries. */
+      gapMs: z.number().int().positive(),
+      typingMs: z.number().int().nonnegative(),
+      ackMs: z.number().int().positive(),
+      retryMs: z.number().int().positive(),
+    })
+    .partial()
+    .optional(),
 });
 
 /** An address of an outside service: over HTTPS, or on this computer. No slash at its end. */
@@ -34,6 +44,14 @@ const address = z
   .url()
   .refine((url) => url.startsWith('https://') || isLoopback(url))
   .transform((url) => url.replace(/\/+$/, ''));
+
+/** Where WhatsApp Web is: over TLS, or a double on this computer. */
+const socketAddress = z.url().refine((url) => url.startsWith('wss://') || isLoopback(url));
+
+/** 32 bytes in base64. */
+const key32 = z
+  .string()
+  .refine((text) => /^[A-Za-z0-9+/]+={0,2}$/.test(text) && Buffer.from(text, 'base64').length === 32);
 
 const settings = z.object({
   DATABASE_URL: z
@@ -51,10 +69,7 @@ const settings = z.object({
     .default('127.0.0.1')
     .refine((host) => host === 'localhost' || isIP(host) > 0),
   ROLES: roleList.default([...roles]),
-  DATA_KEY: z
-    .string()
-    .refine((text) => /^[A-Za-z0-9+/]+={0,2}$/.test(text) && Buffer.from(text, 'base64').length === 32)
-    .optional(),
+  DATA_KEY: key32.optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   SIMULATOR: z.enum(['on', 'auto']).default('auto'),
   TELEGRAM_BOT_TOKEN: z
@@ -84,6 +99,14 @@ const settings = z.object({
     .regex(/^[\w-]{16,256}$/)
     .optional(),
   WHATSAPP_CLOUD_API_ROOT: address.optional(),
+  WHATSAPP_WEB: z.enum(['on']).optional(),
+  WHATSAPP_WEB_SOCKET_URL: socketAddress.optional(),
+  WHATSAPP_WEB_ROOT_KEY: key32.optional(),
+  WHATSAPP_PAIRING_NUMBER: z
+    .string()
+    .transform((text) => text.replace(/^\+|[ .-]/g, ''))
+    .pipe(z.string().regex(/^[1-9]\d{7,14}$/))
+    .optional(),
   TEST_CLOCK: z.coerce.number().int().optional(),
   TEST_PROFILE: z
     .string()
@@ -108,6 +131,16 @@ export interface CloudSettings {
   readonly root: string | null;
 }
 
+/**
+ * A number on WhatsApp Web: where the service is (null: WhatsApp's own) and whom to trust there (null: WhatsApp), and the number, in
+ * digits, that asks for a code to type instead of a QR code to scan.
+ */
+export interface WhatsAppWebSettings {
+  readonly socketUrl: string | null;
+  readonly rootKey: string | null;
+  readonly pairingNumber: string | null;
+}
+
 /** Everything that can be set from outside, parsed once. `testClockMs` is added to the time of day. */
 export interface Config {
   readonly databaseUrl: string | null;
@@ -121,6 +154,7 @@ export interface Config {
   readonly simulator: 'on' | 'auto';
   readonly telegram: TelegramSettings | null;
   readonly whatsappCloud: CloudSettings | null;
+  readonly whatsappWeb: WhatsAppWebSettings | null;
   readonly testClockMs: number;
   readonly testProfile: TestProfile;
 }
@@ -149,6 +183,12 @@ const mends: Readonly<Record<string, string>> = {
   WHATSAPP_CLOUD_VERIFY_TOKEN:
     'Give 16 to 256 letters, digits, _ or - (openssl rand -hex 32), the same as in the app.',
   WHATSAPP_CLOUD_API_ROOT: "Give the https:// address of a Graph API, or leave it out for Meta's own.",
+  WHATSAPP_WEB: 'Give on, or leave it out.',
+  WHATSAPP_WEB_SOCKET_URL: "Leave it out for WhatsApp's own; a test gives ws:// on this computer.",
+  WHATSAPP_WEB_ROOT_KEY:
+    'Leave it out; a test gives the 32 bytes of its double in base64, with WHATSAPP_WEB_SOCKET_URL on this computer.',
+  WHATSAPP_PAIRING_NUMBER:
+    'Give the number with its country and without a zero in front, such as 6281200000001, or leave it out to scan a QR code.',
   TEST_CLOCK: 'Give a number of milliseconds; it is for tests only.',
   TEST_PROFILE: 'Give JSON such as {"sweepMs":200}; it is for tests only.',
 };
@@ -163,7 +203,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   const { data } = parsed;
   const telegram = telegramSettings(data);
   const whatsappCloud = cloudSettings(data);
-  refuseTesting(data, { telegram, whatsappCloud });
+  const whatsappWeb = whatsAppWebSettings(data);
+  refuseTesting(data, { telegram, whatsappCloud, whatsappWeb });
   return {
     databaseUrl: data.DATABASE_URL ?? null,
     dataDir: data.DATA_DIR,
@@ -176,6 +217,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     simulator: data.SIMULATOR,
     telegram,
     whatsappCloud,
+    whatsappWeb,
     testClockMs: data.TEST_CLOCK ?? 0,
     testProfile: data.TEST_PROFILE ?? {},
   };
@@ -210,15 +252,29 @@ function cloudSettings(data: Settings): CloudSettings | null {
   throw missing(absent, `${given} is set, and the WhatsApp Cloud API needs all four.`);
 }
 
+function whatsAppWebSettings(data: Settings): WhatsAppWebSettings | null {
+  const { WHATSAPP_WEB_SOCKET_URL: socketUrl = null, WHATSAPP_WEB_ROOT_KEY: rootKey = null } = data;
+  // Whoever could name the root of trust could read everything: only a double on this computer may have its own.
+  if (rootKey !== null && !isLoopback(socketUrl ?? ''))
+    throw new ConfigError(
+      'WHATSAPP_WEB_ROOT_KEY',
+      'this is for tests against a double on this computer only.',
+      mends['WHATSAPP_WEB_ROOT_KEY'] ?? '',
+    );
+  if (data.WHATSAPP_WEB === undefined) return null;
+  return { socketUrl, rootKey, pairingNumber: data.WHATSAPP_PAIRING_NUMBER ?? null };
+}
+
 /** What bends time is for doubles only: no person may be written to at night because of a test. */
 function refuseTesting(
   data: Settings,
-  { telegram, whatsappCloud }: Pick<Config, 'telegram' | 'whatsappCloud'>,
+  { telegram, whatsappCloud, whatsappWeb }: Pick<Config, 'telegram' | 'whatsappCloud' | 'whatsappWeb'>,
 ): void {
   const bent = (['TEST_CLOCK', 'TEST_PROFILE'] as const).find((name) => data[name] !== undefined);
   const addresses = [
     ...(telegram === null ? [] : [{ setting: 'TELEGRAM_API_ROOT', url: telegram.root }]),
     ...(whatsappCloud === null ? [] : [{ setting: 'WHATSAPP_CLOUD_API_ROOT', url: whatsappCloud.root }]),
+    ...(whatsappWeb === null ? [] : [{ setting: 'WHATSAPP_WEB_SOCKET_URL', url: whatsappWeb.socketUrl }]),
   ];
   const live = addresses.find(({ url }) => !isLoopback(url ?? ''));
   if (bent === undefined || live === undefined) return;
@@ -235,7 +291,7 @@ function missing(name: string, why: string): ConfigError {
 
 /** Whether an address is on this computer. */
 function isLoopback(url: string): boolean {
-  return /^http:\/\/(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?(\/|$)/.test(url);
+  return /^(?:http|ws):\/\/(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?(\/|$)/.test(url);
 }
 
 function wrongSetting(error: z.ZodError): ConfigError {

@@ -47,13 +47,17 @@ export interface Acquaintance {
   readonly takesMarketing: boolean;
 }
 
-/** One rendered message for one address. `id` is the delivery row's own id, the same at every attempt. */
+/**
+ * One rendered message for one address. `id` is the delivery row's own id, the same at every attempt. `bulk`: it answers
+ * nobody, the bot begins it by itself.
+ */
 export interface Parcel {
   readonly id: string;
   readonly address: string;
   readonly message: Rendered;
   /** Looked up only for a channel that `asksOfPeople`. */
   readonly acquaintance?: Acquaintance;
+  readonly bulk?: true;
 }
 
 /** The provider took the message over. */
@@ -179,6 +183,11 @@ export interface Ownership {
   own(name: string, work: (held: AbortSignal) => Promise<void>): { close(): Promise<void> };
 }
 
+/** Tells whether this process can send over an account: at once, and whenever that changes. */
+export interface Sending {
+  watch(listener: (able: boolean) => void): void;
+}
+
 /**
  * A way to reach people. Everything a provider does differently is behind this: the rest of Sapa never names a channel.
  * `sameIdIsOneMessage` says that sending again under the same parcel id shows one message, so that an unknown outcome is
@@ -195,6 +204,8 @@ export interface Channel {
   readonly asksOfPeople?: true;
   /** Where the provider calls us; null where we fetch from it. */
   readonly webhook: Webhook | null;
+  /** Where only the process that receives can send, and only while it is connected; absent: every process can. */
+  readonly sending?: Sending;
   /** Starts receiving; what comes of one address is handed over one after the other in the provider's order. */
   open(listener: Listener): Promise<void>;
   /** Sends one message; resolves when the provider accepted it, else throws `ChannelError`. */

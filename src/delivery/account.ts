@@ -40,6 +40,10 @@ export interface Workshop extends Omit<WorkshopOptions, 'accounts' | 'wake'> {
 export interface Account {
   readonly channel: Channel;
   readonly gates: Readonly<Record<Lane, Gate>>;
+  /** Whether this process can send over it just now. */
+  readonly isAble: () => boolean;
+  /** Hears at once and from then on whether it can; only one listener at a time. */
+  follow(listener: (able: boolean) => void): void;
 }
 
 const SETTLE_TOGETHER = 500;
@@ -65,13 +69,24 @@ export function createWorkshop(options: WorkshopOptions): Workshop {
   };
 }
 
-/** An account with both lanes open. */
+/** An account with both lanes open, as far as this process can send. */
 export function createAccount(channel: Channel, now: () => Date, signal: AbortSignal): Account {
+  const { sending, pace } = channel;
+  let able = sending === undefined;
+  const isAble = () => able;
   return {
     channel,
     gates: {
-      reply: createGate({ now, gapMs: 0, signal }),
-      bulk: createGate({ now, gapMs: channel.pace.bulkGapMs, signal }),
+      reply: createGate({ now, gapMs: 0, signal, isAble }),
+      bulk: createGate({ now, gapMs: pace.bulkGapMs, signal, isAble }),
+    },
+    isAble,
+    follow(listener) {
+      if (sending === undefined) return listener(true);
+      sending.watch((now) => {
+        able = now;
+        listener(now);
+      });
     },
   };
 }

@@ -4,15 +4,15 @@ import type { Channel, Receipt } from '../channels/contract.js';
 import type { Vault } from '../store/crypto.js';
 import { createDeliveryStore, type RowRef } from '../store/deliveries.js';
 import { isOutage } from '../store/outage.js';
-import { createAccount, createWorkshop } from './account.js';
+import { type Account, createAccount, createWorkshop } from './account.js';
 import { createLane } from './lane.js';
 import { createOutage, type Logger } from './log.js';
 import { pause } from './pause.js';
 import type { Profile } from './profile.js';
-import type { LaneName, Queues } from './queue.js';
+import type { LaneName, LaneWork, Queues } from './queue.js';
 import { createReceipts } from './receipts.js';
 import { type Lane, machine } from './states.js';
-import { type Sweep, sweep } from './sweeper.js';
+import { type Sweep, sweep, sweepAccount } from './sweeper.js';
 import { createWake } from './wake.js';
 import { createWindow } from './window.js';
 
@@ -26,7 +26,7 @@ export interface DeliveryOptions {
   readonly newId: () => string;
   readonly log: Logger;
   readonly profile: Profile;
-  /** Whether this process sends; otherwise it only wakes those that do. */
+  /** Whether this process sends for all accounts; otherwise only for those where nobody but the receiver can. */
   readonly workers: boolean;
 }
 
@@ -44,22 +44,20 @@ export interface Delivery {
 
 /** Builds the delivery; nothing runs before `start`. */
 export function createDelivery(options: DeliveryOptions): Delivery {
-  const { profile, workers } = options;
+  const { profile } = options;
   const parts = assemble(options);
   const { work, ending, receipts } = parts;
   const jobs = new Set<Promise<void>>();
-  const lanes: (() => void)[] = [];
+  let ends: readonly (() => void)[] = [];
   let sweeping: Promise<void> = Promise.resolve();
   return {
     start() {
-      if (!workers) return;
-      for (const name of work.accounts.keys()) {
-        for (const lane of ['reply', 'bulk'] as const) lanes.push(startLane(parts, jobs, name, lane));
-      }
+      if (work.accounts.size === 0) return;
+      ends = [...work.accounts.values()].map((account) => startAccount(parts, jobs, account));
       sweeping = sweepUntilEnd(work, profile.sweepMs);
     },
     async stop() {
-      for (const stopLane of lanes) stopLane();
+      for (const end of ends) end();
       ending.abort();
       await Promise.all([sweeping, ...jobs]);
       work.shop.leases.stop();
@@ -73,7 +71,7 @@ type Parts = ReturnType<typeof assemble>;
 
 /** Everything a delivery consists of, put together and at rest. */
 function assemble(options: DeliveryOptions) {
-  const { pool, channels, queues, now, log } = options;
+  const { pool, channels, queues, now, log, workers } = options;
   const ending = new AbortController();
   const { signal } = ending;
   // Each send on its way listens for the end.
@@ -85,7 +83,8 @@ function assemble(options: DeliveryOptions) {
   const wake = createWake(queues, batchOf);
   const names = channels.map((channel) => channel.account);
   const shop = createWorkshop({ ...options, store, outage, wake, signal, accounts: names });
-  const accounts = new Map(channels.map((channel) => [channel.account, createAccount(channel, now, signal)]));
+  const ours = channels.filter(({ sending }) => workers || sending !== undefined);
+  const accounts = new Map(ours.map((channel) => [channel.account, createAccount(channel, now, signal)]));
   const windows = new Map(
     [...accounts].map(([name, account]) => [name, createWindow(shop, account, queues)]),
   );
@@ -93,10 +92,35 @@ function assemble(options: DeliveryOptions) {
   return { ending, outage, wake, work, receipts: createReceipts({ shop, names, accounts, wake }) };
 }
 
-/** Begins to work one lane of one account; gives the function that ends it. */
-function startLane({ work, outage }: Parts, jobs: Set<Promise<void>>, name: string, lane: Lane): () => void {
-  const account = work.accounts.get(name);
-  if (account === undefined) return () => {};
+const lanes: readonly Lane[] = ['reply', 'bulk'];
+
+/** Works both lanes of an account whenever this process can send over it; gives the function that ends that. */
+function startAccount(parts: Parts, jobs: Set<Promise<void>>, account: Account): () => void {
+  const { signal } = parts.ending;
+  let works: readonly LaneWork[] | null = null;
+  const goOn = () => {
+    if (works === null) works = lanes.map((lane) => startLane(parts, jobs, account, lane));
+    else for (const work of works) work.goOn();
+    if (account.channel.sending !== undefined) remember(jobs, sweepAccount(parts.work, account));
+  };
+  const rest = () => {
+    for (const work of works ?? []) work.rest();
+  };
+  account.follow((able) => {
+    if (able && !signal.aborted) goOn();
+    else rest();
+  });
+  return rest;
+}
+
+/** Begins to work one lane of one account. */
+function startLane(
+  { work, outage }: Parts,
+  jobs: Set<Promise<void>>,
+  account: Account,
+  lane: Lane,
+): LaneWork {
+  const name = account.channel.account;
   const workLane = createLane(work.shop, account, lane);
   const doJob = async (ids: readonly string[]) => {
     const ended = await workLane(ids);

@@ -4,7 +4,7 @@ import { pause } from './pause.js';
 export interface Gate {
   /**
    * Waits for the lane's turn, runs `take`, and keeps the next turn away for as long as what it took costs. Null when the
-   * account is stopped or the process ends.
+   * account is stopped, another process sends for it, or this one ends.
    */
   through<Taken>(take: () => Promise<Taken>, count: (taken: Taken) => number): Promise<Taken | null>;
   shutUntil(time: Date): void;
@@ -21,22 +21,26 @@ export interface GateOptions {
   readonly gapMs: number;
   /** Ends all waiting. */
   readonly signal: AbortSignal;
+  /** Whether this process can send just now; who waits while it cannot is turned away. */
+  readonly isAble?: () => boolean;
 }
 
 /** How often a waiting job looks at the clock again, in milliseconds, because clocks are set. */
 const LOOK_MS = 250;
 
 /** Opens a gate. */
-export function createGate({ now, gapMs, signal }: GateOptions): Gate {
+export function createGate({ now, gapMs, signal, isAble = () => true }: GateOptions): Gate {
   let openAt = 0;
   let stopped = false;
   let last: Promise<unknown> = Promise.resolve();
 
+  const mayPass = () => !stopped && !signal.aborted && isAble();
+
   async function opened(): Promise<boolean> {
-    while (!stopped && !signal.aborted && now().getTime() < openAt) {
+    while (mayPass() && now().getTime() < openAt) {
       await pause(Math.min(openAt - now().getTime(), LOOK_MS), signal);
     }
-    return !stopped && !signal.aborted;
+    return mayPass();
   }
 
   async function through<Taken>(

@@ -120,10 +120,11 @@ async function prepare(
   return null;
 }
 
-function parcelOf({ shop, account }: Sender, row: LeasedRow, message: Message): Parcel | null {
+function parcelOf({ shop, account, lane }: Sender, row: LeasedRow, message: Message): Parcel | null {
   try {
     const address = shop.vault.open(row.addressSealed);
-    return { id: row.id, address, message: render(message, account.channel.capabilities) };
+    const parcel = { id: row.id, address, message: render(message, account.channel.capabilities) };
+    return lane === 'bulk' ? { ...parcel, bulk: true } : parcel;
   } catch {
     return null;
   }

@@ -18,14 +18,21 @@ export interface LaneName {
   readonly lane: Lane;
 }
 
+/** One process at work on a lane's wake-ups. */
+export interface LaneWork {
+  /** Takes no more of them; those in hand are finished. */
+  rest(): void;
+  goOn(): void;
+}
+
 /** The queues of all accounts. Losing what is in them costs seconds, because the sweeper adds it again. */
 export interface Queues {
   /** Adds wake-ups; rejects at once while the queue is away. */
   add(lane: LaneName, wakeUps: readonly WakeUp[]): Promise<void>;
   /** How many wake-ups wait in a lane. */
   waiting(lane: LaneName): Promise<number>;
-  /** Begins to work a lane's wake-ups until the returned function is called; `work` must not reject. */
-  work(lane: LaneName, concurrency: number, work: (ids: readonly string[]) => Promise<void>): () => void;
+  /** Begins to work a lane's wake-ups; `work` must not reject. */
+  work(lane: LaneName, concurrency: number, work: (ids: readonly string[]) => Promise<void>): LaneWork;
   /** Stops taking wake-ups, waits for those at work and leaves nothing open. */
   close(): Promise<void>;
   health(): Promise<Health>;
@@ -64,6 +71,7 @@ export interface JobQueue extends Closable {
 /** What we use of a BullMQ worker. */
 export interface JobWorker extends Closable {
   pause(doNotWaitActive: boolean): Promise<void>;
+  resume(): void;
 }
 
 /** What both have. */
@@ -138,7 +146,10 @@ function createQueues(backend: Backend, outage: Outage): Queues {
       });
       worker.on('error', (error) => outage.failed(error));
       workers.push(worker);
-      return () => void worker.pause(true).catch((error) => outage.failed(error));
+      return {
+        rest: () => void worker.pause(true).catch((error) => outage.failed(error)),
+        goOn: () => worker.resume(),
+      };
     },
     async close() {
       await Promise.all(workers.map(closeInTime));

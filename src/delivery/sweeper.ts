@@ -40,7 +40,14 @@ export async function sweep(work: Sweep): Promise<void> {
   }
 }
 
+/** The part of a sweep that concerns one account alone, for when this process has just become able to send over it. */
+export async function sweepAccount(work: Sweep, account: Account): Promise<void> {
+  for (const step of accountSteps(work, account))
+    await step().catch((error: unknown) => work.shop.outage.failed(error));
+}
+
 function accountSteps(work: Sweep, account: Account): readonly (() => Promise<unknown>)[] {
+  if (!account.isAble()) return [];
   return [
     () => tryAgain(work, account),
     () => requeue(work, account, 'reply', REPLIES),

@@ -23,9 +23,14 @@ const forwarding =
 export function refuseVisit(visit: Visit, rule: SimulatorRule): Refusal | null {
   if (rule.simulator === 'on') return null;
   if (rule.liveChannels) return refused(404, 'Simulator dimatikan karena saluran sungguhan sudah terpasang.');
-  if (!isLoopback(visit.peer ?? '')) return refused(403, onlyHere);
-  if (!isLoopback(hostName(visit.headers.get('host') ?? ''))) return refused(403, onlyHere);
-  if ([...visit.headers.keys()].some((name) => forwarding.test(name))) return refused(403, onlyHere);
+  return refuseFar(visit, simulatorOnlyHere);
+}
+
+/** Refuses whoever does not sit at this computer, with a sentence that says so; null for who does. */
+export function refuseFar({ peer, headers }: Visit, onlyHere: string): Refusal | null {
+  if (!isLoopback(peer ?? '')) return refused(403, onlyHere);
+  if (!isLoopback(hostName(headers.get('host') ?? ''))) return refused(403, onlyHere);
+  if ([...headers.keys()].some((name) => forwarding.test(name))) return refused(403, onlyHere);
   return null;
 }
 
@@ -38,7 +43,7 @@ export function refuseCrossSite(headers: Headers): Refusal | null {
   return null;
 }
 
-const onlyHere =
+const simulatorOnlyHere =
   'Simulator hanya dapat dibuka dari komputer tempat Sapa berjalan, lewat alamat localhost. Pengelola dapat membukanya untuk umum dengan SIMULATOR=on.';
 const otherSite = 'Permintaan ini datang dari situs lain, jadi tidak dijalankan.';
 

@@ -5,6 +5,7 @@ import { Hono } from 'hono';
 import type { Health, Webhook } from '../channels/contract.js';
 import type { SimulatorPerson, SimulatorPhones } from '../channels/simulator/port.js';
 import type { SimulatorRule } from './guard.js';
+import { type PairingDesk, pairingPages } from './pairing/routes.js';
 import { type RecordedTest, simulatorPages } from './simulator/routes.js';
 
 /** What the web server is given to show and to start. */
@@ -18,6 +19,8 @@ export interface WebOptions extends SimulatorRule {
   readonly webhook: (path: string) => Webhook | null;
   /** The last conversation of a person as a test, to be downloaded; null when there is none that can be kept. */
   readonly record: (person: SimulatorPerson) => Promise<RecordedTest | null>;
+  /** A number that can be linked here; null, or absent, when there is none. */
+  readonly pairing?: PairingDesk | null;
   /** Hears what went wrong in a request. */
   readonly onFault?: (error: unknown) => void;
 }
@@ -44,6 +47,7 @@ export function createWeb(options: WebOptions): Hono {
     return options.webhook(c.req.path)?.answer(c.req.raw) ?? c.notFound();
   });
   app.route('/simulator', simulatorPages(options));
+  if (options.pairing) app.route('/whatsapp/pair', pairingPages(options.pairing));
   app.onError((error, c) => {
     options.onFault?.(error);
     c.header('Retry-After', '2');

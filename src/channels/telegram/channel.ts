@@ -1,11 +1,11 @@
 import { channelCapabilities } from '../../flow/capabilities.js';
 import type { Channel, Listener, Ownership, Webhook } from '../contract.js';
+import { pause } from '../contract-pause.js';
 import { type ApiOptions, createApi, type TelegramApi } from './api.js';
 import { Condition, lookByPolling, lookByWebhook, troubleOf } from './condition.js';
 import { TelegramError } from './failure.js';
 import { fetchFile } from './files.js';
 import { answerHook } from './hook.js';
-import { pause } from './pause.js';
 import { type PollingTimes, poll, pollingTimes } from './polling.js';
 import { Receiving } from './receiving.js';
 import { send } from './send.js';

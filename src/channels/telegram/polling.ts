@@ -1,7 +1,7 @@
 import type { Update } from 'grammy/types';
+import { pause } from '../contract-pause.js';
 import type { TelegramApi } from './api.js';
 import { TelegramError } from './failure.js';
-import { pause } from './pause.js';
 
 /** What the loop needs. */
 export interface PollingOptions {

@@ -1,9 +1,9 @@
 import type { Update } from 'grammy/types';
 import type { Listener } from '../contract.js';
 import { Lines } from '../contract-lines.js';
+import { pause } from '../contract-pause.js';
 import type { TelegramApi } from './api.js';
 import { type Heard, hear, lineOf } from './hear.js';
-import { pause } from './pause.js';
 
 /** What receiving needs. */
 export interface ReceivingOptions {

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { getConnInfo } from '@hono/node-server/conninfo';
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { z } from 'zod';
 import { personValue, type SimulatorPerson, type SimulatorPhones } from '../../channels/simulator/port.js';
 import { largestFile } from '../../flow/attachment.js';
 import { type Refusal, refuseCrossSite, refuseVisit, type SimulatorRule } from '../guard.js';
+import { peerOf } from '../visit.js';
 import { streamEvents } from './events.js';
 import { Page } from './page.js';
 import { script } from './script.js';
@@ -76,15 +76,6 @@ function guard(rule: SimulatorRule): MiddlewareHandler {
 function refuseUnsafe(c: Context): Refusal | null {
   const safe = c.req.method === 'GET' || c.req.method === 'HEAD';
   return safe ? null : refuseCrossSite(c.req.raw.headers);
-}
-
-/** Without a socket there is no peer to trust. */
-function peerOf(c: Context): string | undefined {
-  try {
-    return getConnInfo(c).remote.address;
-  } catch {
-    return undefined;
-  }
 }
 
 function asset(c: Context, type: string, text: string): Response {

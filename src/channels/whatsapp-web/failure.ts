@@ -1,0 +1,27 @@
+import { ChannelError, type ChannelFault } from '../contract.js';
+import type { Sent } from './protocol.js';
+
+/** The server's code for: this account may begin no chats just now. To try again would make it worse. */
+export const newChatsLocked = '463';
+
+const unreachable: ReadonlySet<string> = new Set([newChatsLocked, '404']);
+/** Pause after a send that could not begin, in milliseconds. */
+const soonMs = 1_000;
+
+/** What a send that was not accepted means for the delivery: the one place where that is decided. */
+export function faultOf(sent: Exclude<Sent, { kind: 'accepted' }>, now: Date): ChannelFault {
+  const { code } = sent;
+  switch (sent.kind) {
+    case 'lost':
+      return { kind: 'ambiguous', code };
+    case 'unsent':
+      return { kind: 'throttled', until: new Date(now.getTime() + soonMs), code };
+    case 'refused':
+      return { kind: unreachable.has(code) ? 'permanent' : 'bug', code: `ack-${code}` };
+  }
+}
+
+/** The only error a send ends with. */
+export function fault(what: ChannelFault): ChannelError {
+  return new ChannelError('whatsapp-web', what);
+}

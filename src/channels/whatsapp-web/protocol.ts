@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import type { Ask, Tell } from './wire.js';
+
+/**
+ * What the process that holds the socket (the child) and the process that owns the account (the parent) say to each other. Each
+ * side reads what the other says by these shapes and by nothing else.
+ */
+
+function ask<Question, Answer>(
+  name: string,
+  question: z.ZodType<Question>,
+  answer: z.ZodType<Answer>,
+): Ask<Question, Answer> {
+  return { name, question, answer };
+}
+
+function tell<Told>(name: string, told: z.ZodType<Told>): Tell<Told> {
+  return { name, told };
+}
+
+const content = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('text'), text: z.string() }),
+  z.object({ kind: z.literal('location'), latitude: z.number(), longitude: z.number() }),
+  z.object({
+    kind: z.literal('file'),
+    ref: z.string(),
+    name: z.string().nullable(),
+    mime: z.string().nullable(),
+    size: z.number().nullable(),
+  }),
+]);
+
+const said = z.object({
+  chat: z.string(),
+  participant: z.string(),
+  id: z.string(),
+  pn: z.string().nullable(),
+  lid: z.string().nullable(),
+  content,
+  at: z.number(),
+});
+
+const sent = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('accepted') }),
+  z.object({ kind: z.literal('refused'), code: z.string() }),
+  z.object({ kind: z.literal('lost'), code: z.string() }),
+  z.object({ kind: z.literal('unsent'), code: z.string() }),
+]);
+
+const start = z.object({
+  creds: z.string().nullable(),
+  socketUrl: z.string().nullable(),
+  rootKey: z.string().nullable(),
+  version: z.string().nullable(),
+  lookUp: z.boolean(),
+  pairingNumber: z.string().nullable(),
+  aliveMs: z.number(),
+});
+
+/**
+ * A message as the socket heard it: in which chat, by whom (phone and privacy address, as far as they are known), what, and when
+ * in seconds since 1970.
+ */
+export type Said = z.infer<typeof said>;
+/** What became of a send: the server took it, refused it, or nobody knows; or it never began. */
+export type Sent = z.infer<typeof sent>;
+/**
+ * What a child begins with. `socketUrl` and `rootKey` (in base64) are those of a double, null: WhatsApp's own. `version` last
+ * worked; with `lookUp` a newer one is asked for. `pairingNumber`, in digits, asks for a code to type instead of a QR code.
+ */
+export type Start = z.infer<typeof start>;
+
+const keyChange = z.object({ kind: z.string(), id: z.string(), value: z.string().nullable() });
+const report = z.object({ id: z.string(), kind: z.enum(['delivered', 'read']), at: z.number() });
+/** How far a message of ours got; `at` in seconds since 1970. */
+export type Report = z.infer<typeof report>;
+
+/** What the child asks. */
+export const childAsks = {
+  read: ask(
+    'read',
+    z.object({ kind: z.string(), ids: z.array(z.string()) }),
+    z.record(z.string(), z.string()),
+  ),
+  write: ask('write', z.array(keyChange), z.null()),
+  heard: ask('heard', said, z.null()),
+  text: ask('text', z.object({ id: z.string() }), z.string().nullable()),
+};
+
+/** What the child tells: `closed` is its last word, `locked` says until when (milliseconds since 1970) no chat may be begun. */
+export const childTells = {
+  qr: tell('qr', z.string()),
+  code: tell('code', z.string()),
+  open: tell('open', z.object({ version: z.string() })),
+  closed: tell('closed', z.object({ code: z.number().nullable() })),
+  receipts: tell('receipts', z.array(report)),
+  pair: tell('pair', z.object({ pn: z.string(), lid: z.string() })),
+  locked: tell('locked', z.object({ until: z.number().nullable() })),
+  alive: tell('alive', z.object({ rss: z.number() })),
+};
+
+/** What the parent asks. */
+export const parentAsks = {
+  send: ask(
+    'send',
+    z.object({ id: z.string(), to: z.string(), text: z.string(), typingMs: z.number(), ackMs: z.number() }),
+    sent,
+  ),
+  fetch: ask(
+    'fetch',
+    z.object({ ref: z.string(), limit: z.number() }),
+    z.union([z.instanceof(Uint8Array), z.literal('too-large'), z.literal('gone')]),
+  ),
+};
+
+/** What the parent tells. */
+export const parentTells = { start: tell('start', start), stop: tell('stop', z.null()) };

@@ -1,0 +1,139 @@
+import { z } from 'zod';
+import type { Json } from '../../flow/json.js';
+import type { InboundMessage, Listener } from '../contract.js';
+import { Lines } from '../contract-lines.js';
+import { pause } from '../contract-pause.js';
+import type { Held, Pair, WhatsAppStore } from './port.js';
+import type { Said } from './protocol.js';
+
+/** What receiving needs. */
+export interface ReceivingOptions {
+  readonly account: string;
+  readonly store: Pick<WhatsAppStore, 'keep' | 'held' | 'release' | 'join'>;
+  readonly listener: Listener;
+  readonly now: () => Date;
+  readonly onFault: (error: unknown) => void;
+  /** Aborted at the end: what is kept and not handed over yet is left to the next one. */
+  readonly stop: AbortSignal;
+}
+
+const kept = z.object({
+  address: z.string(),
+  phone: z.string().nullable(),
+  pair: z.object({ pn: z.string(), lid: z.string() }).nullable(),
+  content: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('text'), text: z.string() }),
+    z.object({ kind: z.literal('location'), latitude: z.number(), longitude: z.number() }),
+    z.object({
+      ...{ kind: z.literal('file'), ref: z.string(), size: z.number().nullable() },
+      ...{ name: z.string().nullable(), mime: z.string().nullable() },
+    }),
+  ]),
+  writtenAt: z.iso.datetime(),
+});
+
+type Kept = z.infer<typeof kept>;
+
+const firstPauseMs = 100;
+const longestPauseMs = 5_000;
+
+/**
+ * Takes messages in: each is kept in the order of its chat before anything else happens to it, because its sender was already told
+ * that it arrived; then handed over, of one person in order, of different people in parallel, until a turn has it.
+ */
+export class Receiving {
+  readonly #options: ReceivingOptions;
+  readonly #chats = new Lines();
+  readonly #people = new Lines();
+  readonly #handing = new Set<string>();
+
+  constructor(options: ReceivingOptions) {
+    this.#options = options;
+  }
+
+  /** Hands over what an earlier owner kept and left. Rejects when the database is out of reach. */
+  async begin(): Promise<void> {
+    for (const held of await this.#options.store.held()) this.#handOver(held);
+  }
+
+  /** Resolves once the message is kept for good; rejects when that was given up because of the end. */
+  keep(said: Said): Promise<void> {
+    const { chat, participant, id } = said;
+    const body = bodyOf(said, this.#options.now());
+    return this.#chats.run(chat, async () => {
+      const key = [chat, participant, id];
+      this.#handOver(await this.#untilDone(() => this.#options.store.keep(key, body)));
+    });
+  }
+
+  /** Learns of a pair outside of a message, in the order of that person's messages. */
+  learn(pair: Pair): void {
+    this.#people.run(pair.pn, () => this.#options.store.join(pair)).catch(this.#options.onFault);
+  }
+
+  /** Resolves when nothing is being handed over any more. */
+  async drain(): Promise<void> {
+    await this.#chats.drain();
+    await this.#people.drain();
+  }
+
+  /** What is in hand already is not handed over once more: the provider gives some messages twice. */
+  #handOver(held: Held): void {
+    if (this.#handing.has(held.seq)) return;
+    this.#handing.add(held.seq);
+    const { address } = kept.parse(held.body);
+    this.#people
+      .run(address, () => this.#handedOver(held))
+      .catch((error: unknown) => {
+        if (!this.#options.stop.aborted) this.#options.onFault(error);
+      })
+      .finally(() => this.#handing.delete(held.seq));
+  }
+
+  async #handedOver({ seq, dedupeKey, body }: Held): Promise<void> {
+    const { store, listener, stop } = this.#options;
+    if (stop.aborted) throw new Error(endCameFirst);
+    const read = kept.parse(body);
+    const { pair } = read;
+    if (pair !== null) await this.#untilDone(() => store.join(pair));
+    await this.#untilDone(() => listener.message(this.#inbound(dedupeKey, read)));
+    await this.#untilDone(() => store.release(seq));
+  }
+
+  #inbound(dedupeKey: string, { address, phone, content, writtenAt }: Kept): InboundMessage {
+    const { account } = this.#options;
+    const where = { channel: 'whatsapp-web', account, dedupeKey, address, phone };
+    return { ...where, content, writtenAt: new Date(writtenAt) };
+  }
+
+  /** Tries once, and again and again until the end; rejects when that comes first. */
+  async #untilDone<Result>(work: () => Promise<Result>): Promise<Result> {
+    const { stop, onFault } = this.#options;
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        return await work();
+      } catch (error) {
+        onFault(error);
+        await pause(Math.min(firstPauseMs * 2 ** attempt, longestPauseMs), stop);
+        if (stop.aborted) throw new Error(endCameFirst, { cause: error });
+      }
+    }
+  }
+}
+
+const endCameFirst = 'the end came first';
+
+/** What is kept of a message. A person's one address is their number; only where nobody knows it, their privacy address. */
+function bodyOf({ chat, pn, lid, content, at }: Said, now: Date): Json {
+  const pair = pn !== null && lid !== null ? { pn, lid } : null;
+  const phone = pn === null ? null : `+${pn.slice(0, pn.indexOf('@'))}`;
+  return { address: pn ?? lid ?? chat, phone, pair, content, writtenAt: endOfSecond(at, now).toISOString() };
+}
+
+/**
+ * WhatsApp counts whole seconds: who answers within the second of the question would seem to have written before it. So a message
+ * counts as written at the end of its second, but not later than now.
+ */
+function endOfSecond(seconds: number, now: Date): Date {
+  return new Date(Math.min(seconds * 1000 + 999, now.getTime()));
+}

@@ -1,0 +1,253 @@
+import { Buffer } from 'node:buffer';
+import { setTimeout as pause } from 'node:timers/promises';
+import {
+  type AuthenticationCreds,
+  type BaileysEventMap,
+  type BinaryNode,
+  type ConnectionState,
+  fetchLatestWaWebVersion,
+  jidNormalizedUser,
+  makeCacheableSignalKeyStore,
+  makeWASocket,
+  type SocketConfig,
+  WA_CERT_DETAILS,
+  type WASocket,
+  type WAVersion,
+} from '@whiskeysockets/baileys';
+import { Acks } from './acks.js';
+import { credsChange, keyStore, readCreds } from './auth.js';
+import { type Arrival, hear, lidAlone } from './hear.js';
+import { fetchMedia } from './media.js';
+import { childAsks, childTells, type Sent, type Start } from './protocol.js';
+import { foldedReports, reportsOf } from './reports.js';
+import { StanzaOrder } from './stanza-order.js';
+import type { Wire } from './wire.js';
+
+/** The client writes keys and texts into its log: nothing of that is ever kept. */
+const logger: SocketConfig['logger'] = {
+  level: 'silent',
+  child: () => logger,
+  trace: nothing,
+  debug: nothing,
+  info: nothing,
+  warn: nothing,
+  error: nothing,
+};
+
+function nothing(): void {}
+
+/** How long looking for a newer version may take, in milliseconds. */
+const lookUpMs = 5_000;
+/** How long the end of a connection waits for what is still to be kept, in milliseconds. */
+const lastKeepingMs = 5_000;
+/** How long after the login what was missed may take to come, in milliseconds. */
+const mostMissedMs = 20_000;
+/** How long the client may take to read a message before those behind it go on, in milliseconds. */
+const mostReadingMs = 3_000;
+/** Pause before credentials that could not be kept are written again. */
+const saveAgainMs = 1_000;
+
+/** Something to send. */
+export interface Outgoing {
+  readonly id: string;
+  readonly to: string;
+  readonly text: string;
+  readonly typingMs: number;
+  readonly ackMs: number;
+}
+
+/** One connection of the client, from its start to its end; a closed one is never opened again. */
+export class Socket {
+  readonly #wire: Wire;
+  readonly #start: Start;
+  readonly #acks = new Acks();
+  readonly #order = new StanzaOrder(mostReadingMs);
+  readonly #creds: AuthenticationCreds;
+  readonly #socket: WASocket;
+  readonly #version: WAVersion | undefined;
+  #isOpen = false;
+  /** Runs from the login on, in case nobody says that what was missed has come. */
+  #loggedIn: NodeJS.Timeout | undefined;
+  /** Whether what was missed has come. */
+  #hasMissed = false;
+  #asksCode: boolean;
+  #hearing: Promise<void> = Promise.resolve();
+  #saving: Promise<void> = Promise.resolve();
+
+  constructor(wire: Wire, start: Start, version: WAVersion | undefined) {
+    if (start.rootKey !== null) WA_CERT_DETAILS.PUBLIC_KEY = Buffer.from(start.rootKey, 'base64');
+    this.#wire = wire;
+    this.#start = start;
+    this.#version = version;
+    this.#creds = readCreds(start.creds);
+    this.#asksCode = start.creds === null && start.pairingNumber !== null;
+    this.#socket = makeWASocket({
+      auth: { creds: this.#creds, keys: makeCacheableSignalKeyStore(keyStore(wire), logger) },
+      logger,
+      syncFullHistory: false,
+      getMessage: ({ id }) => this.#messageOf(id ?? ''),
+      ...(start.socketUrl === null ? {} : { waWebSocketUrl: start.socketUrl }),
+      ...(version === undefined ? {} : { version }),
+    });
+    this.#listen();
+  }
+
+  /** Sends a message and waits for the server's own answer to it. */
+  async send({ id, to, text, typingMs, ackMs }: Outgoing): Promise<Sent> {
+    if (!this.#isOpen) return { kind: 'unsent', code: 'not-connected' };
+    if (typingMs > 0) await this.#type(to, typingMs);
+    const answer = this.#acks.expect(id, ackMs);
+    this.#socket
+      .sendMessage(to, { text, linkPreview: null }, { messageId: id })
+      .catch(() => this.#acks.lost(id, 'client-failed'));
+    return answer;
+  }
+
+  /** Gets a file a person sent. */
+  fetch({ ref, limit }: { readonly ref: string; readonly limit: number }) {
+    return fetchMedia(ref, limit, {
+      logger,
+      again: (message) => this.#socket.updateMediaMessage(message),
+      mayBeHere: this.#start.socketUrl !== null,
+    });
+  }
+
+  /** Ends the connection in order; `closed` is told after it. */
+  async end(): Promise<void> {
+    await this.#socket.end(undefined);
+  }
+
+  #listen(): void {
+    const { ev, ws } = this.#socket;
+    ws.on('CB:ack,class:message', ({ attrs }: BinaryNode) =>
+      this.#acks.answered(attrs['id'] ?? '', attrs['error']),
+    );
+    ws.on('CB:message', ({ attrs }: BinaryNode) =>
+      this.#order.came(jidNormalizedUser(attrs['from']), attrs['id'] ?? ''),
+    );
+    ev.on('connection.update', (update) => this.#connection(update));
+    ev.on('creds.update', () => this.#save());
+    ev.on('messages.upsert', (arrived) => this.#arrived(arrived));
+    ev.on('messages.update', (updates) =>
+      this.#wire.tell(childTells.receipts, reportsOf(updates, nowSeconds())),
+    );
+    ev.on('lid-mapping.update', ({ pn, lid }) => this.#wire.tell(childTells.pair, { pn, lid }));
+  }
+
+  #connection(update: Partial<ConnectionState>): void {
+    const { qr, connection, lastDisconnect, reachoutTimeLock } = update;
+    if (qr !== undefined) this.#offer(qr);
+    if (connection === 'open') this.#loggedIn = setTimeout(() => this.#opened(), mostMissedMs);
+    if (update.receivedPendingNotifications) this.#hasMissed = true;
+    if (this.#hasMissed && this.#loggedIn !== undefined) this.#opened();
+    if (connection === 'close') void this.#closed(codeOf(lastDisconnect?.error));
+    if (reachoutTimeLock?.isActive)
+      this.#wire.tell(childTells.locked, { until: reachoutTimeLock.timeEnforcementEnds?.getTime() ?? null });
+  }
+
+  /** Shows what is to be scanned; where a number is given, a code to be typed once, instead. */
+  #offer(qr: string): void {
+    const { pairingNumber } = this.#start;
+    if (pairingNumber === null) this.#wire.tell(childTells.qr, qr);
+    else if (this.#asksCode) this.#askCode(pairingNumber);
+  }
+
+  #askCode(pairingNumber: string): void {
+    this.#asksCode = false;
+    this.#socket
+      .requestPairingCode(pairingNumber)
+      .then((code) => this.#wire.tell(childTells.code, code))
+      .catch(() => this.end());
+  }
+
+  /** It counts as open once what was missed has come: what is answered first was written first. */
+  #opened(): void {
+    clearTimeout(this.#loggedIn);
+    if (this.#isOpen) return;
+    this.#isOpen = true;
+    this.#wire.tell(childTells.open, { version: (this.#version ?? []).join('.') });
+  }
+
+  /** The parent is told when nothing of this connection is left to be kept. */
+  async #closed(code: number | null): Promise<void> {
+    this.#isOpen = false;
+    clearTimeout(this.#loggedIn);
+    this.#acks.allLost('closed');
+    await Promise.race([Promise.all([this.#hearing, this.#saving]), pause(lastKeepingMs)]);
+    this.#wire.tell(childTells.closed, { code });
+  }
+
+  #arrived({ messages, type }: BaileysEventMap['messages.upsert']): void {
+    const folded = foldedReports(messages, nowSeconds());
+    if (folded.length > 0) this.#wire.tell(childTells.receipts, folded);
+    for (const message of messages) {
+      const { remoteJid, id } = message.key;
+      this.#order.read(jidNormalizedUser(remoteJid ?? ''), id ?? '', () => this.#take({ message, type }));
+    }
+  }
+
+  /** One after the other, as a look at the keys must not let a later message overtake. */
+  #take(arrival: Arrival): void {
+    this.#hearing = this.#hearing.then(() => this.#hear(arrival)).catch(nothing);
+  }
+
+  /** The first thing that happens to a message is that the parent keeps it. */
+  async #hear(arrival: Arrival): Promise<void> {
+    const lid = lidAlone(arrival.message);
+    const pn = lid === null ? null : await this.#socket.signalRepository.lidMapping.getPNForLID(lid);
+    const said = hear(arrival, nowSeconds(), pn);
+    if (said !== null) this.#wire.ask(childAsks.heard, said).catch(nothing);
+  }
+
+  /** Nothing is kept of an unfinished pairing: with half of it the client would try to log in. */
+  #save(): void {
+    if (this.#creds.account === undefined) return;
+    this.#saving = this.#saving.then(() => this.#saved());
+  }
+
+  async #saved(): Promise<void> {
+    for (;;) {
+      try {
+        await this.#wire.ask(childAsks.write, [credsChange(this.#creds)]);
+        return;
+      } catch {
+        await pause(saveAgainMs);
+      }
+    }
+  }
+
+  async #messageOf(id: string) {
+    const text = await this.#wire.ask(childAsks.text, { id });
+    return text === null ? undefined : { extendedTextMessage: { text } };
+  }
+
+  /** A sign of life that is not given costs nobody anything. */
+  async #type(to: string, ms: number): Promise<void> {
+    await this.#socket.sendPresenceUpdate('composing', to).catch(nothing);
+    await pause(ms);
+  }
+}
+
+/** The version to begin with: a newer one if it is asked for and can be had, else the one that last worked. */
+export async function versionFor({
+  version,
+  lookUp,
+}: Pick<Start, 'version' | 'lookUp'>): Promise<WAVersion | undefined> {
+  if (lookUp) {
+    const newest = await fetchLatestWaWebVersion({ signal: AbortSignal.timeout(lookUpMs) });
+    if (newest.isLatest) return newest.version;
+  }
+  const [first, second, third, ...rest] = (version ?? '').split('.').map(Number);
+  if (!first || second === undefined || third === undefined || rest.length > 0) return undefined;
+  return [first, second, third];
+}
+
+function codeOf(error: unknown): number | null {
+  const { output } = Object(error);
+  const { statusCode } = Object(output);
+  return typeof statusCode === 'number' ? statusCode : null;
+}
+
+function nowSeconds(): number {
+  return Math.floor(Date.now() / 1000);
+}

@@ -1,0 +1,44 @@
+import type { WhatsAppStore } from '../channels/whatsapp-web/port.js';
+import { alarmStatement } from './alarms.js';
+import { joinAddresses } from './contact-join.js';
+import { run } from './statement.js';
+import { type AccountStore, accountStatus, askAgain, beginOwning } from './whatsapp-account.js';
+import { heldInbound, keepInbound, releaseInbound } from './whatsapp-inbox.js';
+
+/** What the storage of a number on WhatsApp Web needs; `textOf` opens what was sent under an id. */
+interface WhatsAppStoreOptions extends AccountStore {
+  readonly textOf: WhatsAppStore['textOf'];
+}
+
+const wroteFirstText = `
+SELECT EXISTS (SELECT FROM address a JOIN inbound i ON i.contact_id = a.contact_id AND i.account = a.account
+  WHERE a.account = $1 AND a.value_index = $2 AND i.dedupe_key NOT LIKE 'signal:%') AS wrote`;
+
+const clearAlarmText = 'UPDATE alarm SET cleared_at = $2 WHERE kind = $1 AND cleared_at IS NULL';
+
+/** The storage of a number on WhatsApp Web, in PostgreSQL; everything that is somebody's is sealed. */
+export function createWhatsAppStore(options: WhatsAppStoreOptions): WhatsAppStore {
+  const { pool, now, textOf } = options;
+  return {
+    begin: () => beginOwning(options),
+    status: () => accountStatus(options),
+    ask: () => askAgain(options),
+    keep: (key, body) => keepInbound(options, key, body),
+    held: () => heldInbound(options),
+    release: (seq) => releaseInbound(options, seq),
+    join: (pair) => joinAddresses(options, pair),
+    wroteFirst: (address) => wroteFirst(options, address),
+    textOf,
+    alarm: async (kind, message) => void (await run(pool, alarmStatement(kind, message, now()))),
+    clearAlarm: async (kind) =>
+      void (await run(pool, {
+        ...{ name: 'whatsapp-clear-alarm', text: clearAlarmText, values: [kind, now()] },
+      })),
+  };
+}
+
+async function wroteFirst({ pool, vault, account }: AccountStore, address: string): Promise<boolean> {
+  const values = [account, vault.index('address', address)];
+  const statement = { name: 'whatsapp-wrote-first', text: wroteFirstText, values };
+  return (await run<{ wrote: boolean }>(pool, statement))[0]?.wrote === true;
+}
