@@ -52,6 +52,12 @@ async function main(): Promise<void> {
     .option('--texts', 'each problem in its own words')
     .action((wish: { readonly texts?: boolean }) => run(({ problems }) => problems(quietly(), wish)));
   addCost(program);
+  program
+    .command('whatsapp')
+    .description('the number on WhatsApp Web')
+    .command('connect')
+    .description('let a number that was stopped connect again')
+    .action(() => run(({ connect }) => connect(quietly())));
   await program.parseAsync();
 }
 
