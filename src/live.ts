@@ -11,6 +11,7 @@ import { sentText } from './delivery/sent.js';
 import { compileApproved } from './flow/approved-file.js';
 import { channelCapabilities } from './flow/capabilities.js';
 import { projectTemplates } from './programs.js';
+import { isOutage } from './store/outage.js';
 import { createOwnership } from './store/ownership.js';
 import { createWhatsAppStore } from './store/whatsapp-web.js';
 
@@ -37,9 +38,12 @@ export async function liveChannels(base: Base): Promise<readonly Channel[]> {
   ];
 }
 
+/** A database that is away is reported once by who watches it, not by each who misses it. */
 function faultLog({ log }: Base, name: string): (error: unknown) => void {
-  return (error) =>
+  return (error) => {
+    if (isOutage(error)) return;
     log.error({ err: error }, `${name}: something went wrong; nothing is lost, and it is tried again`);
+  };
 }
 
 /** Its client is loaded only where there is a bot: it is a tenth of what a start has to load. */
