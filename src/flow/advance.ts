@@ -1,4 +1,4 @@
-import { bareWord } from './always.js';
+import { bareWord, mayBeWord } from './always.js';
 import type { Attachment } from './attachment.js';
 import type { FlowEvent } from './event.js';
 import type { Fact } from './fact.js';
@@ -97,7 +97,7 @@ function leave(walk: Walk): Next {
 }
 
 function onMessage(walk: Walk, text: string, seen: boolean): Next {
-  const opened = text.length <= walk.program.longestWord ? onWord(walk, bareWord(fold(text))) : undefined;
+  const opened = mayBeWord(text, walk.program.wordShape) ? onWord(walk, bareWord(fold(text))) : undefined;
   if (opened !== undefined) return opened;
   if (walk.top === undefined) return begin(walk, text);
   if (!isHeard(walk)) {

@@ -18,9 +18,31 @@ const courtesy = new RegExp(`${before.source}|${after.source}`);
 /** The courtesy that may stand around a word, in characters, with a full stop and blanks. */
 const roomAround = 9;
 
-/** No text longer than this is one of the words, whatever courtesy stands around it. */
-export function longestOf(words: Iterable<string>): number {
-  return Math.max(0, ...[...words].map((word) => word.length)) + roomAround;
+/**
+ * What the words have in common: no text longer than `longest` is one of them, whatever courtesy stands around it, and none
+ * that begins with a letter or digit for which `begins` says no, by its code.
+ */
+export interface WordShape {
+  readonly longest: number;
+  readonly begins: readonly boolean[];
+}
+
+const asciiCodes = Array.from({ length: 128 }, (_, code) => code);
+
+/** The shape of these folded words. */
+export function shapeOf(words: Iterable<string>): WordShape {
+  const known = [...words];
+  const initials = new Set([...known, ...address.split('|')].map((word) => word.charAt(0)));
+  const begins = asciiCodes.map((code) => {
+    const letter = String.fromCharCode(code).toLowerCase();
+    return !/[a-z0-9]/.test(letter) || initials.has(letter);
+  });
+  return { longest: Math.max(0, ...known.map((word) => word.length)) + roomAround, begins };
+}
+
+/** Whether a text as it was typed may be one of the words: nearly every answer is told apart before it is folded. */
+export function mayBeWord(text: string, { longest, begins }: WordShape): boolean {
+  return text.length <= longest && begins[text.charCodeAt(0)] !== false;
 }
 
 /** The words folded and in every spelling of the word list; what stands there itself comes before a spelling of another. */

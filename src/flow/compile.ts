@@ -1,5 +1,5 @@
 import type { ActionSignatures } from './action.js';
-import { commandWords, longestOf, withSpellings } from './always.js';
+import { commandWords, shapeOf, withSpellings } from './always.js';
 import type { Check } from './checks/check.js';
 import { checks } from './checks/index.js';
 import { type Fault, FlowDefinitionError } from './fault.js';
@@ -206,7 +206,7 @@ function assemble(built: readonly BuiltFlow[], hash: string): Program {
     words,
     commands,
     signals: new Map(raws.flatMap((raw) => raw.signals.map((signal) => [signal, raw.name]))),
-    longestWord: longestOf([...words.keys(), ...commands.keys()]),
+    wordShape: shapeOf([...words.keys(), ...commands.keys()]),
     timed: [...flows.values()].some(isTimed),
     fallback: raws.find((raw) => raw.fallback)?.name ?? '',
     unsure: raws.find((raw) => raw.unsure)?.name ?? null,

@@ -35,11 +35,24 @@ export function withEntry<T>(pages: Pages<T>, at: number, value: T, blank: T): P
 
 /** The usual case: the page is there, and the entry stands in it or is its next. */
 function withPage<T>(pages: Pages<T>, number: number, known: readonly T[], at: number, value: T): Pages<T> {
-  const page = known.slice();
-  page[at & within] = value;
+  return replaced(pages, number, placed(known, at & within, value));
+}
+
+function replaced<T>(pages: Pages<T>, number: number, page: readonly T[]): Pages<T> {
   if (pages.length === 1) return [page];
   const copy = pages.slice();
   copy[number] = page;
+  return copy;
+}
+
+/**
+ * A copy with one entry replaced, or added as the next. Pushed one by one, it is given room for a whole page at once; a copy
+ * that grows afterwards is made twice.
+ */
+function placed<T>(list: readonly T[], at: number, value: T): readonly T[] {
+  const copy: T[] = [];
+  for (const one of list) copy.push(one);
+  copy[at] = value;
   return copy;
 }
 
@@ -47,11 +60,7 @@ function withPage<T>(pages: Pages<T>, number: number, known: readonly T[], at: n
 export function appended<T>(pages: Pages<T>, value: T): Pages<T> {
   const last = pages.at(-1);
   if (last === undefined || last.length === pageSize) return [...pages, [value]];
-  const page = [...last, value];
-  if (pages.length === 1) return [page];
-  const copy = pages.slice();
-  copy[copy.length - 1] = page;
-  return copy;
+  return replaced(pages, pages.length - 1, placed(last, last.length, value));
 }
 
 /** Without the last entry. */

@@ -1,3 +1,4 @@
+import type { WordShape } from './always.js';
 import type { Intents } from './intents.js';
 import type { StepBody } from './steps/step.js';
 import type { Scope } from './template.js';
@@ -58,8 +59,8 @@ export interface Program {
   readonly commands: ReadonlyMap<string, Command>;
   /** What begins when a signal comes that the open step does not hear. */
   readonly signals: ReadonlyMap<string, string>;
-  /** No text longer than this can be one of the words, even with a full stop and blanks around it. */
-  readonly longestWord: number;
+  /** What a text must look like to be one of either. */
+  readonly wordShape: WordShape;
   /** Where a conversation begins when nothing matches. */
   readonly fallback: string;
   /** Who asks back when it is not clear which flow is meant. */

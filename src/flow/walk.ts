@@ -212,7 +212,8 @@ export class Walk {
 
   /** Says something on its own. */
   say(text: string): void {
-    this.facts.push({ kind: 'said', ...this.#place(), message: saying(this.#withNotes(text)) });
+    const { flow, step } = this.#place();
+    this.facts.push({ kind: 'said', flow, step, message: saying(this.#withNotes(text)) });
   }
 
   /** Keeps a sentence to stand in front of whatever is said next. */
@@ -289,8 +290,8 @@ export class Walk {
     const flow = this.#flows.get(name);
     if (flow === undefined) throw new BrokenSession(`flow ${name} does not exist`);
     const called = by === 'call';
-    const blank = { values: [], trail: [], said: null, detour: null, wait: null };
-    this.#frames.push({ flow: name, step: flow.first, called, ...blank });
+    const { first: step } = flow;
+    this.#frames.push(blankFrame(name, step, called));
     this.facts.push({ kind: 'started', flow: name, step: null, by });
     return flow.first;
   }
@@ -429,6 +430,10 @@ export class Walk {
     this.#notes = [];
     return whole;
   }
+}
+
+function blankFrame(flow: string, step: string, called: boolean): Frame {
+  return { flow, step, called, values: [], trail: [], said: null, detour: null, wait: null };
 }
 
 /** The message that asks. Written out for the same reason as `waitAfter`. */
