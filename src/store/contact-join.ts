@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg';
 import type { Pair } from '../channels/whatsapp-web/port.js';
-import { mergeContacts } from './contact-merge.js';
+import { lockMerging, mergeContacts } from './contact-merge.js';
 import { newId } from './ids.js';
 import { run } from './statement.js';
 import { inTransaction } from './transaction.js';
@@ -30,6 +30,7 @@ const proveText = 'UPDATE address SET phone_sealed = $2, phone_index = $3 WHERE 
 export async function joinAddresses(store: AccountStore, pair: Pair): Promise<void> {
   if (isJoined(await rowsOf(store, store.pool, pair))) return;
   await inTransaction(store.pool, async (connection) => {
+    await lockMerging(connection);
     const { pn, lid } = await rowsOf(store, connection, pair);
     if (pn !== null && lid !== null && pn.contactId !== lid.contactId) {
       const merge = {

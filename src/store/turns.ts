@@ -40,8 +40,8 @@ const readTurnsText = `
 SELECT (q.at - 1)::int AS at, a.contact_id AS "contactId", a.id AS "addressId", c.simulator, c.language, s.version,
   s.state_sealed AS state, s.question, a.phone_sealed AS "phoneSealed", i.id AS "inboundId", i.state AS "inboundState", coalesce(i.attempts, 0) AS attempts,
   ${acceptedAt} AS "questionSeenAt",
-  ARRAY(SELECT g.role FROM role_grant g WHERE g.phone_index = a.phone_index AND g.revoked_at IS NULL
-    AND g.simulator = c.simulator) AS roles
+  ARRAY(SELECT g.role FROM address n JOIN role_grant g ON g.phone_index = n.phone_index AND g.revoked_at IS NULL
+    AND g.simulator = c.simulator WHERE n.contact_id = c.id) AS roles
 FROM unnest($1::text[], $2::bytea[], $3::text[]) WITH ORDINALITY AS q(account, value_index, dedupe_key, at)
 JOIN address a ON a.account = q.account AND a.value_index = q.value_index
 JOIN contact c ON c.id = a.contact_id
