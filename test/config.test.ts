@@ -55,3 +55,60 @@ describe('the settings of Telegram', () => {
     expect(readConfig(env).testClockMs).toBe(1000);
   });
 });
+
+describe('the settings of WhatsApp Web', () => {
+  const socketUrl = 'ws://127.0.0.1:9/ws/chat';
+  const rootKey = Buffer.alloc(32, 7).toString('base64');
+  const plain = { socketUrl: null, rootKey: null, pairingNumber: null };
+  it.each<[string, Readonly<Record<string, string>>, object | null]>([
+    ['none', {}, null],
+    ['on', { WHATSAPP_WEB: 'on' }, plain],
+    ['not on', { WHATSAPP_PAIRING_NUMBER: '6281200000001' }, null],
+    [
+      'a number that asks for a code',
+      { WHATSAPP_WEB: 'on', WHATSAPP_PAIRING_NUMBER: '+62 812-0000-0001' },
+      { ...plain, pairingNumber: '6281200000001' },
+    ],
+    [
+      'a double',
+      { WHATSAPP_WEB: 'on', WHATSAPP_WEB_SOCKET_URL: socketUrl, WHATSAPP_WEB_ROOT_KEY: rootKey },
+      { ...plain, socketUrl, rootKey },
+    ],
+  ])('are read: %s', (_name, env, whatsappWeb) => {
+    expect(readConfig(env).whatsappWeb).toEqual(whatsappWeb);
+  });
+
+  it.each<[string, Readonly<Record<string, string>>, string]>([
+    ['another word', { WHATSAPP_WEB: 'yes' }, 'WHATSAPP_WEB'],
+    ['an open socket', { WHATSAPP_WEB_SOCKET_URL: 'ws://contoh.test/ws' }, 'WHATSAPP_WEB_SOCKET_URL'],
+    [
+      'another root at WhatsApp itself',
+      { WHATSAPP_WEB: 'on', WHATSAPP_WEB_ROOT_KEY: rootKey },
+      'WHATSAPP_WEB_ROOT_KEY',
+    ],
+    [
+      'another root at another server',
+      { WHATSAPP_WEB: 'on', WHATSAPP_WEB_SOCKET_URL: 'wss://contoh.test/ws', WHATSAPP_WEB_ROOT_KEY: rootKey },
+      'WHATSAPP_WEB_ROOT_KEY',
+    ],
+    [
+      'a short root',
+      { WHATSAPP_WEB_SOCKET_URL: socketUrl, WHATSAPP_WEB_ROOT_KEY: 'AAAA' },
+      'WHATSAPP_WEB_ROOT_KEY',
+    ],
+    ['a number with a zero in front', { WHATSAPP_PAIRING_NUMBER: '081200000001' }, 'WHATSAPP_PAIRING_NUMBER'],
+    ['a bent clock', { WHATSAPP_WEB: 'on', TEST_CLOCK: '1000' }, 'TEST_CLOCK'],
+    [
+      'bent times beside a double of the other channel',
+      {
+        WHATSAPP_WEB: 'on',
+        TELEGRAM_BOT_TOKEN: token,
+        TELEGRAM_API_ROOT: double,
+        TEST_PROFILE: '{"sweepMs":200}',
+      },
+      'TEST_PROFILE',
+    ],
+  ])('are refused in one line that names the setting: %s', (_name, env, setting) => {
+    expect(() => readConfig(env)).toThrow(new RegExp(`^${setting}: .+$`));
+  });
+});

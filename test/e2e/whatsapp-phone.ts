@@ -1,4 +1,3 @@
-import type { Pool } from 'pg';
 import { whatsAppStore } from '../../src/live.js';
 import type { WhatsAppWebDouble } from '../doubles/whatsapp-web/double.js';
 import type { Person } from '../doubles/whatsapp-web/people.js';
@@ -9,9 +8,7 @@ import { waitFor } from '../support/wait.js';
 /** A person with WhatsApp, as a test plays them. */
 export interface WhatsAppPhone {
   readonly person: Person;
-  /** Does something, waits until the bot is done, and gives what it said since. */
-  act(deed: (person: Person) => unknown): Promise<readonly string[]>;
-  /** Writes a text, as `act`. */
+  /** Writes a text, waits until the bot is done, and gives what it said since. */
   say(text: string): Promise<readonly string[]>;
 }
 
@@ -46,24 +43,34 @@ export function isOpen({ base }: TestApp): Promise<unknown> {
   return waitFor('the login', async () => (await whatsAppStore(base).status()).state === 'open');
 }
 
-/** A new person at a double; `pool` is the database of the bot, to see whether it is done. */
-export function whatsAppPhone(api: WhatsAppWebDouble, pool: Pool, person = api.person()): WhatsAppPhone {
-  const act: WhatsAppPhone['act'] = async (deed) => {
+/** A new person at a double. */
+export function whatsAppPhone(api: WhatsAppWebDouble, test: TestApp, person = api.person()): WhatsAppPhone {
+  const say = async (text: string) => {
     const before = person.shown().length;
-    await deed(person);
-    await waitFor('the bot to be done', () => isDone(api, pool));
+    await isTreated(test, person, person.write(text));
+    await waitFor('the bot to be done', () => isDone(api, test));
     return person
       .shown()
       .slice(before)
-      .map(({ text }) => text);
+      .map((one) => one.text);
   };
-  return { person, act, say: (text) => act((one) => one.write(text)) };
+  return { person, say };
+}
+
+/** Waits until the turn of a message is over: that the client has receipted it says nothing about us. */
+export function isTreated({ base, database }: TestApp, person: Person, id: string): Promise<unknown> {
+  const chat = person.naming === 'pn' ? person.pn : person.lid;
+  const key = base.vault.index('whatsapp-message', JSON.stringify([chat, '', id])).toString('base64url');
+  return waitFor('the turn', async () => {
+    const text = "SELECT FROM inbound WHERE dedupe_key = $1 AND state = 'done'";
+    return (await database.pool.query(text, [key])).rows.length > 0;
+  });
 }
 
 /** Whether everything that was sent is stored and treated, and every reply has ended. */
-export async function isDone(api: WhatsAppWebDouble, pool: Pool): Promise<boolean> {
+export async function isDone(api: WhatsAppWebDouble, { database }: TestApp): Promise<boolean> {
   if (api.waiting() > 0) return false;
-  const { rows } = await pool.query(`
+  const { rows } = await database.pool.query(`
     SELECT EXISTS (SELECT FROM inbound WHERE state IN ('pending', 'failed'))
       OR EXISTS (SELECT FROM whatsapp_inbox)
       OR EXISTS (SELECT FROM delivery WHERE state IN ('due', 'leased', 'written')) AS busy`);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startWhatsAppWeb, type WhatsAppWebDouble } from '../doubles/whatsapp-web/double.js';
 import { backends, type TestApp } from '../support/app.js';
+import { waitFor } from '../support/wait.js';
 import { play, registration } from './phone.js';
 import { linkedApp, type WhatsAppPhone, whatsAppPhone } from './whatsapp-phone.js';
 
@@ -11,9 +12,9 @@ describe.each(backends)('a registration by WhatsApp Web, with the queue in %s', 
   const rows = async (text: string) => (await test.database.pool.query(text)).rows;
 
   beforeAll(async () => {
-    api = await startWhatsAppWeb();
+    api = await startWhatsAppWeb({ sealed: true, fewKeys: true });
     test = await linkedApp(api, { backend });
-    phone = whatsAppPhone(api, test.database.pool);
+    phone = whatsAppPhone(api, test);
   });
   afterAll(async () => {
     await test?.close();
@@ -55,6 +56,48 @@ describe.each(backends)('a registration by WhatsApp Web, with the queue in %s', 
       for (const digits of [person.digits, person.lid.split('@')[0] ?? '', api.phone.digits])
         expect(dump.includes(digits), `${digits} in ${name}`).toBe(false);
     }
+  });
+
+  it('goes on in one conversation when a person is first seen by privacy address and then by number', async () => {
+    const stranger = whatsAppPhone(api, test);
+    const { person } = stranger;
+    person.naming = 'lid-only';
+    expect(await stranger.say('daftar')).toHaveLength(2);
+    const contactOf = async (address: string) => {
+      const index = test.base.vault.index('address', address);
+      const text = 'SELECT contact_id FROM address WHERE value_index = $1';
+      return (await test.database.pool.query(text, [index])).rows[0]?.contact_id;
+    };
+    const before = await contactOf(person.lid);
+    expect([before === undefined, await contactOf(person.pn)]).toEqual([false, undefined]);
+    person.naming = 'lid';
+    expect(await stranger.say('Setuju.')).toEqual([expect.stringContaining('Langkah 1 dari 9')]);
+    expect([await contactOf(person.lid), await contactOf(person.pn)]).toEqual([before, before]);
+    person.naming = 'pn';
+    expect(await stranger.say('ya')).toEqual([expect.stringContaining('Langkah 2 dari 9')]);
+  });
+
+  it('answers nothing that is not said to it: groups, status, signs to a message', async () => {
+    const other = whatsAppPhone(api, test);
+    const { person } = other;
+    const [first] = await other.say('menu').then(() => person.shown());
+    const inbound = async () => (await rows('SELECT count(*)::int AS turns FROM inbound'))[0].turns;
+    const before = await inbound();
+    person.react(first?.id ?? '', '👍');
+    person.postStatus('Selamat pagi semua');
+    person.write('menu', { group: api.group([person]) });
+    expect(await other.say('bantuan')).not.toEqual([]);
+    expect(await inbound()).toBe(before + 1);
+  });
+
+  it('takes a photo as an answer that cannot be used here, and says so', async () => {
+    const other = whatsAppPhone(api, test);
+    await other.say('menu');
+    const before = other.person.shown().length;
+    await other.person.sendImage({ bytes: Uint8Array.from([0xff, 0xd8, 0xff, 0xe0, 1, 2, 3]) });
+    await waitFor('an answer', () => other.person.shown().length > before);
+    const [{ kinds }] = await rows('SELECT kinds FROM inbound ORDER BY seq DESC LIMIT 1');
+    expect(kinds).not.toContain('failed');
   });
 
   it('hears how far an answer got', async () => {

@@ -63,6 +63,7 @@ class Connection {
   readonly #owned: OwnedAccount;
   readonly #stop: AbortSignal;
   #failures = 0;
+  #reported: Promise<boolean> = Promise.resolve(true);
   #lookUp: boolean;
 
   constructor(options: ConnectionOptions, owned: OwnedAccount, stop: AbortSignal) {
@@ -91,7 +92,7 @@ class Connection {
   /** One connection, from its start to its end. */
   async #connect(creds: string | null): Promise<SessionEnd> {
     const { options, owned } = { options: this.#options, owned: this.#owned };
-    await owned.report({ state: 'connecting', code: null, pairing: null });
+    await this.#report({ state: 'connecting', code: null, pairing: null });
     const session: Session = new Session({
       ...{ program: options.program, owned, store: options.store, limits: options.limits },
       ...{ start: await this.#startOf(creds), keep: options.keep },
@@ -120,20 +121,23 @@ class Connection {
 
   #offer(pairing: Pairing): void {
     this.#options.onPairing(pairing);
-    this.#report({ state: 'pairing', code: null, pairing });
+    this.#report({ state: 'pairing', code: null, pairing }).catch(this.#options.onFault);
   }
 
   #opened(session: Session, version: string): void {
     this.#failures = 0;
     this.#lookUp = false;
     this.#options.onOpen(session);
-    this.#report({ state: 'open', code: null, pairing: null });
+    this.#report({ state: 'open', code: null, pairing: null }).catch(this.#options.onFault);
     if (version !== '') this.#owned.keepVersion(version).catch(this.#options.onFault);
     this.#options.store.clearAlarm(alarmKind).catch(this.#options.onFault);
   }
 
-  #report(status: Parameters<OwnedAccount['report']>[0]): void {
-    this.#owned.report(status).catch(this.#options.onFault);
+  /** One after the other: what was true before must not be said after what is true now. */
+  #report(status: Parameters<OwnedAccount['report']>[0]): Promise<boolean> {
+    const mine = this.#reported.then(() => this.#owned.report(status));
+    this.#reported = mine.catch(() => false);
+    return mine;
   }
 
   /** Does what the table says; false when somebody else owns the account by now. */
@@ -149,7 +153,7 @@ class Connection {
 
   async #wait({ ms, code, lookUp }: Extract<Next, { kind: 'wait' }>): Promise<boolean> {
     this.#lookUp ||= lookUp && this.#options.double === null;
-    const isHeld = await this.#owned.report({ state: 'waiting', code, pairing: null });
+    const isHeld = await this.#report({ state: 'waiting', code, pairing: null });
     await pause(ms, this.#stop);
     return isHeld;
   }
@@ -158,7 +162,7 @@ class Connection {
   async #rest({ code, wipe }: Extract<Next, { kind: 'stop' }>): Promise<boolean> {
     const { store, account } = this.#options;
     if (wipe && !(await this.#wiped())) return false;
-    if (!(await this.#owned.report({ state: 'stopped', code, pairing: null }))) return false;
+    if (!(await this.#report({ state: 'stopped', code, pairing: null }))) return false;
     const { what, mend } = stops[code];
     if (code !== 'not-scanned') await store.alarm(alarmKind, `${account}: ${what} ${mend}`);
     await this.#untilAsked();

@@ -20,10 +20,10 @@ const soonMs = 1_000;
 /** Keeps what the bot begins by itself to a pace that does not cost the number; kept so that no restart forgets it. */
 export class Pacer {
   readonly #options: PacerOptions;
-  readonly #owned: OwnedAccount;
+  readonly #owned: Pick<OwnedAccount, 'keepPace'>;
   #pace: Pace;
 
-  constructor(options: PacerOptions, owned: OwnedAccount, kept: Json) {
+  constructor(options: PacerOptions, owned: Pick<OwnedAccount, 'keepPace'>, kept: Json) {
     this.#options = options;
     this.#owned = owned;
     this.#pace = readPace(kept);

@@ -1,4 +1,6 @@
+import { afterAll } from 'vitest';
 import { channelContract } from '../contract.js';
-import { whatsAppWorld } from './world.js';
+import { endWhatsAppWorld, whatsAppWorld } from './world.js';
 
+afterAll(endWhatsAppWorld);
 channelContract('WhatsApp Web', whatsAppWorld);

@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest';
+import { whatsAppChildren } from '../../support/children.js';
+import { isRunning } from '../../support/process.js';
 import { waitFor } from '../../support/wait.js';
 import { heardBy, link, numberOf, whatsApp } from './world.js';
 
@@ -34,4 +36,62 @@ it('is linked by a QR, hears, answers, and hears how far the answer got', async 
     ['read', sent.providerId],
   ]);
   expect(number.faults).toEqual([]);
+});
+
+it('is linked by a code that is typed on the phone', async () => {
+  const api = await whatsApp();
+  const number = await numberOf(api, { pairingNumber: api.phone.digits });
+  await heardBy(number.channel);
+  const { kind, text } = await waitFor('a code', () => number.shown.at(-1));
+  expect([kind, text.length]).toEqual(['code', 8]);
+  const { pairing } = await waitFor('the page', async () => {
+    const status = await number.store.status();
+    return status.state === 'pairing' && status;
+  });
+  expect(pairing).toEqual({ kind: 'code', text });
+  await api.enterCode(text);
+  await waitFor('the login', async () => (await number.store.status()).state === 'open');
+  expect(number.shown).toHaveLength(1);
+});
+
+it('ends its connection at the first write after another began to own the account', async () => {
+  const api = await whatsApp();
+  const number = await numberOf(api);
+  const { messages } = await heardBy(number.channel);
+  await link(number);
+  const [before] = whatsAppChildren();
+  api.person().write('pertama');
+  await waitFor('a message', () => messages.length === 1);
+  await number.store.begin();
+  api.person().write('halo');
+  await waitFor('the end of the connection', () => before === undefined || !isRunning(before));
+  // Here nobody else is there, and so this process begins again.
+  await waitFor('the message', () => messages.length > 1);
+  expect(messages.map(({ content }) => content)).toEqual(
+    ['pertama', 'halo'].map((text) => ({ kind: 'text', text })),
+  );
+});
+
+it('gives a message again when the phone of a person asks, also after a restart, as it stands in the database', async () => {
+  const api = await whatsApp();
+  const text = 'Selamat pagi.';
+  const number = await numberOf(api);
+  await heardBy(number.channel);
+  await link(number);
+  const person = api.person();
+  const parcel = { id: 'd-1', address: person.pn, message: { text, buttons: [] } };
+  const { providerId } = await number.channel.send(parcel, new AbortController().signal);
+  await number.channel.close();
+  const asked: string[] = [];
+  const textOf = async (id: string) => {
+    asked.push(id);
+    return id === providerId ? text : null;
+  };
+  const next = number.another({ store: { ...number.store, textOf } });
+  await heardBy(next);
+  await waitFor('the login', async () => (await number.store.status()).state === 'open');
+  person.asksAgain(providerId);
+  await waitFor('the message again', () => api.stanzas(person.pn, providerId).length === 2);
+  expect(asked).toEqual([providerId]);
+  expect(person.shown()).toMatchObject([{ id: providerId, text }]);
 });

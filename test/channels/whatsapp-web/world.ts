@@ -90,7 +90,7 @@ export async function numberAt(
 
 /** A double that ends with its test. */
 export async function whatsApp(): Promise<WhatsAppWebDouble> {
-  const api = await startWhatsAppWeb();
+  const api = await startWhatsAppWeb({ fewKeys: true });
   onTestFinished(() => api.close());
   return api;
 }
@@ -134,17 +134,33 @@ export async function linkBefore(number: Linked): Promise<void> {
 
 async function ignore(): Promise<void> {}
 
+/** A number that was linked before: a login takes long, and nobody who tries it leaves anything to the next. */
+let linked: Promise<Linked> | null = null;
+
+async function linkedNumber(): Promise<Linked> {
+  const number = await numberAt(await startWhatsAppWeb({ fewKeys: true }));
+  await linkBefore(number);
+  return number;
+}
+
+/** Ends what the worlds of the contract suite share. */
+export async function endWhatsAppWorld(): Promise<void> {
+  const number = await linked;
+  linked = null;
+  await number?.end();
+  await number?.api.close();
+}
+
 /** WhatsApp Web as the contract suite wants a channel: linked, and closed since; where others only open, this also logs in. */
 export async function whatsAppWorld(): Promise<ChannelWorld> {
-  const api = await startWhatsAppWeb();
-  const number = await numberAt(api);
-  await linkBefore(number);
-  const { channel } = number;
+  linked ??= linkedNumber();
+  const { api, another, store } = await linked;
+  const channel = another();
   let isOpen = false;
   const open: Channel['open'] = async (listener) => {
     isOpen = true;
     await channel.open(listener);
-    await waitFor('the login', async () => (await number.store.status()).state === 'open');
+    await waitFor('the login', async () => (await store.status()).state === 'open');
   };
   const send: Channel['send'] = async (parcel, signal) => {
     if (!isOpen) await open(nobody);
@@ -167,10 +183,7 @@ export async function whatsAppWorld(): Promise<ChannelWorld> {
         .known(address)
         .shown()
         .map(({ text }) => text),
-    async end() {
-      await number.end();
-      await api.close();
-    },
+    end: async () => {},
   };
 }
 

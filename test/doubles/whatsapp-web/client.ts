@@ -48,6 +48,13 @@ export class Client {
     return this.#socket;
   }
 
+  /** What became of an own message, in order: the client folds it into the news of the message when it has not told of that yet. */
+  fate(id: string): readonly Partial<WAMessage>[] {
+    const told = this.heard.map(({ message }) => message).filter(({ key }) => key.id === id);
+    const later = this.updates.filter(({ key }) => key.id === id).map(({ update }) => update);
+    return [...told, ...later];
+  }
+
   /** Begins a connection, with what was kept of the last one. */
   start(): void {
     WA_CERT_DETAILS.PUBLIC_KEY = Buffer.from(this.#server.rootKey, 'base64');

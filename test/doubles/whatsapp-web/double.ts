@@ -20,12 +20,31 @@ export interface DoubleOptions {
   readonly media?: Offering;
   /** What people write is sealed for each device, as it is in life; open unless said. */
   readonly sealed?: boolean;
+  /**
+   * A new device is told that a key of it is there already, so that it leaves 5 and not 812: making them takes most of the
+   * time of a first login. As in life unless said.
+   */
+  readonly fewKeys?: boolean;
 }
 
 /**
  * A WhatsApp Web server in the hands of a test. A client gets `url`, and `rootKey` for its WA_CERT_DETAILS.PUBLIC_KEY;
  * it shows a QR, which goes to `scan`, or a code, which goes to `enterCode`; then it logs in anew, as with the real server.
  * People write with the methods of `Person`; what they were sent is in `shown`, and what came over the wire in `stanzas`.
+ * Whatever is not confirmed by the client comes again at its next login. What goes wrong is said before, to `faults`, or
+ * done at once: `end`, `unlink`, `cut`, `silence`, `goAway`.
+ *
+ *     const api = await startWhatsAppWeb();
+ *     const person = api.person();
+ *     api.scan(qrOfTheClient);
+ *     const id = person.write('halo');                      // also sendDocument, shareLocation, react, repeat(id) …
+ *     await waitFor('the answer', () => person.shown()[0]?.text === 'halo juga');
+ *     person.receives(person.shown()[0].id);                // and reads(), asksAgain()
+ *     api.faults.nextSend({ kind: 'drop-ack' });
+ *     expect(api.stanzas(person.pn, id)).toHaveLength(1);
+ *
+ * Its limits: it shows what our side does, and not what the real network would do with two messages of one id, or when it
+ * answers 463. Signatures of devices are not looked at.
  */
 export interface WhatsAppWebDouble {
   /** What the client takes as the address of the server. */
@@ -91,7 +110,7 @@ export async function startWhatsAppWeb(options: DoubleOptions = {}): Promise<Wha
   const media = new MediaHost(options.media ?? 'http');
   await media.start();
   const world = new World({
-    ...{ now: options.now ?? Date.now, sealed: options.sealed ?? false },
+    ...{ now: options.now ?? Date.now, sealed: options.sealed ?? false, fewKeys: options.fewKeys ?? false },
     faults,
     media,
   });

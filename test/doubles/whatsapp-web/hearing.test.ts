@@ -11,7 +11,7 @@ let client: Client;
 let person: Person;
 
 beforeAll(async () => {
-  api = await startWhatsAppWeb();
+  api = await startWhatsAppWeb({ fewKeys: true });
   client = await linked(api);
 });
 afterAll(async () => {
@@ -96,7 +96,7 @@ describe('what comes', () => {
     const bytes = Buffer.alloc(70_000, 'gambar');
     const { message } = await heardOnce(client, await person.sendImage({ bytes, caption: 'foto SK' }));
     expect(message.message?.imageMessage).toMatchObject({ mimetype: 'image/jpeg', caption: 'foto SK' });
-    expect(await bytesOf(message)).toEqual(bytes);
+    expect((await bytesOf(message)).equals(bytes)).toBe(true);
   });
 
   it('is a file that cannot be had now, or not any more', async () => {
@@ -110,7 +110,7 @@ describe('what comes', () => {
 
   it('is said in a group', async () => {
     const group = api.group([person]);
-    const { message } = await heardOnce(client, person.write('halo semua', { group, naming: 'lid' }));
+    const { message } = await heardOnce(client, person.write('halo semua', { group }));
     expect(message.key).toMatchObject({
       ...{ remoteJid: group.jid, participant: person.lid, participantAlt: person.pn },
     });
@@ -166,12 +166,10 @@ describe('what was missed', () => {
   it('may be a receipt', async () => {
     const sent = await client.socket.sendMessage(person.pn, { text: 'halo' });
     const id = sent?.key.id ?? '';
-    await heardOnce(client, id);
     await waitFor('the stanza', () => api.stanzas(person.pn, id)[0]?.isAcknowledged);
     await client.stop();
     person.reads(id);
     await client.open();
-    const update = await waitFor('the status', () => client.updates.find(({ key }) => key.id === id));
-    expect(update.update.status).toBe(4);
+    await waitFor('the status', () => client.fate(id).some(({ status }) => status === 4));
   });
 });

@@ -32,10 +32,12 @@ export class Link {
     socket.on('error', () => socket.terminate());
   }
 
-  /** Sends a node; after the end it goes nowhere, as on a wire that was cut. */
-  send(node: BinaryNode): void {
-    if (this.#transport === null || this.isSilent || this.#socket.readyState !== this.#socket.OPEN) return;
+  /** Sends a node, and says whether it could; after the end it goes nowhere, as on a wire that was cut. */
+  send(node: BinaryNode): boolean {
+    if (this.#transport === null || this.isSilent || this.#socket.readyState !== this.#socket.OPEN)
+      return false;
     this.#frame(this.#transport.seal(encodeBinaryNode(node)));
+    return true;
   }
 
   /** Ends the stream in order, after what was sent. */

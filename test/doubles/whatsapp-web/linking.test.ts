@@ -15,7 +15,7 @@ function newClient(): Client {
 }
 
 beforeEach(async () => {
-  api = await startWhatsAppWeb();
+  api = await startWhatsAppWeb({ fewKeys: true });
 });
 afterEach(async () => {
   for (const client of clients.splice(0)) await client.stop();
@@ -32,10 +32,19 @@ describe('linking', () => {
     expect(api.isOnline()).toBe(false);
     await client.open();
     expect(api.isOnline()).toBe(true);
-    expect(device.keysLeft).toBe(812);
+    expect(device.keysLeft).toBe(5);
     await client.stop();
     await client.open();
-    expect(device.keysLeft).toBe(812);
+    expect(device.keysLeft).toBe(5);
+  });
+
+  it('leaves many keys with a server that says that it has none', async () => {
+    const other = await startWhatsAppWeb();
+    const client = new Client(other);
+    await link(other, client);
+    expect(other.phone.devices.get(1)?.keysLeft).toBe(812);
+    await client.stop();
+    await other.close();
   });
 
   it('is by code, which the phone has to be told', async () => {
@@ -51,10 +60,23 @@ describe('linking', () => {
     expect(api.isOnline()).toBe(true);
   });
 
-  it('does not happen for a QR nobody shows', () => {
-    expect(() => api.scan('https://wa.me/settings/linked_devices#2@x,a,b,c,1')).toThrow(
-      'nobody shows this QR',
-    );
+  it('does not happen by another code', async () => {
+    const client = newClient();
+    client.start();
+    await client.qr();
+    await client.socket.requestPairingCode(api.phone.digits, 'ABCD1234');
+    await expect(api.enterCode('ABCD1235')).rejects.toThrow('not the code that the client shows');
+    expect(api.phone.devices.size).toBe(0);
+  });
+
+  it('does not happen for a QR nobody shows, or not any more', async () => {
+    const client = newClient();
+    client.start();
+    const qr = await client.qr();
+    api.scan(qr);
+    expect(() => api.scan(qr)).toThrow('nobody shows this QR');
+    expect(() => api.scan('https://wa.me/settings/linked_devices#2@x,a,b,c,1')).toThrow('nobody shows');
+    expect(api.phone.devices.size).toBe(1);
   });
 });
 
@@ -131,8 +153,9 @@ describe('a session', () => {
   it('asks nothing that is not answered', async () => {
     const client = newClient();
     await link(api, client);
-    expect(client.auth.creds.lastPropHash).toBe('double');
-    expect(client.auth.creds.accountSyncCounter).toBe(1);
+    const { creds } = client.auth;
+    await waitFor('what the server offers', () => creds.lastPropHash === 'double');
+    await waitFor('the history', () => creds.accountSyncCounter === 1);
     expect(await client.socket.fetchPrivacySettings(true)).toEqual({ readreceipts: 'all' });
     expect(await client.socket.fetchBlocklist()).toEqual([]);
     await client.socket.digestKeyBundle();

@@ -57,8 +57,8 @@ export class Outbound {
   #acknowledge(link: Link, stanza: Stanza, error?: number): void {
     const { id, to: from } = stanza;
     const attrs = { id, from, class: 'message', t: this.#world.seconds(), error: error?.toString() };
-    stanza.isAcknowledged = error === undefined;
-    link.send(node('ack', attrs));
+    const isSent = link.send(node('ack', attrs));
+    stanza.isAcknowledged ||= isSent && error === undefined;
   }
 
   #addressesOf({ to }: Stanza): readonly string[] {

@@ -53,7 +53,13 @@ export class Pairing {
     const [ref = '', , identity = '', secret = ''] = (qr.split('#').at(-1) ?? '').split(',');
     const link = this.#refs.get(ref);
     if (link === undefined) throw new Error('nobody shows this QR');
+    this.forget(link);
     return this.#admit(link, phone, Buffer.from(identity, 'base64'), Buffer.from(secret, 'base64'));
+  }
+
+  /** What a client showed is of no use any more. */
+  forget(link: Link): void {
+    for (const [ref, one] of this.#refs) if (one === link) this.#refs.delete(ref);
   }
 
   /** A client asks for a code to be typed on the phone. */
@@ -162,6 +168,10 @@ function openBundle(
 ): { readonly identity: Buffer; readonly random: Buffer } {
   const info = 'link_code_pairing_key_bundle_encryption_key';
   const key = hkdf(shared, 32, { salt: bytes.subarray(0, 32), info });
-  const plain = aesDecryptGCM(bytes.subarray(44), key, bytes.subarray(32, 44), Buffer.alloc(0));
-  return { identity: plain.subarray(0, 32), random: plain.subarray(64, 96) };
+  try {
+    const plain = aesDecryptGCM(bytes.subarray(44), key, bytes.subarray(32, 44), Buffer.alloc(0));
+    return { identity: plain.subarray(0, 32), random: plain.subarray(64, 96) };
+  } catch {
+    throw new Error('this is not the code that the client shows');
+  }
 }

@@ -12,6 +12,7 @@ export interface Sending {
   readonly id?: string;
   /** When it was written, in seconds; now unless given. */
   readonly at?: number;
+  /** How the person is named; as always unless given, and in a group as its members are. */
   readonly naming?: Naming;
   /** To which account; the first unless given. */
   readonly phone?: Phone;
@@ -165,7 +166,7 @@ export class Person implements Named {
     const phone = sending.phone ?? this.#firstPhone();
     const id = sending.id ?? this.#world.nextId('3A');
     const at = String(sending.at ?? this.#world.seconds());
-    const letter = { id, at, author: this, naming: sending.naming ?? this.naming, place, message };
+    const letter = { id, at, author: this, naming: this.#namingIn(sending), place, message };
     this.#sent.set(id, { letter, phone });
     const isFirst = place === 'chat' && !this.#known.has(phone);
     if (isFirst) this.#known.add(phone);
@@ -174,6 +175,10 @@ export class Person implements Named {
       this.#give(device, letter);
     }
     return id;
+  }
+
+  #namingIn({ naming, group }: Sending): Naming {
+    return naming ?? (this.naming === 'lid-only' ? this.naming : (group?.addressing ?? this.naming));
   }
 
   #give(device: Device, letter: Letter): void {

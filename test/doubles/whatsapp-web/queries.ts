@@ -35,7 +35,7 @@ const nothing: Answer = () => [];
 
 /** By name: what the query is about, and the tag of the first thing in it. */
 const answers: Readonly<Record<string, Answer>> = {
-  'encrypt count': ({ device }) => [node('count', { value: String(device?.keysLeft ?? 0) })],
+  'encrypt count': count,
   'encrypt digest': () => [node('digest')],
   'encrypt key': keys,
   'encrypt registration': leaveKeys,
@@ -109,6 +109,10 @@ function standing({ world, query, about }: Asked): BinaryNode[] {
 function leave({ device }: Asked): BinaryNode[] {
   device?.phone.devices.delete(device.number);
   return [];
+}
+
+function count({ world, device }: Asked): BinaryNode[] {
+  return [node('count', { value: String((device?.keysLeft ?? 0) + (world.fewKeys ? 1 : 0)) })];
 }
 
 function leaveKeys({ device, query }: Asked): BinaryNode[] {

@@ -12,7 +12,7 @@ let client: Client;
 let person: Person;
 
 beforeAll(async () => {
-  api = await startWhatsAppWeb({ sealed: true, media: 'https' });
+  api = await startWhatsAppWeb({ fewKeys: true, sealed: true, media: 'https' });
   client = new Client(api, { fetchAgent: new Agent({ ca: api.media.certificate }), retryRequestDelayMs: 0 });
   await link(api, client);
 });
@@ -58,12 +58,14 @@ describe('what people seal', () => {
 
   it('is sealed anew when the client has lost its keys', async () => {
     await heardOnce(client, person.write('sebelum'));
+    const keysLeft = device()?.keysLeft ?? 0;
     const [user] = person.lid.split('@');
     await client.auth.keys.set({ session: { [`${user}_1.0`]: null, [`${user}.0`]: null } });
     const id = person.write('sesudah');
     const found = () => client.heard.find(({ message }) => message.key.id === id && message.message);
     const again = await waitFor('the message', found);
     expect(again.message.message?.conversation).toBe('sesudah');
+    expect(device()?.keysLeft).toBe(keysLeft - 1);
     await waitFor('the confirmations', () => api.waiting() === 0);
   });
 });

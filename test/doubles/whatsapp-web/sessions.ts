@@ -42,6 +42,7 @@ export class Sessions implements LinkListener {
   readonly closed = (link: Link): void => {
     const device = this.#links.get(link);
     this.#links.delete(link);
+    this.pairing.forget(link);
     if (device?.link !== link) return;
     device.link = null;
     device.mailbox.rest();

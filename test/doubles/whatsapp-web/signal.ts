@@ -1,5 +1,4 @@
 import {
-  addTransactionCapability,
   type BinaryNode,
   Curve,
   DEFAULT_CONNECTION_CONFIG,
@@ -11,6 +10,7 @@ import {
   type SignalDataSet,
   type SignalDataTypeMap,
   type SignalKeyStore,
+  type SignalKeyStoreWithTransaction,
   type SignalRepositoryWithLIDStore,
   signedKeyPair,
   unpadRandomMax16,
@@ -21,7 +21,6 @@ import { pino } from 'pino';
 import { node } from './nodes.js';
 
 const log = pino({ level: 'silent' });
-const commits = { maxCommitRetries: 1, delayBetweenTriesMs: 1 };
 
 /** Keys by kind and id, in memory. */
 export function memoryKeys(): SignalKeyStore {
@@ -41,6 +40,14 @@ export function memoryKeys(): SignalKeyStore {
   };
 }
 
+/**
+ * Keys whose transactions are no more than their work: memory cannot fail halfway. The library's own transactions slow down
+ * every promise of the process by each store that has them, and here every person has a store.
+ */
+function memoryKeysAtOnce(): SignalKeyStoreWithTransaction {
+  return { ...memoryKeys(), isInTransaction: () => false, transaction: (work) => work() };
+}
+
 function keep(kept: Map<string, unknown>, key: string, value: unknown): void {
   if (value === null) kept.delete(key);
   else kept.set(key, value);
@@ -50,7 +57,7 @@ function keep(kept: Map<string, unknown>, key: string, value: unknown): void {
 export class Keyring {
   readonly #identity: KeyPair = Curve.generateKeyPair();
   readonly #signed = signedKeyPair(this.#identity, 1);
-  readonly #keys = addTransactionCapability(memoryKeys(), log, commits);
+  readonly #keys = memoryKeysAtOnce();
   readonly #repository: SignalRepositoryWithLIDStore;
   readonly registration = 4711;
   #given = 0;

@@ -25,6 +25,16 @@ export async function heard({ heard }: Client, id: string, times = 1): Promise<r
   return found();
 }
 
+/**
+ * Waits until the client has told what it keeps of an own message. It may keep news of its own messages for 30 seconds (a flush
+ * that came in vain leaves its timer behind, and no other is set), but not beyond the next thing that comes in.
+ */
+export async function told(api: WhatsAppWebDouble, client: Client, id: string): Promise<void> {
+  await waitFor('the ack', () => client.acks.some(({ attrs }) => attrs.id === id));
+  await heardOnce(client, api.person().write('sementara itu'));
+  await heard(client, id);
+}
+
 /** The one message the client hears under an id. */
 export async function heardOnce(client: Client, id: string): Promise<Heard> {
   const [found] = await heard(client, id);

@@ -16,6 +16,7 @@ export interface Stanza {
   readonly node: BinaryNode;
   /** How it ended: `lost` was not taken, a number is the code of a refusal; `accepted` was taken, acknowledged or not. */
   outcome: 'pending' | 'accepted' | 'lost' | number;
+  /** An acknowledgement has left for the client. */
   isAcknowledged: boolean;
   /** Why somebody could not read it; null when all could. */
   problem: unknown;
@@ -46,6 +47,8 @@ export interface WorldOptions {
   readonly media: MediaHost;
   /** Whether what people write is sealed for each device, as it is in life; else it comes open. */
   readonly sealed: boolean;
+  /** Whether a key more is claimed to be there than there is. */
+  readonly fewKeys: boolean;
 }
 
 /** Made up: nobody has these numbers. */
@@ -62,6 +65,7 @@ export class World {
   readonly faults: Faults;
   readonly media: MediaHost;
   readonly sealed: boolean;
+  readonly fewKeys: boolean;
   readonly phones: Phone[] = [];
   readonly people: Person[] = [];
   readonly groups = new Map<string, Group>();
@@ -78,10 +82,11 @@ export class World {
   #work: Promise<void> = Promise.resolve();
   #id = 0;
 
-  constructor({ now, faults, media, sealed }: WorldOptions) {
+  constructor({ now, faults, media, sealed, fewKeys }: WorldOptions) {
     this.now = now;
     this.media = media;
     this.sealed = sealed;
+    this.fewKeys = fewKeys;
     this.faults = faults;
   }
 
