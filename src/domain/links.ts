@@ -7,6 +7,9 @@ import type { Tools } from './reach.js';
 /** The conversation of somebody whose contacts were made one hears it under this name. */
 export const accountsLinked = 'accounts-linked';
 
+/** Somebody hears under this name that another contact has proved the same number. */
+export const numberShared = 'number-shared';
+
 /** How long a code may be used, in milliseconds. */
 export const codeLastsMs = 15 * 60 * 1000;
 /** Wrong codes that one contact may type within the time below. */
@@ -113,4 +116,40 @@ const wishText =
 export function wishToJoin(addressId: string, otherId: string, reason: string, tools: Tools): Statement {
   const values = [tools.newId(), addressId, otherId, reason, tools.now];
   return { name: 'link-wish', text: wishText, values, wakes: 'conversation' };
+}
+
+/** Another contact that proved the number of this address as well, as it was offered and not answered yet. */
+export interface Offered {
+  readonly otherId: string;
+  readonly channel: string;
+  readonly names: readonly string[];
+}
+
+const offeredText = `
+SELECT f.other_id AS "otherId", b.channel, ${namesOf('b.contact_id')} AS names
+FROM link_offer f JOIN address a ON a.id = f.address_id JOIN address b ON b.id = f.other_id
+WHERE f.address_id = $1 AND f.answer IS NULL AND a.contact_id <> b.contact_id AND a.phone_index = b.phone_index
+ORDER BY f.offered_at DESC LIMIT 1`;
+
+/** What is offered to whoever is at an address; null when it does not hold any more. */
+export async function findOffer(addressId: string, db: Queryable): Promise<Offered | null> {
+  const [offer] = await run<Offered>(db, { name: 'link-offered', text: offeredText, values: [addressId] });
+  return offer ?? null;
+}
+
+const answerText = `
+UPDATE link_offer SET answer = $3 WHERE address_id = $1 AND other_id = $2 AND answer IS NULL RETURNING address_id`;
+
+/** Keeps the answer: nobody is asked again about these two. */
+export function answerOffer(addressId: string, otherId: string, answer: 'joined' | 'declined'): Statement {
+  const values = [addressId, otherId, answer];
+  return { name: 'link-offer-answer', text: answerText, values, mustFind: true };
+}
+
+const laterText = `WITH f AS (DELETE FROM link_offer WHERE address_id = $1 AND answer IS NULL)
+UPDATE address SET phone_news = true WHERE id = $1`;
+
+/** Takes an offer back that came at a bad moment: it comes again at a better one. */
+export function offerLater(addressId: string): Statement {
+  return { name: 'link-offer-later', text: laterText, values: [addressId] };
 }

@@ -15,6 +15,7 @@ export const outcomeWords: Readonly<Record<string, string>> = {
   gone: 'sudah tidak ada',
   joined: 'disatukan',
   known: 'diketahui',
+  later: 'nanti lagi',
   left: 'diakhiri',
   made: 'dibuat',
   minor: 'belum cukup umur',

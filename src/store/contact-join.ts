@@ -18,10 +18,11 @@ SELECT id, contact_id AS "contactId", value_index AS index, phone_index IS NOT N
 FROM address WHERE account = $1 AND value_index = ANY($2::bytea[])`;
 
 const addText = `
-INSERT INTO address (id, contact_id, channel, account, value_sealed, value_index, phone_sealed, phone_index)
-SELECT $1, contact_id, channel, account, $3, $4, $5, $6 FROM address WHERE id = $2`;
+INSERT INTO address (id, contact_id, channel, account, value_sealed, value_index, phone_sealed, phone_index, phone_news)
+SELECT $1, contact_id, channel, account, $3, $4, $5, $6, true FROM address WHERE id = $2`;
 
-const proveText = 'UPDATE address SET phone_sealed = $2, phone_index = $3 WHERE id = ANY($1::uuid[])';
+const proveText =
+  'UPDATE address SET phone_sealed = $2, phone_index = $3, phone_news = true WHERE id = ANY($1::uuid[])';
 
 /**
  * Makes two addresses of one person, by phone number and by privacy id, addresses of one contact, both with the number as proved.

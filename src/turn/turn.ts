@@ -12,6 +12,7 @@ import { enclosedFile } from './enclosed.js';
 import { decodeInbound, type Incoming, isTimer, type Kept, wordsOf } from './inbound.js';
 import { joinWished } from './joining.js';
 import { type Known, Memory } from './memory.js';
+import { offerShared } from './offering.js';
 import type { Item, Ready, Turn, TurnOptions, Workshop } from './options.js';
 import { phoneOf, sealedPhone } from './phone.js';
 import { asJson, asSession, prepare } from './prepare.js';
@@ -78,14 +79,15 @@ export class Turns {
   }
 
   /**
-   * Picks up what was stored but not treated to the end: after a crash, signals that another process left, and contacts that
-   * are to become one. To be
+   * Picks up what was stored but not treated to the end: after a crash, signals that another process left, contacts that are
+   * to become one, and numbers that two have proved. To be
    * repeated every few seconds; a message that is in hand already is treated once all the same, and those that cannot be
    * treated do not keep what stands behind them from being reached.
    */
   async recover(): Promise<void> {
     const { pool } = this.#shop;
     await joinWished(this.#shop, (error, id) => this.#report(error, id));
+    await offerShared(this.#shop);
     const rows = await unfinishedInbound(pool, this.#recovered, recoverAtOnce);
     this.#recovered = rows[recoverAtOnce - 1]?.seq ?? inFront;
     await Promise.all(rows.map((row) => this.#receiveAgain(row)));

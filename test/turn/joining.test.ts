@@ -2,42 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { TurnOptions } from '../../src/turn/options.js';
 import type { Turns } from '../../src/turn/turn.js';
-import { waitFor } from '../support/wait.js';
+import { type Place, placeOf, quiet } from './places.js';
 import { openRig, type Rig } from './rig.js';
 
 const telegram = '700000001';
 const whatsapp = '+6281200000011';
-
-/** One address of a person: what is written there, and what the bot answers there. */
-interface Place {
-  readonly address: string;
-  send(text: string): Promise<void>;
-  /** Writes, waits until the bot is done with everything, and gives what it said here since. */
-  say(text: string): Promise<readonly string[]>;
-  said(): Promise<readonly string[]>;
-}
-
-function placeOf(rig: Rig, turns: Turns, address: string, phone: string | null = null): Place {
-  const said = () => rig.said(address);
-  const send = (text: string) => turns.receive(rig.message(text, { address, phone }));
-  const say = async (text: string) => {
-    const before = (await said()).length;
-    await send(text);
-    await quiet(rig);
-    await rig.acceptAll();
-    return (await said()).slice(before);
-  };
-  return { address, send, say, said };
-}
-
-/** Waits until no wish is open and every message is treated. */
-async function quiet(rig: Rig): Promise<void> {
-  await waitFor('the bot to be done', async () => {
-    const [row] = await rig.rows(`SELECT EXISTS (SELECT FROM link_wish)
-      OR EXISTS (SELECT FROM inbound WHERE state IN ('pending', 'failed')) AS busy`);
-    return row?.['busy'] === false;
-  });
-}
 
 /** As a process that dies at once after the commit: nothing of what follows a turn happens. */
 function killed(rig: Rig, more: Partial<TurnOptions> = {}): Turns {

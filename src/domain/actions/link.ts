@@ -4,12 +4,15 @@ import { oneTimeCode } from '../../flow/inputs/one-time-code.js';
 import { recordType, textType } from '../../flow/types.js';
 import type { ActionContext } from '../action.js';
 import {
+  answerOffer,
   type FoundCode,
   findCode,
+  findOffer,
   hasGuessedTooOften,
   keepCode,
   newCode,
   noteGuess,
+  offerLater,
   useCode,
   wishToJoin,
 } from '../links.js';
@@ -98,5 +101,44 @@ export const useLink = defineAction({
     if (found === null || faultOf(found, context) !== null) return outcome('gone');
     const wish = wishToJoin(context.reach.addressId, found.addressId, 'one-time code', context);
     return outcome('joined', {}, [useCode(kode, context), wish]);
+  },
+});
+
+const otherType = recordType('pemakai-lain', { aplikasi: textType, nama: textType });
+
+/** What is offered because another contact proved the same number; put off (`later`) while something else is under way. */
+export const sharedNumber = defineAction({
+  signature: { takes: {}, outcomes: { found: { 'pemakai-lain': otherType }, later: {}, none: {} } },
+  args: z.object({}),
+  async run(_, { db, reach, pendingQuestion }) {
+    const offer = await findOffer(reach.addressId, db);
+    if (offer === null) return outcome('none');
+    if (pendingQuestion !== null) return outcome('later', {}, [offerLater(reach.addressId)]);
+    const other = { aplikasi: titleOfChannel(offer.channel), nama: maskedName(offer.names) };
+    return outcome('found', { 'pemakai-lain': other });
+  },
+});
+
+/** Takes the offer: both contacts are to be one. `gone` when it does not hold any more. */
+export const joinByNumber = defineAction({
+  signature: { takes: {}, outcomes: { joined: {}, gone: {} } },
+  args: z.object({}),
+  async run(_, context) {
+    const { db, reach } = context;
+    const offer = await findOffer(reach.addressId, db);
+    if (offer === null) return outcome('gone');
+    const wish = wishToJoin(reach.addressId, offer.otherId, 'one proved number', context);
+    return outcome('joined', {}, [answerOffer(reach.addressId, offer.otherId, 'joined'), wish]);
+  },
+});
+
+/** Declines the offer for good. */
+export const keepApart = defineAction({
+  signature: { takes: {}, outcomes: { done: {} } },
+  args: z.object({}),
+  async run(_, { db, reach }) {
+    const offer = await findOffer(reach.addressId, db);
+    const answers = offer === null ? [] : [answerOffer(reach.addressId, offer.otherId, 'declined')];
+    return outcome('done', {}, answers);
   },
 });
