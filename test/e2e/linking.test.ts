@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startTelegram, type TelegramDouble } from '../doubles/telegram/double.js';
 import { startWhatsAppWeb, type WhatsAppWebDouble } from '../doubles/whatsapp-web/double.js';
 import type { TestApp } from '../support/app.js';
+import { waitFor } from '../support/wait.js';
 import { play, registration } from './phone.js';
 import { shownPlain, telegramPhone } from './telegram-phone.js';
 import { linkedApp, whatsAppPhone } from './whatsapp-phone.js';
@@ -85,4 +86,29 @@ it('a conversation begun on WhatsApp goes on on Telegram, by a deep link', async
   ]);
   expect(await channelsOf(onTelegram.person.address)).toEqual(['telegram', 'whatsapp-web']);
   expect(await rows('SELECT * FROM alarm')).toEqual([]);
+});
+
+it('whoever proves the same number on both is asked once nothing is under way, and goes on', async () => {
+  const { onTelegram, onWhatsApp } = phones();
+  await play(onWhatsApp, registration.slice(0, 5));
+  await play(onTelegram, shownPlain(registration.slice(0, 2)));
+  const { digits } = onWhatsApp.person;
+  const [next] = await onTelegram.act((one) => one.shareContact({ phone: digits, userId: one.user.id }));
+  expect(next).toContain('Langkah 2 dari 9');
+  await onTelegram.say('batal');
+  await onTelegram.say('ya');
+  const question = 'Apakah percakapan itu juga milik Bapak/Ibu sendiri?';
+  await waitFor('the question', async () => onTelegram.person.texts().at(-1)?.includes(question));
+  expect(onTelegram.person.texts().at(-1)).toContain(
+    'dipakai dalam percakapan lain dengan kami, di WhatsApp.',
+  );
+  const answers = await onTelegram.act((one) => one.press('Ya, satukan'));
+  expect(answers).toEqual([
+    'Baik, kami satukan sekarang.',
+    expect.stringContaining(joined),
+    expect.stringContaining('Langkah 4 dari 9'),
+  ]);
+  expect(await channelsOf(onTelegram.person.address)).toEqual(['telegram', 'whatsapp-web']);
+  await play(onWhatsApp, registration.slice(5, 7));
+  expect(await onTelegram.say('2012')).toEqual([expect.stringContaining('Langkah 7 dari 9')]);
 });

@@ -1,5 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { explain } from '../../src/domain/history.js';
+import { localAdministrator } from '../../src/domain/roles.js';
+import { newId } from '../../src/store/ids.js';
+import { createPrisma } from '../../src/store/prisma-client.js';
 import type { TurnOptions } from '../../src/turn/options.js';
 import type { Turns } from '../../src/turn/turn.js';
 import { type Place, placeOf, quiet } from './places.js';
@@ -160,6 +164,57 @@ describe('a process that dies', () => {
       expect(await place.say('bantuan')).toEqual([expect.stringContaining('*MENU*')]);
     expect(await contacts(rig)).toHaveLength(1);
     expect(rig.failures).toEqual([]);
+  });
+});
+
+describe('roles hang on proved numbers', () => {
+  it('whoever is given the code of an officer has the role, which is written down, told, and shown', async () => {
+    const { rig, here, there } = await opened();
+    const { vault } = rig;
+    await rig.rows(
+      `INSERT INTO role_grant (id, phone_sealed, phone_index, role, area, simulator, granted_by)
+       VALUES (gen_random_uuid(), $1, $2, 'operator', '33.22', true, 'test')`,
+      [vault.seal(whatsapp), vault.index('phone', whatsapp)],
+    );
+    const atWork = expect.stringContaining('tidak ada permintaan yang menunggu');
+    expect((await here.say('layani')).join('')).not.toContain('tidak ada permintaan');
+    expect(await there.say('layani')).toEqual([atWork]);
+    const before = await contacts(rig);
+    const code = await codeAt(there);
+    await here.say(`hubungkan ${code}`);
+    await here.say('ya');
+    expect((await there.said()).at(-1)).toContain('Bila bukan Bapak/Ibu yang memintanya, ketik *PETUGAS*');
+    expect((await here.say('layani'))[0]).toEqual(atWork);
+    const [merge] = await rig.rows('SELECT * FROM contact_merge');
+    expect(merge).toMatchObject({ reason: 'one-time code', roles: ['operator 33.22'] });
+    const records = {
+      prisma: createPrisma(rig.pool),
+      ...{ pool: rig.pool, vault, now: () => new Date(), newId },
+    };
+    for (const { id } of before) {
+      const chain = await explain(localAdministrator('test'), records, id);
+      const facts = (chain ?? []).map(({ text }) => text);
+      expect(facts).toContain(
+        `made one with contact ${merge?.['merged_id']}: one-time code; roles that only one of them had: operator 33.22`,
+      );
+      expect(facts).toContain('made a code to link another application');
+      expect(facts).toContain('the code was used');
+    }
+  });
+
+  it('roles that both have are nothing new', async () => {
+    const { rig, turns, there } = await opened();
+    const same = placeOf(rig, turns, '700000009', whatsapp);
+    const { vault } = rig;
+    await rig.rows(
+      `INSERT INTO role_grant (id, phone_sealed, phone_index, role, area, simulator, granted_by)
+       VALUES (gen_random_uuid(), $1, $2, 'operator', '33.22', true, 'test')`,
+      [vault.seal(whatsapp), vault.index('phone', whatsapp)],
+    );
+    const code = await codeAt(there);
+    await same.say(`hubungkan ${code}`);
+    await same.say('ya');
+    expect(await rig.rows('SELECT roles FROM contact_merge')).toEqual([{ roles: [] }]);
   });
 });
 
