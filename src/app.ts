@@ -7,6 +7,7 @@ import type { Finding } from './cli/doctor.js';
 import { createDelivery, type Delivery } from './delivery/delivery.js';
 import { defaultProfile, type Profile } from './delivery/profile.js';
 import { openQueues, type Queues } from './delivery/queue.js';
+import type { Door } from './domain/action.js';
 import { actions } from './domain/actions.js';
 import { handOnWaiting } from './domain/hand-on.js';
 import { channelCapabilities } from './flow/capabilities.js';
@@ -175,6 +176,7 @@ function createTurns(
       channels.find((one) => one.name === channel)?.capabilities ?? channelCapabilities.simulator,
     fetchFile: async (name, ref, limit) =>
       (await channels.find((one) => one.name === name)?.fetch(ref, limit)) ?? 'gone',
+    doors: (token, words) => doorsOf(channels, token, words),
     isSimulator: (channel) => channels.some((one) => one.name === channel && one.simulator),
     wake: (rows) => delivery.wake(rows),
     onFailure: (error, inboundId) =>
@@ -183,6 +185,14 @@ function createTurns(
         'a turn failed; it is tried again, and the member is told when it is parked',
       ),
   });
+}
+
+async function doorsOf(channels: readonly Channel[], token: string, words: string): Promise<readonly Door[]> {
+  const doors = channels.map(async ({ name, door }): Promise<readonly Door[]> => {
+    const url = (await door?.(token, words)) ?? null;
+    return url === null ? [] : [{ channel: name, url }];
+  });
+  return (await Promise.all(doors)).flat();
 }
 
 function startTimerLoop({ pool, now, log }: Base, turns: Turns, everyMs: number) {

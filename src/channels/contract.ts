@@ -213,6 +213,11 @@ export interface Channel {
   /** Gets the file of a message from the provider, as often as asked; rejects when it may be there at the next try. */
   fetch(ref: string, limitBytes: number): Promise<Fetched>;
   health(): Promise<Health>;
+  /**
+   * A link that opens a chat with the account, with something ready to be sent: `token` where the provider carries one, else
+   * `words`. Null where the account's public name is not known (yet); absent where there is no such link. Never waits long.
+   */
+  door?(token: string, words: string): Promise<string | null>;
   /** Stops receiving; what is being handed over is finished first. */
   close(): Promise<void>;
 }

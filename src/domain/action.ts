@@ -4,6 +4,12 @@ import type { Vault } from '../store/crypto.js';
 import type { Queryable, Statement } from '../store/statement.js';
 import type { Reach } from './reach.js';
 
+/** A link that opens a chat with the bot over a channel. */
+export interface Door {
+  readonly channel: string;
+  readonly url: string;
+}
+
 /** For whom and when an action runs. `db` is for looking only: what is written is returned, and commits with the turn. */
 export interface ActionContext {
   readonly db: Queryable;
@@ -26,6 +32,11 @@ export interface ActionContext {
   readonly languages: ReadonlyMap<string, unknown>;
   /** Hash of the flow program the conversation is pinned to. */
   readonly program: string;
+  /**
+   * Links that open a chat with the bot over its channels, each with something ready to be sent: `token` where the provider
+   * carries one, else `words`. Channels that have no such link, or do not know it yet, are left out.
+   */
+  readonly doors: (token: string, words: string) => Promise<readonly Door[]>;
   /** What the person was being asked when the turn began, for a human who takes over. */
   readonly pendingQuestion: string | null;
 }

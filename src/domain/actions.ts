@@ -13,6 +13,7 @@ import {
 } from './actions/desk.js';
 import { eraseTyped } from './actions/erase.js';
 import { leaveOfficer, openForHelp, relayToOfficer, whereRequestIs } from './actions/handover.js';
+import { joinByNumber, keepApart, lookAtLink, makeLink, sharedNumber, useLink } from './actions/link.js';
 import { findMember, register } from './actions/member.js';
 import { checkNik, compareNik } from './actions/nik.js';
 import { proposeProblem } from './actions/problem.js';
@@ -41,6 +42,12 @@ export const actions: Readonly<Record<string, Action>> = {
   'handover.open': openForHelp,
   'handover.to-officer': relayToOfficer,
   'handover.where': whereRequestIs,
+  'link.join-by-number': joinByNumber,
+  'link.keep-apart': keepApart,
+  'link.look': lookAtLink,
+  'link.make': makeLink,
+  'link.shared-number': sharedNumber,
+  'link.use': useLink,
   'member.find-for-contact': findMember,
   'member.check-age': checkAge,
   'member.profile': readProfile,

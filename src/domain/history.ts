@@ -2,6 +2,7 @@ import { phone as phoneInput } from '../flow/inputs/phone.js';
 import { isRecord, type Json } from '../flow/json.js';
 import type { PrismaClient } from '../store/prisma-client.js';
 import { readResidencies } from './areas.js';
+import { codesOf, keptAs, mergesOf } from './link-history.js';
 import { maskNumbers } from './mask.js';
 import { logAccess } from './people.js';
 import type { Records } from './records.js';
@@ -16,7 +17,7 @@ export interface Happening {
 
 /**
  * The chain of events that led here, oldest first, for a contact given by id or phone number (then for every channel of
- * that number); null when there is none in the viewer's reach. Long numbers are masked, and the look is kept in the access log.
+ * that number); of one that was made one with another, of the one it goes on as. Null when there is none in the viewer's reach. Long numbers are masked, and the look is kept in the access log.
  */
 export async function explain(
   viewer: Viewer,
@@ -32,6 +33,8 @@ export async function explain(
     received(id, records),
     facts(id, records),
     corrected(id, records),
+    mergesOf(id, records),
+    codesOf(id, records),
     sent(id, records),
   ]);
   const order = { in: 0, fact: 1, out: 2 };
@@ -47,8 +50,9 @@ interface Person {
 
 const withRegions = { members: { include: { member: { select: { regionCode: true } } } } } as const;
 
-function peopleOf(records: Records, contact: string): Promise<readonly Person[]> {
-  return records.prisma.contact.findMany({ where: whoIs(contact, records), include: withRegions });
+async function peopleOf(records: Records, contact: string): Promise<readonly Person[]> {
+  const where = await whoIs(contact, records);
+  return records.prisma.contact.findMany({ where, include: withRegions });
 }
 
 /** Which of these contacts a viewer may read the conversation of. */
@@ -62,8 +66,10 @@ export async function contactsInReach(
   return new Set(people.filter((one) => mayRead(viewer, one, residencyOf)).map(({ id }) => id));
 }
 
-function whoIs(contact: string, { vault }: Records) {
-  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(contact)) return { id: contact };
+async function whoIs(contact: string, records: Records) {
+  const { vault } = records;
+  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(contact))
+    return { id: await keptAs(contact.toLowerCase(), records) };
   const phones = phoneOf(contact);
   const indexes = (kind: string, values: readonly string[]) =>
     values.map((value) => new Uint8Array(vault.index(kind, value)));

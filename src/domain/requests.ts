@@ -149,8 +149,8 @@ const changes = {
     area = $7, due_at = $8, member_sealed = $9 WHERE ${asSeen} RETURNING id`,
   take: `UPDATE handover SET state = 'taken', operator_id = $4, operator_sealed = $5, due_at = $6 WHERE ${asSeen} RETURNING id`,
   close: `UPDATE handover SET state = 'closed', operator_sealed = NULL, closed_at = $4, due_at = NULL WHERE ${asSeen} RETURNING id`,
-  answered: `UPDATE handover SET due_at = NULL WHERE ${asSeen} RETURNING id`,
-  unanswered: `UPDATE handover SET due_at = coalesce(due_at, $4) WHERE ${asSeen} RETURNING id`,
+  answered: `UPDATE handover SET due_at = NULL, operator_sealed = $4 WHERE ${asSeen} RETURNING id`,
+  unanswered: `UPDATE handover SET due_at = coalesce(due_at, $4), member_sealed = $5 WHERE ${asSeen} RETURNING id`,
 } as const;
 
 function change(what: keyof typeof changes, seen: Request, values: readonly unknown[]): Statement {
@@ -189,14 +189,17 @@ export function closeRequest(seen: Request, { now }: Tools): Statement {
   return change('close', seen, [now]);
 }
 
-/** The operator wrote: nobody waits. Holds the request until the turn is written, so that what is relayed stays in order. */
-export function answeredRequest(seen: Request): Statement {
-  return change('answered', seen, []);
+/**
+ * The operator wrote, and is reached from here on where he did: nobody waits. Holds the request until the turn is written, so
+ * that what is relayed stays in order.
+ */
+export function answeredRequest(seen: Request, operator: Reach, { vault }: Pick<Tools, 'vault'>): Statement {
+  return change('answered', seen, [sealReach(vault, operator)]);
 }
 
-/** The member wrote and waits from now on, if he did not wait before. Holds the request likewise. */
-export function unansweredRequest(seen: Request, { now }: Tools): Statement {
-  return change('unanswered', seen, [answerBy(now)]);
+/** The member wrote, is reached from here on where he did, and waits, if he did not wait before. Holds the request likewise. */
+export function unansweredRequest(seen: Request, member: Reach, { vault, now }: Tools): Statement {
+  return change('unanswered', seen, [answerBy(now), sealReach(vault, member)]);
 }
 
 const insertLook = 'INSERT INTO access_log (viewer, action, subject, at) VALUES ($1, $2, $3, $4)';

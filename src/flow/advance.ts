@@ -4,7 +4,7 @@ import type { FlowEvent } from './event.js';
 import type { Fact } from './fact.js';
 import { askWhich, mayOpen, meaningFor } from './opening.js';
 import type { Program } from './program.js';
-import type { Session, Wait } from './session.js';
+import { idleSession, type Session, type Wait } from './session.js';
 import type { Answer, Next } from './steps/step.js';
 import { fold } from './text.js';
 import { takeBack } from './undo.js';
@@ -97,6 +97,8 @@ function leave(walk: Walk): Next {
 }
 
 function onMessage(walk: Walk, text: string, seen: boolean): Next {
+  const answered = onPrefix(walk, text);
+  if (answered !== undefined) return answered;
   const opened = mayBeWord(text, walk.program.wordShape) ? onWord(walk, bareWord(fold(text))) : undefined;
   if (opened !== undefined) return opened;
   if (walk.top === undefined) return begin(walk, text);
@@ -116,6 +118,36 @@ function onWord(walk: Walk, word: string): Next | undefined {
   const command = walk.program.commands.get(word);
   if (command === undefined || isHeard(walk)) return undefined;
   return command === 'back' ? takeBack(walk) : repeat(walk);
+}
+
+/**
+ * A word with an answer behind it, as links bring it ("start K7M4P2QX"): its flow begins with that answer, at any moment and
+ * whoever listens. What another link brings behind it answers no question: then the word counts as if it stood alone.
+ */
+function onPrefix(walk: Walk, text: string): Next | undefined {
+  const end = text.indexOf(' ');
+  const word = end < 1 ? '' : text.slice(0, end).toLowerCase();
+  const flow = walk.program.prefixes.get(word);
+  if (flow === undefined) return undefined;
+  const answer = text.slice(end + 1);
+  if (mayOpen(walk.program, flow, walk.env.roles) && isAnswer(walk, flow, answer)) {
+    if (walk.isOpen(flow)) walk.closeTo(flow);
+    else walk.open(flow, 'word');
+    return answerFirst(walk, answer);
+  }
+  return walk.top === undefined || answer.includes(' ') ? undefined : onWord(walk, word);
+}
+
+/** Tried in a conversation of its own, so that nothing has happened in this one when it is none. */
+function isAnswer({ program, env }: Walk, flow: string, text: string): boolean {
+  const trial = new Walk(program, idleSession, env);
+  trial.open(flow, 'word');
+  return answerFirst(trial, text) !== null;
+}
+
+function answerFirst(walk: Walk, text: string): string | null {
+  walk.goto(walk.flow.first);
+  return walk.step.unasked?.(walk, text) ?? null;
 }
 
 /** Whether the open step takes every message for itself. */

@@ -15,6 +15,8 @@ export interface Picker {
  */
 export interface Capabilities {
   readonly channel: string;
+  /** What people call it. */
+  readonly title: string;
   /** Longest text of a message that has nothing to tap. */
   readonly textLimit: number;
   /** Longest text of a message with buttons or a list. */
@@ -40,6 +42,7 @@ export const channelCapabilities = {
   // Our own: as Telegram, so that what is tried in it can be sent.
   simulator: {
     channel: 'simulator',
+    title: 'Simulator',
     textLimit: 4096,
     promptLimit: 4096,
     buttons: { most: 10, label: 40, payloadBytes: 64 },
@@ -52,6 +55,7 @@ export const channelCapabilities = {
   },
   telegram: {
     channel: 'telegram',
+    title: 'Telegram',
     // Bot API 10.1, sendMessage: 1–4096 characters after entities are parsed, with and without a keyboard.
     textLimit: 4096,
     promptLimit: 4096,
@@ -70,6 +74,7 @@ export const channelCapabilities = {
   },
   'whatsapp-web': {
     channel: 'whatsapp-web',
+    title: 'WhatsApp',
     // Not published: 65,536 is what the phone app lets a person type.
     textLimit: 65536,
     promptLimit: 65536,
@@ -84,6 +89,7 @@ export const channelCapabilities = {
   },
   'whatsapp-cloud': {
     channel: 'whatsapp-cloud',
+    title: 'WhatsApp',
     // business-messaging-api_v23.0.yaml: text 4096; body of an interactive message 1024.
     textLimit: 4096,
     promptLimit: 1024,
@@ -100,3 +106,8 @@ export const channelCapabilities = {
     placeButton: true,
   },
 } as const satisfies Readonly<Record<string, Capabilities>>;
+
+/** What people call a channel. */
+export function titleOfChannel(channel: string): string {
+  return Object.values(channelCapabilities).find((one) => one.channel === channel)?.title ?? channel;
+}

@@ -10,6 +10,7 @@ import type { Flow, Program, Spoken, Step } from './program.js';
 import { type Speech, speakingAction, speakingInput, speechOf, spokenTypes } from './speech.js';
 import type { Building, StepBody } from './steps/step.js';
 import { compileTemplate, resolveReference, type Scope, UnknownVariable } from './template.js';
+import { fold } from './text.js';
 import { buildTimers, type Timer } from './timers.js';
 import {
   type EngineTexts,
@@ -205,6 +206,7 @@ function assemble(built: readonly BuiltFlow[], hash: string): Program {
     intents: intentsOf(raws.flatMap((raw) => raw.triggers.map((phrase) => ({ flow: raw.name, phrase })))),
     words,
     commands,
+    prefixes: new Map(raws.flatMap((raw) => raw.prefixes.map((word) => [fold(word), raw.name]))),
     signals: new Map(raws.flatMap((raw) => raw.signals.map((signal) => [signal, raw.name]))),
     wordShape: shapeOf([...words.keys(), ...commands.keys()]),
     timed: [...flows.values()].some(isTimed),

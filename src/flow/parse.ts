@@ -12,6 +12,8 @@ export interface RawFlow extends RawTimers {
   readonly title: string;
   readonly triggers: readonly string[];
   readonly always: readonly string[];
+  /** Words that begin this flow when an answer to its first question stands behind them. */
+  readonly prefixes: readonly string[];
   /** Signals from outside the conversation that begin this flow. */
   readonly signals: readonly string[];
   readonly audience: readonly string[];
@@ -49,6 +51,9 @@ export const header = z.strictObject({
   title: z.string().min(1).describe('What the flow is called where people see it.'),
   triggers: words.describe('Phrases that start this flow while nothing else is going on.'),
   always: words.describe('Words that start this flow at any moment, in the middle of another one too.'),
+  prefixes: words.describe(
+    'Words that start this flow at any moment when an answer to its first question stands behind them.',
+  ),
   signals: words.describe('Signals from outside a conversation that start this flow.'),
   for: z
     .union([z.string(), z.array(z.string()).min(1)])

@@ -57,6 +57,8 @@ export interface Program {
   readonly words: ReadonlyMap<string, string>;
   /** Words for what the engine does itself at any time, likewise. */
   readonly commands: ReadonlyMap<string, Command>;
+  /** Words that start a flow at any time when an answer to its first question stands behind them, folded. */
+  readonly prefixes: ReadonlyMap<string, string>;
   /** What begins when a signal comes that the open step does not hear. */
   readonly signals: ReadonlyMap<string, string>;
   /** What a text must look like to be one of either. */

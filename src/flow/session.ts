@@ -71,3 +71,8 @@ export interface Session {
 
 /** A contact with whom nothing is going on. */
 export const idleSession: Session = { program: null, turns: 0, frames: [], notes: [] };
+
+/** Something that would be lost: not the opening question alone, which anybody is asked who writes. */
+export function isUnderWay({ flow, trail }: Frame, fallback: string): boolean {
+  return flow !== fallback || trail.length > 0;
+}

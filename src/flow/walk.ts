@@ -9,6 +9,7 @@ import {
   type Detour,
   type Frame,
   idleSession,
+  isUnderWay,
   type Prompt,
   type Session,
   type Wait,
@@ -401,12 +402,8 @@ export class Walk {
   }
 
   #about(): JsonRecord {
-    return { menyela: this.#frames.slice(0, -1).some((frame) => this.#isUnderWay(frame)) };
-  }
-
-  /** Something that would be lost: not the opening question alone, which anybody is asked who writes. */
-  #isUnderWay({ flow, trail }: Frame): boolean {
-    return flow !== this.program.fallback || trail.length > 0;
+    const { fallback } = this.program;
+    return { menyela: this.#frames.slice(0, -1).some((frame) => isUnderWay(frame, fallback)) };
   }
 
   #place(): { readonly flow: string | null; readonly step: string | null } {

@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg';
 import type { Pair } from '../channels/whatsapp-web/port.js';
-import { mergeContacts } from './contact-merge.js';
+import { lockMerging, mergeContacts } from './contact-merge.js';
 import { newId } from './ids.js';
 import { run } from './statement.js';
 import { inTransaction } from './transaction.js';
@@ -18,10 +18,11 @@ SELECT id, contact_id AS "contactId", value_index AS index, phone_index IS NOT N
 FROM address WHERE account = $1 AND value_index = ANY($2::bytea[])`;
 
 const addText = `
-INSERT INTO address (id, contact_id, channel, account, value_sealed, value_index, phone_sealed, phone_index)
-SELECT $1, contact_id, channel, account, $3, $4, $5, $6 FROM address WHERE id = $2`;
+INSERT INTO address (id, contact_id, channel, account, value_sealed, value_index, phone_sealed, phone_index, phone_news)
+SELECT $1, contact_id, channel, account, $3, $4, $5, $6, true FROM address WHERE id = $2`;
 
-const proveText = 'UPDATE address SET phone_sealed = $2, phone_index = $3 WHERE id = ANY($1::uuid[])';
+const proveText =
+  'UPDATE address SET phone_sealed = $2, phone_index = $3, phone_news = true WHERE id = ANY($1::uuid[])';
 
 /**
  * Makes two addresses of one person, by phone number and by privacy id, addresses of one contact, both with the number as proved.
@@ -30,6 +31,7 @@ const proveText = 'UPDATE address SET phone_sealed = $2, phone_index = $3 WHERE 
 export async function joinAddresses(store: AccountStore, pair: Pair): Promise<void> {
   if (isJoined(await rowsOf(store, store.pool, pair))) return;
   await inTransaction(store.pool, async (connection) => {
+    await lockMerging(connection);
     const { pn, lid } = await rowsOf(store, connection, pair);
     if (pn !== null && lid !== null && pn.contactId !== lid.contactId) {
       const merge = {

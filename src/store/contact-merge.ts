@@ -9,11 +9,13 @@ export interface Merge {
   /** Why they are known to be one, without a word about the person. */
   readonly reason: string;
   readonly at: Date;
+  /** Whose conversation goes on; absent: see below. */
+  readonly ahead?: string;
 }
 
 /**
- * What belongs to the merged contact becomes the kept one's, in this order. Of the two conversations the one that was
- * moved last goes on, an open one before an idle one. Where both have what may be there once, the kept one's stays.
+ * What belongs to the merged contact becomes the kept one's, in this order. Unless it is said which conversation goes on, it
+ * is the one that was moved last, an open one before an idle one. Where both have what may be there once, the kept one's stays.
  */
 const moves: Readonly<Record<string, string>> = {
   // First of all, so that no turn of either is written meanwhile.
@@ -22,7 +24,14 @@ const moves: Readonly<Record<string, string>> = {
     UPDATE session s SET state_sealed = o.state_sealed, program = o.program, flow = o.flow, step = o.step,
       question = o.question, updated_at = o.updated_at FROM session o
     WHERE s.contact_id = :kept AND o.contact_id = :merged
-      AND (o.flow IS NOT NULL, o.updated_at) > (s.flow IS NOT NULL, s.updated_at)`,
+      AND CASE WHEN :ahead IS NULL THEN (o.flow IS NOT NULL, o.updated_at) > (s.flow IS NOT NULL, s.updated_at)
+        ELSE o.contact_id = :ahead END`,
+  // Before the addresses move, while it can be told who had which role.
+  audit: `
+    INSERT INTO contact_merge (merged_id, kept_id, reason, at, roles) SELECT :merged, :kept, :reason, :at, ARRAY(
+      SELECT g.role || ' ' || g.area FROM address a JOIN contact c ON c.id = a.contact_id
+        JOIN role_grant g ON g.phone_index = a.phone_index AND g.simulator = c.simulator AND g.revoked_at IS NULL
+      WHERE a.contact_id IN (:kept, :merged) GROUP BY g.role, g.area HAVING count(DISTINCT a.contact_id) = 1 ORDER BY 1)`,
   version: `
     UPDATE session SET version = 1 + (SELECT max(version) FROM session WHERE contact_id IN (:kept, :merged)) WHERE contact_id = :kept`,
   endSession: 'DELETE FROM session WHERE contact_id = :merged',
@@ -65,12 +74,19 @@ const moves: Readonly<Record<string, string>> = {
     'UPDATE handover SET declined = array_replace(declined, :merged, :kept) WHERE declined @> ARRAY[:merged]',
   look: 'UPDATE access_log SET subject = :kept WHERE subject = :merged',
   end: 'DELETE FROM contact WHERE id = :merged',
-  audit: 'INSERT INTO contact_merge (merged_id, kept_id, reason, at) VALUES (:merged, :kept, :reason, :at)',
 };
 
-type Named = Pick<Merge, 'kept' | 'merged' | 'at' | 'reason'>;
+const types = { kept: 'uuid', merged: 'uuid', ahead: 'uuid', at: 'timestamptz', reason: 'text' } as const;
 
-const types = { kept: 'uuid', merged: 'uuid', at: 'timestamptz', reason: 'text' } as const;
+const lockText = "SELECT pg_advisory_xact_lock(hashtext('sapa: contacts merge'))";
+
+/**
+ * Makes the caller's transaction the only one that merges, until its end. To be taken before it is looked who is whose
+ * contact: of two merges with a contact in common, the second must see what the first has made.
+ */
+export async function lockMerging(connection: PoolClient): Promise<void> {
+  await run(connection, { name: 'merge-alone', text: lockText, values: [] });
+}
 
 /** Makes one contact of two, with everything of both, and writes it down. To be called inside a transaction. */
 export async function mergeContacts(connection: PoolClient, vault: Vault, merge: Merge): Promise<void> {
@@ -80,10 +96,10 @@ export async function mergeContacts(connection: PoolClient, vault: Vault, merge:
 }
 
 /** A statement with its parameters by name: most use few of them, and PostgreSQL wants none that is not used. */
-function named(name: string, text: string, given: Named): Statement {
+function named(name: string, text: string, given: Merge): Statement {
   const values: unknown[] = [];
-  const numbered = text.replace(/:(kept|merged|at|reason)\b/g, (_, key: keyof Named) => {
-    values.push(given[key]);
+  const numbered = text.replace(/:(kept|merged|ahead|at|reason)\b/g, (_, key: keyof Merge) => {
+    values.push(given[key] ?? null);
     return `$${values.length}::${types[key]}`;
   });
   return { name, text: numbered, values };

@@ -14,7 +14,7 @@ export interface Statement {
   readonly values: readonly unknown[];
   /** It must give a row; that it does not says that what was looked at before has changed since (`ChangedMeanwhile`). */
   readonly mustFind?: boolean;
-  /** What may be woken once it is committed: the row to be sent that it made, or the conversation it left a signal for. */
+  /** What may be woken once it is committed: the row to be sent that it made, or the conversation it left something for. */
   readonly wakes?: Woken | 'conversation';
 }
 

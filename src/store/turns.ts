@@ -40,8 +40,8 @@ const readTurnsText = `
 SELECT (q.at - 1)::int AS at, a.contact_id AS "contactId", a.id AS "addressId", c.simulator, c.language, s.version,
   s.state_sealed AS state, s.question, a.phone_sealed AS "phoneSealed", i.id AS "inboundId", i.state AS "inboundState", coalesce(i.attempts, 0) AS attempts,
   ${acceptedAt} AS "questionSeenAt",
-  ARRAY(SELECT g.role FROM role_grant g WHERE g.phone_index = a.phone_index AND g.revoked_at IS NULL
-    AND g.simulator = c.simulator) AS roles
+  ARRAY(SELECT g.role FROM address n JOIN role_grant g ON g.phone_index = n.phone_index AND g.revoked_at IS NULL
+    AND g.simulator = c.simulator WHERE n.contact_id = c.id) AS roles
 FROM unnest($1::text[], $2::bytea[], $3::text[]) WITH ORDINALITY AS q(account, value_index, dedupe_key, at)
 JOIN address a ON a.account = q.account AND a.value_index = q.value_index
 JOIN contact c ON c.id = a.contact_id
@@ -66,7 +66,7 @@ export interface SealedPhone {
 
 /** Keeps the number that the channel proved for an address. */
 export function keepPhone(addressId: string, { sealed, index }: SealedPhone): Statement {
-  const text = 'UPDATE address SET phone_sealed = $2, phone_index = $3 WHERE id = $1';
+  const text = 'UPDATE address SET phone_sealed = $2, phone_index = $3, phone_news = true WHERE id = $1';
   return { name: 'address-phone', text, values: [addressId, sealed, index] };
 }
 
@@ -85,8 +85,8 @@ export interface NewContact {
 
 const addContactText = `
 WITH c AS (INSERT INTO contact (id, simulator) VALUES ($1, $2)),
-a AS (INSERT INTO address (id, contact_id, channel, account, value_sealed, value_index, phone_index, phone_sealed)
-  VALUES ($3, $1, $4, $5, $6, $7, $8, $10))
+a AS (INSERT INTO address (id, contact_id, channel, account, value_sealed, value_index, phone_index, phone_sealed, phone_news)
+  VALUES ($3, $1, $4, $5, $6, $7, $8, $10, $8::bytea IS NOT NULL AND NOT $2::boolean))
 INSERT INTO session (contact_id, state_sealed) VALUES ($1, $9)`;
 
 /** Makes a contact with its first address and an idle session. Fails with a unique violation when another process was first. */

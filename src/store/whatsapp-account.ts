@@ -93,7 +93,7 @@ function fenced(
 }
 
 async function readKeys(
-  owner: Owner,
+  owner: AccountStore,
   kind: string,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
@@ -104,7 +104,7 @@ async function readKeys(
 }
 
 /** Ids of keys are numbers and addresses of people: they are found by their blind index, and never read back. */
-function indexOf({ vault, account }: Owner, { kind, id }: Pick<KeyChange, 'kind' | 'id'>): Buffer {
+function indexOf({ vault, account }: AccountStore, { kind, id }: Pick<KeyChange, 'kind' | 'id'>): Buffer {
   return vault.index('whatsapp-key', JSON.stringify([account, kind, id]));
 }
 
@@ -156,4 +156,9 @@ function pairingOut({ kind, text }: Pairing): string {
 /** A person wants an account that is stopped to begin again. */
 export async function askAgain({ pool, account }: AccountStore): Promise<void> {
   await ask(pool, 'ask', [account]);
+}
+
+/** What the linked device proves itself with; null when no number was ever linked. */
+export async function accountCreds(store: AccountStore): Promise<string | null> {
+  return (await readKeys(store, 'creds', [''])).get('') ?? null;
 }

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { Action } from '../domain/action.js';
+import type { Action, ActionContext } from '../domain/action.js';
 import type { Capabilities } from '../flow/capabilities.js';
 import type { RegionIndex } from '../flow/regions.js';
 import type { Vault } from '../store/crypto.js';
@@ -26,6 +26,7 @@ export interface TurnOptions {
   readonly regions: RegionIndex;
   readonly capabilities: (channel: string) => Capabilities;
   readonly fetchFile: FetchFile;
+  readonly doors: ActionContext['doors'];
   readonly isSimulator: (channel: string) => boolean;
   readonly now: () => Date;
   readonly newId: () => string;

@@ -10,7 +10,9 @@ import { addContact, readTurns, type TurnKey, type TurnRow } from '../store/turn
 import { commit, commitFailure } from './commit.js';
 import { enclosedFile } from './enclosed.js';
 import { decodeInbound, type Incoming, isTimer, type Kept, wordsOf } from './inbound.js';
+import { joinWished } from './joining.js';
 import { type Known, Memory } from './memory.js';
+import { offerShared } from './offering.js';
 import type { Item, Ready, Turn, TurnOptions, Workshop } from './options.js';
 import { phoneOf, sealedPhone } from './phone.js';
 import { asJson, asSession, prepare } from './prepare.js';
@@ -77,12 +79,15 @@ export class Turns {
   }
 
   /**
-   * Picks up what was stored but not treated to the end: after a crash, and signals that another process left. To be
+   * Picks up what was stored but not treated to the end: after a crash, signals that another process left, contacts that are
+   * to become one, and numbers that two have proved. To be
    * repeated every few seconds; a message that is in hand already is treated once all the same, and those that cannot be
    * treated do not keep what stands behind them from being reached.
    */
   async recover(): Promise<void> {
     const { pool } = this.#shop;
+    await joinWished(this.#shop, (error, id) => this.#report(error, id));
+    await offerShared(this.#shop);
     const rows = await unfinishedInbound(pool, this.#recovered, recoverAtOnce);
     this.#recovered = rows[recoverAtOnce - 1]?.seq ?? inFront;
     await Promise.all(rows.map((row) => this.#receiveAgain(row)));
@@ -101,9 +106,13 @@ export class Turns {
       this.#shop.memory.forget(lineOf(message));
       await this.#take(message);
     } catch (error) {
-      if (!this.#reported.has(row.id)) this.#shop.onFailure(error, row.id);
-      this.#reported.add(row.id);
+      this.#report(error, row.id);
     }
+  }
+
+  #report(error: unknown, id: string): void {
+    if (!this.#reported.has(id)) this.#shop.onFailure(error, id);
+    this.#reported.add(id);
   }
 
   /** Resolves when all turns in hand are done. */
@@ -220,7 +229,7 @@ export class Turns {
 
   #context(turn: Turn, session: Session, program: Program): ActionContext {
     const { item, known, inboundId, now } = turn;
-    const { vault, pool, newId } = this.#shop;
+    const { vault, pool, newId, doors } = this.#shop;
     const { contactId, addressId, simulator, question } = known;
     const { channel, account, address } = item.message;
     const phone = phoneOf(turn);
@@ -230,6 +239,7 @@ export class Turns {
       reach: { contactId, addressId, channel, account, address, phone },
       regionCode: regionIn(session, program),
       languages: program.languages,
+      doors,
     };
   }
 }

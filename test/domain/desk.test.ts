@@ -489,3 +489,35 @@ test('a role taken back in the same moment does not matter to who never had it',
   expect(await revokeRole(localAdministrator('test'), world, taken)).toMatchObject({ changed: true });
   expect(await take(world, officer, number)).toMatchObject({ outcome: 'refused' });
 });
+
+test('what is relayed follows both sides to where they wrote last', async () => {
+  const world = await openWorld();
+  const { officer, member } = await talking(world);
+  const [officersOther, membersOther] = [
+    await addressBeside(world, officer),
+    await addressBeside(world, member),
+  ];
+  const at = (person: Person, addressId: string) => {
+    const { reach } = contextOf(world, person);
+    return { reach: { ...reach, addressId, account: 'lain' } };
+  };
+  await perform(world, 'handover.to-officer', { pesan: 'Saya di sini' }, member, at(member, membersOther));
+  await perform(world, 'desk.to-member', { pesan: 'Baik' }, officer, at(officer, officersOther));
+  await perform(world, 'handover.to-officer', { pesan: 'Terima kasih' }, member, at(member, membersOther));
+  const sent = await world.prisma.delivery.findMany({ orderBy: { seq: 'asc' } });
+  expect(sent.map(({ addressId, account }) => [addressId, account])).toEqual([
+    [officer.addressId, 'wa'],
+    [membersOther, 'lain'],
+    [officersOther, 'lain'],
+  ]);
+});
+
+/** Another address of the same person. */
+async function addressBeside({ db, vault, newId }: World, { contactId }: Person): Promise<string> {
+  const id = newId();
+  await db.pool.query(
+    `INSERT INTO address (id, contact_id, channel, account, value_sealed, value_index) VALUES ($1, $2, 'test', 'lain', $3, $4)`,
+    [id, contactId, vault.seal(id), vault.index('address', id)],
+  );
+  return id;
+}

@@ -70,6 +70,7 @@ describe('what is kept of a member', () => {
     const profile = await profileOf(world, person);
     expect(profile).toEqual({
       nama: 'SRI CONTOHWATI',
+      aplikasi: 'test',
       tempat: 'Semarang',
       tanggal: '1970-08-17',
       'jenis-kelamin': 'P',

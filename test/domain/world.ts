@@ -41,7 +41,7 @@ export async function openWorld(): Promise<World> {
 }
 
 /** Others point to these; emptying is faster than truncating where there are few rows. */
-const parents = ['sk_document', 'member', 'simulator_person', 'broadcast', 'contact'];
+const parents = ['sk_document', 'member', 'simulator_person', 'broadcast', 'address', 'contact'];
 
 function rank(table: string): number {
   return parents.indexOf(table);
@@ -125,6 +125,7 @@ export function contextOf(world: World, person: Person, more: Partial<ActionCont
       pendingQuestion: null,
       regionCode: null,
       languages: new Map(),
+      doors: async () => [],
     },
     ...more,
   };

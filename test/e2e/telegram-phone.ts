@@ -29,6 +29,7 @@ export async function isDone(api: TelegramDouble, pool: Pool): Promise<boolean> 
   if (api.pending() > 0) return false;
   const { rows } = await pool.query(`
     SELECT EXISTS (SELECT FROM inbound WHERE state IN ('pending', 'failed'))
+      OR EXISTS (SELECT FROM link_wish)
       OR EXISTS (SELECT FROM delivery WHERE state IN ('due', 'leased', 'written')) AS busy`);
   return rows[0].busy === false;
 }

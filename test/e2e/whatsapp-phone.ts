@@ -28,9 +28,9 @@ export function whatsAppEnv(api: WhatsAppWebDouble): Readonly<Record<string, str
 /** A Sapa at a double, whose number is linked. */
 export async function linkedApp(
   api: WhatsAppWebDouble,
-  options: Omit<Parameters<typeof openApp>[0] & object, 'env'> = {},
+  options: Parameters<typeof openApp>[0] & object = {},
 ): Promise<TestApp> {
-  const test = await openApp({ ...options, env: whatsAppEnv(api) });
+  const test = await openApp({ ...options, env: { ...options.env, ...whatsAppEnv(api) } });
   const store = whatsAppStore(test.base);
   const { text } = await waitFor('a QR', async () => (await store.status()).pairing);
   api.scan(text);
@@ -72,6 +72,7 @@ export async function isDone(api: WhatsAppWebDouble, { database }: TestApp): Pro
   if (api.waiting() > 0) return false;
   const { rows } = await database.pool.query(`
     SELECT EXISTS (SELECT FROM inbound WHERE state IN ('pending', 'failed'))
+      OR EXISTS (SELECT FROM link_wish)
       OR EXISTS (SELECT FROM whatsapp_inbox)
       OR EXISTS (SELECT FROM delivery WHERE state IN ('due', 'leased', 'written')) AS busy`);
   return rows[0].busy === false;

@@ -90,6 +90,7 @@ export async function openRig(
       ...{ pool, vault, library, actions, now, newId: () => newId() },
       regions: buildRegionIndex([]),
       capabilities: () => channelCapabilities.simulator,
+      doors: async () => [],
       isSimulator: () => true,
       fetchFile: async () => 'gone',
       wake: (rows) => delivery.wake(rows),

@@ -65,6 +65,7 @@ export async function openRig(flows: Sources = sources): Promise<Rig> {
     regions: buildRegionIndex(await loadRegions(pool)),
     capabilities: () => channelCapabilities.simulator,
     fetchFile: async () => 'gone',
+    doors: async () => [],
     isSimulator: () => true,
     wake: (ids) => woken.push(...ids),
     onFailure: (error) => failures.push(error),

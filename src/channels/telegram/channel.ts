@@ -3,6 +3,7 @@ import type { Channel, Listener, Ownership, Webhook } from '../contract.js';
 import { pause } from '../contract-pause.js';
 import { type ApiOptions, createApi, type TelegramApi } from './api.js';
 import { Condition, lookByPolling, lookByWebhook, troubleOf } from './condition.js';
+import { createDoor } from './door.js';
 import { TelegramError } from './failure.js';
 import { fetchFile } from './files.js';
 import { answerHook } from './hook.js';
@@ -47,6 +48,7 @@ export function createTelegram(options: TelegramOptions): Channel {
     send: (parcel, signal) => send(api, parcel, signal, options.now),
     fetch: (ref, limitBytes) => fetchFile(api, ref, limitBytes),
     health: () => bot.condition.health(),
+    door: createDoor(api),
     close: () => bot.close(),
   };
 }

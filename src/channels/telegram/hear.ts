@@ -94,12 +94,12 @@ function contentOf(message: Message): Content | null {
   return fileOf(message) ?? (isOther(message) ? { kind: 'text', text: message.caption ?? '' } : null);
 }
 
-/** `/cek_sk@bot` is what a person taps for CEK SK; what a link adds behind `/start` is not for reading. */
+/** `/cek_sk@bot` is what a person taps for CEK SK; what a link carries stands behind `/start`, as it is. */
 function withoutSlash(text: string): string {
   const command = /^\/([a-z0-9_]+)(?:@\w+)?(?=\s|$)/i.exec(text);
   if (command === null) return text;
   const [whole, name = ''] = command;
-  return name.toLowerCase() === 'start' ? 'start' : name.replaceAll('_', ' ') + text.slice(whole.length);
+  return name.toLowerCase().replaceAll('_', ' ') + text.slice(whole.length);
 }
 
 type SentFile = Extract<Content, { kind: 'file' }>;

@@ -3,6 +3,7 @@ import type { Accepted, Channel, Listener, Ownership, Parcel } from '../contract
 import { pause } from '../contract-pause.js';
 import { healthOf } from './condition.js';
 import { type ConnectionTimes, type DoubleAddress, keepConnected } from './connection.js';
+import { doorOf } from './door.js';
 import { fault, faultOf, newChatsLocked } from './failure.js';
 import { messageId } from './message-id.js';
 import { Pacer } from './pacer.js';
@@ -71,6 +72,7 @@ export function createWhatsAppWeb(options: WhatsAppWebOptions): Channel {
     send: (parcel) => number.send(parcel),
     fetch: (ref, limitBytes) => number.fetch(ref, limitBytes),
     health: async () => healthOf(await options.store.status(), options.now()),
+    door: async (_, words) => doorOf(await options.store.creds(), words),
     close: () => number.close(),
   };
 }

@@ -65,6 +65,8 @@ export interface WhatsAppStore {
   /** Makes this process the newest owner; what an older one still writes is refused from here on. */
   begin(): Promise<OwnedAccount>;
   status(): Promise<Status>;
+  /** The credentials of the linked device as text; null when there are none. */
+  creds(): Promise<string | null>;
   /** A person wants an account that is stopped to begin again: its state is `new` from here on. */
   ask(): Promise<void>;
   /** Keeps what a person sent; the same `key` is the same message, however often it comes. */

@@ -105,7 +105,7 @@ export const relayToMember = defineAction({
     if (!may('take-handover', request))
       return outcome('refused', {}, (await handOn(request, context, leaving(request, false))).writes);
     const relayed = sendTo(request.member, `*Petugas*: ${maskNumbers(pesan)}`, request.id, context);
-    return outcome('sent', {}, [answeredRequest(request), ...relayed]);
+    return outcome('sent', {}, [answeredRequest(request, context.reach, context), ...relayed]);
   },
 });
 

@@ -74,7 +74,7 @@ async function toldOf(
   const may = await rightsOf(context.db, operator.contactId);
   if (may('take-handover', request)) {
     const relayed = sendTo(operator, `*Laporan anggota*: ${report}`, request.id, context);
-    return [unansweredRequest(request, context), ...relayed];
+    return [unansweredRequest(request, context.reach, context), ...relayed];
   }
   const reported = { ...request, context: { ...request.context, report } };
   const how = { from: operator.contactId, upwards: false, tell: [operator], unread: null };
@@ -158,7 +158,7 @@ export const relayToOfficer = defineAction({
       return outcome('waiting', {}, (await handOn(request, context, how)).writes);
     }
     const relayed = sendTo(operator, `*Anggota*: ${maskNumbers(pesan)}`, request.id, context);
-    return outcome('sent', {}, [unansweredRequest(request, context), ...relayed]);
+    return outcome('sent', {}, [unansweredRequest(request, context.reach, context), ...relayed]);
   },
 });
 

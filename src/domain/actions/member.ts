@@ -133,7 +133,17 @@ function registrationWrites(given: Registration, context: ActionContext): readon
     { name: 'member-link', text: insertLink, values: [id, contactId, now] },
     ...(documentId === null ? [] : [documentStatement(documentId, given, context)]),
     { name: 'sk-member-insert', text: insertAppointment, values: [id, documentId, status, now] },
+    provedElsewhere(id, context),
   ];
+}
+
+const proveText = `
+UPDATE member SET phone_proved = true WHERE id = $1 AND NOT phone_proved
+  AND EXISTS (SELECT FROM address a WHERE a.contact_id = $2 AND a.phone_index = member.phone_index)`;
+
+/** A member's number counts as proved also when another application of the same contact has proved it. */
+export function provedElsewhere(id: string, { contactId }: ActionContext): Statement {
+  return { name: 'member-phone-proved', text: proveText, values: [id, contactId] };
 }
 
 function memberValues(

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { showDate } from '../../flow/calendar.js';
+import { titleOfChannel } from '../../flow/capabilities.js';
 import { dateType } from '../../flow/inputs/date.js';
 import { maskNik } from '../../flow/inputs/nik.js';
 import { personName } from '../../flow/inputs/person-name.js';
@@ -25,6 +26,7 @@ const profileType = recordType('profil', {
   tahun: textType,
   pendidikan: textType,
   telepon: phoneInput.type({}),
+  aplikasi: textType,
   sk: textType,
   'nomor-sk': textType,
   'tanggal-sk': textType,
@@ -74,12 +76,13 @@ export const readProfile = defineAction({
   async run({ anggota }, context) {
     const member = await memberMeant(anggota ?? null, context);
     if (member === null) return outcome('unknown');
-    const [row, perubahan, dilihat] = await Promise.all([
+    const [row, aplikasi, perubahan, dilihat] = await Promise.all([
       readRow(member.id, context),
+      channelsTold(context),
       changesTold(member.id, context),
       looksTold(context.db, member.id, context.simulator),
     ]);
-    return outcome('found', { profil: { ...profileOf(row, context), perubahan, dilihat } });
+    return outcome('found', { profil: { ...profileOf(row, context), aplikasi, perubahan, dilihat } });
   },
 });
 
@@ -110,6 +113,15 @@ function profileOf(row: Row, { vault }: ActionContext): JsonRecord {
     'punya-nik': nik !== null,
     terdaftar: showDate(dayInWib(row.createdAt)),
   };
+}
+
+const channelsOfContact = 'SELECT DISTINCT channel FROM address WHERE contact_id = $1';
+
+/** Over which applications this contact is reached, in words. */
+async function channelsTold({ db, contactId }: ActionContext): Promise<string> {
+  const statement = { name: 'channels-of-contact', text: channelsOfContact, values: [contactId] };
+  const rows = await run<{ channel: string }>(db, statement);
+  return [...new Set(rows.map(({ channel }) => titleOfChannel(channel)))].sort().join(', ');
 }
 
 interface Change {

@@ -7,7 +7,7 @@ import type { ActionContext } from '../action.js';
 import { afterCorrection, afterMove } from '../sk.js';
 import { isAdult } from './age.js';
 import { defineAction, outcome } from './define.js';
-import { memberMeant } from './member.js';
+import { memberMeant, provedElsewhere } from './member.js';
 
 /** What of a member can be corrected, and how it is told. */
 export const itemWords = {
@@ -200,14 +200,16 @@ const corrections: Readonly<Record<ItemName, Correct>> = {
     return { before, after, writes: [...writes, { name: 'sk-member-moved', text, values }] };
   },
   // Only a number the channel itself vouches for is proved.
-  telepon(given, stored, { vault, phone }) {
+  telepon(given, stored, context) {
+    const { vault, phone } = context;
     const telepon = answered(given.telepon);
     const columns = {
       phone_sealed: vault.seal(telepon),
       phone_index: vault.index('phone', telepon),
       phone_proved: telepon === phone,
     };
-    return { before: opened(stored.phone, vault), after: telepon, writes: [setting(stored, columns)] };
+    const writes = [setting(stored, columns), provedElsewhere(stored.id, context)];
+    return { before: opened(stored.phone, vault), after: telepon, writes };
   },
   nik(given, stored, { vault }) {
     const nik = answered(given.nik);

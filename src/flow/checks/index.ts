@@ -15,6 +15,7 @@ import { names } from './names.js';
 import { openings } from './openings.js';
 import { optional } from './optional.js';
 import { outcomes } from './outcomes.js';
+import { prefixes } from './prefixes.js';
 import { questions } from './questions.js';
 import { reachable } from './reachable.js';
 import { rendering } from './rendering.js';
@@ -31,7 +32,7 @@ import { waysOut } from './ways-out.js';
 
 /** Every proof a flow set must pass before it may run. */
 export const checks: readonly Check[] = [
-  ...[names, titles, beginning, openings, signals, entrances, audiences, moved],
+  ...[names, titles, beginning, openings, prefixes, signals, entrances, audiences, moved],
   ...[timers, targets, reachable, waysOut, circles, returns, corrections],
   ...[outcomes, actions, types, variables, optional, empties],
   ...[questions, choices, swallowed, mentions, selects, rendering, labels, languages],

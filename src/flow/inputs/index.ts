@@ -10,6 +10,7 @@ import { moment } from './moment.js';
 import { multiChoice } from './multi-choice.js';
 import { nik } from './nik.js';
 import { number } from './number.js';
+import { oneTimeCode } from './one-time-code.js';
 import { personName } from './person-name.js';
 import { phone } from './phone.js';
 import { region } from './region.js';
@@ -29,6 +30,7 @@ const all: readonly InputKind[] = [
   defineInput(multiChoice),
   defineInput(nik),
   defineInput(number),
+  defineInput(oneTimeCode),
   defineInput(personName),
   defineInput(phone),
   defineInput(region),

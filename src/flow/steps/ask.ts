@@ -6,6 +6,7 @@ import { type Reference, resolveReference, type Template } from '../template.js'
 import { shownWith, spoken, timerKeys } from '../timers.js';
 import type { Walk } from '../walk.js';
 import {
+  answerUnasked,
   joinAnswer,
   noRefs,
   pending,
@@ -203,6 +204,7 @@ function body(question: Question) {
     remind: (walk: Walk) => walk.remind(pending(question, walk)),
     answer: (walk: Walk, answer: Answer) => takeAnswer(question, walk, answer),
     take: (walk: Walk, attachment: Attachment) => takeAttachment(question, walk, attachment),
+    unasked: (walk: Walk, text: string) => answerUnasked(question, walk, text),
     join: (walk: Walk, text: string, partial: Json) => joinAnswer(question, walk, text, partial),
   };
 }

@@ -224,3 +224,11 @@ export function joinAnswer(
   walk.note(walk.words.joined(parsed.readback));
   return { next: question.target };
 }
+
+/** Takes a text as the answer to a question that was not even asked, when it is one without doubt; else null. */
+export function answerUnasked(question: Question, walk: Walk, text: string): string | null {
+  const parsed = question.input.parse(text, contextOf(question, walk, null));
+  if (parsed.kind !== 'ok') return null;
+  accept(question, walk, parsed.value, text, parsed.readback);
+  return question.target;
+}

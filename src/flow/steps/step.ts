@@ -124,6 +124,8 @@ export interface StepBody {
   readonly take?: (walk: Walk, attachment: Attachment) => Next | undefined;
   /** Takes `text` as the whole answer when the input accepts it and can read it back; null when it does not fit. */
   readonly join?: (walk: Walk, text: string, partial: Json) => { readonly next: Next } | null;
+  /** Takes `text` as the answer before the question was asked, and says where it leads; null when it is none. */
+  readonly unasked?: (walk: Walk, text: string) => string | null;
   readonly result?: (walk: Walk, result: Result) => Next;
   readonly returned?: (walk: Walk) => Next;
   /** Every message is meant for this step: no word of the engine or of another flow is taken out of it. */

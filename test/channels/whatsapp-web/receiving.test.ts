@@ -6,6 +6,7 @@ import { createVault } from '../../../src/store/crypto.js';
 import { createWhatsAppStore } from '../../../src/store/whatsapp-web.js';
 import { freshDatabase } from '../../support/database.js';
 import { waitFor } from '../../support/wait.js';
+import { hearing } from '../contract.js';
 
 const account = 'whatsapp-web';
 const said = (person: number, at: number) => ({
@@ -24,15 +25,11 @@ async function receivingAt(refuse: () => boolean = () => false) {
   const store = createWhatsAppStore({ pool: database.pool, vault, account, now, textOf: async () => null });
   const taken: InboundMessage[] = [];
   const known = new Set<string>();
-  const listener = {
-    message: async (message: InboundMessage) => {
-      if (refuse()) throw new Error('not stored');
-      if (!known.has(message.dedupeKey)) taken.push(message);
-      known.add(message.dedupeKey);
-    },
-    receipt: async () => {},
-    standing: async () => {},
-  };
+  const listener = hearing(async (message) => {
+    if (refuse()) throw new Error('not stored');
+    if (!known.has(message.dedupeKey)) taken.push(message);
+    known.add(message.dedupeKey);
+  });
   const open = () => new Receiving({ account, store, listener, now, onFault: () => {}, stop: stop.signal });
   onTestFinished(() => database.drop());
   const end = async (receiving: Receiving) => {

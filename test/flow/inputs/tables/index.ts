@@ -9,6 +9,7 @@ import { moment } from './moment.js';
 import { multiChoice } from './multi-choice.js';
 import { nik } from './nik.js';
 import { number } from './number.js';
+import { oneTimeCode } from './one-time-code.js';
 import { personName } from './person-name.js';
 import { phone } from './phone.js';
 import { region } from './region.js';
@@ -29,6 +30,7 @@ export const tables: Readonly<Record<string, Table>> = {
   'multi-choice': multiChoice,
   nik,
   number,
+  'one-time-code': oneTimeCode,
   'person-name': personName,
   phone,
   region,

@@ -1,0 +1,132 @@
+import type { PoolClient } from 'pg';
+import { accountsLinked } from '../domain/links.js';
+import { type Mailbox, type Reach, sendTo, signalTo } from '../domain/reach.js';
+import { titleOfChannel } from '../flow/capabilities.js';
+import { isUnderWay, type Session } from '../flow/session.js';
+import { lockMerging, mergeContacts } from '../store/contact-merge.js';
+import { isOutage } from '../store/outage.js';
+import { run, type Statement } from '../store/statement.js';
+import { inTransaction } from '../store/transaction.js';
+import type { TurnOptions } from './options.js';
+import { asSession } from './prepare.js';
+
+/** As many at once. */
+const atOnce = 100;
+
+const listText = 'SELECT id FROM link_wish ORDER BY asked_at LIMIT $1';
+
+/**
+ * Makes one contact of two wherever people have said so: after the turn in which they did, and of what a process that was
+ * killed has left. Any number of processes may do it; each wish is fulfilled once. One that cannot be is reported and left.
+ */
+export async function joinWished(
+  options: TurnOptions,
+  report: (error: unknown, id: string) => void,
+): Promise<void> {
+  const wishes = await run<{ id: string }>(options.pool, {
+    ...{ name: 'link-wishes', text: listText, values: [atOnce] },
+  });
+  for (const { id } of wishes) {
+    await joinOne(options, id).catch((error: unknown) => {
+      // Neither is a fault of the wish: it is tried again.
+      if (!isOutage(error)) report(error, id);
+    });
+  }
+}
+
+const takeText = `
+DELETE FROM link_wish w USING address a, address b WHERE w.id = $1 AND a.id = w.address_id AND b.id = w.other_id
+RETURNING w.id, w.reason, a.id AS "addressId", a.contact_id AS "contactId", a.channel, a.account, a.value_sealed AS "valueSealed",
+  a.phone_sealed AS "phoneSealed", b.id AS "otherId", b.contact_id AS "otherContactId", b.channel AS "otherChannel",
+  b.account AS "otherAccount"`;
+
+interface WishRow {
+  readonly id: string;
+  readonly reason: string;
+  readonly addressId: string;
+  readonly contactId: string;
+  readonly channel: string;
+  readonly account: string;
+  readonly valueSealed: Buffer;
+  readonly phoneSealed: Buffer | null;
+  readonly otherId: string;
+  readonly otherContactId: string;
+  readonly otherChannel: string;
+  readonly otherAccount: string;
+}
+
+/** In one transaction: the wish goes, both contacts become one, and both sides hear of it. */
+async function joinOne(options: TurnOptions, id: string): Promise<void> {
+  const { pool } = options;
+  let told: readonly Statement[] = [];
+  const done = await inTransaction(pool, async (connection) => {
+    await lockMerging(connection);
+    const [wish] = await run<WishRow>(connection, { name: 'link-wish-take', text: takeText, values: [id] });
+    if (wish === undefined) return false;
+    const contactId = await oneContact(connection, options, wish);
+    told = tellings(options, wish, contactId);
+    for (const statement of told) await run(connection, statement);
+    return true;
+  });
+  if (done) options.wake(told.flatMap(({ wakes }) => (typeof wakes === 'object' ? [wakes] : [])));
+}
+
+/** The contact both are from here on: the one that is known longer. Another wish may have made them one already. */
+async function oneContact(
+  connection: PoolClient,
+  options: TurnOptions,
+  { contactId, otherContactId, reason }: WishRow,
+): Promise<string> {
+  if (contactId === otherContactId) return contactId;
+  const [kept = contactId, merged = otherContactId] = [contactId, otherContactId].sort();
+  const ahead = await aheadOf(connection, options, [kept, merged]);
+  await mergeContacts(connection, options.vault, { kept, merged, ahead, reason, at: options.now() });
+  return kept;
+}
+
+const sessionsText = `
+SELECT contact_id AS "contactId", state_sealed AS state, updated_at AS "updatedAt" FROM session
+WHERE contact_id = ANY($1::uuid[]) ORDER BY contact_id FOR UPDATE`;
+
+interface SessionRow {
+  readonly contactId: string;
+  readonly state: Buffer;
+  readonly updatedAt: Date;
+}
+
+/** Whose conversation goes on: one in which something would be lost before any other, else the one that was moved last. */
+async function aheadOf(
+  connection: PoolClient,
+  { vault, library }: TurnOptions,
+  contacts: readonly string[],
+): Promise<string> {
+  const statement = { name: 'link-sessions', text: sessionsText, values: [contacts] };
+  const rows = await run<SessionRow>(connection, statement);
+  const { fallback } = library.current.program;
+  const isOpen = ({ frames }: Session) => frames.some((frame) => isUnderWay(frame, fallback));
+  const ranked = rows
+    .map(({ contactId, state, updatedAt }) => ({
+      ...{ contactId, updatedAt, open: isOpen(asSession(vault.openJson(state))) },
+    }))
+    .sort((a, b) => Number(b.open) - Number(a.open) || b.updatedAt.getTime() - a.updatedAt.getTime());
+  return ranked[0]?.contactId ?? contacts[0] ?? '';
+}
+
+/** The person hears of it where he wrote; whoever is at the other address is told, as it may be somebody else. */
+function tellings(options: TurnOptions, wish: WishRow, contactId: string): readonly Statement[] {
+  const { vault, newId, now } = options;
+  const tools = { vault, newId, now: now() };
+  const { addressId, channel, account, phoneSealed, otherId, otherChannel, otherAccount } = wish;
+  const phone = phoneSealed === null ? null : vault.open(phoneSealed);
+  const here: Reach = {
+    contactId,
+    addressId,
+    channel,
+    account,
+    address: vault.open(wish.valueSealed),
+    phone,
+  };
+  const there: Mailbox = { contactId, addressId: otherId, channel: otherChannel, account: otherAccount };
+  const text = `Percakapan ini baru saja disatukan dengan percakapan Bapak/Ibu di ${titleOfChannel(channel)}. Bila bukan Bapak/Ibu yang memintanya, ketik *PETUGAS*.`;
+  return [...sendTo(there, text, wish.id, tools), signalTo(here, accountsLinked, tools)];
+}
