@@ -34,6 +34,8 @@ const profile = z.strictObject({
       typingMs: z.number().int().nonnegative(),
       ackMs: z.number().int().positive(),
       retryMs: z.number().int().positive(),
+      /** Broadcast messages a day. */
+      dayCap: z.number().int().positive(),
     })
     .partial()
     .optional(),

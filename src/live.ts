@@ -63,7 +63,7 @@ function whatsAppWeb(
   ownership: Ownership,
 ): Channel {
   const { now, config } = base;
-  const { gapMs, ...times } = config.testProfile.whatsappWeb ?? {};
+  const { gapMs, dayCap, ...times } = config.testProfile.whatsappWeb ?? {};
   const gap = gapMs === undefined ? {} : { leastGapMs: gapMs, mostGapMs: gapMs };
   return createWhatsAppWeb({
     ...{ account: whatsAppAccount, store: whatsAppStore(base), ownership, now, pairingNumber },
@@ -73,7 +73,7 @@ function whatsAppWeb(
     random: Math.random,
     onFault: faultLog(base, 'WhatsApp Web'),
     onPairing: (pairing) => showPairing(base, pairing),
-    pace: { ...paceLimits, ...gap },
+    pace: { ...paceLimits, ...gap, ...(dayCap === undefined ? {} : { caps: [dayCap] }) },
     times: { ...whatsAppTimes, ...given(times) },
   });
 }

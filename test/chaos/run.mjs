@@ -147,7 +147,7 @@ async function build() {
     TEST_CLOCK: '',
     PORT: String(await freePort()),
     LOG_LEVEL: 'error',
-    TEST_PROFILE: JSON.stringify(profile),
+    TEST_PROFILE: JSON.stringify({ ...profile, ...channel.profile }),
     ...channel.env,
   };
   const workers = Array.from({ length: options.workers }, (_, at) =>
@@ -156,7 +156,7 @@ async function build() {
   const processes = [
     keepRunning('bot', 'bot', env, complaints),
     ...workers.map((name) => keepRunning(name, 'worker', env, complaints)),
-    ...(channel.connect === undefined ? [] : [keepRunning('web', 'web', env, complaints)]),
+    ...(channel.isCalled ? [keepRunning('web', 'web', env, complaints)] : []),
   ];
   cleanups.push(async () => void (await Promise.all(processes.map((one) => one.end()))));
   await channel.connect?.(`http://127.0.0.1:${env.PORT}`, stopping.signal);

@@ -16,9 +16,10 @@ import {
 } from '@whiskeysockets/baileys';
 import { Acks } from './acks.js';
 import { credsChange, keyStore, readCreds } from './auth.js';
+import { Custody, type Writer } from './custody.js';
 import { type Arrival, hear, lidAlone } from './hear.js';
 import { fetchMedia } from './media.js';
-import { childAsks, childTells, type Sent, type Start } from './protocol.js';
+import { childAsks, childTells, type Report, type Sent, type Start } from './protocol.js';
 import { foldedReports, reportsOf } from './reports.js';
 import { StanzaOrder } from './stanza-order.js';
 import type { Wire } from './wire.js';
@@ -44,6 +45,8 @@ const lastKeepingMs = 5_000;
 const mostMissedMs = 20_000;
 /** How long the client may take to read a message before those behind it go on, in milliseconds. */
 const mostReadingMs = 3_000;
+/** How long what we write waits for a message that came to be read, in milliseconds. */
+const mostCustodyMs = 1_000;
 /** Pause before credentials that could not be kept are written again. */
 const saveAgainMs = 1_000;
 
@@ -62,6 +65,7 @@ export class Socket {
   readonly #start: Start;
   readonly #acks = new Acks();
   readonly #order = new StanzaOrder(mostReadingMs);
+  readonly #custody = new Custody(mostCustodyMs);
   readonly #creds: AuthenticationCreds;
   readonly #socket: WASocket;
   readonly #version: WAVersion | undefined;
@@ -122,15 +126,17 @@ export class Socket {
     ws.on('CB:ack,class:message', ({ attrs }: BinaryNode) =>
       this.#acks.answered(attrs['id'] ?? '', attrs['error']),
     );
-    ws.on('CB:message', ({ attrs }: BinaryNode) =>
-      this.#order.came(jidNormalizedUser(attrs['from']), attrs['id'] ?? ''),
-    );
+    ws.on('CB:message', ({ attrs }: BinaryNode) => {
+      const [chat, id] = [jidNormalizedUser(attrs['from']), attrs['id'] ?? ''];
+      this.#custody.came(nameOf(chat, id));
+      this.#order.came(chat, id);
+    });
+    this.#custody.guard(writerOf(ws));
     ev.on('connection.update', (update) => this.#connection(update));
     ev.on('creds.update', () => this.#save());
-    ev.on('messages.upsert', (arrived) => this.#arrived(arrived));
-    ev.on('messages.update', (updates) =>
-      this.#wire.tell(childTells.receipts, reportsOf(updates, nowSeconds())),
-    );
+    hearAtOnce(ev, (arrived) => this.#arrived(arrived));
+    ev.on('messages.upsert', ({ messages }) => this.#report(foldedReports(messages, nowSeconds())));
+    ev.on('messages.update', (updates) => this.#report(reportsOf(updates, nowSeconds())));
     ev.on('lid-mapping.update', ({ pn, lid }) => this.#wire.tell(childTells.pair, { pn, lid }));
   }
 
@@ -178,25 +184,30 @@ export class Socket {
   }
 
   #arrived({ messages, type }: BaileysEventMap['messages.upsert']): void {
-    const folded = foldedReports(messages, nowSeconds());
-    if (folded.length > 0) this.#wire.tell(childTells.receipts, folded);
     for (const message of messages) {
-      const { remoteJid, id } = message.key;
-      this.#order.read(jidNormalizedUser(remoteJid ?? ''), id ?? '', () => this.#take({ message, type }));
+      const [chat, id] = [jidNormalizedUser(message.key.remoteJid ?? ''), message.key.id ?? ''];
+      this.#custody.read(nameOf(chat, id));
+      this.#order.read(chat, id, () => this.#take({ message, type }, nameOf(chat, id)));
     }
   }
 
+  #report(reports: readonly Report[]): void {
+    if (reports.length > 0) this.#wire.tell(childTells.receipts, reports);
+  }
+
   /** One after the other, as a look at the keys must not let a later message overtake. */
-  #take(arrival: Arrival): void {
-    this.#hearing = this.#hearing.then(() => this.#hear(arrival)).catch(nothing);
+  #take(arrival: Arrival, name: string): void {
+    this.#hearing = this.#hearing.then(() => this.#hear(arrival, name)).catch(nothing);
   }
 
   /** The first thing that happens to a message is that the parent keeps it. */
-  async #hear(arrival: Arrival): Promise<void> {
+  async #hear(arrival: Arrival, name: string): Promise<void> {
     const lid = lidAlone(arrival.message);
     const pn = lid === null ? null : await this.#socket.signalRepository.lidMapping.getPNForLID(lid);
     const said = hear(arrival, nowSeconds(), pn);
-    if (said !== null) this.#wire.ask(childAsks.heard, said).catch(nothing);
+    const kept = () => this.#custody.kept(name);
+    if (said === null) kept();
+    else this.#wire.ask(childAsks.heard, said).then(kept, nothing);
   }
 
   /** Nothing is kept of an unfinished pairing: with half of it the client would try to log in. */
@@ -226,6 +237,29 @@ export class Socket {
     await this.#socket.sendPresenceUpdate('composing', to).catch(nothing);
     await pause(ms);
   }
+}
+
+/** What a message that came is known by until it is kept. */
+function nameOf(chat: string, id: string): string {
+  return `${chat} ${id}`;
+}
+
+/** The wire of a connection that has just begun. The client's types keep it to themselves. */
+function writerOf(ws: WASocket['ws']): Writer {
+  return (ws as unknown as { readonly socket: Writer }).socket;
+}
+
+/**
+ * Hears of messages when the client has read them. Its own listeners hear later: after a login it collects for seconds, and
+ * meanwhile the senders have been told.
+ */
+function hearAtOnce(ev: WASocket['ev'], hear: (arrived: BaileysEventMap['messages.upsert']) => void): void {
+  const emit = ev.emit.bind(ev);
+  ev.emit = (event, told) => {
+    // One event name, one shape: the pair is a union that the client's types do not tie together.
+    if (event === 'messages.upsert') hear(told as BaileysEventMap['messages.upsert']);
+    return emit(event, told);
+  };
 }
 
 /** The version to begin with: a newer one if it is asked for and can be had, else the one that last worked. */

@@ -9,9 +9,10 @@ export async function loadDouble(name) {
 
 /**
  * The people of a double, and what it counted, in the shape of a channel. `newPerson` makes one; `acceptances` are the ids of
- * the accepted messages, as the delivery remembers them, one for each time; `waiting` says how many messages were not taken.
+ * the accepted messages, as the delivery remembers them, one for each time; `waiting` says how many messages were not taken;
+ * `accountedBy` gives the id of a row by itself, where it follows from the row.
  */
-export function peopleOf({ pool, newPerson, acceptances, waiting }) {
+export function peopleOf({ pool, newPerson, acceptances, waiting, accountedBy = null }) {
   const members = [];
   const people = [];
   return {
@@ -27,7 +28,8 @@ export function peopleOf({ pool, newPerson, acceptances, waiting }) {
     welcome: async () => {},
     isQuiet: async () => waiting() === 0,
     screens: async () => members.map((member) => member.screen()),
-    counts: (recipients) => countsOf({ pool, members, people, acceptances, waiting }, recipients),
+    counts: (recipients) =>
+      countsOf({ pool, members, people, acceptances, waiting, accountedBy }, recipients),
   };
 }
 
@@ -56,12 +58,14 @@ function memberOf(person) {
 }
 
 /** What the double counted, against what the database says. */
-async function countsOf({ pool, members, people, acceptances, waiting }, recipients) {
+async function countsOf({ pool, members, people, acceptances, waiting, accountedBy }, recipients) {
   const count = async (text) => (await pool.query(text)).rows[0].n;
   const unknown = (lane) =>
     count(`SELECT count(*)::int AS n FROM delivery WHERE state = 'unknown' AND lane = '${lane}'`);
   const taken = await pool.query('SELECT provider_id AS id FROM delivery WHERE provider_id IS NOT NULL');
   const accounted = new Set(taken.rows.map(({ id }) => id));
+  const rows = accountedBy === null ? [] : (await pool.query('SELECT id FROM delivery')).rows;
+  const known = new Set([...accounted, ...rows.map(accountedBy)]);
   const accepted = new Set(acceptances());
   const finished = await count(
     "SELECT count(*)::int AS n FROM inbound WHERE state IN ('done', 'parked') AND dedupe_key NOT LIKE 'chaos:%'",
@@ -71,7 +75,7 @@ async function countsOf({ pool, members, people, acceptances, waiting }, recipie
   const unheard = invitations.filter((times) => times === 0).length + recipients - people.length;
   const bulkUnknown = await unknown('bulk');
   const allUnknown = bulkUnknown + (await unknown('reply'));
-  const strange = [...accepted].filter((id) => !accounted.has(id)).length;
+  const strange = [...accepted].filter((id) => !known.has(id)).length;
   return {
     lost: {
       'deliveries that were accepted and the provider never saw': [...accounted].filter(
@@ -89,4 +93,17 @@ async function countsOf({ pool, members, people, acceptances, waiting }, recipie
     },
     also: { 'messages that arrived and are told to be unknown': Math.min(strange, allUnknown) },
   };
+}
+
+/** Who may be written to only after having written: each of these people has, once and just now. */
+export async function haveWritten(pool, people) {
+  const column = (key) => people.map((one) => one[key]);
+  await pool.query(
+    `WITH r AS (SELECT * FROM unnest($1::uuid[], $2::uuid[]) AS r(contact_id, address_id)),
+     s AS (UPDATE session SET version = 1 FROM r WHERE session.contact_id = r.contact_id)
+     INSERT INTO inbound (id, contact_id, address_id, account, dedupe_key, state, written_at, received_at, processed_at)
+     SELECT gen_random_uuid(), r.contact_id, r.address_id, a.account, 'chaos:' || r.address_id, 'done', now(), now(), now()
+     FROM r JOIN address a ON a.id = r.address_id`,
+    ['contactId', 'addressId'].map(column),
+  );
 }

@@ -1,6 +1,7 @@
 import { openSimulator } from './simulator.mjs';
 import { openTelegram } from './telegram.mjs';
 import { openCloud } from './whatsapp-cloud.mjs';
+import { openWhatsAppWeb } from './whatsapp-web.mjs';
 
 /**
  * The channels a run can be played over, each in one shape. Opened on a base it gives:
@@ -12,11 +13,13 @@ import { openCloud } from './whatsapp-cloud.mjs';
  * - `isQuiet()`: nothing that was said waits with the provider;
  * - `screens()`: all conversations as they are shown, each a list of `{ fromBot, text }`;
  * - `counts(recipients)`: what only the provider can tell, in the parts of the report;
- * - `connect(origin, signal)`, where the provider calls the web process of the run;
+ * - `profile`: what its processes take as TEST_PROFILE beside what all do;
+ * - `isCalled`: its provider calls the web process of the run, at `origin`; `connect(origin, signal)` once the processes run;
  * - `inFlight`: how many sends of a lane a kill can leave unknown, at most; `end()`.
  */
 export const channels = {
   simulator: openSimulator,
   telegram: openTelegram,
   'whatsapp-cloud': openCloud,
+  'whatsapp-web': openWhatsAppWeb,
 };

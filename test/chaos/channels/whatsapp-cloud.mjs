@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { idOf } from '../../../dist/channels/whatsapp-cloud/ids.js';
-import { loadDouble, peopleOf } from './double.mjs';
+import { haveWritten, loadDouble, peopleOf } from './double.mjs';
 
 const retryMs = 200;
 
@@ -18,6 +18,7 @@ export async function openCloud({ pool }) {
       WHATSAPP_CLOUD_VERIFY_TOKEN: api.verifyToken,
       WHATSAPP_CLOUD_API_ROOT: api.url,
     },
+    isCalled: true,
     // As many as its pace lets be on their way at once.
     inFlight: { reply: 16, bulk: 8 },
     ...peopleOf({
@@ -26,7 +27,7 @@ export async function openCloud({ pool }) {
       acceptances: () => api.accepted.map(({ id }) => idOf(id)),
       waiting: () => api.webhook.pending,
     }),
-    welcome: (people) => welcome(pool, people),
+    welcome: (people) => haveWritten(pool, people),
     /** Meta verifies the address that it is to call, which the web process answers once it is there. */
     async connect(origin, signal) {
       while (!(await api.subscribe(`${origin}/whatsapp/webhook`).catch(() => false)))
@@ -34,17 +35,4 @@ export async function openCloud({ pool }) {
     },
     end: () => api.close(),
   };
-}
-
-/** Who is to be written to freely has written within the day: each of them once. */
-async function welcome(pool, people) {
-  const column = (key) => people.map((one) => one[key]);
-  await pool.query(
-    `WITH r AS (SELECT * FROM unnest($1::uuid[], $2::uuid[]) AS r(contact_id, address_id)),
-     s AS (UPDATE session SET version = 1 FROM r WHERE session.contact_id = r.contact_id)
-     INSERT INTO inbound (id, contact_id, address_id, account, dedupe_key, state, written_at, received_at, processed_at)
-     SELECT gen_random_uuid(), r.contact_id, r.address_id, a.account, 'chaos:' || r.address_id, 'done', now(), now(), now()
-     FROM r JOIN address a ON a.id = r.address_id`,
-    ['contactId', 'addressId'].map(column),
-  );
 }
