@@ -9,6 +9,7 @@ import { pairingText } from './cli/pairing.js';
 import type { Config, WhatsAppWebSettings } from './config.js';
 import { sentText } from './delivery/sent.js';
 import { channelCapabilities } from './flow/capabilities.js';
+import { isOutage } from './store/outage.js';
 import { createOwnership } from './store/ownership.js';
 import { createWhatsAppStore } from './store/whatsapp-web.js';
 
@@ -35,9 +36,12 @@ export function liveChannels(base: Base): readonly Channel[] {
   ];
 }
 
+/** A database that is away is reported once by who watches it, not by each who misses it. */
 function faultLog({ log }: Base, name: string): (error: unknown) => void {
-  return (error) =>
+  return (error) => {
+    if (isOutage(error)) return;
     log.error({ err: error }, `${name}: something went wrong; nothing is lost, and it is tried again`);
+  };
 }
 
 function whatsAppWeb(

@@ -100,6 +100,20 @@ describe('what goes wrong', () => {
     expect(turns).toEqual([{ count: 4 }]);
   });
 
+  it('the database goes away in the middle: the number is let go, and taken up again with what was written', async () => {
+    const phone = newPhone();
+    await phone.say('menu');
+    const name = new URL(test.database.url).pathname.slice(1);
+    const written = phone.person.write('bantuan');
+    await test.admin(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}' AND pid <> pg_backend_pid()`,
+    );
+    await waitFor('the turn', () => isTreated(test, phone.person, written).catch(() => null));
+    await waitFor('the bot to be done', () => isDone(api, test).catch(() => false));
+    expect(new Set(idsTo(phone)).size).toBe(phone.person.shown().length);
+    expect(await phone.say('menu')).toHaveLength(1);
+  });
+
   it('463 stops what the bot begins and lets answers pass, and no restart forgets it', async () => {
     const phones = [newPhone(), newPhone(), newPhone()];
     for (const phone of phones) await phone.say('menu');
@@ -131,7 +145,10 @@ describe('what goes wrong', () => {
     );
     for (const phone of phones) expect(await sayOnly(phone, 'bantuan')).not.toEqual([]);
     expect((await states()).filter(([one]) => one === 'failed')).toEqual([['failed', 'ack-463']]);
-    expect((await states()).filter(([one]) => one === 'due' || one === 'planned')).toHaveLength(2);
+    await waitFor(
+      'both to wait',
+      async () => (await states()).filter(([one]) => one === 'due' || one === 'planned').length === 2,
+    );
     const shown = phones.flatMap(({ person }) => person.shown().map(({ text }) => text));
     expect(shown.filter((text) => text.includes('Undangan'))).toEqual([]);
     await rows(

@@ -49,19 +49,34 @@ it('a killed Sapa sends again under the same id, and no key of the number is in 
 
   const ready = await fetch(`${second.url()}/readyz`);
   expect(await ready.json()).toMatchObject({ ok: true, checks: { 'whatsapp-web': { ok: true } } });
-  await api.goAway();
-  await waitFor('the end of the connection', async () => (await store.status()).state === 'waiting');
-  const doctor = runSapa(['doctor'], { env });
-  expect((await doctor.ended).code).toBe(1);
-  expect(doctor.stdout()).toMatch(
-    /MEND whatsapp-web: a linked device of a number WhatsApp is not connected just now/,
-  );
   await second.kill('SIGTERM');
   const secrets = [...secretsIn(creds), qr, person.digits, api.phone.digits];
   expect(secrets.length).toBeGreaterThan(8);
-  for (const { stdout, stderr } of [first, second, doctor])
+  for (const { stdout, stderr } of [first, second])
     for (const secret of [...secrets, 'privKey'])
       expect(`${stdout()}${stderr()}`.includes(secret), secret.slice(0, 6)).toBe(false);
+});
+
+it('the doctor says of a number that nothing holds its connection, and of one that is stopped what to do', async () => {
+  const database = await freshDatabase();
+  onTestFinished(() => database.drop());
+  const env = {
+    ...{ DATABASE_URL: database.url, DATA_KEY: randomBytes(32).toString('base64'), WHATSAPP_WEB: 'on' },
+  };
+  const first = runSapa(['doctor'], { env });
+  expect((await first.ended).code).toBe(1);
+  expect(first.stdout()).toMatch(/MEND whatsapp-web: .*Nothing holds the connection to WhatsApp. Start Sapa/);
+  await database.pool.query(
+    "INSERT INTO whatsapp_account (account, state, code) VALUES ('whatsapp-web', 'stopped', 'replaced')",
+  );
+  const second = runSapa(['doctor'], { env });
+  await second.ended;
+  expect(second.stdout()).toMatch(/MEND whatsapp-web: .*took over .*npx sapa whatsapp connect/);
+  const connect = runSapa(['whatsapp', 'connect'], { env });
+  expect((await connect.ended).code).toBe(0);
+  expect(connect.stdout()).toContain('connects again within seconds');
+  const { rows } = await database.pool.query('SELECT state FROM whatsapp_account');
+  expect(rows).toEqual([{ state: 'new' }]);
 });
 
 /** Every long value of the credentials, as it stands and in hexadecimal digits. */

@@ -1,7 +1,7 @@
 import { pause } from '../contract-pause.js';
 import type { OwnedAccount, Pair, Pairing, WhatsAppStore } from './port.js';
 import type { Report, Said, Start } from './protocol.js';
-import { after, type Next, type ReconnectTimes } from './reconnect.js';
+import { type Next, nextAfter, type ReconnectTimes } from './reconnect.js';
 import { type ChildLimits, Session, type SessionEnd } from './session.js';
 import { needsAsking, stops } from './stops.js';
 
@@ -145,7 +145,7 @@ class Connection {
     if (end.isTooLarge) return true;
     const { times, random } = this.#options;
     const phase = isLinked ? 'linked' : 'unlinked';
-    const next = after({ code: end.code, phase, failures: this.#failures }, times, random());
+    const next = nextAfter({ code: end.code, phase, failures: this.#failures }, times, random());
     this.#failures += 1;
     if (next.kind === 'at-once') return true;
     return next.kind === 'wait' ? this.#wait(next) : this.#rest(next);

@@ -22,6 +22,7 @@ export class Pacer {
   readonly #options: PacerOptions;
   readonly #owned: Pick<OwnedAccount, 'keepPace'>;
   #pace: Pace;
+  #written: Promise<unknown> = Promise.resolve();
 
   constructor(options: PacerOptions, owned: Pick<OwnedAccount, 'keepPace'>, kept: Json) {
     this.#options = options;
@@ -71,9 +72,12 @@ export class Pacer {
     return this.#options.now().getTime();
   }
 
-  async #change(pace: Pace): Promise<void> {
+  /** Written one after the other: what was true before must not be what is remembered. */
+  #change(pace: Pace): Promise<unknown> {
     this.#pace = pace;
-    await this.#owned.keepPace(pace);
+    const mine = this.#written.then(() => this.#owned.keepPace(this.#pace));
+    this.#written = mine.catch(() => false);
+    return mine;
   }
 
   /** Nothing was sent yet: what cannot be looked up or written down just now is sent later. */

@@ -46,7 +46,7 @@ const mostBadSessions = 4;
 const mostTooOld = 3;
 
 /** The table of what to do after each code (`reference/channels.md` 2.1). `random` is from 0 to 1, for the jitter. */
-export function after(ended: Ended, times: ReconnectTimes, random: number): Next {
+export function nextAfter(ended: Ended, times: ReconnectTimes, random: number): Next {
   const { code, phase, failures } = ended;
   switch (code) {
     case 515:

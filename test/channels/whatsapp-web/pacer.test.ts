@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { ChannelError, type Parcel } from '../../../src/channels/contract.js';
 import { Pacer } from '../../../src/channels/whatsapp-web/pacer.js';
@@ -60,6 +61,24 @@ it('rests when the provider allows no new chats, and says so', async () => {
   expect(await faultOf(pacer.take(parcel))).toMatchObject({ code: 'new-chats-locked' });
   expect(alarms).toEqual(['whatsapp-web-locked']);
   expect(written).toMatchObject([{ lockedUntil: start + 24 * 3_600_000 }]);
+});
+
+it('remembers the rest, whatever else is written down at the same time', async () => {
+  const kept: { pace: Json } = { pace: null };
+  let slowness = 30;
+  const owned = {
+    keepPace: async (pace: Json) => {
+      slowness /= 3;
+      await pause(slowness);
+      kept.pace = pace;
+      return true;
+    },
+  };
+  const store = { wroteFirst: async () => true, alarm: async () => {} };
+  const now = () => new Date(start);
+  const pacer = new Pacer({ store, account: 'wa', limits: paceLimits, now, random: () => 0 }, owned, null);
+  await Promise.all([pacer.note(true), pacer.lock(null)]);
+  expect(kept.pace).toMatchObject({ failed: [true], lockedUntil: start + 24 * 3_600_000 });
 });
 
 it('rests and says so when too many fail', async () => {

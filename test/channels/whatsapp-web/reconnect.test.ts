@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import {
-  after,
   type Ended,
   type Next,
+  nextAfter,
   reconnectTimes,
 } from '../../../src/channels/whatsapp-web/reconnect.js';
 
@@ -35,12 +35,14 @@ describe('what follows the end of a connection', () => {
     ['the process ended', { code: null }, wait(1_000, 'process-ended')],
     ['many failures: five minutes at most', { code: 428, failures: 40 }, wait(300_000, 'code-428')],
   ])('%s', (_name, ended, next) => {
-    expect(after({ code: null, phase: 'linked', failures: 0, ...ended }, reconnectTimes, 1)).toEqual(next);
+    expect(nextAfter({ code: null, phase: 'linked', failures: 0, ...ended }, reconnectTimes, 1)).toEqual(
+      next,
+    );
   });
 
   it('never comes back after less than half of the pause, so that many do not come at once', () => {
     const ended = { code: 428, phase: 'linked', failures: 3 } as const;
-    expect(after(ended, reconnectTimes, 0)).toEqual(wait(4_000, 'code-428'));
-    expect(after(ended, reconnectTimes, 0.5)).toEqual(wait(6_000, 'code-428'));
+    expect(nextAfter(ended, reconnectTimes, 0)).toEqual(wait(4_000, 'code-428'));
+    expect(nextAfter(ended, reconnectTimes, 0.5)).toEqual(wait(6_000, 'code-428'));
   });
 });

@@ -17,13 +17,13 @@ import { waitFor } from '../../support/wait.js';
 import type { ChannelWorld } from '../contract.js';
 
 /** Times short enough for a test. */
-export const quickly: WhatsAppTimes = {
+const quickly: WhatsAppTimes = {
   ...{ retryMs: 20, longestRetryMs: 200, slowMs: 30, askedMs: 50, beatMs: 200 },
   ...{ typingMs: 1, ackMs: 5_000 },
 };
 
 /** For tests of one process: it owns everything at once. */
-export const alone: Ownership = {
+const alone: Ownership = {
   own(_name, work) {
     const end = new AbortController();
     const done = work(end.signal);
@@ -54,10 +54,7 @@ export interface Linked {
 const account = 'whatsapp-web';
 
 /** A number at a double, at rest. */
-export async function numberAt(
-  api: WhatsAppWebDouble,
-  options: Partial<WhatsAppWebOptions> = {},
-): Promise<Linked> {
+async function numberAt(api: WhatsAppWebDouble, options: Partial<WhatsAppWebOptions> = {}): Promise<Linked> {
   const database = await freshDatabase();
   const vault = createVault(randomBytes(32));
   const { pool } = database;
@@ -125,7 +122,7 @@ export async function link({ api, shown, store }: Linked): Promise<void> {
 }
 
 /** Links a number before it is opened by the test: the state of a linked device is in the database. */
-export async function linkBefore(number: Linked): Promise<void> {
+async function linkBefore(number: Linked): Promise<void> {
   const first = number.another();
   await first.open({ message: ignore, receipt: ignore, standing: ignore });
   await link(number);
