@@ -165,6 +165,7 @@ function ours(pool, account, gather) {
     actions: {},
     regions: { find: () => ({ kind: 'none' }), get: () => undefined },
     capabilities: () => channelCapabilities.simulator,
+    doors: async () => [],
     isSimulator: () => true,
     now: () => new Date(),
     newId,

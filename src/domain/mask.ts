@@ -1,3 +1,5 @@
+import { isCode } from '../flow/inputs/one-time-code.js';
+
 /** O, l, I and | are what people type for 0 and 1. */
 const digit = '[\\doOlI|]';
 /** Not within a longer run, nor behind the first letter of a word. */
@@ -47,12 +49,19 @@ const numbers = new RegExp(`(${kept.join('|')})|(?<!\\d)(?:${[...nik, ...phone].
 /** Fewer than this among letters that look like digits are a word. */
 const leastDigits = 5;
 
+/** A one-time code behind what stands before one: in a sentence, in a link, in a stored answer. */
+const codes =
+  /(?<=(?:kode(?:nya)?|hubungkan|start|value)(?:%20|[^\p{L}\d]){1,5})[a-z2-9]{4}-?[a-z2-9]{4}(?![\p{L}\d])/giu;
+
 /**
- * A text with everything in it that has the shape of a NIK or a phone number cut to its first four signs. Numbers of
- * decisions, dates, times and money stay: people talk about them.
+ * A text with everything in it that has the shape of a NIK, a phone number or a one-time code cut to its first four signs.
+ * Numbers of decisions, dates, times and money stay: people talk about them.
  */
 export function maskNumbers(text: string): string {
-  return narrow(text).replace(numbers, (run: string, stays: string | undefined) => {
+  const cut = narrow(text).replace(codes, (run) =>
+    isCode(run.replace('-', '').toUpperCase()) ? `${run.slice(0, 4)}…` : run,
+  );
+  return cut.replace(numbers, (run: string, stays: string | undefined) => {
     const digits = run.replace(/\D/g, '').length;
     return stays !== undefined || digits < leastDigits ? run : `${run.slice(0, 4)}…`;
   });

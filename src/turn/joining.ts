@@ -63,25 +63,37 @@ async function joinOne(options: TurnOptions, id: string): Promise<void> {
     await lockMerging(connection);
     const [wish] = await run<WishRow>(connection, { name: 'link-wish-take', text: takeText, values: [id] });
     if (wish === undefined) return false;
-    const contactId = await oneContact(connection, options, wish);
-    told = tellings(options, wish, contactId);
+    told = tellings(options, wish, await oneContact(connection, options, wish));
     for (const statement of told) await run(connection, statement);
     return true;
   });
   if (done) options.wake(told.flatMap(({ wakes }) => (typeof wakes === 'object' ? [wakes] : [])));
 }
 
-/** The contact both are from here on: the one that is known longer. Another wish may have made them one already. */
+/** The contact both are from here on, and whether something that was under way had to make room for something else. */
+interface Joined {
+  readonly contactId: string;
+  readonly givenUp: boolean;
+}
+
+/** Goes on as the contact that is known longer. Another wish may have made them one already. */
 async function oneContact(
   connection: PoolClient,
   options: TurnOptions,
   { contactId, otherContactId, reason }: WishRow,
-): Promise<string> {
-  if (contactId === otherContactId) return contactId;
+): Promise<Joined> {
+  if (contactId === otherContactId) return { contactId, givenUp: false };
   const [kept = contactId, merged = otherContactId] = [contactId, otherContactId].sort();
-  const ahead = await aheadOf(connection, options, [kept, merged]);
-  await mergeContacts(connection, options.vault, { kept, merged, ahead, reason, at: options.now() });
-  return kept;
+  const [first, second] = await conversationsOf(connection, options, [kept, merged]);
+  const at = options.now();
+  await mergeContacts(connection, options.vault, {
+    kept,
+    merged,
+    ahead: first?.contactId ?? kept,
+    reason,
+    at,
+  });
+  return { contactId: kept, givenUp: second?.open === true };
 }
 
 const sessionsText = `
@@ -94,26 +106,35 @@ interface SessionRow {
   readonly updatedAt: Date;
 }
 
-/** Whose conversation goes on: one in which something would be lost before any other, else the one that was moved last. */
-async function aheadOf(
+interface Standing {
+  readonly contactId: string;
+  readonly updatedAt: Date;
+  /** Something would be lost if it ended here. */
+  readonly open: boolean;
+}
+
+/** The conversation that goes on first: an open one before any other, else the one that was moved last. */
+async function conversationsOf(
   connection: PoolClient,
   { vault, library }: TurnOptions,
   contacts: readonly string[],
-): Promise<string> {
+): Promise<readonly Standing[]> {
   const statement = { name: 'link-sessions', text: sessionsText, values: [contacts] };
   const rows = await run<SessionRow>(connection, statement);
   const { fallback } = library.current.program;
   const isOpen = ({ frames }: Session) => frames.some((frame) => isUnderWay(frame, fallback));
-  const ranked = rows
+  return rows
     .map(({ contactId, state, updatedAt }) => ({
       ...{ contactId, updatedAt, open: isOpen(asSession(vault.openJson(state))) },
     }))
     .sort((a, b) => Number(b.open) - Number(a.open) || b.updatedAt.getTime() - a.updatedAt.getTime());
-  return ranked[0]?.contactId ?? contacts[0] ?? '';
 }
 
+const madeRoom =
+  'Yang sedang berjalan di kedua aplikasi tidak dapat dilanjutkan bersamaan. Kami lanjutkan yang terakhir; yang lain dapat dimulai lagi kapan saja.';
+
 /** The person hears of it where he wrote; whoever is at the other address is told, as it may be somebody else. */
-function tellings(options: TurnOptions, wish: WishRow, contactId: string): readonly Statement[] {
+function tellings(options: TurnOptions, wish: WishRow, { contactId, givenUp }: Joined): readonly Statement[] {
   const { vault, newId, now } = options;
   const tools = { vault, newId, now: now() };
   const { addressId, channel, account, phoneSealed, otherId, otherChannel, otherAccount } = wish;
@@ -128,5 +149,9 @@ function tellings(options: TurnOptions, wish: WishRow, contactId: string): reado
   };
   const there: Mailbox = { contactId, addressId: otherId, channel: otherChannel, account: otherAccount };
   const text = `Percakapan ini baru saja disatukan dengan percakapan Bapak/Ibu di ${titleOfChannel(channel)}. Bila bukan Bapak/Ibu yang memintanya, ketik *PETUGAS*.`;
-  return [...sendTo(there, text, wish.id, tools), signalTo(here, accountsLinked, tools)];
+  return [
+    ...sendTo(there, text, wish.id, tools),
+    ...(givenUp ? sendTo(here, madeRoom, wish.id, tools) : []),
+    signalTo(here, accountsLinked, tools),
+  ];
 }

@@ -93,3 +93,24 @@ test('however long a text of digits and blanks is, it is read in one go', () => 
   const text = '188.4 1 - 20, (3) '.repeat(2000);
   expect(maskNumbers(text)).toBe(text);
 });
+
+describe('a one-time code is cut where it is called one', () => {
+  test.each([
+    ['Ini kodenya: *K7M4-P2QX*', 'Ini kodenya: *K7M4…*'],
+    ['kirim HUBUNGKAN K7M4-P2QX', 'kirim HUBUNGKAN K7M4…'],
+    ['start k7m4p2qx', 'start k7m4…'],
+    ['https://t.me/contoh_bot?start=K7M4P2QX', 'https://t.me/contoh_bot?start=K7M4…'],
+    ['https://wa.me/62?text=HUBUNGKAN%20K7M4P2QX', 'https://wa.me/62?text=HUBUNGKAN%20K7M4…'],
+    ['{"args":{"kode":"K7M4P2QX"}}', '{"args":{"kode":"K7M4…"}}'],
+    ['{"value":"K7M4P2QX"}', '{"value":"K7M4…"}'],
+  ])('%s', (text, cut) => {
+    expect(maskNumbers(text)).toBe(cut);
+  });
+
+  test.each(['hubungkan KELUARGA saya', 'kode pos 50234567', 'SK KEP2-2345', 'start spanduk1'])(
+    '%s stays',
+    (text) => {
+      expect(maskNumbers(text)).toBe(text);
+    },
+  );
+});

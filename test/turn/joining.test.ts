@@ -86,6 +86,24 @@ describe('by a code', () => {
     expect((await there.say('ya')).at(-1)).toContain('Langkah 1 dari 9');
   });
 
+  it('of two registrations under way the last one goes on, and the person is told', async () => {
+    const { here, there } = await opened();
+    await here.say('daftar');
+    await here.say('setuju');
+    const code = await codeAt(here);
+    await there.say('daftar');
+    await there.say('setuju');
+    await there.say('ya');
+    await there.say(`hubungkan ${code}`);
+    expect(await there.say('ya')).toEqual([
+      'Baik, kami satukan sekarang.',
+      expect.stringContaining('Langkah 2 dari 9'),
+      expect.stringContaining('Kami lanjutkan yang terakhir; yang lain dapat dimulai lagi kapan saja.'),
+      expect.stringContaining(joined),
+      expect.stringContaining('Langkah 2 dari 9'),
+    ]);
+  });
+
   it('the code works once, and of two who use it at once one does', async () => {
     const { rig, turns, here, there } = await opened();
     const other = placeOf(rig, turns, '700000002');
