@@ -34,21 +34,29 @@ async function world(backend: Backend): Promise<World> {
   return { database, vault, phone, start: () => startSapa(env) };
 }
 
-/** How far the bot had come with the last message when it is killed. */
-const moments: Readonly<Record<string, (world: World, sent: number) => Promise<unknown>>> = {
-  'at once': async () => {},
-  'when the message is stored': ({ database }, sent) =>
+type Moment = (world: World, sent: number) => Promise<unknown>;
+
+/** How far the bot had come with the last message when it is killed: nobody knows, or the message was just stored. */
+const moments: readonly Moment[] = [
+  async () => {},
+  ({ database }, sent) =>
     waitFor('the message to be stored', async () => {
       const { rows } = await database.pool.query('SELECT count(*)::int AS n FROM inbound');
       return rows[0]?.n === sent;
     }),
-};
+];
 
 const killedAfter = ['Setuju.', 'Sri Contohwati', 'Kabupaten Semarang, Ungaran Barat, Lerep', 'kades', nik];
 
-it.each(Object.keys(moments).flatMap((moment) => backends.map((backend) => [moment, backend] as const)))(
-  'SIGKILL %s after each of several answers, woken up through %s',
-  async (moment, backend) => {
+/** The moments take turns, beginning with another one for each queue: together they are tried after each of the answers. */
+function momentOf(backend: Backend, said: string): Moment | null {
+  const at = killedAfter.indexOf(said);
+  return at < 0 ? null : (moments[(at + backends.indexOf(backend)) % moments.length] ?? null);
+}
+
+it.each(backends)(
+  'SIGKILL after each of several answers, woken up through %s',
+  async (backend) => {
     const here = await world(backend);
     const { phone, database, vault } = here;
     let sapa = await here.start();
@@ -56,8 +64,9 @@ it.each(Object.keys(moments).flatMap((moment) => backends.map((backend) => [mome
     for (const [said, ...answers] of registration) {
       const before = botTexts(await phone.screen()).length;
       ids.push(await phone.send({ text: said }));
-      if (killedAfter.includes(said)) {
-        await moments[moment]?.(here, ids.length);
+      const moment = momentOf(backend, said);
+      if (moment !== null) {
+        await moment(here, ids.length);
         await sapa.kill('SIGKILL');
         sapa = await here.start();
       }
