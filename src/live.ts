@@ -29,7 +29,7 @@ export function isLive({ telegram, whatsappCloud, whatsappWeb }: Config): boolea
 /** The channels for which there are settings, at rest. Throws `FlowDefinitionError` where what they may say is not right. */
 export async function liveChannels(base: Base): Promise<readonly Channel[]> {
   const { telegram, whatsappCloud, whatsappWeb } = base.config;
-  const onFault = faultLog(base, 'Telegram');
+  const onFault = faultLog(base, 'Ownership of an account');
   const ownership = createOwnership({ url: base.url, pollMs: ownershipMs, onFault });
   return [
     ...(telegram === null ? [] : [await telegramBot(base, telegram, ownership)]),

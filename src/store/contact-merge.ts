@@ -73,6 +73,7 @@ const moves: Readonly<Record<string, string>> = {
   declined:
     'UPDATE handover SET declined = array_replace(declined, :merged, :kept) WHERE declined @> ARRAY[:merged]',
   look: 'UPDATE access_log SET subject = :kept WHERE subject = :merged',
+  looked: 'UPDATE access_log SET viewer = (:kept)::text WHERE viewer = (:merged)::text',
   end: 'DELETE FROM contact WHERE id = :merged',
 };
 

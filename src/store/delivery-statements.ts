@@ -48,7 +48,8 @@ function list(states: readonly State[]): string {
 
 function leaseStatements(blocking: string) {
   return {
-    // SKIP LOCKED: a lease never waits, so it cannot be part of a deadlock.
+    // SKIP LOCKED: a lease never waits, so it cannot be part of a deadlock. Whose row it is, its address says: the contact of the row
+    // may have become another's since.
     lease: `
       WITH spot AS MATERIALIZED (
         SELECT DISTINCT address_id, lane FROM delivery WHERE id = ANY($1::uuid[])
@@ -64,7 +65,8 @@ function leaseStatements(blocking: string) {
           WHEN b.state = 'cancelled' THEN 'cancelled'
           WHEN d.lane = 'bulk' AND c.opted_out_at IS NOT NULL THEN 'skipped'
           ELSE $5::delivery_state END AS state
-        FROM head JOIN delivery d ON d.id = head.id JOIN contact c ON c.id = d.contact_id
+        FROM head JOIN delivery d ON d.id = head.id
+        JOIN address a ON a.id = d.address_id JOIN contact c ON c.id = a.contact_id
         LEFT JOIN delivery origin ON origin.id = d.cause AND d.lane = 'bulk'
         LEFT JOIN broadcast b ON b.id = COALESCE(d.broadcast_id, origin.broadcast_id)
         WHERE (d.state = 'due') IS TRUE AND b.state IS DISTINCT FROM 'paused'

@@ -79,8 +79,12 @@ function numberIn(vcard: string): string | null {
 function placeOf({ locationMessage, liveLocationMessage }: proto.IMessage): Said['content'] | null {
   const place = locationMessage ?? liveLocationMessage;
   const { degreesLatitude: latitude, degreesLongitude: longitude } = place ?? {};
-  if (typeof latitude !== 'number' || typeof longitude !== 'number') return null;
+  if (!isWithin(latitude, 90) || !isWithin(longitude, 180)) return null;
   return { kind: 'location', latitude, longitude };
+}
+
+function isWithin(degrees: unknown, most: number): degrees is number {
+  return typeof degrees === 'number' && Math.abs(degrees) <= most;
 }
 
 function fileOf(message: WAMessage, content: proto.IMessage): Said['content'] | null {

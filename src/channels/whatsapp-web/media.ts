@@ -66,12 +66,13 @@ function read(ref: string): WAMessage | null {
 /** The address of a file is the sender's to write: it must not make us call anything but the provider. */
 function isFromProvider(message: WAMessage, mayBeHere: boolean): boolean {
   const content = extractMessageContent(message.message);
-  const media = Object.values(content ?? {}).find(
+  const [media, ...others] = Object.values(content ?? {}).filter(
     (part) => typeof part === 'object' && part !== null && ('url' in part || 'directPath' in part),
   );
-  if (!media) return false;
-  const { url } = media;
-  return !url || isAllowed(String(url), mayBeHere);
+  // Which of several the client would load is its own affair; and what follows a host must not become a part of it.
+  if (!media || others.length > 0) return false;
+  const { url, directPath } = media;
+  return (!directPath || String(directPath).startsWith('/')) && (!url || isAllowed(String(url), mayBeHere));
 }
 
 function isAllowed(url: string, mayBeHere: boolean): boolean {

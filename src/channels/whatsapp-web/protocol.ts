@@ -62,6 +62,11 @@ const start = z.object({
  * in seconds since 1970.
  */
 export type Said = z.infer<typeof said>;
+/** Whether a message can be told: a sender may put anything into it. */
+export function canBeTold(heard: Said): boolean {
+  return said.safeParse(heard).success;
+}
+
 /** What became of a send: the server took it, refused it, or nobody knows; or it never began. */
 export type Sent = z.infer<typeof sent>;
 /**

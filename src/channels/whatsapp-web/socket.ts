@@ -19,7 +19,7 @@ import { credsChange, keyStore, readCreds } from './auth.js';
 import { Custody, type Writer } from './custody.js';
 import { type Arrival, hear, lidAlone } from './hear.js';
 import { fetchMedia } from './media.js';
-import { childAsks, childTells, type Report, type Sent, type Start } from './protocol.js';
+import { canBeTold, childAsks, childTells, type Report, type Sent, type Start } from './protocol.js';
 import { foldedReports, reportsOf } from './reports.js';
 import { StanzaOrder } from './stanza-order.js';
 import type { Wire } from './wire.js';
@@ -206,7 +206,7 @@ export class Socket {
     const pn = lid === null ? null : await this.#socket.signalRepository.lidMapping.getPNForLID(lid);
     const said = hear(arrival, nowSeconds(), pn);
     const kept = () => this.#custody.kept(name);
-    if (said === null) kept();
+    if (said === null || !canBeTold(said)) kept();
     else this.#wire.ask(childAsks.heard, said).then(kept, nothing);
   }
 

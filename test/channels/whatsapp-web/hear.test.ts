@@ -53,6 +53,14 @@ describe('what a person says', () => {
     expect(heard(message)).toEqual({ chat: pn, participant: '', id: 'A1', pn, lid: null, content, at: now });
   });
 
+  it.each([
+    [Number.NaN, 110],
+    [-7, Number.POSITIVE_INFINITY],
+    [-91, 110],
+  ])('nothing, where the place is none: %d, %d', (degreesLatitude, degreesLongitude) => {
+    expect(heard({ locationMessage: { degreesLatitude, degreesLongitude } })).toBeNull();
+  });
+
   it('a file, by what finds it again, without its preview', () => {
     const imageMessage = {
       ...{ url: 'https://mmg.whatsapp.net/x', mimetype: 'image/jpeg', fileLength: 3000 },

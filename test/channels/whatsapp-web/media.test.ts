@@ -34,6 +34,10 @@ it.each([
   expect(await fetched({ url, mediaKey })).toBe('gone');
 });
 
+it('lets nothing follow the name of the host that makes it another', async () => {
+  expect(await fetched({ directPath: '@127.0.0.1:9/x', mediaKey })).toBe('gone');
+});
+
 it('calls this computer where the service itself is a double on it', async () => {
   await expect(fetched({ url: 'http://127.0.0.1:9/x', mediaKey }, true)).rejects.toThrow();
 });
