@@ -3,19 +3,18 @@ import {
   chmodSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type EmbeddedServer, startEmbedded } from '../../src/store/embedded.js';
 import { StartError } from '../../src/store/errors.js';
+import { databaseFolder } from '../support/database-folder.js';
 import { waitFor } from '../support/wait.js';
 
 let dir: string;
@@ -23,8 +22,7 @@ let servers: EmbeddedServer[];
 let children: ChildProcess[];
 
 beforeEach(() => {
-  dir = mkdtempSync(join(tmpdir(), 'sapa-embedded-'));
-  chmodSync(dir, 0o711); // the server may run as another user
+  dir = databaseFolder('sapa-embedded-');
   servers = [];
   children = [];
 });
@@ -38,10 +36,9 @@ afterEach(async () => {
 });
 
 /** A folder in which a server has run before, to copy: making one takes the longest, and is what only some tests are about. */
-const used = mkdtempSync(join(tmpdir(), 'sapa-embedded-used-'));
+const used = databaseFolder('sapa-embedded-used-');
 
 beforeAll(async () => {
-  chmodSync(used, 0o711);
   await (await startEmbedded({ dir: used })).stop();
 });
 

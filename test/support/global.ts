@@ -1,11 +1,11 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { startEmbedded } from '../../src/store/embedded.js';
 import { applyMigrations } from '../../src/store/migrations.js';
 import { seedRegions } from '../../src/store/regions.js';
+import { databaseFolder } from './database-folder.js';
 import { databaseUrl } from './database-url.js';
 import { hasRedisProgram, type OwnRedis, startRedis } from './redis.js';
 
@@ -23,8 +23,7 @@ const settings = { max_connections: '300', fsync: 'off' };
 
 /** One PostgreSQL and one Redis for the whole run, both thrown away afterwards. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const dir = mkdtempSync(join(tmpdir(), 'sapa-test-'));
-  chmodSync(dir, 0o711); // the server may run as another user
+  const dir = databaseFolder('sapa-test-');
   const server = await startEmbedded({ dir: join(dir, 'postgres'), settings });
   await fillTemplate(server.url);
   const redis = await ownRedis();

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { databaseFolder } from './database-folder.js';
 import { waitFor } from './wait.js';
 
 /** How a process ended. */
@@ -43,8 +43,7 @@ const neededVariables = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'SystemRoot', 'TEMP',
  * removed. The server may run as another user, who must be able to walk through.
  */
 export function sapaFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'sapa-e2e-'));
-  chmodSync(folder, 0o711);
+  const folder = databaseFolder('sapa-e2e-');
   onTestFinished(async () => {
     await endServer(folder);
     rmSync(folder, { recursive: true, force: true });
