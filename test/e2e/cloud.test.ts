@@ -85,7 +85,10 @@ describe.each(backends)('a registration by the Cloud API, with the queue in %s',
   it('two thousand calls that come again in any order change nothing', async () => {
     const dump = async () => {
       const tables = ['inbound', 'session', 'delivery', 'member', 'address', 'timer', 'alarm'];
-      return Promise.all(tables.map((table) => rows(`SELECT t::text FROM ${table} t ORDER BY 1`)));
+      // Whether a new number was looked at changes by itself, sooner or later.
+      const text = (table: string) =>
+        `SELECT (to_jsonb(t) - 'phone_news')::text AS t FROM ${table} t ORDER BY 1`;
+      return Promise.all(tables.map((table) => rows(text(table))));
     };
     const before = await dump();
     const { given } = api.webhook;
