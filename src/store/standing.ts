@@ -9,10 +9,13 @@ interface StandingStore {
 }
 
 const blockText = `
-UPDATE address SET blocked_at = CASE WHEN $3::boolean THEN $4::timestamptz END
-WHERE account = $1 AND value_index = $2 AND (blocked_at IS NOT NULL) <> $3::boolean`;
+UPDATE address SET blocked_at = CASE WHEN $3::boolean THEN COALESCE(blocked_at, $4::timestamptz) END, standing_at = $4::timestamptz
+WHERE account = $1 AND value_index = $2 AND (standing_at IS NULL OR standing_at <= $4::timestamptz)`;
 
-/** Remembers that a person shut an account out, or let it in again; of a stranger there is nothing to remember. */
+/**
+ * Remembers that a person shut an account out, or let it in again; of a stranger there is nothing to remember. What comes late
+ * and was said before is no news.
+ */
 export async function recordStanding({ pool, vault }: StandingStore, standing: Standing): Promise<void> {
   const { account, address, blocked, at } = standing;
   const values = [account, vault.index('address', address), blocked, at];
@@ -20,10 +23,11 @@ export async function recordStanding({ pool, vault }: StandingStore, standing: S
 }
 
 const preferText = `
-UPDATE address SET marketing_off_at = CASE WHEN NOT $3::boolean THEN $4::timestamptz END
-WHERE account = $1 AND value_index = $2 AND (marketing_off_at IS NULL) <> $3::boolean`;
+UPDATE address SET preference_at = $4::timestamptz,
+  marketing_off_at = CASE WHEN NOT $3::boolean THEN COALESCE(marketing_off_at, $4::timestamptz) END
+WHERE account = $1 AND value_index = $2 AND (preference_at IS NULL OR preference_at <= $4::timestamptz)`;
 
-/** Remembers that a person takes no advertising over an account, or takes it again. */
+/** Remembers that a person takes no advertising over an account, or takes it again; by the time it was said, as above. */
 export async function recordPreference(
   { pool, vault }: StandingStore,
   preference: Preference,

@@ -88,3 +88,16 @@ it('remembers what a person takes and whom they shut out, each by the first time
   await recordStanding({ pool, vault }, { ...person, blocked: false, at: later });
   expect(await addressesOf(contact)).toMatchObject([{ blocked: null, marketingOff: null }]);
 });
+
+it('goes by what was said last, in whatever order it is told', async () => {
+  const contact = await known('ID.I', null);
+  const person = { account, address: 'ID.I' };
+  const [before, after] = [at, new Date(at.getTime() + 1_000)];
+  for (const _ of ['once', 'again']) {
+    await recordPreference({ pool, vault }, { ...person, takesMarketing: false, at: after });
+    await recordPreference({ pool, vault }, { ...person, takesMarketing: true, at: before });
+    await recordStanding({ pool, vault }, { ...person, blocked: false, at: after });
+    await recordStanding({ pool, vault }, { ...person, blocked: true, at: before });
+  }
+  expect(await addressesOf(contact)).toMatchObject([{ blocked: null, marketingOff: after }]);
+});
