@@ -37,6 +37,9 @@ function withoutPreviews(content: proto.IMessage): proto.IMessage {
   };
 }
 
+/** How long a file may take to come: the messages of its sender wait behind it. */
+const mostFetchMs = 60_000;
+
 /** Gets a file, a piece at a time, as far as the limit. Rejects when it may be there at the next try. */
 export async function fetchMedia(
   ref: string,
@@ -47,7 +50,8 @@ export async function fetchMedia(
   if (message === null || !isFromProvider(message, mayBeHere)) return 'gone';
   const context = { logger, reuploadRequest: again };
   try {
-    return await collect(await downloadMediaMessage(message, 'stream', {}, context), limit);
+    const options = { signal: AbortSignal.timeout(mostFetchMs) };
+    return await collect(await downloadMediaMessage(message, 'stream', { options }, context), limit);
   } catch (error) {
     if (isGone(error)) return 'gone';
     throw error;

@@ -34,6 +34,15 @@ const kept = z.object({
 
 type Kept = z.infer<typeof kept>;
 
+/** A message that another version kept in another way: it stays where it is, and the others go on. */
+class Unreadable extends Error {
+  override readonly name = 'Unreadable';
+
+  constructor(seq: string) {
+    super(`message ${seq} of whatsapp_inbox cannot be read by this version`);
+  }
+}
+
 const firstPauseMs = 100;
 const longestPauseMs = 5_000;
 
@@ -80,20 +89,23 @@ export class Receiving {
   /** What is in hand already is not handed over once more: the provider gives some messages twice. */
   #handOver(held: Held): void {
     if (this.#handing.has(held.seq)) return;
+    const read = kept.safeParse(held.body);
+    if (!read.success) {
+      this.#options.onFault(new Unreadable(held.seq));
+      return;
+    }
     this.#handing.add(held.seq);
-    const { address } = kept.parse(held.body);
     this.#people
-      .run(address, () => this.#handedOver(held))
+      .run(read.data.address, () => this.#handedOver(held, read.data))
       .catch((error: unknown) => {
         if (!this.#options.stop.aborted) this.#options.onFault(error);
       })
       .finally(() => this.#handing.delete(held.seq));
   }
 
-  async #handedOver({ seq, dedupeKey, body }: Held): Promise<void> {
+  async #handedOver({ seq, dedupeKey }: Held, read: Kept): Promise<void> {
     const { store, listener, stop } = this.#options;
     if (stop.aborted) throw new Error(endCameFirst);
-    const read = kept.parse(body);
     const { pair } = read;
     if (pair !== null) await this.#untilDone(() => store.join(pair));
     await this.#untilDone(() => listener.message(this.#inbound(dedupeKey, read)));

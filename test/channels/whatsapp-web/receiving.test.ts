@@ -61,6 +61,17 @@ it('ten thousand messages of which most are repeats, out of order, lead to each 
   await end(receiving);
 });
 
+it('leaves what it cannot read where it is, and hands over the rest', async () => {
+  const { store, taken, open, end } = await receivingAt();
+  await store.keep(['chat', '', 'A0'], { of: 'another version' });
+  const receiving = open();
+  await receiving.begin();
+  await receiving.keep(said(1, 1));
+  await waitFor('the rest to be released', async () => (await store.held()).length === 1);
+  expect(taken.map(({ content }) => content)).toEqual([said(1, 1).content]);
+  await end(receiving);
+});
+
 it('keeps what nobody takes, and the next owner hands it over', async () => {
   let away = true;
   const { store, taken, open, end } = await receivingAt(() => away);
