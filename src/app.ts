@@ -240,7 +240,7 @@ function tend({ pool, vault, now, newId, log }: Base, turns: Turns, delivery: De
 }
 
 function profileOf({ config }: Base): Profile {
-  const { quietHours, whatsappWeb: _, ...times } = config.testProfile;
+  const { quietHours, whatsappWeb: _, telegramChatMs: __, ...times } = config.testProfile;
   const given = Object.fromEntries(Object.entries(times).filter(([, value]) => value !== undefined));
   return { ...defaultProfile, ...given, ...(quietHours === 'ignored' ? { bulkHours: 'always' } : {}) };
 }

@@ -27,6 +27,8 @@ const profile = z.strictObject({
   sweepMs: z.number().int().positive().optional(),
   windowRows: z.number().int().positive().optional(),
   quietHours: z.enum(['observed', 'ignored']).optional(),
+  /** Milliseconds in which a chat of Telegram is paid back one message. */
+  telegramChatMs: z.number().int().nonnegative().optional(),
   whatsappWeb: z
     .strictObject({
       /** Between two broadcast messages; how long the bot seems to type; how long an answer of the server may take; between two tries. */

@@ -48,8 +48,16 @@ function faultLog({ log }: Base, name: string): (error: unknown) => void {
 
 /** Its client is loaded only where there is a bot: it is a tenth of what a start has to load. */
 async function telegramBot(base: Base, settings: TelegramSettings, ownership: Ownership): Promise<Channel> {
-  const { createTelegram } = await import('./channels/telegram/channel.js');
-  return createTelegram({ ...settings, ownership, now: base.now, onFault: faultLog(base, 'Telegram') });
+  const { chatLimits, createTelegram } = await import('./channels/telegram/channel.js');
+  const { telegramChatMs: everyMs } = base.config.testProfile;
+  const limits = everyMs === undefined ? chatLimits : { ...chatLimits, everyMs };
+  return createTelegram({
+    ...settings,
+    ownership,
+    limits,
+    now: base.now,
+    onFault: faultLog(base, 'Telegram'),
+  });
 }
 
 function cloudNumber(base: Base, settings: CloudSettings): Channel {

@@ -12,7 +12,7 @@ it('a killed Sapa loses no message of Telegram, and its token is in nothing it e
     TELEGRAM_BOT_TOKEN: api.token,
     TELEGRAM_API_ROOT: api.url,
     LOG_LEVEL: 'trace',
-    TEST_PROFILE: '{"leaseMs":1000,"sweepMs":200}',
+    TEST_PROFILE: '{"leaseMs":1000,"sweepMs":200,"telegramChatMs":1}',
     DEBUG: '*', // what the client library itself would tell
   };
   const person = api.person();

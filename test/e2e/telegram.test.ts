@@ -11,7 +11,8 @@ import { isDone, shownPlain, type TelegramPhone, telegramPhone } from './telegra
 const limits = { chatBurst: 1_000 };
 
 async function botOn(api: TelegramDouble, backend: (typeof backends)[number] = 'postgres'): Promise<TestApp> {
-  const env = { TELEGRAM_BOT_TOKEN: api.token, TELEGRAM_API_ROOT: api.url };
+  const TEST_PROFILE = JSON.stringify({ telegramChatMs: 1 });
+  const env = { TELEGRAM_BOT_TOKEN: api.token, TELEGRAM_API_ROOT: api.url, TEST_PROFILE };
   return openApp({ backend, env });
 }
 

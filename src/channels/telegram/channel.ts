@@ -1,5 +1,6 @@
 import { channelCapabilities } from '../../flow/capabilities.js';
 import type { Channel, Listener, Ownership, Webhook } from '../contract.js';
+import { Allowance, type AllowanceLimits } from '../contract-allowance.js';
 import { pause } from '../contract-pause.js';
 import { type ApiOptions, createApi, type TelegramApi } from './api.js';
 import { Condition, lookByPolling, lookByWebhook, troubleOf } from './condition.js';
@@ -9,7 +10,7 @@ import { fetchFile } from './files.js';
 import { answerHook } from './hook.js';
 import { type PollingTimes, poll, pollingTimes } from './polling.js';
 import { Receiving } from './receiving.js';
-import { send } from './send.js';
+import { chatLimits, send } from './send.js';
 
 /** How a bot is run. */
 export interface TelegramOptions extends ApiOptions {
@@ -21,7 +22,11 @@ export interface TelegramOptions extends ApiOptions {
   /** Hears what went wrong and will be tried again; nothing of it holds the token. */
   readonly onFault: (error: unknown) => void;
   readonly times?: PollingTimes;
+  /** What one chat may be sent. */
+  readonly limits?: AllowanceLimits;
 }
+
+export { chatLimits };
 
 /** The path of the webhook on our web server. */
 const hookPath = '/telegram/webhook';
@@ -35,6 +40,7 @@ function telegramAccount(token: string): string {
 export function createTelegram(options: TelegramOptions): Channel {
   const api = createApi(options);
   const bot = new Bot(options, api);
+  const sending = { api, allowance: new Allowance(options.limits ?? chatLimits), now: options.now };
   return {
     name: 'telegram',
     account: telegramAccount(options.token),
@@ -45,7 +51,7 @@ export function createTelegram(options: TelegramOptions): Channel {
     sameIdIsOneMessage: false,
     webhook: bot.webhook,
     open: (listener) => bot.open(listener),
-    send: (parcel, signal) => send(api, parcel, signal, options.now),
+    send: (parcel, signal) => send(sending, parcel, signal),
     fetch: (ref, limitBytes) => fetchFile(api, ref, limitBytes),
     health: () => bot.condition.health(),
     door: createDoor(api),

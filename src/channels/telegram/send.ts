@@ -2,17 +2,29 @@ import type { KeyboardButton, MessageEntity, ReplyKeyboardMarkup } from 'grammy/
 import { boldRuns } from '../../flow/markup.js';
 import type { Rendered } from '../../flow/render.js';
 import { type Accepted, ChannelError, type ChannelFault, type Parcel } from '../contract.js';
+import type { Allowance, AllowanceLimits } from '../contract-allowance.js';
 import type { Outgoing, TelegramApi } from './api.js';
 import { faultOf, TelegramError } from './failure.js';
 
+/** What sending needs. */
+export interface Sending {
+  readonly api: Pick<TelegramApi, 'sendMessage'>;
+  readonly allowance: Allowance;
+  readonly now: () => Date;
+}
+
+/** One message a second to a chat, of which a few are lent (Bots FAQ): beyond that Telegram keeps the whole bot waiting. */
+export const chatLimits: AllowanceLimits = { burst: 4, everyMs: 1_000 };
+
 /** Sends a message once: what becomes of one that may have arrived is not for the channel to decide. */
 export async function send(
-  api: Pick<TelegramApi, 'sendMessage'>,
+  { api, allowance, now }: Sending,
   { address, message }: Parcel,
   signal: AbortSignal,
-  now: () => Date,
 ): Promise<Accepted> {
   if (signal.aborted) throw fault({ kind: 'throttled', until: now(), code: 'aborted' });
+  const until = allowance.take(address, now());
+  if (until !== null) throw fault({ kind: 'throttled', until, code: 'chat-rate', waits: 'address' });
   try {
     const id = await api.sendMessage(outgoing(Number(address), message), signal);
     return { providerId: `${address}:${id}` };

@@ -1,9 +1,10 @@
 import type { ApprovedText } from '../../flow/approved.js';
 import { channelCapabilities } from '../../flow/capabilities.js';
 import type { Channel, Listener, Webhook } from '../contract.js';
-import { Allowance } from './allowance.js';
+import { Allowance } from '../contract-allowance.js';
 import { type ApiOptions, createApi } from './api.js';
 import { Condition, hookPath } from './condition.js';
+import { pairLimits } from './faults.js';
 import { fetchFile } from './files.js';
 import { answerHook, type HookOptions } from './hook.js';
 import { Receiving } from './receiving.js';
@@ -24,7 +25,7 @@ export function createWhatsAppCloud(options: CloudOptions): Channel {
   const hearing = new Hearing(options, account);
   const condition = new Condition(api, now);
   const onStopped = (code: string) => condition.stopped(code);
-  const sending = { api, allowance: new Allowance(), approved, now, onStopped };
+  const sending = { api, allowance: new Allowance(pairLimits), approved, now, onStopped };
   return {
     name: 'whatsapp-cloud',
     account,

@@ -15,7 +15,10 @@ type Meaning =
 const minuteMs = 60_000;
 
 /** One person is owed a message every six seconds, so that long the next one waits. */
-export const pairWaitMs = 6_000;
+const pairWaitMs = 6_000;
+
+/** One message to a person every six seconds, of which 45 are lent (Cloud API, "Throughput"). */
+export const pairLimits = { burst: 45, everyMs: pairWaitMs };
 /** The number of a message outside the 24-hour window: it needs a template. */
 export const windowClosed = 131047;
 

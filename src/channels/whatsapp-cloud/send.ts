@@ -6,8 +6,8 @@ import {
   type ChannelFault,
   type Parcel,
 } from '../contract.js';
+import type { Allowance } from '../contract-allowance.js';
 import { later } from '../contract-wire.js';
-import type { Allowance } from './allowance.js';
 import type { CloudApi } from './api.js';
 import { CloudError, type Failure } from './failure.js';
 import { faultOf, windowClosed } from './faults.js';

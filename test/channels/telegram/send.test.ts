@@ -98,6 +98,18 @@ describe('a send that fails says what that means', () => {
     expect(api.calls('sendMessage')).toHaveLength(1);
   });
 
+  it('too many to one chat, which waits by itself: Telegram would keep the whole bot waiting', async () => {
+    const api = await telegram();
+    const [fast, other] = [api.person(), api.person()];
+    const { channel } = botOf(api, { now: () => now });
+    for (let at = 0; at < 4; at += 1) await channel.send(parcel(fast.address), never());
+    await expect(channel.send(parcel(fast.address), never())).rejects.toMatchObject({
+      fault: { kind: 'throttled', until: until(1_000), code: 'chat-rate', waits: 'address' },
+    });
+    await channel.send(parcel(other.address), never());
+    expect(api.calls('sendMessage')).toHaveLength(5);
+  });
+
   function refused(code: number, sentence = ''): Fault {
     return { kind: 'refuse', refusal: refuse(code, sentence) };
   }

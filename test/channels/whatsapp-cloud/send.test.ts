@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Parcel } from '../../../src/channels/contract.js';
-import { Allowance } from '../../../src/channels/whatsapp-cloud/allowance.js';
-import { faultOf, lateFaultOf, meanings } from '../../../src/channels/whatsapp-cloud/faults.js';
+import { Allowance } from '../../../src/channels/contract-allowance.js';
+import { faultOf, lateFaultOf, meanings, pairLimits } from '../../../src/channels/whatsapp-cloud/faults.js';
 import type { ApprovedText } from '../../../src/flow/approved.js';
 import type { Rendered } from '../../../src/flow/render.js';
 import type { Fault } from '../../doubles/whatsapp-cloud/faults.js';
@@ -248,7 +248,7 @@ describe('who has not written for a day is written to with what was approved', (
 
 describe('the allowance of a person', () => {
   it('lends a burst of 45 and then gives one every six seconds, to each for themselves', () => {
-    const allowance = new Allowance();
+    const allowance = new Allowance(pairLimits);
     const take = (ms: number, who = 'a') => allowance.take(who, until(ms));
     for (let at = 0; at < 45; at += 1) expect(take(0)).toBeNull();
     expect(take(0)).toEqual(until(6_000));
@@ -260,7 +260,7 @@ describe('the allowance of a person', () => {
   });
 
   it('gives back what was not sent', () => {
-    const allowance = new Allowance();
+    const allowance = new Allowance(pairLimits);
     for (let at = 0; at < 45; at += 1) allowance.take('a', now);
     allowance.giveBack('a');
     expect([allowance.take('a', now), allowance.take('a', now)]).toEqual([null, until(6_000)]);

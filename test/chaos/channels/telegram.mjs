@@ -8,6 +8,7 @@ export async function openTelegram({ pool }) {
   return {
     ...{ channel: 'telegram', account: `telegram-${api.token.split(':')[0]}`, simulator: false },
     env: { TELEGRAM_BOT_TOKEN: api.token, TELEGRAM_API_ROOT: api.url },
+    profile: { telegramChatMs: 1 },
     // As many as its pace lets be on their way at once.
     inFlight: { reply: 16, bulk: 1 },
     ...peopleOf({

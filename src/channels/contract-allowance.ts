@@ -1,25 +1,34 @@
-import { later } from '../contract-wire.js';
-import { pairWaitMs } from './faults.js';
+import { later } from './contract-wire.js';
 
-/** So many messages in a row one person may be sent at once; they are paid back, one every six seconds. */
-const burst = 45;
+/** How many messages in a row one person may be sent at once, and in how many milliseconds one of them is paid back. */
+export interface AllowanceLimits {
+  readonly burst: number;
+  readonly everyMs: number;
+}
+
 /** Beyond so many people those who owe nothing are forgotten. */
 const mostPeople = 10_000;
 
 /**
- * How many messages each person may still be sent: one every six seconds, of which a burst is lent (Cloud API, "Throughput"). Each
- * process counts what it sends itself; what all of them send together the provider counts.
+ * How many messages each person may still be sent, of which a burst is lent. Each process counts what it sends itself; what all
+ * of them send together the provider counts.
  */
 export class Allowance {
   /** When the person owes nothing any more, in milliseconds since 1970. */
   readonly #paidBack = new Map<string, number>();
+  readonly #limits: AllowanceLimits;
+
+  constructor(limits: AllowanceLimits) {
+    this.#limits = limits;
+  }
 
   /** Takes one message of a person's allowance; gives the time to wait for when there is none left. */
   take(address: string, now: Date): Date | null {
     const paidBack = Math.max(this.#paidBack.get(address) ?? 0, now.getTime());
-    const waitMs = paidBack - now.getTime() - (burst - 1) * pairWaitMs;
+    const { burst, everyMs } = this.#limits;
+    const waitMs = paidBack - now.getTime() - (burst - 1) * everyMs;
     if (waitMs > 0) return later(now, waitMs);
-    this.#paidBack.set(address, paidBack + pairWaitMs);
+    this.#paidBack.set(address, paidBack + everyMs);
     this.#tidy(now);
     return null;
   }
@@ -27,12 +36,13 @@ export class Allowance {
   /** Nothing was sent after all. */
   giveBack(address: string): void {
     const paidBack = this.#paidBack.get(address);
-    if (paidBack !== undefined) this.#paidBack.set(address, paidBack - pairWaitMs);
+    if (paidBack !== undefined) this.#paidBack.set(address, paidBack - this.#limits.everyMs);
   }
 
   /** The provider says that nothing is left. */
   exhaust(address: string, now: Date): void {
-    this.#paidBack.set(address, now.getTime() + burst * pairWaitMs);
+    const { burst, everyMs } = this.#limits;
+    this.#paidBack.set(address, now.getTime() + burst * everyMs);
   }
 
   #tidy(now: Date): void {
