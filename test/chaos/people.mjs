@@ -20,8 +20,10 @@ export async function persist(signal, work) {
   }
 }
 
-/** Anything the server did not say itself; of what it said, that it starts, stops or has no room. */
-function isAway({ code }) {
+/** Anything the server did not say itself, but no mistake of ours; of what it said, that it starts, stops or has no room. */
+function isAway(error) {
+  if (error instanceof TypeError || error instanceof RangeError) return false;
+  const { code } = error;
   return !/^[0-9A-Z]{5}$/.test(code ?? '') || /^(08|53|57P|EPIPE)/.test(code);
 }
 

@@ -64,8 +64,8 @@ async function countsOf({ pool, members, people, acceptances, waiting, accounted
     count(`SELECT count(*)::int AS n FROM delivery WHERE state = 'unknown' AND lane = '${lane}'`);
   const taken = await pool.query('SELECT provider_id AS id FROM delivery WHERE provider_id IS NOT NULL');
   const accounted = new Set(taken.rows.map(({ id }) => id));
-  const rows = accountedBy === null ? [] : (await pool.query('SELECT id FROM delivery')).rows;
-  const known = new Set([...accounted, ...rows.map(accountedBy)]);
+  const { rows } = await pool.query('SELECT id FROM delivery');
+  const known = new Set([...accounted, ...(accountedBy === null ? [] : rows.map(accountedBy))]);
   const accepted = new Set(acceptances());
   const finished = await count(
     "SELECT count(*)::int AS n FROM inbound WHERE state IN ('done', 'parked') AND dedupe_key NOT LIKE 'chaos:%'",
