@@ -48,13 +48,12 @@ function faultLog({ log }: Base, name: string): (error: unknown) => void {
 
 /** Its client is loaded only where there is a bot: it is a tenth of what a start has to load. */
 async function telegramBot(base: Base, settings: TelegramSettings, ownership: Ownership): Promise<Channel> {
-  const { chatLimits, createTelegram } = await import('./channels/telegram/channel.js');
-  const { telegramChatMs: everyMs } = base.config.testProfile;
-  const limits = everyMs === undefined ? chatLimits : { ...chatLimits, everyMs };
+  const { createTelegram } = await import('./channels/telegram/channel.js');
+  const { telegramChatMs: chatMs } = base.config.testProfile;
   return createTelegram({
     ...settings,
     ownership,
-    limits,
+    chatMs,
     now: base.now,
     onFault: faultLog(base, 'Telegram'),
   });

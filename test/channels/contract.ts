@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Channel, InboundMessage, Listener, Receiver } from '../../src/channels/contract.js';
+import type { Channel, InboundMessage, Listener, Ownership, Receiver } from '../../src/channels/contract.js';
 
 /** A channel with the other end of the wire in the hands of the test. */
 export interface ChannelWorld {
@@ -39,6 +39,20 @@ const ignore = async (): Promise<void> => {};
 export function hearing(message: Receiver): Listener {
   return { message, receipt: ignore, standing: ignore, preference: ignore, moved: ignore };
 }
+
+/** For tests of one process: it owns everything at once. */
+export const alone: Ownership = {
+  own(_name, work) {
+    const end = new AbortController();
+    const done = work(end.signal);
+    return {
+      close: () => {
+        end.abort();
+        return done;
+      },
+    };
+  },
+};
 
 const never = new AbortController().signal;
 

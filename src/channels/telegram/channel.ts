@@ -1,6 +1,6 @@
 import { channelCapabilities } from '../../flow/capabilities.js';
 import type { Channel, Listener, Ownership, Webhook } from '../contract.js';
-import { Allowance, type AllowanceLimits } from '../contract-allowance.js';
+import { Allowance } from '../contract-allowance.js';
 import { pause } from '../contract-pause.js';
 import { type ApiOptions, createApi, type TelegramApi } from './api.js';
 import { Condition, lookByPolling, lookByWebhook, troubleOf } from './condition.js';
@@ -22,11 +22,9 @@ export interface TelegramOptions extends ApiOptions {
   /** Hears what went wrong and will be tried again; nothing of it holds the token. */
   readonly onFault: (error: unknown) => void;
   readonly times?: PollingTimes;
-  /** What one chat may be sent. */
-  readonly limits?: AllowanceLimits;
+  /** Milliseconds in which a chat is paid back one message; as Telegram asks for unless given. */
+  readonly chatMs?: number | undefined;
 }
-
-export { chatLimits };
 
 /** The path of the webhook on our web server. */
 const hookPath = '/telegram/webhook';
@@ -40,7 +38,11 @@ function telegramAccount(token: string): string {
 export function createTelegram(options: TelegramOptions): Channel {
   const api = createApi(options);
   const bot = new Bot(options, api);
-  const sending = { api, allowance: new Allowance(options.limits ?? chatLimits), now: options.now };
+  const sending = {
+    api,
+    allowance: new Allowance({ ...chatLimits, everyMs: options.chatMs ?? chatLimits.everyMs }),
+    now: options.now,
+  };
   return {
     name: 'telegram',
     account: telegramAccount(options.token),

@@ -1,22 +1,18 @@
 import { createHmac } from 'node:crypto';
 import { bodyOf } from '../contract-bytes.js';
+import { reply, stored, type Taking } from '../contract-hook.js';
 import { isSecret } from '../contract-secret.js';
 import { type Notice, noticesIn } from './notice.js';
 
 /** What answers Meta's calls needs. */
-export interface HookOptions {
+export interface HookOptions extends Taking<readonly Notice[]> {
   readonly phoneId: string;
   readonly appSecret: string;
   readonly verifyToken: string;
-  /** Takes what a call tells; resolves once it is stored for good, rejects when it is not; null while nobody receives. */
-  readonly take: () => ((notices: readonly Notice[]) => Promise<void>) | null;
-  readonly onFault: (error: unknown) => void;
 }
 
 /** Meta's own bound of a call (Webhooks, "Payload size"). */
 const largestBody = 3 * 1024 * 1024;
-/** After how many seconds Meta is to try again; it does so for seven days. */
-const retryAfterS = 1;
 const challenge = /^[\w-]{1,200}$/;
 
 /** A call that holds something we cannot read; that part is let go: kept, it would come again for a week. */
@@ -57,21 +53,4 @@ function readingOf(body: Buffer, phoneId: string): ReturnType<typeof noticesIn> 
   } catch {
     return null;
   }
-}
-
-async function stored({ take, onFault }: HookOptions, notices: readonly Notice[]): Promise<Response> {
-  const receive = take();
-  if (receive === null) return reply(503);
-  try {
-    await receive(notices);
-    return reply(200);
-  } catch (error) {
-    onFault(error);
-    return reply(503);
-  }
-}
-
-function reply(status: number): Response {
-  const headers = status === 503 ? { 'retry-after': String(retryAfterS) } : {};
-  return new Response(null, { status, headers });
 }

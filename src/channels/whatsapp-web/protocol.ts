@@ -18,7 +18,8 @@ function tell<Told>(name: string, told: z.ZodType<Told>): Tell<Told> {
   return { name, told };
 }
 
-const content = z.discriminatedUnion('kind', [
+/** What a person said, as it crosses to the owner and is kept. */
+export const content = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('text'), text: z.string() }),
   z.object({ kind: z.literal('location'), latitude: z.number(), longitude: z.number() }),
   z.object({

@@ -3,8 +3,9 @@ import type { Json } from '../../flow/json.js';
 import type { InboundMessage, Listener } from '../contract.js';
 import { Lines } from '../contract-lines.js';
 import { pause } from '../contract-pause.js';
+import { endOfSecond } from '../contract-seconds.js';
 import type { Held, Pair, WhatsAppStore } from './port.js';
-import type { Said } from './protocol.js';
+import { content, type Said } from './protocol.js';
 
 /** What receiving needs. */
 export interface ReceivingOptions {
@@ -21,14 +22,7 @@ const kept = z.object({
   address: z.string(),
   phone: z.string().nullable(),
   pair: z.object({ pn: z.string(), lid: z.string() }).nullable(),
-  content: z.discriminatedUnion('kind', [
-    z.object({ kind: z.literal('text'), text: z.string() }),
-    z.object({ kind: z.literal('location'), latitude: z.number(), longitude: z.number() }),
-    z.object({
-      ...{ kind: z.literal('file'), ref: z.string(), size: z.number().nullable() },
-      ...{ name: z.string().nullable(), mime: z.string().nullable() },
-    }),
-  ]),
+  content,
   writtenAt: z.iso.datetime(),
 });
 
@@ -140,12 +134,4 @@ function bodyOf({ chat, pn, lid, content, at }: Said, now: Date): Json {
   const pair = pn !== null && lid !== null ? { pn, lid } : null;
   const phone = pn === null ? null : `+${pn.slice(0, pn.indexOf('@'))}`;
   return { address: pn ?? lid ?? chat, phone, pair, content, writtenAt: endOfSecond(at, now).toISOString() };
-}
-
-/**
- * WhatsApp counts whole seconds: who answers within the second of the question would seem to have written before it. So a message
- * counts as written at the end of its second, but not later than now.
- */
-function endOfSecond(seconds: number, now: Date): Date {
-  return new Date(Math.min(seconds * 1000 + 999, now.getTime()));
 }

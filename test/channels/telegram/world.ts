@@ -1,10 +1,10 @@
 import type { Update } from 'grammy/types';
 import { onTestFinished } from 'vitest';
-import type { Channel, Listener, Ownership } from '../../../src/channels/contract.js';
+import type { Channel, Listener } from '../../../src/channels/contract.js';
 import { createTelegram, type TelegramOptions } from '../../../src/channels/telegram/channel.js';
 import type { PollingTimes } from '../../../src/channels/telegram/polling.js';
 import { type DoubleOptions, startTelegram, type TelegramDouble } from '../../doubles/telegram/double.js';
-import type { ChannelWorld } from '../contract.js';
+import { alone, type ChannelWorld, hearing } from '../contract.js';
 
 /** The times of the loop, short enough for a test; Telegram's own half second stays. */
 const quickly: PollingTimes = {
@@ -13,20 +13,6 @@ const quickly: PollingTimes = {
   retryMs: 20,
   longestRetryMs: 100,
   refusedMs: 50,
-};
-
-/** For tests of one process: it owns everything at once. */
-const alone: Ownership = {
-  own(_name, work) {
-    const end = new AbortController();
-    const done = work(end.signal);
-    return {
-      close: () => {
-        end.abort();
-        return done;
-      },
-    };
-  },
 };
 
 /** A bot at a double, with what it reported. */
@@ -58,11 +44,8 @@ export async function heardBy(channel: Channel) {
   const messages: Parameters<Listener['message']>[0][] = [];
   const standings: Parameters<Listener['standing']>[0][] = [];
   await channel.open({
-    message: async (message) => void messages.push(message),
-    receipt: async () => {},
+    ...hearing(async (message) => void messages.push(message)),
     standing: async (standing) => void standings.push(standing),
-    preference: async () => {},
-    moved: async () => {},
   });
   return { messages, standings };
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { Channel, Listener, Ownership } from '../../../src/channels/contract.js';
+import type { Channel, Listener } from '../../../src/channels/contract.js';
 import {
   createWhatsAppWeb,
   type WhatsAppTimes,
@@ -14,26 +14,12 @@ import { createWhatsAppStore } from '../../../src/store/whatsapp-web.js';
 import { startWhatsAppWeb, type WhatsAppWebDouble } from '../../doubles/whatsapp-web/double.js';
 import { type FreshDatabase, freshDatabase } from '../../support/database.js';
 import { waitFor } from '../../support/wait.js';
-import { type ChannelWorld, hearing } from '../contract.js';
+import { alone, type ChannelWorld, hearing } from '../contract.js';
 
 /** Times short enough for a test. */
 const quickly: WhatsAppTimes = {
   ...{ retryMs: 20, longestRetryMs: 200, slowMs: 30, askedMs: 50, beatMs: 200 },
   ...{ typingMs: 1, ackMs: 5_000 },
-};
-
-/** For tests of one process: it owns everything at once. */
-const alone: Ownership = {
-  own(_name, work) {
-    const end = new AbortController();
-    const done = work(end.signal);
-    return {
-      close: () => {
-        end.abort();
-        return done;
-      },
-    };
-  },
 };
 
 /** A number with its database, at a double. */
