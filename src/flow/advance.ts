@@ -1,4 +1,4 @@
-import { bareWord, mayBeWord } from './always.js';
+import { bareWord, mayBeginWith, mayBeWord } from './always.js';
 import type { Attachment } from './attachment.js';
 import type { FlowEvent } from './event.js';
 import type { Fact } from './fact.js';
@@ -97,9 +97,10 @@ function leave(walk: Walk): Next {
 }
 
 function onMessage(walk: Walk, text: string, seen: boolean): Next {
-  const answered = onPrefix(walk, text);
+  const { prefixShape, wordShape } = walk.program;
+  const answered = mayBeginWith(text, prefixShape) ? onPrefix(walk, text) : undefined;
   if (answered !== undefined) return answered;
-  const opened = mayBeWord(text, walk.program.wordShape) ? onWord(walk, bareWord(fold(text))) : undefined;
+  const opened = mayBeWord(text, wordShape) ? onWord(walk, bareWord(fold(text))) : undefined;
   if (opened !== undefined) return opened;
   if (walk.top === undefined) return begin(walk, text);
   if (!isHeard(walk)) {

@@ -41,8 +41,13 @@ export function shapeOf(words: Iterable<string>): WordShape {
 }
 
 /** Whether a text as it was typed may be one of the words: nearly every answer is told apart before it is folded. */
-export function mayBeWord(text: string, { longest, begins }: WordShape): boolean {
-  return text.length <= longest && begins[text.charCodeAt(0)] !== false;
+export function mayBeWord(text: string, shape: WordShape): boolean {
+  return text.length <= shape.longest && mayBeginWith(text, shape);
+}
+
+/** Whether a text as it was typed may begin with one of the words. */
+export function mayBeginWith(text: string, { begins }: WordShape): boolean {
+  return begins[text.charCodeAt(0)] !== false;
 }
 
 /** The words folded and in every spelling of the word list; what stands there itself comes before a spelling of another. */

@@ -199,6 +199,7 @@ function assemble(built: readonly BuiltFlow[], hash: string): Program {
   const flows = new Map(built.map(({ raw, flow }) => [raw.name, flow]));
   const words = withSpellings(new Map(raws.flatMap((raw) => raw.always.map((word) => [word, raw.name]))));
   const commands = withSpellings(commandWords);
+  const prefixes = new Map(raws.flatMap((raw) => raw.prefixes.map((word) => [fold(word), raw.name])));
   return {
     hash,
     flows,
@@ -206,9 +207,10 @@ function assemble(built: readonly BuiltFlow[], hash: string): Program {
     intents: intentsOf(raws.flatMap((raw) => raw.triggers.map((phrase) => ({ flow: raw.name, phrase })))),
     words,
     commands,
-    prefixes: new Map(raws.flatMap((raw) => raw.prefixes.map((word) => [fold(word), raw.name]))),
+    prefixes,
     signals: new Map(raws.flatMap((raw) => raw.signals.map((signal) => [signal, raw.name]))),
     wordShape: shapeOf([...words.keys(), ...commands.keys()]),
+    prefixShape: shapeOf(prefixes.keys()),
     timed: [...flows.values()].some(isTimed),
     fallback: raws.find((raw) => raw.fallback)?.name ?? '',
     unsure: raws.find((raw) => raw.unsure)?.name ?? null,

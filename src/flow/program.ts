@@ -61,8 +61,10 @@ export interface Program {
   readonly prefixes: ReadonlyMap<string, string>;
   /** What begins when a signal comes that the open step does not hear. */
   readonly signals: ReadonlyMap<string, string>;
-  /** What a text must look like to be one of either. */
+  /** What a text must look like to be one of the words or commands. */
   readonly wordShape: WordShape;
+  /** What a text must look like to begin with one of the prefixes. */
+  readonly prefixShape: WordShape;
   /** Where a conversation begins when nothing matches. */
   readonly fallback: string;
   /** Who asks back when it is not clear which flow is meant. */
