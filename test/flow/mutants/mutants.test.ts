@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -95,10 +96,19 @@ function fails(test: Transcript, program: Program): boolean {
   }
 }
 
+/**
+ * One of four, always the same ones, so that a run stays short; all of them with MUTANTS=all, as the run that guards the
+ * project does.
+ */
+function isJudged({ id }: Mutant): boolean {
+  if (process.env['MUTANTS'] === 'all') return true;
+  return createHash('sha256').update(id).digest().readUInt8() % 4 === 0;
+}
+
 describe('mutants of the shipped flows', () => {
   const mutants = Object.entries(flows).flatMap(([file, source]) => mutantsOf(file, source));
   // A way left out that the next step takes anyway, or an order that leads nowhere else: the program is the same.
-  const judged = mutants.map((mutant) => [mutant.id, fateOf(mutant)] as const);
+  const judged = mutants.filter(isJudged).map((mutant) => [mutant.id, fateOf(mutant)] as const);
   const fates = new Map(judged.filter(([, fate]) => fate !== 'none'));
   const alive = [...fates].filter(([, fate]) => fate === 'alive').map(([id]) => id);
 
@@ -116,7 +126,10 @@ describe('mutants of the shipped flows', () => {
   });
 
   it('no survivor is listed that is noticed, or is no mutant any more', () => {
-    expect(Object.keys(survivors).filter((id) => fates.get(id) !== 'alive')).toEqual([]);
+    const judgedIds = new Set(judged.map(([id]) => id));
+    const mutantIds = new Set(mutants.map(({ id }) => id));
+    const isWrong = (id: string) => !mutantIds.has(id) || (judgedIds.has(id) && fates.get(id) !== 'alive');
+    expect(Object.keys(survivors).filter(isWrong)).toEqual([]);
   });
 
   it('are noticed by the proofs alone for the most part', () => {
