@@ -8,7 +8,7 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+const main = fileURLToPath(new URL('../build/main.js', import.meta.url));
 
 /** How long a start takes until /readyz says ok: the first one in an empty folder, and the next one in the same folder. */
 export async function startFigures() {

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const main = join(root, 'dist/main.js');
+const main = join(root, 'build/main.js');
 
 /** What the formatter looks after; flows and pages are laid out for people. */
 const written = ['src', 'test', 'scripts', 'bench', 'vitest.config.ts'];

@@ -3,7 +3,6 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
-  chmodSync,
   existsSync,
   linkSync,
   readdirSync,
@@ -47,6 +46,12 @@ const steps = [
     isMissing: () => !existsSync(at('dist/main.js')),
     from: () => [listing(at('src')), ...['tsconfig.json', 'package-lock.json'].map(contentOf)].join('\0'),
     make: compile,
+  },
+  {
+    name: 'program',
+    isMissing: () => !existsSync(at('build/main.js')),
+    from: () => notes()['compiled code'] + contentOf('scripts/bundle.mjs'),
+    make: () => node(['scripts/bundle.mjs']),
   },
 ];
 
@@ -103,8 +108,6 @@ function isInstalled() {
 function compile() {
   removeStale(at('dist'));
   node(['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json']);
-  // npx makes it a program only the first time it sees this folder; a tree made anew in the same place would be none.
-  chmodSync(at('dist/main.js'), 0o755);
 }
 
 /** What was compiled from a source that is gone would still be imported. */

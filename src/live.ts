@@ -75,7 +75,7 @@ function whatsAppWeb(
   return createWhatsAppWeb({
     ...{ account: whatsAppAccount, store: whatsAppStore(base), ownership, now, pairingNumber },
     // The child is a program of its own, and so always the compiled one.
-    program: join(projectRoot, 'dist/channels/whatsapp-web/child.js'),
+    program: join(projectRoot, 'build/whatsapp-web.js'),
     double: socketUrl === null ? null : { socketUrl, rootKey },
     random: Math.random,
     onFault: faultLog(base, 'WhatsApp Web'),

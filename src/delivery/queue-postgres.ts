@@ -1,6 +1,6 @@
 import type { PgPool } from 'bullmq';
+import { createPostgresBackend, runMigrations, withBackend } from 'bullmq';
 import { Pool } from 'pg';
-import { createPostgresBackend, runMigrations, withBackend } from './bullmq.js';
 import type { Outage } from './log.js';
 import type { Backend, JobData } from './queue.js';
 

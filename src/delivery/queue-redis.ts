@@ -1,5 +1,5 @@
+import { Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
-import { Queue, Worker } from './bullmq.js';
 import type { Outage } from './log.js';
 import { pause } from './pause.js';
 import type { Backend, JobData } from './queue.js';

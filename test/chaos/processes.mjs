@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+const main = fileURLToPath(new URL('../../build/main.js', import.meta.url));
 /** How long a service manager lets a process rest that ended by itself. */
 const restMs = 500;
 const patienceMs = 12_000;

@@ -54,7 +54,7 @@ export function sapaFolder(): string {
 /** Runs one command of Sapa; it is killed with its test at the latest. */
 export function runSapa(args: readonly string[], options: SpawnOptions = {}): SapaProcess {
   const root = options.root ?? resolve('.');
-  const child = spawn(process.execPath, [join(root, 'dist/main.js'), ...args], {
+  const child = spawn(process.execPath, [join(root, 'build/main.js'), ...args], {
     cwd: root,
     env: { ...keptVariables(), PORT: '0', ...options.env },
     stdio: ['pipe', 'pipe', 'pipe'],

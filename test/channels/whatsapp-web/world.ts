@@ -52,7 +52,7 @@ async function numberAt(api: WhatsAppWebDouble, options: Partial<WhatsAppWebOpti
   const another = (more: Partial<WhatsAppWebOptions> = {}) => {
     const channel = createWhatsAppWeb({
       ...{ account, store, ownership: alone, now, random: Math.random, pairingNumber: null },
-      program: resolve('dist/channels/whatsapp-web/child.js'),
+      program: resolve('build/whatsapp-web.js'),
       double: { socketUrl: api.url, rootKey: api.rootKey },
       onFault: (error) => void faults.push(error),
       onPairing: (pairing) => void shown.push(pairing),
