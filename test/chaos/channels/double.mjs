@@ -62,7 +62,9 @@ async function countsOf({ pool, members, people, acceptances, waiting, accounted
   const count = async (text) => (await pool.query(text)).rows[0].n;
   const unknown = (lane) =>
     count(`SELECT count(*)::int AS n FROM delivery WHERE state = 'unknown' AND lane = '${lane}'`);
-  const taken = await pool.query('SELECT provider_id AS id FROM delivery WHERE provider_id IS NOT NULL');
+  const taken = await pool.query(
+    'SELECT provider_id AS id, address_id, lane FROM delivery WHERE provider_id IS NOT NULL ORDER BY seq',
+  );
   const accounted = new Set(taken.rows.map(({ id }) => id));
   const { rows } = await pool.query('SELECT id FROM delivery');
   const known = new Set([...accounted, ...(accountedBy === null ? [] : rows.map(accountedBy))]);
@@ -91,8 +93,22 @@ async function countsOf({ pool, members, people, acceptances, waiting, accounted
       'messages accepted that no delivery accounts for': Math.max(0, strange - allUnknown),
       'broadcast recipients with more than one message': invitations.filter((times) => times > 1).length,
     },
+    wrong: { 'answers out of order': disordered(taken.rows, [...accepted]) },
     also: { 'messages that arrived and are told to be unknown': Math.min(strange, allUnknown) },
   };
+}
+
+/** How many rows were taken before one that stands before them in their lane to their address. */
+function disordered(rows, accepted) {
+  const places = new Map(accepted.map((id, at) => [id, at]));
+  const last = new Map();
+  const early = rows.filter(({ id, address_id: address, lane }) => {
+    const place = places.get(id) ?? Infinity;
+    const before = last.get(`${lane} ${address}`) ?? -1;
+    last.set(`${lane} ${address}`, Math.max(place, before));
+    return place < before;
+  });
+  return early.length;
 }
 
 /** Who may be written to only after having written: each of these people has, once and just now. */
