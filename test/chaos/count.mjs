@@ -85,7 +85,7 @@ export async function countAll({ pool, vault }, channel, { members, registration
         turns.map(({ version, treated }) => Math.max(0, version - treated)),
       ),
       'answers planned twice for one message': await repeatedAnswers(pool, vault),
-      'texts that stand twice in one answer': sum(screens.map(repeatedOn)),
+      'texts that stand twice in one answer': sum(screens.map((screen) => repeatedOn(screen).length)),
     },
     wrong: {
       ...told.wrong,
@@ -94,6 +94,7 @@ export async function countAll({ pool, vault }, channel, { members, registration
         "SELECT count(*)::int AS n FROM inbound WHERE state = 'parked'",
       ),
     },
+    excerpts: excerpts(screens),
     unknown: { reply: await n(unknownIn('reply')), bulk: await n(unknownIn('bulk')) },
     also: {
       ...told.also,
@@ -122,16 +123,25 @@ async function repeatedAnswers(pool, vault) {
   return keys.length - new Set(keys).size;
 }
 
-/** Texts that the bot said twice while the person said nothing in between. */
+/** Texts that the bot said twice while the person said nothing in between: their places on the screen. */
 function repeatedOn(screen) {
   let said = new Set();
-  let repeated = 0;
-  for (const { fromBot, text } of screen) {
+  return screen.flatMap(({ fromBot, text }, at) => {
     if (!fromBot) said = new Set();
-    else if (said.has(text) && !followUp.test(text)) repeated += 1;
+    else if (said.has(text) && !followUp.test(text)) return [at];
     else said.add(text);
-  }
-  return repeated;
+    return [];
+  });
+}
+
+/** What stood on the screens around those texts; everything in it is made up. */
+function excerpts(screens) {
+  return screens.flatMap((screen) =>
+    repeatedOn(screen).map((at) => {
+      const lines = screen.slice(Math.max(0, at - 7), at + 2);
+      return lines.map(({ fromBot, text }) => `${fromBot ? '←' : '→'} ${JSON.stringify(text.slice(0, 100))}`);
+    }),
+  );
 }
 
 /** The sum of the parts of a figure. */

@@ -7,7 +7,7 @@ const retryMs = 200;
 const statusMs = 100;
 
 /** A number on the Cloud API, which calls the web process of the run. */
-export async function openCloud({ pool }) {
+export async function openCloud({ pool, vault }) {
   const { startCloud } = await loadDouble('whatsapp-cloud');
   // The members of a run answer faster than anybody types: what one person may get is not what is tried here.
   const api = await startCloud({ limits: { pairBurst: 10_000 } });
@@ -26,6 +26,7 @@ export async function openCloud({ pool }) {
     inFlight: { reply: 16, bulk: 8 },
     ...peopleOf({
       pool,
+      vault,
       newPerson: () => api.person(),
       acceptances: () => api.accepted.map(({ id }) => idOf(id)),
       waiting: () => api.webhook.pending,
