@@ -113,8 +113,8 @@ export type Receipt = {
  * Why a message was not accepted:
  * - `permanent`: it never will be (blocked, no such address); the next address may be tried.
  * - `unwanted`: the person takes no such messages from this account; that is remembered, and no other address is tried.
- * - `throttled`: not now; nothing was sent; `until` says when, and no attempt is spent. `waits` says who: the lane of the message
- *   unless it is this address alone, or all broadcasts, because people complain of them.
+ * - `throttled`: not now; nothing was sent; `until` says when, and no attempt is spent. `waits` says who: this address
+ *   alone, or all broadcasts, because people complain of them; unless said the lane of the message and all broadcasts.
  * - `ambiguous`: it may have been accepted; nobody can know.
  * - `stopped`: the whole account is out (token refused, banned); nothing was sent.
  * - `bug`: we built something the provider refuses; nothing was sent.

@@ -40,6 +40,8 @@ export interface Workshop extends Omit<WorkshopOptions, 'accounts' | 'wake'> {
 export interface Account {
   readonly channel: Channel;
   readonly gates: Readonly<Record<Lane, Gate>>;
+  /** Keeps the account's broadcasts back until a time, in every process that sends for it. */
+  readonly hold: (until: Date) => void;
   /** Whether this process can send over it just now. */
   readonly isAble: () => boolean;
   /** Hears at once and from then on whether it can; only one listener at a time. */
@@ -69,13 +71,17 @@ export function createWorkshop(options: WorkshopOptions): Workshop {
   };
 }
 
+/** What an account needs. */
+export interface AccountOptions extends Pick<WorkshopOptions, 'now' | 'signal'>, Pick<Account, 'hold'> {}
+
 /** An account with both lanes open, as far as this process can send. */
-export function createAccount(channel: Channel, now: () => Date, signal: AbortSignal): Account {
+export function createAccount(channel: Channel, { now, signal, hold }: AccountOptions): Account {
   const { sending, pace } = channel;
   let able = sending === undefined;
   const isAble = () => able;
   return {
     channel,
+    hold,
     gates: {
       reply: createGate({ now, gapMs: 0, signal, isAble }),
       bulk: createGate({ now, gapMs: pace.bulkGapMs, signal, isAble }),
@@ -91,13 +97,20 @@ export function createAccount(channel: Channel, now: () => Date, signal: AbortSi
   };
 }
 
-/** Lets an account feel what became of a message of this lane. */
-export function obey({ gates }: Account, lane: Lane, change: Outcome['account']): void {
+/**
+ * Lets an account feel what became of a message of this lane. Whatever has to wait, broadcasts wait with it: a provider that has had
+ * enough of answers wants nothing that could wait. Answers wait only for what was said to an answer.
+ */
+export function obey({ gates, hold }: Account, lane: Lane, change: Outcome['account']): void {
   if (change === 'runs') return;
   if (change === 'stops') {
     gates.reply.stop();
     gates.bulk.stop();
-  } else gates[change.lane === 'bulk' ? 'bulk' : lane].shutUntil(change.waitsUntil);
+    return;
+  }
+  gates.bulk.shutUntil(change.waitsUntil);
+  hold(change.waitsUntil);
+  if (change.lane === 'own') gates[lane].shutUntil(change.waitsUntil);
 }
 
 /** Repeats the write while the database is away: what a provider accepted must not be forgotten. */

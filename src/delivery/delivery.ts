@@ -9,7 +9,7 @@ import { createLane } from './lane.js';
 import { createOutage, type Logger } from './log.js';
 import { pause } from './pause.js';
 import type { Profile } from './profile.js';
-import type { LaneName, LaneWork, Queues } from './queue.js';
+import type { LaneName, LaneWork, Queues, Tempo } from './queue.js';
 import { createReceipts } from './receipts.js';
 import { type Lane, machine } from './states.js';
 import { type Sweep, sweep, sweepAccount } from './sweeper.js';
@@ -84,12 +84,23 @@ function assemble(options: DeliveryOptions) {
   const names = channels.map((channel) => channel.account);
   const shop = createWorkshop({ ...options, store, outage, wake, signal, accounts: names });
   const ours = channels.filter(({ sending }) => workers || sending !== undefined);
-  const accounts = new Map(ours.map((channel) => [channel.account, createAccount(channel, now, signal)]));
+  const accounts = new Map(
+    ours.map((channel) => {
+      const hold = (until: Date) => holdBulk(options, channel, until);
+      return [channel.account, createAccount(channel, { now, signal, hold })];
+    }),
+  );
   const windows = new Map(
     [...accounts].map(([name, account]) => [name, createWindow(shop, account, queues)]),
   );
   const work: Sweep = { shop, accounts, windows, queues };
   return { ending, outage, wake, work, receipts: createReceipts({ shop, names, accounts, wake }) };
+}
+
+/** Not to be waited for: who did not hear of it hears the same from the provider. */
+function holdBulk({ queues, now }: DeliveryOptions, { account }: Channel, until: Date): void {
+  const ms = until.getTime() - now().getTime();
+  if (ms > 0) queues.hold({ account, lane: 'bulk' }, ms).catch(() => {}); // the queue reports its own outage
 }
 
 const lanes: readonly Lane[] = ['reply', 'bulk'];
@@ -128,9 +139,17 @@ function startLane(
     if (lane === 'bulk') work.windows.get(name)?.used(ended);
   };
   const quietly = (ids: readonly string[]) => doJob(ids).catch((error: unknown) => outage.failed(error));
-  const { concurrency, bulkConcurrency } = account.channel.pace;
-  const atOnce = lane === 'bulk' ? bulkConcurrency : concurrency;
-  return work.queues.work({ account: name, lane }, atOnce, (ids) => remember(jobs, quietly(ids)));
+  return work.queues.work({ account: name, lane }, tempoOf(account.channel, lane), (ids) =>
+    remember(jobs, quietly(ids)),
+  );
+}
+
+/** The bulk lane keeps its pace over all processes; where one alone sends, its gate is enough. */
+function tempoOf({ pace, sending }: Channel, lane: Lane): Tempo {
+  if (lane === 'reply') return { atOnce: pace.concurrency, perSecond: null };
+  const { bulkGapMs, bulkBatch, bulkConcurrency } = pace;
+  const isPaced = bulkGapMs > 0 && sending === undefined;
+  return { atOnce: bulkConcurrency, perSecond: isPaced ? 1_000 / (bulkGapMs * bulkBatch) : null };
 }
 
 async function sweepUntilEnd(work: Sweep, everyMs: number): Promise<void> {

@@ -13,7 +13,7 @@ export interface Outcome {
   readonly failover: boolean;
   /** Tell once more what perhaps did not arrive. */
   readonly followUp: boolean;
-  /** What happens to the account: nothing, the lane of the message or its broadcasts wait, or all of it stops. */
+  /** What happens to the account: nothing, its broadcasts wait, and (`own`) the lane of the message with them, or all of it stops. */
   readonly account: 'runs' | { readonly waitsUntil: Date; readonly lane: 'own' | 'bulk' } | 'stops';
   /** The person takes no advertising over this account from now on. */
   readonly unwanted: boolean;

@@ -25,6 +25,14 @@ export interface LaneWork {
   goOn(): void;
 }
 
+/** How fast wake-ups are taken. */
+export interface Tempo {
+  /** Worked on at once by this process. */
+  readonly atOnce: number;
+  /** Most in a second by all processes together; null: as many as there are. */
+  readonly perSecond: number | null;
+}
+
 /** The queues of all accounts. Losing what is in them costs seconds, because the sweeper adds it again. */
 export interface Queues {
   /** Adds wake-ups; rejects at once while the queue is away. */
@@ -32,7 +40,9 @@ export interface Queues {
   /** How many wake-ups wait in a lane. */
   waiting(lane: LaneName): Promise<number>;
   /** Begins to work a lane's wake-ups; `work` must not reject. */
-  work(lane: LaneName, concurrency: number, work: (ids: readonly string[]) => Promise<void>): LaneWork;
+  work(lane: LaneName, tempo: Tempo, work: (ids: readonly string[]) => Promise<void>): LaneWork;
+  /** Lets no process take a wake-up of a lane for a time, if it is one that has a `perSecond`. */
+  hold(lane: LaneName, ms: number): Promise<void>;
   /** Stops taking wake-ups, waits for those at work and leaves nothing open. */
   close(): Promise<void>;
   health(): Promise<Health>;
@@ -66,6 +76,7 @@ export interface JobQueue extends Closable {
   add(name: string, data: JobData, options: JobsOptions): Promise<unknown>;
   addBulk(jobs: { name: string; data: JobData; opts: JobsOptions }[]): Promise<unknown>;
   getWaitingCount(): Promise<number>;
+  rateLimit(ms: number): Promise<void>;
 }
 
 /** What we use of a BullMQ worker. */
@@ -139,11 +150,10 @@ function createQueues(backend: Backend, outage: Outage): Queues {
   return {
     add: (lane, wakeUps) => ask(() => addAll(queueOf(lane), wakeUps)),
     waiting: (lane) => ask(() => queueOf(lane).getWaitingCount()),
-    work(lane, concurrency, work) {
-      const worker = backend.worker(queueName(lane), (job) => work(job.data.ids), {
-        ...workerOptions,
-        concurrency,
-      });
+    hold: (lane, ms) => ask(() => queueOf(lane).rateLimit(Math.ceil(ms))),
+    work(lane, tempo, work) {
+      const options = { ...workerOptions, ...tempoOptions(tempo) };
+      const worker = backend.worker(queueName(lane), (job) => work(job.data.ids), options);
       worker.on('error', (error) => outage.failed(error));
       workers.push(worker);
       return {
@@ -169,6 +179,15 @@ const workerOptions = {
   removeOnComplete: { count: 0 },
   removeOnFail: { count: 0 },
 } satisfies BackendWorkerOptions;
+
+const SECOND_MS = 1_000;
+
+/** Counted in windows of a second, or of the time of one where that is longer. */
+function tempoOptions({ atOnce, perSecond }: Tempo): Pick<BackendWorkerOptions, 'concurrency' | 'limiter'> {
+  if (perSecond === null) return { concurrency: atOnce };
+  const max = Math.max(1, Math.round(perSecond));
+  return { concurrency: atOnce, limiter: { max, duration: Math.max(SECOND_MS, SECOND_MS / perSecond) } };
+}
 
 const jobOptions = { attempts: 1, removeOnComplete: true, removeOnFail: true };
 

@@ -141,12 +141,29 @@ function payloadText(payload: Json): string {
 
 async function sent(id: string, { prisma, vault }: Records): Promise<readonly Happening[]> {
   const rows = await prisma.delivery.findMany({ where: { contactId: id }, orderBy: { seq: 'asc' } });
+  const broadcasts = await textsOf(
+    rows.flatMap(({ broadcastId }) => broadcastId ?? []),
+    prisma,
+  );
   return rows.map((row) => {
-    const body = row.bodySealed === null ? null : vault.openJson(row.bodySealed);
+    const sealed = row.bodySealed ?? broadcasts.get(row.broadcastId ?? '') ?? null;
+    const body = sealed === null ? null : vault.openJson(sealed);
     const text = isRecord(body) ? String(body.text) : '(erased)';
     const state = row.code === null ? row.state : `${row.state} (${row.code})`;
     return { at: row.createdAt, what: 'out' as const, text: `${row.lane} ${state}: ${masked(text)}` };
   });
+}
+
+/** The text of a broadcast stands once, in the broadcast. */
+async function textsOf(
+  ids: readonly string[],
+  prisma: PrismaClient,
+): Promise<ReadonlyMap<string, Uint8Array>> {
+  const found = await prisma.broadcast.findMany({
+    where: { id: { in: [...ids] } },
+    select: { id: true, bodySealed: true },
+  });
+  return new Map(found.map(({ id, bodySealed }) => [id, bodySealed]));
 }
 
 function masked(text: string): string {

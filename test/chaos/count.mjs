@@ -9,6 +9,18 @@ export async function isQuiet(pool, channel) {
   return rows[0].quiet && (await channel.isQuiet());
 }
 
+/** What changes as long as anything goes on, and how much of the broadcast was sent and was not. */
+export async function progressOf(pool) {
+  const { rows } = await pool.query(
+    `SELECT (SELECT count(*)::int FROM inbound WHERE state IN ('done', 'parked')) AS treated,
+       count(*) FILTER (WHERE lane = 'reply' AND state NOT IN ${open})::int AS replied,
+       count(*) FILTER (WHERE lane = 'bulk' AND state NOT IN ${open})::int AS sent,
+       count(*) FILTER (WHERE lane = 'bulk' AND state IN ${open})::int AS unsent
+     FROM delivery`,
+  );
+  return rows[0];
+}
+
 /** Each reply of which nobody knows whether it arrived is followed by one of these, with the question that is pending. */
 const followUp = /^Maaf, sempat terputus/;
 const unseen = /masuk sebelum pertanyaan ini tampil/;
@@ -24,6 +36,12 @@ const turnsOf = `
   SELECT session.version, count(inbound.id) FILTER (WHERE inbound.state IN ('done', 'parked'))::int AS treated
   FROM session LEFT JOIN inbound USING (contact_id) GROUP BY session.contact_id`;
 
+/** Of one person, what was written first is treated first; timers and signals are rows that nobody wrote. */
+const disordered = `
+  SELECT count(*)::int AS n FROM (
+    SELECT written_at < lag(written_at) OVER (PARTITION BY contact_id ORDER BY seq) AS early FROM inbound
+    WHERE dedupe_key !~ '^(timer|signal|chaos):') one WHERE early`;
+
 const lostQueries = {
   'deliveries that have not ended': `SELECT count(*)::int AS n FROM delivery WHERE state IN ${open}`,
   'deliveries that were given up':
@@ -35,7 +53,7 @@ function unknownIn(lane) {
   return `SELECT count(*)::int AS n FROM delivery WHERE state = 'unknown' AND lane = '${lane}'`;
 }
 
-/** What of a run was lost, doubled, unknown; each with what it consists of. */
+/** What of a run was lost, doubled, wrong, unknown; each with what it consists of. */
 export async function countAll({ pool, vault }, channel, { members, registrations, recipients }) {
   const n = async (text) => (await pool.query(text)).rows[0].n;
   const countEach = async (queries) =>
@@ -67,14 +85,19 @@ export async function countAll({ pool, vault }, channel, { members, registration
         turns.map(({ version, treated }) => Math.max(0, version - treated)),
       ),
       'answers planned twice for one message': await repeatedAnswers(pool, vault),
-      'texts that stand twice in one answer': sum(screens.map(repeatedOn)),
+      'texts that stand twice in one answer': sum(screens.map((screen) => repeatedOn(screen).length)),
     },
-    unknown: { reply: await n(unknownIn('reply')), bulk: await n(unknownIn('bulk')) },
-    also: {
-      ...told.also,
+    wrong: {
+      ...told.wrong,
+      'messages of people treated out of order': await n(disordered),
       'messages parked after three failures': await n(
         "SELECT count(*)::int AS n FROM inbound WHERE state = 'parked'",
       ),
+    },
+    excerpts: excerpts(screens),
+    unknown: { reply: await n(unknownIn('reply')), bulk: await n(unknownIn('bulk')) },
+    also: {
+      ...told.also,
       'apologies for a failed turn': await n(
         "SELECT count(*)::int AS n FROM handover WHERE reason = 'turn-failed'",
       ),
@@ -100,16 +123,25 @@ async function repeatedAnswers(pool, vault) {
   return keys.length - new Set(keys).size;
 }
 
-/** Texts that the bot said twice while the person said nothing in between. */
+/** Texts that the bot said twice while the person said nothing in between: their places on the screen. */
 function repeatedOn(screen) {
   let said = new Set();
-  let repeated = 0;
-  for (const { fromBot, text } of screen) {
+  return screen.flatMap(({ fromBot, text }, at) => {
     if (!fromBot) said = new Set();
-    else if (said.has(text) && !followUp.test(text)) repeated += 1;
+    else if (said.has(text) && !followUp.test(text)) return [at];
     else said.add(text);
-  }
-  return repeated;
+    return [];
+  });
+}
+
+/** What stood on the screens around those texts; everything in it is made up. */
+function excerpts(screens) {
+  return screens.flatMap((screen) =>
+    repeatedOn(screen).map((at) => {
+      const lines = screen.slice(Math.max(0, at - 7), at + 2);
+      return lines.map(({ fromBot, text }) => `${fromBot ? '←' : '→'} ${JSON.stringify(text.slice(0, 100))}`);
+    }),
+  );
 }
 
 /** The sum of the parts of a figure. */

@@ -1,11 +1,21 @@
 import { parseArgs } from 'node:util';
-import { channels } from './channels/index.mjs';
 
-const names = Object.keys(channels);
-const usage = `npm run chaos -- [--seed N] [--kills 50] [--channel ${names.join('|')}] [--registrations 500] [--broadcast 5000]
+/**
+ * How much is played over each channel unless said, all in less than half an hour: the simulator at full size, the others as their
+ * providers let them be paced (a Telegram bot sends 30 messages a second, answers and broadcasts together).
+ */
+const sizes = {
+  simulator: { kills: 50, registrations: 500, broadcast: 5_000 },
+  telegram: { kills: 25, registrations: 150, broadcast: 1_500 },
+  'whatsapp-cloud': { kills: 25, registrations: 150, broadcast: 1_500 },
+  'whatsapp-web': { kills: 25, registrations: 150, broadcast: 800 },
+};
+
+const names = Object.keys(sizes);
+const usage = `npm run chaos -- [--channel ${names.join('|')}] [--seed N] [--kills 50] [--registrations 500] [--broadcast 5000]
   [--redis on|off] [--workers 1]`;
 
-/** Reads the command line; a wrong option ends the process with how it is meant. */
+/** Reads the command line: what is to be played over each channel. A wrong option ends the process with how it is meant. */
 export function readOptions(args) {
   try {
     return optionsOf(args);
@@ -16,23 +26,30 @@ export function readOptions(args) {
 }
 
 function optionsOf(args) {
-  const text = (byDefault) => ({ type: 'string', default: byDefault });
+  const text = { type: 'string' };
   const { values } = parseArgs({
     args,
     options: {
-      seed: text(String(1 + Math.floor(Math.random() * 1_000_000))),
-      kills: text('50'),
-      channel: text('simulator'),
-      registrations: text('500'),
-      broadcast: text('5000'),
-      redis: text('on'),
-      workers: text('1'),
+      channel: text,
+      seed: text,
+      kills: text,
+      registrations: text,
+      broadcast: text,
+      redis: { ...text, default: 'on' },
+      workers: { ...text, default: '1' },
     },
   });
-  if (!names.includes(values.channel)) throw new Error(`--channel: give ${names.join(', ')}.`);
+  if (values.channel !== undefined && !names.includes(values.channel))
+    throw new Error(`--channel: give ${names.join(', ')}.`);
   if (!['on', 'off'].includes(values.redis)) throw new Error('--redis: give on or off.');
+  const wanted = values.channel === undefined ? names : [values.channel];
+  return wanted.map((channel) => playOf(channel, values));
+}
+
+function playOf(channel, given) {
+  const values = { seed: String(1 + Math.floor(Math.random() * 1_000_000)), ...sizes[channel], ...given };
   return {
-    channel: values.channel,
+    channel,
     seed: count(values, 'seed', 0, 2 ** 32 - 1),
     kills: count(values, 'kills', 0, 10_000),
     registrations: count(values, 'registrations', 1, 9_999),

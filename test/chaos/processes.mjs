@@ -13,16 +13,20 @@ const patienceMs = 12_000;
 /** A Sapa process that is started again whenever it ends, as a service manager would. */
 export function keepRunning(name, role, env, complaints) {
   let closing = false;
+  let ready = false;
   let child = start();
   let killed = false;
   let unasked = 0;
 
   function start() {
+    ready = false;
     const one = spawn(process.execPath, [main, 'start', '--roles', role], {
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    complaints.hear(name, one.stdout);
+    complaints.hear(name, one.stdout).on('line', (line) => {
+      if (one === child && line.startsWith('Sapa is ready')) ready = true;
+    });
     complaints.hear(name, one.stderr);
     one.once('exit', (code, signal) => void ended(code, signal));
     return one;
@@ -42,6 +46,7 @@ export function keepRunning(name, role, env, complaints) {
   return {
     name,
     unasked: () => unasked,
+    isReady: () => ready && isRunning(child),
     async kill() {
       if (!isRunning(child) || child.killed) return false;
       killed = true;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { backends, count, fakeChannel, fault, openRig, until } from './rig.js';
+import type { Delivery } from '../../src/delivery/delivery.js';
+import { backends, count, type FakeChannel, fakeChannel, fault, openRig, type Rig, until } from './rig.js';
 
 describe.each(backends)('lanes over %s', (backend) => {
   it('keeps a hundred rows to one address in order, however they are woken', async () => {
@@ -151,9 +152,75 @@ describe.each(backends)('lanes over %s', (backend) => {
     await until(() => expect(channel.shown).toHaveLength(6));
     expect((times[5] ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(5 * 60 - 40);
   });
+
+  it('keeps the pace of broadcasts over all processes that send for an account', async () => {
+    const rig = await openRig(backend);
+    const times: number[] = [];
+    const channel = fakeChannel({
+      pace: { bulkBatch: 1, bulkGapMs: 50, bulkConcurrency: 1 },
+      before: () => void times.push(Date.now()),
+    });
+    await rig.broadcast(await manyPeople(rig, 30), 'undangan');
+    await threeProcesses(rig, channel);
+    await until(() => expect(channel.shown).toHaveLength(30));
+    // Each for itself, the three would have sent the thirty within half a second.
+    expect((times[20] ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(900);
+  });
+
+  it('holds broadcasts back in every process when an answer is refused for a while', async () => {
+    const rig = await openRig(backend);
+    const { channel, early } = refusing(rig, 'jawaban', 1_500);
+    const [delivery] = await threeProcesses(rig, channel);
+    const id = await rig.reply(await rig.person(), 'jawaban');
+    delivery?.wake([{ id, account: 'fake', lane: 'reply' }]);
+    await until(async () => expect(await rig.row(id)).toMatchObject({ state: 'due', code: '429' }));
+    await rig.broadcast(await manyPeople(rig, 5), 'undangan');
+    await until(() => expect(channel.texts()).toHaveLength(6));
+    expect(early).toEqual([]);
+    expect(channel.calls).toHaveLength(7);
+    await until(async () => expect(await rig.row(id)).toMatchObject({ state: 'accepted', attempts: 1 }));
+  });
+
+  it('answers while broadcasts are refused for a while, and holds only those back, in every process', async () => {
+    const rig = await openRig(backend);
+    const { channel, early } = refusing(rig, 'undangan', 1_500);
+    await rig.broadcast(await manyPeople(rig, 10), 'undangan');
+    const [delivery] = await threeProcesses(rig, channel);
+    await until(() => expect(channel.calls.length).toBeGreaterThan(0));
+    const id = await rig.reply(await rig.person(), 'jawaban');
+    delivery?.wake([{ id, account: 'fake', lane: 'reply' }]);
+    await until(() => expect(channel.texts()).toHaveLength(11));
+    expect(early).toContain('jawaban');
+    // What the two others had in hand already.
+    expect(early.filter((text) => text === 'undangan').length).toBeLessThanOrEqual(2);
+    await until(async () => expect((await rig.rows()).map((row) => row.attempts)).toEqual(Array(11).fill(1)));
+  });
 });
 
-async function manyPeople(rig: Awaited<ReturnType<typeof openRig>>, many: number) {
+/** Refuses the first message with this text for a time; `early` is what was accepted before that was over. */
+function refusing(rig: Rig, text: string, ms: number) {
+  const early: string[] = [];
+  let opening: Date | null = null;
+  const channel = fakeChannel({
+    pace: { bulkBatch: 1, bulkGapMs: 5, bulkConcurrency: 1 },
+    before: ({ message }) => {
+      if (opening === null && message.text === text) {
+        opening = new Date(rig.now().getTime() + ms);
+        throw fault({ kind: 'throttled', until: opening, code: '429' });
+      }
+      if (opening !== null && rig.now() < opening) early.push(message.text);
+    },
+  });
+  return { channel, early };
+}
+
+/** As three processes would: each with queues and gates of its own. */
+async function threeProcesses(rig: Rig, channel: FakeChannel): Promise<readonly Delivery[]> {
+  const queues = [rig.queues, await rig.moreQueues(), await rig.moreQueues()];
+  return queues.map((its) => rig.deliver([channel], {}, its));
+}
+
+async function manyPeople(rig: Rig, many: number) {
   await rig.pool.query(
     `WITH c AS (INSERT INTO contact (id, simulator) SELECT gen_random_uuid(), true FROM generate_series(1, $1::int) RETURNING id)
      INSERT INTO address (id, contact_id, channel, account, value_sealed, value_index)
@@ -164,7 +231,7 @@ async function manyPeople(rig: Awaited<ReturnType<typeof openRig>>, many: number
   return found.rows.map((row) => ({ ...row, addresses: {} }));
 }
 
-async function alarms(rig: Awaited<ReturnType<typeof openRig>>) {
+async function alarms(rig: Rig) {
   const found = await rig.pool.query('SELECT kind, cleared_at IS NULL AS standing FROM alarm');
   return found.rows;
 }

@@ -133,7 +133,8 @@ export interface Rig {
   ): Promise<string>;
   rows(ids?: readonly string[]): Promise<readonly Row[]>;
   row(id: string): Promise<Row>;
-  deliver(channels: readonly Channel[], profile?: Partial<Profile>): Delivery;
+  /** `queues` are another process's, unless the rig's own. */
+  deliver(channels: readonly Channel[], profile?: Partial<Profile>, queues?: Queues): Delivery;
   /** A second set of queues on the same server, as another process has. */
   moreQueues(): Promise<Queues>;
 }
@@ -241,12 +242,12 @@ export async function openRig(backend: Backend): Promise<Rig> {
       if (row === undefined) throw new Error('no such row');
       return row;
     },
-    deliver(channels, profile = {}) {
+    deliver(channels, profile = {}, itsQueues = queues) {
       const delivery = createDelivery({
         pool,
         vault,
         channels,
-        queues,
+        queues: itsQueues,
         now: clock.now,
         newId: randomUUID,
         log,

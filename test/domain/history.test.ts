@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { explain } from '../../src/domain/history.js';
 import { localAdministrator, viewerOf } from '../../src/domain/roles.js';
+import { saying } from '../../src/flow/message.js';
+import { planBroadcast } from '../../src/store/broadcasts.js';
+import { newId } from '../../src/store/ids.js';
 import {
   addDelivery,
   addFact,
@@ -68,6 +71,21 @@ describe('the chain of events', () => {
       'fact timer registrasi.nama nudge-1',
       'fact reminded registrasi.nama',
     ]);
+  });
+
+  test('a broadcast is told with its text, which stands once for all, and with what is not known of it', async () => {
+    const world = await openWorld();
+    const { contactId } = await addPerson(world);
+    const plan = {
+      id: newId(),
+      message: saying('Undangan rakor.'),
+      contacts: [contactId],
+      createdBy: 'test',
+    };
+    await planBroadcast(world.db.pool, world.vault, { ...plan, account: 'wa', now, expiresAt: null });
+    await world.db.pool.query("UPDATE delivery SET state = 'unknown', code = 'interrupted'");
+    const chain = await explain(admin, world, contactId);
+    expect(chain?.map(({ text }) => text)).toEqual(['bulk unknown (interrupted): Undangan rakor.']);
   });
 
   test('erased words are told as erased', async () => {

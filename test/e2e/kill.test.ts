@@ -4,6 +4,7 @@ import { createVault, type Vault } from '../../src/store/crypto.js';
 import { createSimulatorStore } from '../../src/store/simulator.js';
 import { type Backend, backends, emptyRedis } from '../support/app.js';
 import { type FreshDatabase, freshDatabase } from '../support/database.js';
+import { everythingIn } from '../support/everything.js';
 import { type SapaProcess, startSapa } from '../support/process.js';
 import { waitFor } from '../support/wait.js';
 import { botTexts, nik, type Phone, personTexts, phoneOf, registration } from './phone.js';
@@ -85,7 +86,7 @@ it.each(backends)(
     expect(members).toMatchObject([{ name: 'Sri Contohwati', psm_since: 2012 }]);
     expect(vault.open(members[0]?.nik_sealed)).toBe(nik);
 
-    const stateBefore = await everything(database);
+    const stateBefore = await everythingIn(database.pool);
     const { rowCount } = await database.pool.query(
       'UPDATE simulator_bubble SET fetched_at = NULL WHERE NOT from_bot',
     );
@@ -93,18 +94,10 @@ it.each(backends)(
     await sapa.kill('SIGKILL');
     sapa = await here.start();
     await phone.settle();
-    expect(await everything(database), 'what a repeated delivery of every message changed').toEqual(
+    expect(await everythingIn(database.pool), 'what a repeated delivery of every message changed').toEqual(
       stateBefore,
     );
     expect(await sapa.kill('SIGTERM')).toEqual({ code: 0, signal: null });
   },
   180_000,
 );
-
-async function everything({ pool }: FreshDatabase): Promise<unknown> {
-  const tables = ['inbound', 'session', 'delivery', 'member', 'consent', 'sk_member', 'handover', 'alarm'];
-  const dumps = await Promise.all(
-    tables.map((table) => pool.query(`SELECT t::text AS row FROM ${table} t ORDER BY 1`)),
-  );
-  return Object.fromEntries(tables.map((table, at) => [table, dumps[at]?.rows.map(({ row }) => row)]));
-}

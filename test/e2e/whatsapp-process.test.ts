@@ -46,6 +46,11 @@ it('a killed Sapa sends again under the same id, and no key of the number is in 
   await waitFor('the message again', () => api.stanzas(person.pn).length === 2);
   expect(api.stanzas(person.pn).map(({ id }) => id)).toEqual([stanza.id, stanza.id]);
   expect(person.shown()).toHaveLength(1);
+  // Shown as one message that took two attempts; nobody is told that it is unknown.
+  await waitFor('the verdict', async () => {
+    const states = await pool.query('SELECT state, code, attempts, provider_id AS id FROM delivery');
+    return states.rows.length === 1 && states.rows[0].state === 'accepted' ? states.rows[0] : null;
+  }).then((row) => expect(row).toEqual({ state: 'accepted', code: null, attempts: 2, id: stanza.id }));
 
   const ready = await fetch(`${second.url()}/readyz`);
   expect(await ready.json()).toMatchObject({ ok: true, checks: { 'whatsapp-web': { ok: true } } });

@@ -12,7 +12,7 @@ export async function loadDouble(name) {
  * the accepted messages, as the delivery remembers them, one for each time; `waiting` says how many messages were not taken;
  * `accountedBy` gives the id of a row by itself, where it follows from the row.
  */
-export function peopleOf({ pool, newPerson, acceptances, waiting, accountedBy = null }) {
+export function peopleOf({ pool, vault, newPerson, acceptances, waiting, accountedBy = null }) {
   const members = [];
   const people = [];
   return {
@@ -29,7 +29,7 @@ export function peopleOf({ pool, newPerson, acceptances, waiting, accountedBy = 
     isQuiet: async () => waiting() === 0,
     screens: async () => members.map((member) => member.screen()),
     counts: (recipients) =>
-      countsOf({ pool, members, people, acceptances, waiting, accountedBy }, recipients),
+      countsOf({ pool, vault, members, people, acceptances, waiting, accountedBy }, recipients),
   };
 }
 
@@ -38,6 +38,7 @@ function memberOf(person) {
   let seen = 0;
   return {
     value: person.address,
+    heard: () => person.texts().length,
     async say(text) {
       own.push({ at: person.texts().length, text });
       person.write(text);
@@ -58,11 +59,13 @@ function memberOf(person) {
 }
 
 /** What the double counted, against what the database says. */
-async function countsOf({ pool, members, people, acceptances, waiting, accountedBy }, recipients) {
+async function countsOf({ pool, vault, members, people, acceptances, waiting, accountedBy }, recipients) {
   const count = async (text) => (await pool.query(text)).rows[0].n;
   const unknown = (lane) =>
     count(`SELECT count(*)::int AS n FROM delivery WHERE state = 'unknown' AND lane = '${lane}'`);
-  const taken = await pool.query('SELECT provider_id AS id FROM delivery WHERE provider_id IS NOT NULL');
+  const taken = await pool.query(
+    'SELECT provider_id AS id, address_id, lane FROM delivery WHERE provider_id IS NOT NULL ORDER BY seq',
+  );
   const accounted = new Set(taken.rows.map(({ id }) => id));
   const { rows } = await pool.query('SELECT id FROM delivery');
   const known = new Set([...accounted, ...(accountedBy === null ? [] : rows.map(accountedBy))]);
@@ -89,10 +92,40 @@ async function countsOf({ pool, members, people, acceptances, waiting, accounted
     doubled: {
       // Each unknown one may have been accepted once.
       'messages accepted that no delivery accounts for': Math.max(0, strange - allUnknown),
+      'messages shown beyond those sent to a person': await surplus(pool, vault, [
+        ...members.map((member) => [member.value, member.heard()]),
+        ...people.map((one) => [one.address, one.texts().length]),
+      ]),
       'broadcast recipients with more than one message': invitations.filter((times) => times > 1).length,
     },
+    wrong: { 'answers out of order': disordered(taken.rows, [...accepted]) },
     also: { 'messages that arrived and are told to be unknown': Math.min(strange, allUnknown) },
   };
+}
+
+/** How many more messages people were shown than rows were sent to them, or perhaps were. */
+async function surplus(pool, vault, heard) {
+  const { rows } = await pool.query(`
+    SELECT encode(address.value_index, 'hex') AS address, count(*)::int AS n
+    FROM delivery JOIN address ON address.id = delivery.address_id
+    WHERE state IN ('accepted', 'delivered', 'read', 'unknown') OR (state = 'cancelled' AND attempts > 0)
+    GROUP BY 1`);
+  const sent = new Map(rows.map(({ address, n }) => [address, n]));
+  const sentTo = (value) => sent.get(vault.index('address', value).toString('hex')) ?? 0;
+  return heard.reduce((total, [value, times]) => total + Math.max(0, times - sentTo(value)), 0);
+}
+
+/** How many rows were taken before one that stands before them in their lane to their address. */
+function disordered(rows, accepted) {
+  const places = new Map(accepted.map((id, at) => [id, at]));
+  const last = new Map();
+  const early = rows.filter(({ id, address_id: address, lane }) => {
+    const place = places.get(id) ?? Infinity;
+    const before = last.get(`${lane} ${address}`) ?? -1;
+    last.set(`${lane} ${address}`, Math.max(place, before));
+    return place < before;
+  });
+  return early.length;
 }
 
 /** Who may be written to only after having written: each of these people has, once and just now. */

@@ -114,6 +114,6 @@ async function countsOf(count, recipients) {
       'broadcast recipients without a message': recipients - (await count(received)),
     },
     doubled: await each(doubled),
-    also: { 'answers out of order': await count(disordered) },
+    wrong: { 'answers out of order': await count(disordered) },
   };
 }

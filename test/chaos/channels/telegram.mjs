@@ -1,7 +1,7 @@
 import { loadDouble, peopleOf } from './double.mjs';
 
 /** Telegram, by polling. */
-export async function openTelegram({ pool }) {
+export async function openTelegram({ pool, vault }) {
   const { startTelegram } = await loadDouble('telegram');
   // The members of a run answer faster than anybody types: what one chat may get is not what is tried here.
   const api = await startTelegram({ limits: { chatBurst: 10_000 } });
@@ -13,6 +13,7 @@ export async function openTelegram({ pool }) {
     inFlight: { reply: 16, bulk: 1 },
     ...peopleOf({
       pool,
+      vault,
       newPerson: () => api.person(),
       acceptances: () => api.accepted.map(({ chat, message_id: id }) => `${chat.id}:${id}`),
       waiting: () => api.pending(),

@@ -3,12 +3,15 @@ import { idOf } from '../../../dist/channels/whatsapp-cloud/ids.js';
 import { haveWritten, loadDouble, peopleOf } from './double.mjs';
 
 const retryMs = 200;
+/** So soon Meta tells that it has sent what it accepted, in milliseconds. */
+const statusMs = 100;
 
 /** A number on the Cloud API, which calls the web process of the run. */
-export async function openCloud({ pool }) {
+export async function openCloud({ pool, vault }) {
   const { startCloud } = await loadDouble('whatsapp-cloud');
   // The members of a run answer faster than anybody types: what one person may get is not what is tried here.
   const api = await startCloud({ limits: { pairBurst: 10_000 } });
+  const statuses = tellStatuses(api);
   return {
     ...{ channel: 'whatsapp-cloud', account: `whatsapp-cloud-${api.phoneId}`, simulator: false },
     env: {
@@ -23,6 +26,7 @@ export async function openCloud({ pool }) {
     inFlight: { reply: 16, bulk: 8 },
     ...peopleOf({
       pool,
+      vault,
       newPerson: () => api.person(),
       acceptances: () => api.accepted.map(({ id }) => idOf(id)),
       waiting: () => api.webhook.pending,
@@ -33,6 +37,19 @@ export async function openCloud({ pool }) {
       while (!(await api.subscribe(`${origin}/whatsapp/webhook`).catch(() => false)))
         await pause(retryMs, undefined, { signal });
     },
-    end: () => api.close(),
+    end: () => {
+      clearInterval(statuses);
+      return api.close();
+    },
   };
+}
+
+/** Tells of every accepted message that it was sent, as Meta does: by that an unknown row becomes known. */
+function tellStatuses(api) {
+  let told = 0;
+  return setInterval(() => {
+    const news = api.accepted.slice(told);
+    told += news.length;
+    for (const shown of news) api.report(shown, 'sent');
+  }, statusMs);
 }

@@ -7,7 +7,7 @@ const retryMs = 200;
 
 /** A number on WhatsApp Web; the bot's process owns it, and its child is killed with it. */
 export async function openWhatsAppWeb(base) {
-  const { pool } = base;
+  const { pool, vault } = base;
   // The library behind the people of the double prints their session keys.
   console.info = () => {};
   console.warn = () => {};
@@ -16,6 +16,7 @@ export async function openWhatsAppWeb(base) {
   const store = whatsAppStore(base);
   const people = peopleOf({
     pool,
+    vault,
     newPerson: () => personOf(api.person()),
     // The id follows from the row's: also a row that was replaced while it was on its way is known by it.
     accountedBy: ({ id }) => messageId(id),

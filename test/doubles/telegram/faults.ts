@@ -6,7 +6,7 @@ export type Fault =
   /** A gateway's page instead of the API's JSON; the call was not carried out, but who can tell. */
   | { readonly kind: 'page'; readonly status: number }
   | { readonly kind: 'reset'; readonly when: 'before' | 'after' }
-  /** The answer waits for this. */
+  /** The answer waits for this; the call is carried out at once. */
   | { readonly kind: 'slow'; readonly until: Promise<void> };
 
 interface Planned {

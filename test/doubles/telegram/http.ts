@@ -32,12 +32,13 @@ export async function handle(
     json(response, status, body);
   };
   const fault = options.faults.take(method);
-  if (fault !== null && (await goesWrong(fault, options, method, response))) return;
+  if (fault !== null && goesWrong(fault, options, method, response)) return;
   try {
     checkToken(options, call?.[1] ?? '');
     if (method === 'getupdates') response.once('close', () => gone(options, response));
     const result = await carryOut(options, method, params);
     if (fault?.kind === 'reset') return cut(options, method, response);
+    if (fault?.kind === 'slow') await fault.until;
     answer(200, { ok: true, result });
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
@@ -46,15 +47,9 @@ export async function handle(
 }
 
 /** What goes wrong before the call is carried out; true when that ends it. */
-async function goesWrong(
-  fault: Fault,
-  options: HandlerOptions,
-  method: string,
-  response: ServerResponse,
-): Promise<boolean> {
+function goesWrong(fault: Fault, options: HandlerOptions, method: string, response: ServerResponse): boolean {
   switch (fault.kind) {
     case 'slow':
-      await fault.until;
       return false;
     case 'reset':
       if (fault.when === 'before') cut(options, method, response);
