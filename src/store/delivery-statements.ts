@@ -48,8 +48,8 @@ function list(states: readonly State[]): string {
 
 function leaseStatements(blocking: string) {
   return {
-    // SKIP LOCKED: a lease never waits, so it cannot be part of a deadlock. Whose row it is, its address says: the contact of the row
-    // may have become another's since.
+    // SKIP LOCKED: a lease never waits, so it cannot be part of a deadlock. Whose row it is, its address says, from
+    // here on: the contact of the row may have become another's since. What follows goes by the row.
     lease: `
       WITH spot AS MATERIALIZED (
         SELECT DISTINCT address_id, lane FROM delivery WHERE id = ANY($1::uuid[])
@@ -72,7 +72,7 @@ function leaseStatements(blocking: string) {
         WHERE (d.state = 'due') IS TRUE AND b.state IS DISTINCT FROM 'paused'
         FOR UPDATE OF d SKIP LOCKED
       )
-      UPDATE delivery d SET state = free.state,
+      UPDATE delivery d SET state = free.state, contact_id = a.contact_id,
         code = CASE WHEN free.state = 'skipped' THEN 'opted-out' END,
         ended_at = CASE WHEN free.state <> $5::delivery_state THEN $2::timestamptz END,
         lease_token = CASE WHEN free.state = $5::delivery_state THEN $3::uuid END,

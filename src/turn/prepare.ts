@@ -120,7 +120,7 @@ function stuck(options: TurnOptions, turn: Turn, facts: readonly Fact[]): readon
 function givenUp({ vault, newId }: TurnOptions, turn: Turn, why: string): readonly Statement[] {
   const { item, known, now } = turn;
   const { contactId, addressId } = known;
-  const reach = sealReach(vault, { ...item.message, contactId, addressId });
+  const reach = sealReach(vault, { ...item.message, addressId });
   const reason = why === 'flows-unreadable' ? why : 'turn-failed';
   return [
     alarmStatement('conversation-stuck', `a conversation was given up: ${why}`, now),
