@@ -41,7 +41,8 @@ export async function joinAddresses(store: AccountStore, pair: Pair): Promise<vo
   await inTransaction(store.pool, async (connection) => {
     await lockMerging(connection);
     const { pn, lid } = await rowsOf(store, connection, pair);
-    if (pn !== null && lid !== null && pn.contactId !== lid.contactId) await wish(store, connection, [pn, lid]);
+    if (pn !== null && lid !== null && pn.contactId !== lid.contactId)
+      await wish(store, connection, [pn, lid]);
     const [known] = [pn, lid].filter((row) => row !== null);
     if (known !== undefined && pn === null) await add(store, connection, known, pair, pair.pn);
     if (known !== undefined && lid === null) await add(store, connection, known, pair, pair.lid);

@@ -57,15 +57,7 @@ SELECT state FROM i`;
 /** Keeps a failed turn: parked after the last attempt, with one apology and one request that waits for a human. Gives its state. */
 export async function failTurn(db: Queryable, one: TurnFailure): Promise<string | null> {
   const values = [
-    ...[
-      one.inboundId,
-      one.addressId,
-      one.account,
-      one.dedupeKey,
-      one.body,
-      one.writtenAt,
-      one.now,
-    ],
+    ...[one.inboundId, one.addressId, one.account, one.dedupeKey, one.body, one.writtenAt, one.now],
     ...[
       one.parkAfter,
       one.apology.id,
