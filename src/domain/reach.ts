@@ -52,9 +52,9 @@ SELECT $1, a.contact_id, a.id, $3, 'reply', 'due', $4, $5, $6, $6 FROM address a
 
 /**
  * A text to somebody else than the one whose turn it is, as rows on the reply lane: as many as the channel's limit asks
- * for. `cause` is the request that led to it, so that it can be found when the member's words are to be erased.
+ * for. `cause` is the request that led to it, so that it can be found when the member's words are to be erased; null: none.
  */
-export function sendTo(to: Mailbox, text: string, cause: string, tools: Tools): readonly Statement[] {
+export function sendTo(to: Mailbox, text: string, cause: string | null, tools: Tools): readonly Statement[] {
   const { vault, newId, now } = tools;
   const known = Object.values(channelCapabilities).find((one) => one.channel === to.channel);
   return splitToFit(saying(text), known ?? channelCapabilities.simulator).map((part): Statement => {

@@ -308,11 +308,6 @@ function reportStatements(machine: StateMachine) {
       SELECT found.state, moved.id IS NOT NULL AS moved, followed.id AS "nextId", followed.account AS "nextAccount",
         followed.lane AS "nextLane"
       FROM found LEFT JOIN moved ON moved.id = found.id LEFT JOIN followed ON true`,
-    raiseAlarm: `
-      INSERT INTO alarm (kind, message, raised_at) VALUES ($1, $2, $3::timestamptz)
-      ON CONFLICT (kind) DO UPDATE SET message = EXCLUDED.message, raised_at = EXCLUDED.raised_at, cleared_at = NULL
-      WHERE alarm.cleared_at IS NOT NULL`,
-    clearAlarm: 'UPDATE alarm SET cleared_at = $2::timestamptz WHERE kind = $1 AND cleared_at IS NULL',
     pauseBroadcast: `UPDATE broadcast SET state = 'paused' WHERE id = $1::uuid AND state = 'running'`,
   };
 }

@@ -1,3 +1,4 @@
+import { raisedAgain } from './alarms.js';
 import { type Queryable, run, type Statement } from './statement.js';
 import type { NewDelivery } from './turn-write.js';
 
@@ -43,7 +44,7 @@ WITH w AS MATERIALIZED (
   SELECT $9, w.contact_id, $2, $3, 'reply', 'due', $10, $11, i.id, $7, $7 FROM i, w WHERE i.state = 'parked'
 ), a AS (
   INSERT INTO alarm (kind, message, raised_at) SELECT 'turn-failed', $14, $7 FROM i
-  ON CONFLICT (kind) DO UPDATE SET message = excluded.message, raised_at = excluded.raised_at, cleared_at = NULL
+  ${raisedAgain}
 ), s AS (
   UPDATE session SET state_sealed = $13, version = version + 1, program = NULL, flow = NULL, step = NULL, question = NULL
   FROM i, w WHERE session.contact_id = w.contact_id AND i.state = 'parked' RETURNING session.contact_id
