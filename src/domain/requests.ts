@@ -219,7 +219,9 @@ export function unansweredRequest(seen: Request, member: Reach, { vault, now }: 
   return change('unanswered', seen, [answerBy(now), sealReach(vault, member)]);
 }
 
-const insertLook = 'INSERT INTO access_log (viewer, action, subject, at) VALUES ($1, $2, $3, $4)';
+// Who was looked at may have been merged with another contact since the request was read.
+const insertLook = `INSERT INTO access_log (viewer, action, subject, at)
+VALUES ($1, $2, coalesce((SELECT kept_id FROM contact_merge WHERE merged_id = $3), $3), $4)`;
 
 /** Keeps that somebody looked at a person, in the transaction that shows it. */
 export function lookKept(viewer: string, action: string, subject: string, at: Date): Statement {

@@ -4,6 +4,7 @@ import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { machine, type State, states } from '../../src/delivery/states.js';
 import { type Mailbox, sendTo, signalTo } from '../../src/domain/reach.js';
+import { lookKept } from '../../src/domain/requests.js';
 import { saying } from '../../src/flow/message.js';
 import { planBroadcast } from '../../src/store/broadcasts.js';
 import { lockMerging, mergeContacts } from '../../src/store/contact-merge.js';
@@ -112,6 +113,17 @@ describe('what is written by somebody who read the contact before it was merged'
     const kept = { id: pair.kept.contactId };
     for (const table of ['delivery', 'inbound'])
       expect(await contactsOf(table, box.addressId)).toEqual([kept, kept, kept]);
+  });
+
+  it('a look at the person is kept of the kept contact', async () => {
+    const pair = await two();
+    await merge(pair);
+    await run(pool, lookKept('local:test', 'read-conversation', pair.merged.contactId, at));
+    await run(pool, lookKept('local:test', 'read-conversation', pair.kept.contactId, at));
+    const found = await rows('SELECT count(*)::int AS looks FROM access_log WHERE subject = $1', [
+      pair.kept.contactId,
+    ]);
+    expect(found).toEqual([{ looks: 2 }]);
   });
 
   it('a turn that fails for the third time parks the conversation that goes on', async () => {
