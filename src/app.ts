@@ -162,8 +162,10 @@ async function startEngine(
     await stop();
     throw error;
   }
-  if (thinks)
-    tickers.push(startTimerLoop(base, turns, profile.sweepMs), tend(base, channels, turns, delivery));
+  if (thinks) {
+    const timers = startTimerLoop(base, turns, profile.sweepMs);
+    tickers.push(timers, tend(base, turns, delivery), tellOfAlarms(base, channels, delivery));
+  }
   return { channels, queues, delivery, turns, stop };
 }
 
@@ -230,21 +232,27 @@ async function followMove(base: Base, move: Move): Promise<void> {
   if (contactId !== null) base.log.info({ contactId }, 'a provider gave a person a new address');
 }
 
-/** Looks after requests for a human, alarms, and signals and messages that another process left. */
-function tend(
-  { pool, vault, now, newId, log }: Base,
-  accounts: readonly Channel[],
-  turns: Turns,
-  delivery: Delivery,
-): Ticker {
+/** Looks after requests for a human, and after signals and messages that another process left. */
+function tend({ pool, vault, now, newId, log }: Base, turns: Turns, delivery: Delivery): Ticker {
   const look = async () => {
     const { rows } = await handOnWaiting({ pool, vault, now, newId });
     delivery.wake(rows);
-    delivery.wake(await tellAlarms({ pool, vault, now, newId, accounts }));
     await turns.recover();
   };
   const onFault = (error: unknown) =>
-    log.warn({ err: error }, 'requests or alarms were not looked after; it is tried again');
+    log.warn({ err: error }, 'requests were not looked after; it is tried again');
+  return every(tendMs, look, onFault);
+}
+
+/** Tells the administrators of the province of what they must look at; by itself, so that nothing else waits for it. */
+function tellOfAlarms(
+  { pool, vault, now, newId, log }: Base,
+  accounts: readonly Channel[],
+  delivery: Delivery,
+): Ticker {
+  const look = async () => delivery.wake(await tellAlarms({ pool, vault, now, newId, accounts }));
+  const onFault = (error: unknown) =>
+    log.warn({ err: error }, 'alarms were not told to anybody; it is tried again');
   return every(tendMs, look, onFault);
 }
 
