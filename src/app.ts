@@ -9,6 +9,7 @@ import { defaultProfile, type Profile } from './delivery/profile.js';
 import { openQueues, type Queues } from './delivery/queue.js';
 import type { Door } from './domain/action.js';
 import { actions } from './domain/actions.js';
+import { tellAlarms } from './domain/alarm-news.js';
 import { handOnWaiting } from './domain/hand-on.js';
 import { channelCapabilities } from './flow/capabilities.js';
 import type { Sources } from './flow/compile.js';
@@ -19,6 +20,7 @@ import { type Conversations, followPublished, openConversations, projectFlows } 
 import { keepConversation } from './record.js';
 import { every, type Ticker } from './schedule/ticker.js';
 import { startTimers } from './schedule/timers.js';
+import { standingAlarms } from './store/alarms.js';
 import { createSimulatorStore, type SimulatorStore } from './store/simulator.js';
 import { moveAddress, recordPreference, recordStanding } from './store/standing.js';
 import { createTimerStore } from './store/timers.js';
@@ -160,7 +162,10 @@ async function startEngine(
     await stop();
     throw error;
   }
-  if (thinks) tickers.push(startTimerLoop(base, turns, profile.sweepMs), tend(base, turns, delivery));
+  if (thinks) {
+    const timers = startTimerLoop(base, turns, profile.sweepMs);
+    tickers.push(timers, tend(base, turns, delivery), tellOfAlarms(base, channels, delivery));
+  }
   return { channels, queues, delivery, turns, stop };
 }
 
@@ -239,6 +244,18 @@ function tend({ pool, vault, now, newId, log }: Base, turns: Turns, delivery: De
   return every(tendMs, look, onFault);
 }
 
+/** Tells the administrators of the province of what they must look at; by itself, so that nothing else waits for it. */
+function tellOfAlarms(
+  { pool, vault, now, newId, log }: Base,
+  accounts: readonly Channel[],
+  delivery: Delivery,
+): Ticker {
+  const look = async () => delivery.wake(await tellAlarms({ pool, vault, now, newId, accounts }));
+  const onFault = (error: unknown) =>
+    log.warn({ err: error }, 'alarms were not told to anybody; it is tried again');
+  return every(tendMs, look, onFault);
+}
+
 function profileOf({ config }: Base): Profile {
   const { quietHours, whatsappWeb: _, telegramChatMs: __, ...times } = config.testProfile;
   const given = Object.fromEntries(Object.entries(times).filter(([, value]) => value !== undefined));
@@ -281,7 +298,15 @@ async function checks(base: Base, engine: Engine | null): Promise<Readonly<Recor
   const healths = await Promise.all(
     channels.map(async (channel) => [channel.name, await channel.health()] as const),
   );
-  return { database, queue: await queues.health(), ...Object.fromEntries(healths) };
+  const alarms = await alarmsNoted(base);
+  return { database, queue: await queues.health(), ...Object.fromEntries(healths), alarms };
+}
+
+/** An alarm is for a person: the bot is no less ready for it. */
+async function alarmsNoted({ pool }: Pick<Base, 'pool'>): Promise<Health> {
+  // A database that is away is told beside it.
+  const kinds = await standingAlarms(pool).catch(() => []);
+  return kinds.length === 0 ? { ok: true } : { ok: true, note: `${kinds.join(', ')}; see: sapa doctor` };
 }
 
 const starting: Health = { ok: false, what: 'The bot is starting.', mend: 'Wait a moment.' };

@@ -33,6 +33,9 @@ function toldOf(health: Health): string {
   return health.note === undefined ? '' : ` (${health.note})`;
 }
 
+const nobodyTold =
+  'No administrator was told of it by message yet. That needs one who has written to the bot over another account: sapa roles grant PHONE province-admin 33';
+
 function problems(waiting: Waiting): readonly string[] {
   const { helplessMembers, parkedMessages, unknownDeliveries, failedDeliveries, alarms } = waiting;
   return [
@@ -46,7 +49,10 @@ function problems(waiting: Waiting): readonly string[] {
     ),
     ...count(unknownDeliveries, 'messages may or may not have been sent. The provider did not say.'),
     ...count(failedDeliveries, 'messages could not be sent.'),
-    ...alarms.map(({ kind, message, since }) => `alarm ${kind} since ${since.toISOString()}: ${message}`),
+    ...alarms.map(
+      ({ kind, message, since, told }) =>
+        `alarm ${kind} since ${since.toISOString()}: ${message}${told ? '' : ` ${nobodyTold}`}`,
+    ),
   ];
 }
 

@@ -6,6 +6,8 @@ import type { Outcome } from './outcome.js';
 export interface Alarms {
   raise(account: string, kind: NonNullable<Outcome['alarm']>, code: string | null): Promise<void>;
   clear(account: string, kind: NonNullable<Outcome['alarm']>): Promise<void>;
+  /** Whether it stands, raised by whichever process. */
+  stands(account: string, kind: NonNullable<Outcome['alarm']>): Promise<boolean>;
 }
 
 const texts: Readonly<Record<NonNullable<Outcome['alarm']>, (account: string, code: string) => string>> = {
@@ -21,19 +23,24 @@ const texts: Readonly<Record<NonNullable<Outcome['alarm']>, (account: string, co
 
 /** Alarms as rows; a raise that fails is repeated by the next one like it. */
 export function createAlarms(
-  store: Pick<DeliveryStore, 'raiseAlarm' | 'clearAlarm'>,
+  store: Pick<DeliveryStore, 'raiseAlarm' | 'clearAlarm' | 'alarmStands'>,
   now: () => Date,
   outage: Outage,
 ): Alarms {
   return {
     async raise(account, kind, code) {
-      const text = texts[kind](account, code ?? kind);
+      const message = texts[kind](account, code ?? kind);
       await store
-        .raiseAlarm(`delivery-${kind}-${account}`, text, now())
+        .raiseAlarm({ kind: nameOf(account, kind), account, message, at: now() })
         .catch((error) => outage.failed(error));
     },
     async clear(account, kind) {
-      await store.clearAlarm(`delivery-${kind}-${account}`, now()).catch((error) => outage.failed(error));
+      await store.clearAlarm(nameOf(account, kind), now()).catch((error) => outage.failed(error));
     },
+    stands: (account, kind) => store.alarmStands(nameOf(account, kind)),
   };
+}
+
+function nameOf(account: string, kind: NonNullable<Outcome['alarm']>): string {
+  return `delivery-${kind}-${account}`;
 }

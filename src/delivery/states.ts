@@ -4,13 +4,13 @@ export type Lane = 'reply' | 'bulk';
 /**
  * Where a delivery row can go from where it is; the one definition, which the SQL is built from. What is not listed here
  * changes nothing. `due` is reached again from `leased` and `written` when nothing was sent or a repeat is harmless, and
- * `planned` from `due` when a broadcast is paused; `unknown` becomes what its own lease or its provider reports late, and
+ * `planned` from `due` when a broadcast is paused; `cancelled` from `leased` when its person gets the same over another address; `unknown` becomes what its own lease or its provider reports late, and
  * `accepted` becomes `failed` when the provider takes its word back.
  */
 export const moves = {
   planned: ['due', 'cancelled', 'expired'],
   due: ['planned', 'leased', 'written', 'skipped', 'cancelled', 'expired'],
-  leased: ['due', 'written', 'failed'],
+  leased: ['due', 'written', 'failed', 'cancelled'],
   written: ['due', 'accepted', 'failed', 'unknown'],
   accepted: ['delivered', 'read', 'failed'],
   delivered: ['read'],

@@ -79,9 +79,12 @@ async function decide(shop: Workshop, account: Account | undefined, row: Abandon
   await shop.settle(endingOf(ended, soon, capabilities, true, shop));
 }
 
-/** A stopped account is asked, not tried with a message: some providers punish those who go on sending. */
+/**
+ * A stopped account is asked, not tried with a message: some providers punish those who go on sending. What another process has
+ * stopped, or this one before it began anew, is known by its alarm.
+ */
 async function tryAgain({ shop }: Sweep, { channel, gates }: Account): Promise<void> {
-  if (!gates.reply.isStopped) return;
+  if (!gates.reply.isStopped && !(await shop.alarms.stands(channel.account, 'stopped'))) return;
   const health = await channel.health();
   if (!health.ok) return;
   gates.reply.reopen();

@@ -2,6 +2,14 @@ import type { Records } from './records.js';
 import type { Viewer } from './roles.js';
 import { areasFor } from './roles.js';
 
+/** An alarm that stands, and whether an administrator of the province was told of it. */
+interface Standing {
+  readonly kind: string;
+  readonly message: string;
+  readonly since: Date;
+  readonly told: boolean;
+}
+
 /** What waits for somebody. Counts only: nobody is named. */
 export interface Waiting {
   /** Requests for a human that nobody could be asked for. */
@@ -10,7 +18,7 @@ export interface Waiting {
   readonly parkedMessages: number;
   readonly unknownDeliveries: number;
   readonly failedDeliveries: number;
-  readonly alarms: readonly { readonly kind: string; readonly message: string; readonly since: Date }[];
+  readonly alarms: readonly Standing[];
 }
 
 /** Clears all alarms: somebody has looked at them. Gives how many there were. */
@@ -32,7 +40,9 @@ export async function countWaiting(viewer: Viewer, { prisma }: Records): Promise
       prisma.delivery.count({ where: { state: 'failed' } }),
       prisma.alarm.findMany({ where: { clearedAt: null }, orderBy: { raisedAt: 'asc' } }),
     ]);
-  const raised = alarms.map(({ kind, message, raisedAt }) => ({ kind, message, since: raisedAt }));
+  const raised = alarms.map(({ kind, message, raisedAt, toldAt }) => ({
+    ...{ kind, message, since: raisedAt, told: toldAt !== null && toldAt >= raisedAt },
+  }));
   return {
     helplessMembers,
     openHandovers,

@@ -13,6 +13,7 @@ import {
 
 /** Somebody who can be asked for help, and the name of the area that makes them the one. */
 export interface Helper extends Mailbox {
+  readonly contactId: string;
   readonly place: string;
 }
 

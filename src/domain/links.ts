@@ -7,6 +7,9 @@ import type { Tools } from './reach.js';
 /** The conversation of somebody whose contacts were made one hears it under this name. */
 export const accountsLinked = 'accounts-linked';
 
+/** The conversation hears under this name that it is to go on after something that came between. */
+export const conversationResumed = 'conversation-resumed';
+
 /** Somebody hears under this name that another contact has proved the same number. */
 export const numberShared = 'number-shared';
 

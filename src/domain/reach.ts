@@ -5,9 +5,8 @@ import { splitToFit } from '../flow/render.js';
 import type { Vault } from '../store/crypto.js';
 import type { Statement } from '../store/statement.js';
 
-/** Where something can be sent to a person. */
+/** Where something can be sent to a person. Whose address it is, is asked when something is written: it may be another contact's by then. */
 export interface Mailbox {
-  readonly contactId: string;
   readonly addressId: string;
   readonly channel: string;
   readonly account: string;
@@ -28,7 +27,6 @@ export interface Tools {
 }
 
 const reach = z.object({
-  contactId: z.string(),
   addressId: z.string(),
   channel: z.string(),
   account: z.string(),
@@ -38,8 +36,8 @@ const reach = z.object({
 
 /** How a person is reached, sealed for a row. */
 export function sealReach(vault: Vault, given: Reach): Buffer {
-  const { contactId, addressId, channel, account, address, phone } = given;
-  return vault.sealJson({ contactId, addressId, channel, account, address, phone });
+  const { addressId, channel, account, address, phone } = given;
+  return vault.sealJson({ addressId, channel, account, address, phone });
 }
 
 /** Reads `sealReach` back. Throws when the row holds something else. */
@@ -47,15 +45,16 @@ export function openReach(vault: Vault, sealed: Buffer): Reach {
   return reach.parse(vault.openJson(sealed));
 }
 
+// FOR SHARE: until this is committed the address stays whose it is, or it is already the one's with whom its contact was merged.
 const insertDelivery = `
 INSERT INTO delivery (id, contact_id, address_id, account, lane, state, body_sealed, cause, due_at, created_at)
-VALUES ($1, $2, $3, $4, 'reply', 'due', $5, $6, $7, $7)`;
+SELECT $1, a.contact_id, a.id, $3, 'reply', 'due', $4, $5, $6, $6 FROM address a WHERE a.id = $2 FOR SHARE`;
 
 /**
  * A text to somebody else than the one whose turn it is, as rows on the reply lane: as many as the channel's limit asks
- * for. `cause` is the request that led to it, so that it can be found when the member's words are to be erased.
+ * for. `cause` is the request that led to it, so that it can be found when the member's words are to be erased; null: none.
  */
-export function sendTo(to: Mailbox, text: string, cause: string, tools: Tools): readonly Statement[] {
+export function sendTo(to: Mailbox, text: string, cause: string | null, tools: Tools): readonly Statement[] {
   const { vault, newId, now } = tools;
   const known = Object.values(channelCapabilities).find((one) => one.channel === to.channel);
   return splitToFit(saying(text), known ?? channelCapabilities.simulator).map((part): Statement => {
@@ -64,7 +63,7 @@ export function sendTo(to: Mailbox, text: string, cause: string, tools: Tools): 
     return {
       name: 'delivery-to-other',
       text: insertDelivery,
-      values: [id, to.contactId, to.addressId, to.account, body, cause, now],
+      values: [id, to.addressId, to.account, body, cause, now],
       wakes: { id, account: to.account, lane: 'reply' },
     };
   });
@@ -72,7 +71,7 @@ export function sendTo(to: Mailbox, text: string, cause: string, tools: Tools): 
 
 const insertSignal = `
 INSERT INTO inbound (id, contact_id, address_id, account, dedupe_key, body_sealed, state, written_at, received_at)
-VALUES ($1, $2, $3, $4, $5, $6, 'pending', $7, $7)`;
+SELECT $1, a.contact_id, a.id, $3, $4, $5, 'pending', $6, $6 FROM address a WHERE a.id = $2 FOR SHARE`;
 
 /**
  * A signal into the conversation of somebody else: an inbound message like any other, which only we can send. It is treated
@@ -85,6 +84,6 @@ export function signalTo(to: Reach, name: string, { vault, newId, now }: Tools):
   const content = { kind: 'signal', name };
   const writtenAt = now.toISOString();
   const body = vault.sealJson({ channel, account, dedupeKey, address, phone, content, writtenAt });
-  const values = [id, to.contactId, to.addressId, account, dedupeKey, body, now];
+  const values = [id, to.addressId, account, dedupeKey, body, now];
   return { name: 'signal-leave', text: insertSignal, values, wakes: 'conversation' };
 }

@@ -26,7 +26,12 @@ export interface Request extends Ground {
   readonly context: Context;
   readonly member: Reach;
   /** How the operator is reached who has taken it. */
-  readonly operator: Reach | null;
+  readonly operator: Operator | null;
+}
+
+/** Who has taken a request. */
+interface Operator extends Reach {
+  readonly contactId: string;
 }
 
 /**
@@ -102,21 +107,28 @@ function opened({ memberSealed, operatorSealed, contextSealed, ...row }: Row, va
   return {
     ...row,
     member: openReach(vault, memberSealed),
-    operator: operatorSealed === null ? null : openReach(vault, operatorSealed),
+    operator: operatorOf(row.operatorId, operatorSealed, vault),
     context: contextSealed === null ? nothing : context.parse(vault.openJson(contextSealed)),
   };
 }
 
+function operatorOf(contactId: string | null, sealed: Buffer | null, vault: Vault): Operator | null {
+  return contactId === null || sealed === null ? null : { ...openReach(vault, sealed), contactId };
+}
+
+/** A helper is named by the address he was found at: whose that is when it is written. */
+const contactAt = (address: string) => `(SELECT contact_id FROM address WHERE id = ${address} FOR SHARE)`;
+
 const insertRequest = `
 INSERT INTO handover (id, number, contact_id, member_sealed, reason, area, operator_id, context_sealed, opened_at, due_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`;
+VALUES ($1, $2, $3, $4, $5, $6, ${contactAt('$7')}, $8, $9, $10)`;
 
-/** Writes a new request. */
-export function openRequest(one: Request, { vault, now }: Tools): Statement {
-  const { id, number, contactId, member, reason, area, operatorId } = one;
+/** Writes a new request of which this helper or nobody is asked. */
+export function openRequest(one: Request, helper: Helper | null, { vault, now }: Tools): Statement {
+  const { id, number, contactId, member, reason, area } = one;
   const values = [
-    ...[id, number, contactId, sealReach(vault, member), reason, area, operatorId],
-    ...[sealContext(vault, one.context), now, operatorId === null ? null : answerBy(now)],
+    ...[id, number, contactId, sealReach(vault, member), reason, area, helper?.addressId ?? null],
+    ...[sealContext(vault, one.context), now, helper === null ? null : answerBy(now)],
   ];
   return { name: 'request-open', text: insertRequest, values };
 }
@@ -145,7 +157,7 @@ function sealContext(vault: Vault, { report, question, messages }: Context): Buf
 // Each change names the state it was decided on: whoever comes second finds nothing and decides anew.
 const asSeen = `id = $1 AND state = $2 AND operator_id IS NOT DISTINCT FROM $3::uuid`;
 const changes = {
-  ask: `UPDATE handover SET state = 'open', operator_sealed = NULL, operator_id = $4, declined = $5, context_sealed = $6,
+  ask: `UPDATE handover SET state = 'open', operator_sealed = NULL, operator_id = ${contactAt('$4')}, declined = $5, context_sealed = $6,
     area = $7, due_at = $8, member_sealed = $9 WHERE ${asSeen} RETURNING id`,
   take: `UPDATE handover SET state = 'taken', operator_id = $4, operator_sealed = $5, due_at = $6 WHERE ${asSeen} RETURNING id`,
   close: `UPDATE handover SET state = 'closed', operator_sealed = NULL, closed_at = $4, due_at = NULL WHERE ${asSeen} RETURNING id`,
@@ -174,14 +186,19 @@ export function askFor(
   { vault, now }: Tools,
 ): Statement {
   return change('ask', seen, [
-    ...[helper?.contactId ?? null, asking.declined, sealContext(vault, asking.context), asking.area],
+    ...[helper?.addressId ?? null, asking.declined, sealContext(vault, asking.context), asking.area],
     ...[helper === null ? null : answerBy(now), sealReach(vault, asking.member)],
   ]);
 }
 
 /** This operator takes it. */
-export function takeRequest(seen: Request, operator: Reach, { vault, now }: Tools): Statement {
-  return change('take', seen, [operator.contactId, sealReach(vault, operator), answerBy(now)]);
+export function takeRequest(
+  seen: Request,
+  contactId: string,
+  operator: Reach,
+  { vault, now }: Tools,
+): Statement {
+  return change('take', seen, [contactId, sealReach(vault, operator), answerBy(now)]);
 }
 
 /** It is over. */
@@ -202,7 +219,9 @@ export function unansweredRequest(seen: Request, member: Reach, { vault, now }: 
   return change('unanswered', seen, [answerBy(now), sealReach(vault, member)]);
 }
 
-const insertLook = 'INSERT INTO access_log (viewer, action, subject, at) VALUES ($1, $2, $3, $4)';
+// Who was looked at may have been merged with another contact since the request was read.
+const insertLook = `INSERT INTO access_log (viewer, action, subject, at)
+VALUES ($1, $2, coalesce((SELECT kept_id FROM contact_merge WHERE merged_id = $3), $3), $4)`;
 
 /** Keeps that somebody looked at a person, in the transaction that shows it. */
 export function lookKept(viewer: string, action: string, subject: string, at: Date): Statement {

@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import type { StateMachine } from '../delivery/states.js';
 import type { Message } from '../flow/message.js';
+import { followMerges } from './contact-merge.js';
 import type { Vault } from './crypto.js';
 import { cancelRows, createRun } from './delivery-statements.js';
 
@@ -59,6 +60,7 @@ async function planRows(client: PoolClient, plan: BroadcastPlan): Promise<void> 
       everybody ? [] : plan.contacts,
     ],
   );
+  await followMerges(client, plan.id, plan.now);
 }
 
 /** Stops a running broadcast: once this returns, no further row of it is taken up. False when it was not running. */

@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg';
 import type { Pair } from '../channels/whatsapp-web/port.js';
-import { lockMerging, mergeContacts } from './contact-merge.js';
+import { lockMerging } from './contact-merge.js';
 import { newId } from './ids.js';
 import { run } from './statement.js';
 import { inTransaction } from './transaction.js';
@@ -24,24 +24,25 @@ SELECT $1, contact_id, channel, account, $3, $4, $5, $6, true FROM address WHERE
 const proveText =
   'UPDATE address SET phone_sealed = $2, phone_index = $3, phone_news = true WHERE id = ANY($1::uuid[])';
 
+/** Why two contacts are one whom WhatsApp itself calls by two addresses: nobody was asked. */
+export const pnAndLid = 'one person: pn and lid';
+
+const wishText = `
+INSERT INTO link_wish (id, address_id, other_id, reason, asked_at) SELECT $1, $2, $3, $4, $5
+WHERE NOT EXISTS (SELECT FROM link_wish WHERE address_id = $2 AND other_id = $3)`;
+
 /**
  * Makes two addresses of one person, by phone number and by privacy id, addresses of one contact, both with the number as proved.
- * Strangers are left alone; where each has a contact already, the two are merged, which is written down.
+ * Strangers are left alone. Where each has a contact already, it is left as a wish that the two become one: which of two
+ * conversations goes on is not the store's to decide.
  */
 export async function joinAddresses(store: AccountStore, pair: Pair): Promise<void> {
   if (isJoined(await rowsOf(store, store.pool, pair))) return;
   await inTransaction(store.pool, async (connection) => {
     await lockMerging(connection);
     const { pn, lid } = await rowsOf(store, connection, pair);
-    if (pn !== null && lid !== null && pn.contactId !== lid.contactId) {
-      const merge = {
-        kept: pn.contactId,
-        merged: lid.contactId,
-        reason: 'one person: pn and lid',
-        at: store.now(),
-      };
-      await mergeContacts(connection, store.vault, merge);
-    }
+    if (pn !== null && lid !== null && pn.contactId !== lid.contactId)
+      await wish(store, connection, [pn, lid]);
     const [known] = [pn, lid].filter((row) => row !== null);
     if (known !== undefined && pn === null) await add(store, connection, known, pair, pair.pn);
     if (known !== undefined && lid === null) await add(store, connection, known, pair, pair.lid);
@@ -70,6 +71,14 @@ async function rowsOf(
   const rows = await run<AddressRow & { index: Buffer }>(db, statement);
   const [ofPn, ofLid] = indexes.map((wanted) => rows.find(({ index }) => index.equals(wanted)) ?? null);
   return { pn: ofPn ?? null, lid: ofLid ?? null };
+}
+
+async function wish(
+  { now }: AccountStore,
+  db: PoolClient,
+  [pn, lid]: readonly [AddressRow, AddressRow],
+): Promise<void> {
+  await run(db, { name: 'address-wish', text: wishText, values: [newId(), pn.id, lid.id, pnAndLid, now()] });
 }
 
 async function add(

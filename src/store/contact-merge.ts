@@ -1,5 +1,4 @@
 import type { PoolClient } from 'pg';
-import type { Vault } from './crypto.js';
 import { run, type Statement } from './statement.js';
 
 /** Two contacts that are one person: what is `merged` goes on as what is `kept`. */
@@ -9,23 +8,49 @@ export interface Merge {
   /** Why they are known to be one, without a word about the person. */
   readonly reason: string;
   readonly at: Date;
-  /** Whose conversation goes on; absent: see below. */
-  readonly ahead?: string;
+  /** Whose conversation goes on: the other one ends here, with its timers and its talk with a human. */
+  readonly ahead: string;
 }
 
+// Where a row is still to be sent, or may be sent once more.
+const unfinished = "('due', 'leased', 'written', 'accepted', 'unknown')";
+
 /**
- * What belongs to the merged contact becomes the kept one's, in this order. Unless it is said which conversation goes on, it
- * is the one that was moved last, an open one before an idle one. Where both have what may be there once, the kept one's stays.
+ * One person gets one invitation: of the rows of one broadcast, with what followed each over another address, the one that came
+ * furthest stays; what was not said to be sent yet is cancelled. A row that ended without a message (failed, expired, skipped,
+ * cancelled) stands in nobody's way. `unknown` may have arrived, so that nothing more is sent.
+ */
+const twice = `
+  WITH RECURSIVE invitation AS (
+    SELECT id, broadcast_id, state, seq FROM delivery WHERE contact_id IN (:kept, :merged) AND broadcast_id IS NOT NULL
+    UNION ALL
+    SELECT d.id, i.broadcast_id, d.state, d.seq FROM delivery d JOIN invitation i ON d.cause = i.id
+    WHERE d.contact_id IN (:kept, :merged) AND d.lane = 'bulk'
+  ), standing AS (
+    SELECT id, row_number() OVER (PARTITION BY broadcast_id ORDER BY state DESC, seq) AS place FROM invitation
+    WHERE state IN ('planned', 'due', 'leased', 'written', 'accepted', 'delivered', 'read', 'unknown')
+  )
+  UPDATE delivery d SET state = 'cancelled', code = 'merged', ended_at = :at, lease_token = NULL, lease_until = NULL
+  FROM standing s WHERE d.id = s.id AND s.place > 1 AND d.state IN ('planned', 'due', 'leased')`;
+
+const delivery = 'UPDATE delivery SET contact_id = :kept WHERE contact_id = :merged';
+
+/**
+ * What belongs to the merged contact becomes the kept one's, in this order. Rows are locked in one order everywhere (conversation,
+ * request, delivery, address), so that nobody waits in a circle. Where both have what may be there once, the kept one's stays.
  */
 const moves: Readonly<Record<string, string>> = {
   // First of all, so that no turn of either is written meanwhile.
   lock: 'SELECT contact_id FROM session WHERE contact_id IN (:kept, :merged) ORDER BY contact_id FOR UPDATE',
+  lockRequests: `
+    SELECT id FROM handover WHERE contact_id IN (:kept, :merged) OR operator_id IN (:kept, :merged) ORDER BY id FOR UPDATE`,
+  // From here on nothing follows a row of the merged contact: what has followed already is seen by the statements below.
+  lockDeliveries: `
+    SELECT id FROM delivery WHERE contact_id = :merged OR contact_id = :kept AND lane = 'bulk' ORDER BY id FOR UPDATE`,
   session: `
     UPDATE session s SET state_sealed = o.state_sealed, program = o.program, flow = o.flow, step = o.step,
       question = o.question, updated_at = o.updated_at FROM session o
-    WHERE s.contact_id = :kept AND o.contact_id = :merged
-      AND CASE WHEN :ahead IS NULL THEN (o.flow IS NOT NULL, o.updated_at) > (s.flow IS NOT NULL, s.updated_at)
-        ELSE o.contact_id = :ahead END`,
+    WHERE s.contact_id = :kept AND o.contact_id = :merged AND o.contact_id = :ahead`,
   // Before the addresses move, while it can be told who had which role.
   audit: `
     INSERT INTO contact_merge (merged_id, kept_id, reason, at, roles) SELECT :merged, :kept, :reason, :at, ARRAY(
@@ -40,17 +65,14 @@ const moves: Readonly<Record<string, string>> = {
       created_at = least(c.created_at, o.created_at) FROM contact o WHERE c.id = :kept AND o.id = :merged`,
   address: 'UPDATE address SET contact_id = :kept WHERE contact_id = :merged',
   inbound: 'UPDATE inbound SET contact_id = :kept WHERE contact_id = :merged',
-  // One person gets one invitation: of two rows of a broadcast the one not sent yet is not sent.
-  twice: `
-    UPDATE delivery d SET state = 'cancelled', code = 'merged', ended_at = :at FROM delivery o
-    WHERE d.contact_id = :merged AND d.state IN ('planned', 'due') AND o.contact_id = :kept AND o.broadcast_id = d.broadcast_id`,
-  delivery: `
-    UPDATE delivery d SET contact_id = :kept WHERE d.contact_id = :merged AND NOT EXISTS (
-      SELECT FROM delivery o WHERE o.contact_id = :kept AND o.broadcast_id = d.broadcast_id)`,
-  timer: `
-    UPDATE timer t SET contact_id = :kept WHERE t.contact_id = :merged AND NOT EXISTS (
-      SELECT FROM timer o WHERE o.contact_id = :kept AND o.flow = t.flow AND o.name = t.name)`,
-  endTimer: 'DELETE FROM timer WHERE contact_id = :merged',
+  twice,
+  // The conversation that ended waits for nothing: neither what runs nor what its questions would start when they are accepted.
+  endTimer: 'DELETE FROM timer WHERE contact_id IN (:kept, :merged) AND contact_id <> :ahead',
+  endQuestion: `
+    UPDATE delivery SET question = NULL WHERE contact_id IN (:kept, :merged) AND contact_id <> :ahead AND question IS NOT NULL
+      AND lane = 'reply' AND state IN ${unfinished}`,
+  timer: 'UPDATE timer SET contact_id = :kept WHERE contact_id = :merged',
+  delivery,
   member: `
     INSERT INTO member_contact (member_id, contact_id, linked_at)
     SELECT member_id, :kept, linked_at FROM member_contact WHERE contact_id = :merged ON CONFLICT DO NOTHING`,
@@ -62,24 +84,26 @@ const moves: Readonly<Record<string, string>> = {
   endProblem: 'DELETE FROM problem WHERE contact_id = :merged',
   consent: 'UPDATE consent SET contact_id = :kept WHERE contact_id = :merged',
   attachment: 'UPDATE attachment SET contact_id = :kept WHERE contact_id = :merged',
-  // Who talks with a human twice goes on with the one talk; the other request is open again.
-  talk: `
-    UPDATE handover h SET state = 'open', operator_id = NULL, operator_sealed = NULL, due_at = NULL
-    WHERE h.state = 'taken' AND ((h.contact_id = :merged AND EXISTS (
-        SELECT FROM handover o WHERE o.state = 'taken' AND o.contact_id = :kept))
-      OR (h.operator_id = :merged AND EXISTS (SELECT FROM handover o WHERE o.state = 'taken' AND o.operator_id = :kept)))`,
+  // Whose conversation ended talks with nobody any more: on both sides the request is open again.
+  endTalk: `
+    UPDATE handover SET state = 'open', operator_id = NULL, operator_sealed = NULL, due_at = NULL
+    WHERE state = 'taken' AND (contact_id IN (:kept, :merged) AND contact_id <> :ahead
+      OR operator_id IN (:kept, :merged) AND operator_id <> :ahead)`,
   request: 'UPDATE handover SET contact_id = :kept WHERE contact_id = :merged',
   operator: 'UPDATE handover SET operator_id = :kept WHERE operator_id = :merged',
   declined:
     'UPDATE handover SET declined = array_replace(declined, :merged, :kept) WHERE declined @> ARRAY[:merged]',
   look: 'UPDATE access_log SET subject = :kept WHERE subject = :merged',
   looked: 'UPDATE access_log SET viewer = (:kept)::text WHERE viewer = (:merged)::text',
+  granted: 'UPDATE role_grant SET granted_by = (:kept)::text WHERE granted_by = (:merged)::text',
+  planned: 'UPDATE broadcast SET created_by = (:kept)::text WHERE created_by = (:merged)::text',
   end: 'DELETE FROM contact WHERE id = :merged',
 };
 
 const types = { kept: 'uuid', merged: 'uuid', ahead: 'uuid', at: 'timestamptz', reason: 'text' } as const;
 
-const lockText = "SELECT pg_advisory_xact_lock(hashtext('sapa: contacts merge'))";
+const key = "hashtext('sapa: contacts merge')";
+const lockText = `SELECT pg_advisory_xact_lock(${key})`;
 
 /**
  * Makes the caller's transaction the only one that merges, until its end. To be taken before it is looked who is whose
@@ -89,45 +113,37 @@ export async function lockMerging(connection: PoolClient): Promise<void> {
   await run(connection, { name: 'merge-alone', text: lockText, values: [] });
 }
 
-/** Makes one contact of two, with everything of both, and writes it down. To be called inside a transaction. */
-export async function mergeContacts(connection: PoolClient, vault: Vault, merge: Merge): Promise<void> {
+/** Makes one contact of two, with everything of both, and writes it down. To be called inside a transaction, alone (`lockMerging`). */
+export async function mergeContacts(connection: PoolClient, merge: Merge): Promise<void> {
   for (const [name, text] of Object.entries(moves))
     await run(connection, named(`merge-${name}`, text, merge));
-  await rewriteReach(connection, vault, merge);
+}
+
+const strayText = `
+  SELECT DISTINCT m.merged_id AS merged, a.contact_id AS kept FROM contact_merge m
+  JOIN delivery d ON d.contact_id = m.merged_id AND d.broadcast_id = $1 JOIN address a ON a.id = d.address_id`;
+
+/**
+ * Lets the rows of a broadcast that is being planned follow the merges that came between its look at the contacts and now. None
+ * comes after this until the caller's transaction ends. Called last in it, so that nobody waits long for a large plan.
+ */
+export async function followMerges(connection: PoolClient, broadcast: string, at: Date): Promise<void> {
+  const text = `SELECT pg_advisory_xact_lock_shared(${key})`;
+  await run(connection, { name: 'merge-none', text, values: [] });
+  const stray = { name: 'merge-stray', text: strayText, values: [broadcast] };
+  for (const pair of await run<Pick<Merge, 'kept' | 'merged'>>(connection, stray)) {
+    const merge = { ...pair, ahead: pair.kept, reason: '', at };
+    await run(connection, named('merge-twice', twice, merge));
+    await run(connection, named('merge-delivery', delivery, merge));
+  }
 }
 
 /** A statement with its parameters by name: most use few of them, and PostgreSQL wants none that is not used. */
 function named(name: string, text: string, given: Merge): Statement {
   const values: unknown[] = [];
-  const numbered = text.replace(/:(kept|merged|ahead|at|reason)\b/g, (_, key: keyof Merge) => {
-    values.push(given[key] ?? null);
-    return `$${values.length}::${types[key]}`;
+  const numbered = text.replace(/:(kept|merged|ahead|at|reason)\b/g, (_, parameter: keyof Merge) => {
+    values.push(given[parameter]);
+    return `$${values.length}::${types[parameter]}`;
   });
   return { name, text: numbered, values };
-}
-
-const reachText = `
-SELECT id, member_sealed AS member, operator_sealed AS operator FROM handover
-WHERE :kept IN (contact_id, operator_id) AND state <> 'closed'`;
-
-interface ReachRow {
-  readonly id: string;
-  readonly member: Buffer;
-  readonly operator: Buffer | null;
-}
-
-/** Requests remember, sealed, how each side is reached: by the contact that goes on. */
-async function rewriteReach(connection: PoolClient, vault: Vault, merge: Merge): Promise<void> {
-  const rows = await run<ReachRow>(connection, named('merge-reach', reachText, merge));
-  const text = 'UPDATE handover SET member_sealed = $2, operator_sealed = $3 WHERE id = $1';
-  for (const { id, member, operator } of rows) {
-    const values = [id, rewritten(vault, member, merge), operator && rewritten(vault, operator, merge)];
-    await run(connection, { name: 'merge-reach-write', text, values });
-  }
-}
-
-function rewritten(vault: Vault, sealed: Buffer, { kept, merged }: Merge): Buffer {
-  // An id is the same text wherever it stands, and stands nowhere else in it.
-  const reach = vault.open(sealed);
-  return reach.includes(merged) ? vault.seal(reach.replaceAll(merged, kept)) : sealed;
 }

@@ -1,7 +1,9 @@
 import type { Pool } from 'pg';
 import type { Acquaintance } from '../channels/contract.js';
 import type { Lane, State, StateMachine } from '../delivery/states.js';
+import { alarmStands, clearAlarm, type Raise, raiseAlarm } from './alarms.js';
 import { cancelRows, createRun, type Run } from './delivery-statements.js';
+import { run as runStatement } from './statement.js';
 
 /** A row as a wake-up names it: nothing personal. */
 export interface RowRef {
@@ -159,9 +161,11 @@ export interface DeliveryStore {
   /** Stops a running broadcast until a person goes on with it. */
   pauseBroadcast(id: string): Promise<void>;
   /** Raises an alarm, or leaves the standing one as it is. */
-  raiseAlarm(kind: string, message: string, now: Date): Promise<void>;
+  raiseAlarm(alarm: Raise): Promise<void>;
   /** Clears an alarm that stands. */
   clearAlarm(kind: string, now: Date): Promise<void>;
+  /** Whether an alarm stands. */
+  alarmStands(kind: string): Promise<boolean>;
 }
 
 /** Opens the delivery table. The states come from `src/delivery/states.ts`; the SQL is built from them once. */
@@ -170,7 +174,7 @@ export function createDeliveryStore(pool: Pool, machine: StateMachine): Delivery
   const inTheAir = (state: State) => !machine.hasEnded(state);
   return {
     ...{ ...sending(run), ...recovering(run), ...feeding(run) },
-    ...{ ...reporting(run, inTheAir), ...meeting(run) },
+    ...{ ...reporting(run, inTheAir), ...meeting(run), ...alarming(pool) },
   };
 }
 
@@ -221,7 +225,7 @@ function feeding(run: Run): Pick<DeliveryStore, 'feed' | 'postpone' | 'tidyBroad
 function reporting(
   run: Run,
   inTheAir: (state: State) => boolean,
-): Pick<DeliveryStore, 'receipt' | 'failLate' | 'raiseAlarm' | 'clearAlarm'> {
+): Pick<DeliveryStore, 'receipt' | 'failLate'> {
   const resultOf = (rows: readonly FoundRecord[]): ReportResult => {
     if (rows.length === 0) return 'not-ours';
     return rows.some(({ state }) => inTheAir(state)) ? 'too-early' : 'taken';
@@ -236,8 +240,14 @@ function reporting(
       const rows = await run<LateRecord>('failLate', values);
       return { result: resultOf(rows), moved: rows.some(({ moved }) => moved), next: rows.flatMap(nextOf) };
     },
-    raiseAlarm: async (kind, message, now) => void (await run('raiseAlarm', [kind, message, now])),
-    clearAlarm: async (kind, now) => void (await run('clearAlarm', [kind, now])),
+  };
+}
+
+function alarming(pool: Pool): Pick<DeliveryStore, 'raiseAlarm' | 'clearAlarm' | 'alarmStands'> {
+  return {
+    raiseAlarm: async (alarm) => void (await runStatement(pool, raiseAlarm(alarm))),
+    clearAlarm: async (kind, now) => void (await runStatement(pool, clearAlarm(kind, now))),
+    alarmStands: (kind) => alarmStands(pool, kind),
   };
 }
 

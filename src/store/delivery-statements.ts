@@ -48,8 +48,8 @@ function list(states: readonly State[]): string {
 
 function leaseStatements(blocking: string) {
   return {
-    // SKIP LOCKED: a lease never waits, so it cannot be part of a deadlock. Whose row it is, its address says: the contact of the row
-    // may have become another's since.
+    // SKIP LOCKED: a lease never waits, so it cannot be part of a deadlock. Whose row it is, its address says, from
+    // here on: the contact of the row may have become another's since. What follows goes by the row.
     lease: `
       WITH spot AS MATERIALIZED (
         SELECT DISTINCT address_id, lane FROM delivery WHERE id = ANY($1::uuid[])
@@ -72,7 +72,7 @@ function leaseStatements(blocking: string) {
         WHERE (d.state = 'due') IS TRUE AND b.state IS DISTINCT FROM 'paused'
         FOR UPDATE OF d SKIP LOCKED
       )
-      UPDATE delivery d SET state = free.state,
+      UPDATE delivery d SET state = free.state, contact_id = a.contact_id,
         code = CASE WHEN free.state = 'skipped' THEN 'opted-out' END,
         ended_at = CASE WHEN free.state <> $5::delivery_state THEN $2::timestamptz END,
         lease_token = CASE WHEN free.state = $5::delivery_state THEN $3::uuid END,
@@ -308,11 +308,6 @@ function reportStatements(machine: StateMachine) {
       SELECT found.state, moved.id IS NOT NULL AS moved, followed.id AS "nextId", followed.account AS "nextAccount",
         followed.lane AS "nextLane"
       FROM found LEFT JOIN moved ON moved.id = found.id LEFT JOIN followed ON true`,
-    raiseAlarm: `
-      INSERT INTO alarm (kind, message, raised_at) VALUES ($1, $2, $3::timestamptz)
-      ON CONFLICT (kind) DO UPDATE SET message = EXCLUDED.message, raised_at = EXCLUDED.raised_at, cleared_at = NULL
-      WHERE alarm.cleared_at IS NOT NULL`,
-    clearAlarm: 'UPDATE alarm SET cleared_at = $2::timestamptz WHERE kind = $1 AND cleared_at IS NULL',
     pauseBroadcast: `UPDATE broadcast SET state = 'paused' WHERE id = $1::uuid AND state = 'running'`,
   };
 }

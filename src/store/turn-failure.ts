@@ -1,9 +1,9 @@
+import { raisedAgain } from './alarms.js';
 import { type Queryable, run, type Statement } from './statement.js';
 import type { NewDelivery } from './turn-write.js';
 
 /** A turn that failed, to be kept as a failure. After `attempts` it is parked and the conversation begins anew. */
 export interface TurnFailure {
-  readonly contactId: string;
   readonly addressId: string;
   readonly account: string;
   readonly dedupeKey: string;
@@ -28,43 +28,37 @@ const noneYet = (contact: string, reason: string) =>
 /** Whoever's conversation begins anew talks with nobody any more: on both sides the request is open again. */
 const giveBack = `UPDATE handover SET state = 'open', operator_id = NULL, operator_sealed = NULL, due_at = NULL`;
 
+// Whose conversation it is, its address says: what was read before the turn was thought may have become another's since.
 const failTurnText = `
-WITH i AS (
+WITH w AS MATERIALIZED (
+  SELECT contact_id FROM address WHERE id = $2 FOR SHARE
+), i AS (
   INSERT INTO inbound (id, contact_id, address_id, account, dedupe_key, body_sealed, state, attempts, written_at, received_at,
     kinds, flows, steps, outcomes)
-  VALUES ($1, $2, $3, $4, $5, $6, 'failed', 1, $7, $8, ARRAY['failed'], ARRAY[''], ARRAY[''], ARRAY[$15::text])
+  SELECT $1, w.contact_id, $2, $3, $4, $5, 'failed', 1, $6, $7, ARRAY['failed'], ARRAY[''], ARRAY[''], ARRAY[$14::text] FROM w
   ON CONFLICT (account, dedupe_key) DO UPDATE SET attempts = inbound.attempts + 1,
-    state = CASE WHEN inbound.attempts + 1 >= $9 THEN 'parked'::inbound_state ELSE 'failed' END WHERE inbound.state IN ('pending', 'failed')
+    state = CASE WHEN inbound.attempts + 1 >= $8 THEN 'parked'::inbound_state ELSE 'failed' END WHERE inbound.state IN ('pending', 'failed')
   RETURNING id, state, attempts
 ), o AS (
   INSERT INTO delivery (id, contact_id, address_id, account, lane, state, body_sealed, question, cause, due_at, created_at)
-  SELECT $10, $2, $3, $4, 'reply', 'due', $11, $12, i.id, $8, $8 FROM i WHERE i.state = 'parked'
+  SELECT $9, w.contact_id, $2, $3, 'reply', 'due', $10, $11, i.id, $7, $7 FROM i, w WHERE i.state = 'parked'
 ), a AS (
-  INSERT INTO alarm (kind, message, raised_at) SELECT 'turn-failed', $15, $8 FROM i
-  ON CONFLICT (kind) DO UPDATE SET message = excluded.message, raised_at = excluded.raised_at, cleared_at = NULL
+  INSERT INTO alarm (kind, message, raised_at) SELECT 'turn-failed', $14, $7 FROM i
+  ${raisedAgain}
 ), s AS (
-  UPDATE session SET state_sealed = $14, version = version + 1, program = NULL, flow = NULL, step = NULL, question = NULL
-  FROM i WHERE session.contact_id = $2 AND i.state = 'parked' RETURNING session.contact_id
+  UPDATE session SET state_sealed = $13, version = version + 1, program = NULL, flow = NULL, step = NULL, question = NULL
+  FROM i, w WHERE session.contact_id = w.contact_id AND i.state = 'parked' RETURNING session.contact_id
 ), r AS (
   ${giveBack} FROM s WHERE handover.state = 'taken' AND s.contact_id IN (handover.contact_id, handover.operator_id)
 ), h AS (
-  ${insertRequest} SELECT $13, s.contact_id, $16, 'turn-failed', '33', $8 FROM s WHERE ${noneYet('s.contact_id', "'turn-failed'")}
+  ${insertRequest} SELECT $12, s.contact_id, $15, 'turn-failed', '33', $7 FROM s WHERE ${noneYet('s.contact_id', "'turn-failed'")}
 )
 SELECT state FROM i`;
 
 /** Keeps a failed turn: parked after the last attempt, with one apology and one request that waits for a human. Gives its state. */
 export async function failTurn(db: Queryable, one: TurnFailure): Promise<string | null> {
   const values = [
-    ...[
-      one.inboundId,
-      one.contactId,
-      one.addressId,
-      one.account,
-      one.dedupeKey,
-      one.body,
-      one.writtenAt,
-      one.now,
-    ],
+    ...[one.inboundId, one.addressId, one.account, one.dedupeKey, one.body, one.writtenAt, one.now],
     ...[
       one.parkAfter,
       one.apology.id,

@@ -32,7 +32,7 @@ export interface TurnRow {
  * be sent once more is a later row of the same contact.
  */
 export const acceptedAt = `(SELECT coalesce(d.accepted_at, (
-    SELECT later.accepted_at FROM delivery later WHERE later.contact_id = d.contact_id AND later.seq > d.seq
+    SELECT later.accepted_at FROM delivery later WHERE later.contact_id = s.contact_id AND later.seq > d.seq
       AND later.question = d.question ORDER BY later.seq DESC LIMIT 1))
   FROM delivery d WHERE d.id = s.question)`;
 

@@ -1,5 +1,5 @@
 import type { WhatsAppStore } from '../channels/whatsapp-web/port.js';
-import { alarmStatement } from './alarms.js';
+import { clearAlarm, raiseAlarm } from './alarms.js';
 import { joinAddresses } from './contact-join.js';
 import { run } from './statement.js';
 import { type AccountStore, accountCreds, accountStatus, askAgain, beginOwning } from './whatsapp-account.js';
@@ -14,11 +14,9 @@ const wroteFirstText = `
 SELECT EXISTS (SELECT FROM address a JOIN inbound i ON i.contact_id = a.contact_id AND i.account = a.account
   WHERE a.account = $1 AND a.value_index = $2 AND i.dedupe_key NOT LIKE 'signal:%') AS wrote`;
 
-const clearAlarmText = 'UPDATE alarm SET cleared_at = $2 WHERE kind = $1 AND cleared_at IS NULL';
-
 /** The storage of a number on WhatsApp Web, in PostgreSQL; everything that is somebody's is sealed. */
 export function createWhatsAppStore(options: WhatsAppStoreOptions): WhatsAppStore {
-  const { pool, now, textOf } = options;
+  const { pool, account, now, textOf } = options;
   return {
     begin: () => beginOwning(options),
     status: () => accountStatus(options),
@@ -30,11 +28,8 @@ export function createWhatsAppStore(options: WhatsAppStoreOptions): WhatsAppStor
     join: (pair) => joinAddresses(options, pair),
     wroteFirst: (address) => wroteFirst(options, address),
     textOf,
-    alarm: async (kind, message) => void (await run(pool, alarmStatement(kind, message, now()))),
-    clearAlarm: async (kind) =>
-      void (await run(pool, {
-        ...{ name: 'whatsapp-clear-alarm', text: clearAlarmText, values: [kind, now()] },
-      })),
+    alarm: async (kind, message) => void (await run(pool, raiseAlarm({ kind, account, message, at: now() }))),
+    clearAlarm: async (kind) => void (await run(pool, clearAlarm(kind, now()))),
   };
 }
 

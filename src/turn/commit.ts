@@ -50,19 +50,19 @@ function firstOfEach(ready: readonly Ready[]): readonly Ready[] {
 export async function commitFailure(
   options: Workshop,
   item: Item,
-  to: { readonly contactId: string; readonly addressId: string; readonly inboundId: string },
+  to: { readonly addressId: string; readonly inboundId: string },
   error: unknown,
 ): Promise<Verdict> {
   const { pool, vault, newId, now, onFailure, wake } = options;
   const { account, dedupeKey, writtenAt } = item.message;
-  const { contactId, addressId, inboundId } = to;
+  const { addressId, inboundId } = to;
   onFailure(error, inboundId);
   const apology = deliveryOf(options, saying(indonesian.stuck));
   const state = await failTurn(pool, {
-    ...{ contactId, addressId, inboundId, account, dedupeKey, writtenAt, now: now(), parkAfter, apology },
+    ...{ addressId, inboundId, account, dedupeKey, writtenAt, now: now(), parkAfter, apology },
     body: sealInbound(vault, item.message),
     handoverId: newId(),
-    reach: sealReach(vault, { ...item.message, contactId, addressId }),
+    reach: sealReach(vault, { ...item.message, addressId }),
     idleState: vault.sealJson(asJson(idleSession)),
     code: error instanceof Error ? error.name : 'error',
   });

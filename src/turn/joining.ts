@@ -1,8 +1,9 @@
 import type { PoolClient } from 'pg';
-import { accountsLinked } from '../domain/links.js';
+import { accountsLinked, conversationResumed } from '../domain/links.js';
 import { type Mailbox, type Reach, sendTo, signalTo } from '../domain/reach.js';
 import { titleOfChannel } from '../flow/capabilities.js';
 import { isUnderWay, type Session } from '../flow/session.js';
+import { pnAndLid } from '../store/contact-join.js';
 import { lockMerging, mergeContacts } from '../store/contact-merge.js';
 import { isOutage } from '../store/outage.js';
 import { run, type Statement } from '../store/statement.js';
@@ -70,10 +71,12 @@ async function joinOne(options: TurnOptions, id: string): Promise<void> {
   if (done) options.wake(told.flatMap(({ wakes }) => (typeof wakes === 'object' ? [wakes] : [])));
 }
 
-/** The contact both are from here on, and whether something that was under way had to make room for something else. */
+/** What becomes of the two conversations. */
 interface Joined {
-  readonly contactId: string;
+  /** Something that was under way had to make room for something else. */
   readonly givenUp: boolean;
+  /** Both were waiting for an answer: the last question the person saw may be of the one that ended. */
+  readonly crossed: boolean;
 }
 
 /** Goes on as the contact that is known longer. Another wish may have made them one already. */
@@ -82,18 +85,12 @@ async function oneContact(
   options: TurnOptions,
   { contactId, otherContactId, reason }: WishRow,
 ): Promise<Joined> {
-  if (contactId === otherContactId) return { contactId, givenUp: false };
+  if (contactId === otherContactId) return { givenUp: false, crossed: false };
   const [kept = contactId, merged = otherContactId] = [contactId, otherContactId].sort();
   const [first, second] = await conversationsOf(connection, options, [kept, merged]);
-  const at = options.now();
-  await mergeContacts(connection, options.vault, {
-    kept,
-    merged,
-    ahead: first?.contactId ?? kept,
-    reason,
-    at,
-  });
-  return { contactId: kept, givenUp: second?.open === true };
+  const ahead = first?.contactId ?? kept;
+  await mergeContacts(connection, { kept, merged, ahead, reason, at: options.now() });
+  return { givenUp: second?.open === true, crossed: first?.idle === false && second?.idle === false };
 }
 
 const sessionsText = `
@@ -111,6 +108,8 @@ interface Standing {
   readonly updatedAt: Date;
   /** Something would be lost if it ended here. */
   readonly open: boolean;
+  /** Nothing is going on at all. */
+  readonly idle: boolean;
 }
 
 /** The conversation that goes on first: an open one before any other, else the one that was moved last. */
@@ -124,34 +123,47 @@ async function conversationsOf(
   const { fallback } = library.current.program;
   const isOpen = ({ frames }: Session) => frames.some((frame) => isUnderWay(frame, fallback));
   return rows
-    .map(({ contactId, state, updatedAt }) => ({
-      ...{ contactId, updatedAt, open: isOpen(asSession(vault.openJson(state))) },
-    }))
+    .map(({ contactId, state, updatedAt }) => {
+      const session = asSession(vault.openJson(state));
+      return { contactId, updatedAt, open: isOpen(session), idle: session.frames.length === 0 };
+    })
     .sort((a, b) => Number(b.open) - Number(a.open) || b.updatedAt.getTime() - a.updatedAt.getTime());
 }
 
-const madeRoom =
-  'Yang sedang berjalan di kedua aplikasi tidak dapat dilanjutkan bersamaan. Kami lanjutkan yang terakhir; yang lain dapat dimulai lagi kapan saja.';
+const goesOn = 'Kami lanjutkan yang terakhir; yang lain dapat dimulai lagi kapan saja.';
+const madeRoom = `Yang sedang berjalan di kedua aplikasi tidak dapat dilanjutkan bersamaan. ${goesOn}`;
+const madeRoomHere = `Ada dua hal yang sedang berjalan di percakapan ini, dan tidak dapat dilanjutkan bersamaan. ${goesOn}`;
+
+function tellings(options: TurnOptions, wish: WishRow, joined: Joined): readonly Statement[] {
+  return wish.reason === pnAndLid ? toldHere(options, wish, joined) : toldBoth(options, wish, joined);
+}
 
 /** The person hears of it where he wrote; whoever is at the other address is told, as it may be somebody else. */
-function tellings(options: TurnOptions, wish: WishRow, { contactId, givenUp }: Joined): readonly Statement[] {
-  const { vault, newId, now } = options;
-  const tools = { vault, newId, now: now() };
-  const { addressId, channel, account, phoneSealed, otherId, otherChannel, otherAccount } = wish;
-  const phone = phoneSealed === null ? null : vault.open(phoneSealed);
-  const here: Reach = {
-    contactId,
-    addressId,
-    channel,
-    account,
-    address: vault.open(wish.valueSealed),
-    phone,
-  };
-  const there: Mailbox = { contactId, addressId: otherId, channel: otherChannel, account: otherAccount };
+function toldBoth(options: TurnOptions, wish: WishRow, { givenUp }: Joined): readonly Statement[] {
+  const tools = { ...options, now: options.now() };
+  const here = reachOf(options, wish);
+  const { channel, otherId, otherChannel, otherAccount } = wish;
+  const there: Mailbox = { addressId: otherId, channel: otherChannel, account: otherAccount };
   const text = `Percakapan ini baru saja disatukan dengan percakapan Bapak/Ibu di ${titleOfChannel(channel)}. Bila bukan Bapak/Ibu yang memintanya, ketik *PETUGAS*.`;
   return [
     ...sendTo(there, text, wish.id, tools),
     ...(givenUp ? sendTo(here, madeRoom, wish.id, tools) : []),
     signalTo(here, accountsLinked, tools),
   ];
+}
+
+/** Both addresses are one chat on one phone: the person hears only of what changes for him. */
+function toldHere(options: TurnOptions, wish: WishRow, { givenUp, crossed }: Joined): readonly Statement[] {
+  const tools = { ...options, now: options.now() };
+  const here = reachOf(options, wish);
+  return [
+    ...(givenUp ? sendTo(here, madeRoomHere, wish.id, tools) : []),
+    ...(crossed ? [signalTo(here, conversationResumed, tools)] : []),
+  ];
+}
+
+function reachOf({ vault }: TurnOptions, wish: WishRow): Reach {
+  const { addressId, channel, account, valueSealed, phoneSealed } = wish;
+  const phone = phoneSealed === null ? null : vault.open(phoneSealed);
+  return { addressId, channel, account, address: vault.open(valueSealed), phone };
 }

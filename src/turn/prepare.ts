@@ -5,7 +5,7 @@ import type { Json } from '../flow/json.js';
 import { type Message, saying } from '../flow/message.js';
 import { idleSession, type Session } from '../flow/session.js';
 import { indonesian } from '../flow/wording.js';
-import { alarmStatement } from '../store/alarms.js';
+import { raiseAlarm } from '../store/alarms.js';
 import type { Statement } from '../store/statement.js';
 import { requestAfterFailure } from '../store/turn-failure.js';
 import {
@@ -120,10 +120,13 @@ function stuck(options: TurnOptions, turn: Turn, facts: readonly Fact[]): readon
 function givenUp({ vault, newId }: TurnOptions, turn: Turn, why: string): readonly Statement[] {
   const { item, known, now } = turn;
   const { contactId, addressId } = known;
-  const reach = sealReach(vault, { ...item.message, contactId, addressId });
+  const reach = sealReach(vault, { ...item.message, addressId });
   const reason = why === 'flows-unreadable' ? why : 'turn-failed';
   return [
-    alarmStatement('conversation-stuck', `a conversation was given up: ${why}`, now),
+    raiseAlarm({
+      ...{ kind: 'conversation-stuck', account: null, at: now },
+      message: `a conversation was given up: ${why}`,
+    }),
     requestAfterFailure(newId(), { contactId, reach, reason }, now),
   ];
 }

@@ -236,7 +236,7 @@ export class Turns {
     return {
       ...{ db: pool, vault, now, newId, inboundId, program: program.hash, contactId },
       ...{ channel, simulator, phone, pendingQuestion: question, said: wordsOf(item.message) },
-      reach: { contactId, addressId, channel, account, address, phone },
+      reach: { addressId, channel, account, address, phone },
       regionCode: regionIn(session, program),
       languages: program.languages,
       doors,

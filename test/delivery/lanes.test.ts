@@ -139,6 +139,25 @@ describe.each(backends)('lanes over %s', (backend) => {
     );
   });
 
+  it('lowers the alarm of an account that another process stopped, once it is healthy, and not before', async () => {
+    const rig = await openRig(backend);
+    let asked = 0;
+    const channel = fakeChannel({
+      healthy: () => {
+        asked += 1;
+        return asked > 2;
+      },
+    });
+    await rig.store.raiseAlarm({
+      ...{ kind: 'delivery-stopped-fake', account: 'fake', message: 'stopped', at: rig.now() },
+    });
+    rig.deliver([channel]);
+    await until(async () =>
+      expect(await alarms(rig)).toEqual([{ kind: 'delivery-stopped-fake', standing: false }]),
+    );
+    expect(asked).toBe(3);
+  });
+
   it('keeps the gap between two broadcast messages', async () => {
     const rig = await openRig(backend);
     const people = await manyPeople(rig, 6);

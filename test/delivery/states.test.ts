@@ -7,7 +7,7 @@ const table = `
             planned due leased written accepted delivered read unknown skipped failed cancelled expired
 planned     .       x   .      .       .        .         .    .       .       .      x         x
 due         x       .   x      x       .        .         .    .       x       .      x         x
-leased      .       x   .      x       .        .         .    .       .       x      .         .
+leased      .       x   .      x       .        .         .    .       .       x      x         .
 written     .       x   .      .       x        .         .    x       .       x      .         .
 accepted    .       .   .      .       .        x         x    .       .       x      .         .
 delivered   .       .   .      .       .        .         x    .       .       .      .         .

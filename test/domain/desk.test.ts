@@ -3,7 +3,7 @@ import { grantRole, revokeRole } from '../../src/domain/grants.js';
 import { handOnWaiting } from '../../src/domain/hand-on.js';
 import { answerHandover, closeHandover, showHandover } from '../../src/domain/handovers.js';
 import { answerBy } from '../../src/domain/patience.js';
-import { openReach, type Reach, sealReach } from '../../src/domain/reach.js';
+import { openReach, sealReach } from '../../src/domain/reach.js';
 import { localAdministrator, viewerOf } from '../../src/domain/roles.js';
 import { ChangedMeanwhile } from '../../src/store/statement.js';
 import { requestAfterFailure } from '../../src/store/turn-failure.js';
@@ -73,11 +73,11 @@ const say = (world: World, who: Person, pesan: string) =>
 const reply = (world: World, who: Person, pesan: string) => perform(world, 'desk.to-member', { pesan }, who);
 
 /** A conversation that was given up by a fault of ours. */
-function stranded({ newId, vault }: World, reach: Reach) {
-  const { contactId } = reach;
+function stranded(world: World, person: Person) {
+  const reach = sealReach(world.vault, contextOf(world, person).reach);
   return requestAfterFailure(
-    newId(),
-    { contactId, reach: sealReach(vault, reach), reason: 'turn-failed' },
+    world.newId(),
+    { contactId: person.contactId, reach, reason: 'turn-failed' },
     now,
   );
 }
@@ -138,7 +138,7 @@ describe('an operator', () => {
     const row = await request(world);
     expect(row).toMatchObject({ state: 'taken', operatorId: officer.contactId, dueAt: answerBy(now) });
     expect(openReach(world.vault, Buffer.from(row.operatorSealed ?? []))).toMatchObject({
-      contactId: officer.contactId,
+      addressId: officer.addressId,
       phone: officer.phone,
     });
     expect(await perform(world, 'desk.list', {}, officer)).toMatchObject({ outcome: 'talking' });
@@ -207,7 +207,7 @@ describe('an operator', () => {
   test('a member who waits twice is served by one operator at a time', async () => {
     const world = await openWorld();
     const { officer, member, number } = await asked(world);
-    await write(world, [stranded(world, contextOf(world, member).reach)]);
+    await write(world, [stranded(world, member)]);
     const failed = await world.prisma.handover.findFirstOrThrow({ where: { reason: 'turn-failed' } });
     await take(world, officer, number);
     const other = await addHelper(world, ...team);
@@ -418,8 +418,7 @@ describe('what waits is handed on', () => {
     const world = await openWorld();
     const people = [await addPerson(world), await addPerson(world)];
     for (const one of [...people, people[0]]) {
-      const { reach } = contextOf(world, one ?? (await addPerson(world)));
-      await write(world, [stranded(world, reach)]);
+      await write(world, [stranded(world, one ?? (await addPerson(world)))]);
     }
     expect(await world.prisma.handover.count()).toBe(2);
     const helper = await addHelper(world, ...team);

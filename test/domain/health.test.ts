@@ -24,6 +24,7 @@ test('counts what nobody has taken care of', async () => {
   await world.prisma.alarm.createMany({
     data: [
       { kind: 'stands', message: 'look', raisedAt: now },
+      { kind: 'told', message: 'look', raisedAt: now, toldAt: now },
       { kind: 'cleared', message: 'done', raisedAt: now, clearedAt: now },
     ],
   });
@@ -36,7 +37,10 @@ test('counts what nobody has taken care of', async () => {
         unknownDeliveries: 1,
         failedDeliveries: 2,
       },
-      alarms: [{ kind: 'stands', message: 'look', since: now }],
+      alarms: [
+        { kind: 'stands', message: 'look', since: now, told: false },
+        { kind: 'told', message: 'look', since: now, told: true },
+      ],
     });
 });
 

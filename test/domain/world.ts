@@ -118,7 +118,7 @@ export function contextOf(world: World, person: Person, more: Partial<ActionCont
     ...{ db: world.db.pool, vault: world.vault, now, newId: () => newId(), contactId, simulator, phone },
     ...{
       channel: 'test',
-      reach: { contactId, addressId, channel: 'test', account, address: phone ?? contactId, phone },
+      reach: { addressId, channel: 'test', account, address: phone ?? contactId, phone },
       inboundId: newId(),
       said: null,
       program: 'program-hash',

@@ -71,91 +71,17 @@ it.each(['pn', 'lid'] as const)(
   },
 );
 
-it('makes one contact of two, with the conversation, the members and everything of both', async () => {
+it('where both have a contact it leaves a wish, once, and proves both; whose conversation goes on is not decided here', async () => {
   const { pn, lid, phone } = somebody();
-  const [kept, merged] = [await contactAt(pn, phone), await contactAt(lid)];
-  const [member, handover, question] = [randomUUID(), randomUUID(), randomUUID()];
-  const [{ region }] = await rows("SELECT code AS region FROM region WHERE level = 'village' LIMIT 1");
-  await rows(
-    `INSERT INTO member (id, name, birth_date, sex, region_code, education) VALUES ($1, 'Contoh', '1970-08-17', 'P', $2, 'SMA')`,
-    [member, region],
-  );
-  await rows('INSERT INTO member_contact (member_id, contact_id) VALUES ($1, $2)', [member, merged]);
-  await rows(
-    "UPDATE session SET flow = 'daftar', step = 'nama', question = $2, version = 7, state_sealed = $3 WHERE contact_id = $1",
-    [merged, question, vault.sealJson({ open: true })],
-  );
-  await rows('UPDATE contact SET opted_out_at = now(), language = $2 WHERE id = $1', [merged, 'jv']);
-  await rows(
-    `INSERT INTO delivery (id, contact_id, address_id, account, lane, state, question, due_at)
-     SELECT $1, contact_id, id, account, 'reply', 'accepted', $1, now() FROM address WHERE contact_id = $2`,
-    [question, merged],
-  );
-  await rows(
-    `INSERT INTO inbound (id, contact_id, address_id, account, dedupe_key, state, written_at, received_at)
-     SELECT gen_random_uuid(), contact_id, id, account, 'x', 'done', now(), now() FROM address WHERE contact_id = $1`,
-    [merged],
-  );
-  const reach = { contactId: merged, address: lid };
-  await rows(
-    `INSERT INTO handover (id, contact_id, member_sealed, reason, area, opened_at) VALUES ($1, $2, $3, 'asked', '33', now())`,
-    [handover, merged, vault.sealJson(reach)],
-  );
-
+  const [ofPn, ofLid] = [await contactAt(pn), await contactAt(lid)];
+  await Promise.all([store.join({ pn, lid }), store.join({ pn, lid })]);
   await store.join({ pn, lid });
-
-  expect(await rows('SELECT id FROM contact WHERE id = ANY($1)', [[kept, merged]])).toEqual([{ id: kept }]);
-  expect(sorted(await addressesOf(kept))).toEqual(
-    sorted([
-      [pn, phone],
-      [lid, phone],
-    ]),
+  expect(await addressesOf(ofPn)).toEqual([[pn, phone]]);
+  expect(await addressesOf(ofLid)).toEqual([[lid, phone]]);
+  const wishes = await rows(
+    `SELECT w.reason, a.contact_id AS here, b.contact_id AS there FROM link_wish w
+     JOIN address a ON a.id = w.address_id JOIN address b ON b.id = w.other_id WHERE a.contact_id = $1`,
+    [ofPn],
   );
-  const [session] = await rows(
-    'SELECT flow, question, version, state_sealed FROM session WHERE contact_id = $1',
-    [kept],
-  );
-  expect(session).toMatchObject({ flow: 'daftar', question, version: 8 });
-  expect(vault.openJson(session.state_sealed)).toEqual({ open: true });
-  for (const table of ['member_contact', 'delivery', 'inbound', 'handover'])
-    expect(
-      await rows(`SELECT contact_id FROM ${table} WHERE contact_id = ANY($1)`, [[kept, merged]]),
-    ).toEqual([{ contact_id: kept }]);
-  const [request] = await rows('SELECT member_sealed FROM handover WHERE id = $1', [handover]);
-  expect(vault.openJson(request.member_sealed)).toEqual({ ...reach, contactId: kept });
-  const [contact] = await rows(
-    'SELECT opted_out_at IS NOT NULL AS out, language FROM contact WHERE id = $1',
-    [kept],
-  );
-  expect(contact).toEqual({ out: true, language: 'jv' });
-  expect(await rows('SELECT kept_id, reason FROM contact_merge WHERE merged_id = $1', [merged])).toEqual([
-    { kept_id: kept, reason: 'one person: pn and lid' },
-  ]);
-  expect(await store.wroteFirst(pn)).toBe(true);
-});
-
-it('keeps the open conversation of the kept contact before an idle one, and sends one invitation, not two', async () => {
-  const { pn, lid, phone } = somebody();
-  const [kept, merged] = [await contactAt(pn, phone), await contactAt(lid)];
-  await rows("UPDATE session SET flow = 'daftar', version = 3 WHERE contact_id = $1", [kept]);
-  await rows("UPDATE session SET version = 9, updated_at = now() + interval '1 hour' WHERE contact_id = $1", [
-    merged,
-  ]);
-  const broadcast = randomUUID();
-  await rows(
-    "INSERT INTO broadcast (id, state, body_sealed, created_by) VALUES ($1, 'running', '\\x00', 'test')",
-    [broadcast],
-  );
-  await rows(
-    `INSERT INTO delivery (id, contact_id, address_id, account, lane, state, broadcast_id, due_at)
-     SELECT gen_random_uuid(), contact_id, id, account, 'bulk', 'planned', $1, now() FROM address WHERE contact_id = ANY($2)`,
-    [broadcast, [kept, merged]],
-  );
-  await store.join({ pn, lid });
-  expect(await rows('SELECT flow, version FROM session WHERE contact_id = $1', [kept])).toEqual([
-    { flow: 'daftar', version: 10 },
-  ]);
-  expect(
-    await rows('SELECT state FROM delivery WHERE broadcast_id = $1 ORDER BY state', [broadcast]),
-  ).toEqual([{ state: 'planned' }, { state: 'cancelled' }]);
+  expect(wishes).toEqual([{ reason: 'one person: pn and lid', here: ofPn, there: ofLid }]);
 });

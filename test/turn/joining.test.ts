@@ -2,9 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { explain } from '../../src/domain/history.js';
 import { localAdministrator } from '../../src/domain/roles.js';
+import { idleSession } from '../../src/flow/session.js';
 import { newId } from '../../src/store/ids.js';
 import { createPrisma } from '../../src/store/prisma-client.js';
+import { addContact } from '../../src/store/turns.js';
+import { createWhatsAppStore } from '../../src/store/whatsapp-web.js';
 import type { TurnOptions } from '../../src/turn/options.js';
+import { asJson } from '../../src/turn/prepare.js';
 import type { Turns } from '../../src/turn/turn.js';
 import { type Place, placeOf, quiet } from './places.js';
 import { openRig, type Rig } from './rig.js';
@@ -181,6 +185,103 @@ describe('a process that dies', () => {
     for (const place of again)
       expect(await place.say('bantuan')).toEqual([expect.stringContaining('*MENU*')]);
     expect(await contacts(rig)).toHaveLength(1);
+    expect(rig.failures).toEqual([]);
+  });
+});
+
+describe('one person of WhatsApp by number and by privacy id', () => {
+  const pn = '6281200000011@s.whatsapp.net';
+  const lid = '99000000000011@lid';
+  const phone = '+6281200000011';
+
+  /** Who wrote by both before WhatsApp said that they are one. */
+  async function both() {
+    const rig = await openRig();
+    const turns = rig.turns();
+    const textOf = async () => null;
+    const store = createWhatsAppStore({ ...rig, account: 'simulator', now: () => new Date(), textOf });
+    const learn = () => store.join({ pn, lid });
+    const join = async () => {
+      await learn();
+      await turns.recover();
+      await quiet(rig);
+      await rig.acceptAll();
+    };
+    return { rig, learn, join, byPn: placeOf(rig, turns, pn), byLid: placeOf(rig, turns, lid) };
+  }
+  const saidIn = async ({ rig }: { readonly rig: Rig }) =>
+    (await rig.said(pn)).length + (await rig.said(lid)).length;
+
+  it('nobody hears of it where nothing changes, and the next message is of the one conversation', async () => {
+    const world = await both();
+    await world.byPn.say('daftar');
+    const { pool, vault } = world.rig;
+    await addContact(pool, {
+      ...{
+        contactId: newId(),
+        addressId: newId(),
+        simulator: true,
+        channel: 'simulator',
+        account: 'simulator',
+      },
+      ...{ value: vault.seal(lid), valueIndex: vault.index('address', lid), phone: null },
+      state: vault.sealJson(asJson(idleSession)),
+    });
+    const before = await saidIn(world);
+    await world.join();
+    expect(await saidIn(world)).toBe(before);
+    expect(await world.byLid.say('setuju')).toEqual([expect.stringContaining('Langkah 1 dari 9')]);
+    expect(await contacts(world.rig)).toHaveLength(1);
+    expect(world.rig.failures).toEqual([]);
+  });
+
+  it('an open registration goes on before a menu that came later, and its question is asked again', async () => {
+    const world = await both();
+    await world.byPn.say('daftar');
+    await world.byPn.say('setuju');
+    await world.byLid.say('menu');
+    const before = (await world.byPn.said()).length;
+    await world.join();
+    expect((await world.byPn.said()).slice(before)).toEqual([
+      'Kita lanjutkan percakapan yang sedang berjalan, Bapak/Ibu.',
+      expect.stringContaining('Langkah 1 dari 9'),
+    ]);
+    expect(await world.byLid.say(phone)).toEqual([expect.stringContaining('Langkah 2 dari 9')]);
+    expect(await contacts(world.rig)).toHaveLength(1);
+    expect(world.rig.failures).toEqual([]);
+  });
+
+  it('of two registrations the one moved last goes on, the person is told, and the question is asked again', async () => {
+    const world = await both();
+    await world.byPn.say('daftar');
+    await world.byLid.say('daftar');
+    await world.byLid.say('setuju');
+    const before = (await world.byPn.said()).length;
+    await world.join();
+    expect((await world.byPn.said()).slice(before)).toEqual([
+      expect.stringContaining('Ada dua hal yang sedang berjalan di percakapan ini'),
+      'Kita lanjutkan percakapan yang sedang berjalan, Bapak/Ibu.',
+      expect.stringContaining('Langkah 1 dari 9'),
+    ]);
+    expect(world.rig.failures).toEqual([]);
+  });
+
+  it('killed between the wish and the merge, however many look afterwards: one merge, told once', async () => {
+    const world = await both();
+    await world.byPn.say('daftar');
+    await world.byLid.say('daftar');
+    const { rig } = world;
+    await world.learn();
+    const others = [rig.turns(), rig.turns(), rig.turns()];
+    await Promise.all(others.map((turns) => turns.recover()));
+    await Promise.all(others.map((turns) => turns.recover()));
+    await quiet(rig);
+    const said = [...(await rig.said(pn)), ...(await rig.said(lid))];
+    expect(said.filter((text) => text.startsWith('Ada dua hal'))).toHaveLength(1);
+    expect(said.filter((text) => text.startsWith('Kita lanjutkan'))).toHaveLength(1);
+    expect(await rig.rows('SELECT reason FROM contact_merge')).toEqual([
+      { reason: 'one person: pn and lid' },
+    ]);
     expect(rig.failures).toEqual([]);
   });
 });

@@ -1,4 +1,7 @@
 import { expect, it } from 'vitest';
+import { newId } from '../../src/store/ids.js';
+import { createWhatsAppStore } from '../../src/store/whatsapp-web.js';
+import { offerShared } from '../../src/turn/offering.js';
 import { placeOf, quiet } from './places.js';
 import { openRig } from './rig.js';
 
@@ -113,4 +116,21 @@ it('people of the simulator are never asked', async () => {
   await tend();
   expect(await asked()).toBe(0);
   expect(await rig.rows('SELECT FROM address WHERE phone_news')).toEqual([]);
+});
+
+it('nobody is asked about a contact that becomes theirs in a moment anyway', async () => {
+  const { rig, turns, tend } = await opened();
+  const [pn, lid] = ['6281200000021@s.whatsapp.net', '99000000000021@lid'];
+  const places = [placeOf(rig, turns, pn, number), placeOf(rig, turns, lid)];
+  for (const place of places) await place.say('bantuan');
+  await tend();
+  const textOf = async () => null;
+  const now = () => new Date('2026-11-24T03:00:00Z');
+  const store = createWhatsAppStore({ ...rig, account: 'simulator', now, textOf });
+  await store.join({ pn, lid });
+  expect(await rig.rows('SELECT FROM address WHERE phone_news')).not.toEqual([]);
+  for (const _ of [1, 2]) await offerShared({ ...rig, newId, now });
+  await tend();
+  expect(await rig.rows('SELECT FROM link_offer')).toEqual([]);
+  expect(await rig.rows('SELECT reason FROM contact_merge')).toEqual([{ reason: 'one person: pn and lid' }]);
 });

@@ -160,7 +160,10 @@ class LinkedNumber {
     const options = {
       ...{ account, program, store, double, pairingNumber, random, onFault, onPairing },
       ...{ limits: this.#options.limits ?? childLimits, times: this.#times },
-      onOpen: (session: Session | null) => this.#turn(session),
+      onOpen: (session: Session | null) => {
+        this.#turn(session);
+        if (session !== null) this.#quietly(pacer.calm());
+      },
       onWiped: () => pacer.forget(),
       onLocked: (until: number | null) => this.#quietly(pacer.lock(until)),
       onReports: (reports: readonly Report[]) => this.#quietly(this.#report(listener, reports)),

@@ -6,13 +6,16 @@ import type { OwnedAccount, WhatsAppStore } from './port.js';
 
 /** What the pacer needs. */
 export interface PacerOptions {
-  readonly store: Pick<WhatsAppStore, 'wroteFirst' | 'alarm'>;
+  readonly store: Pick<WhatsAppStore, 'wroteFirst' | 'alarm' | 'clearAlarm'>;
   readonly account: string;
   readonly limits: PaceLimits;
   readonly now: () => Date;
   /** From 0 to 1. */
   readonly random: () => number;
 }
+
+const failing = 'whatsapp-web-failing';
+const lockedOut = 'whatsapp-web-locked';
 
 /** Pause after the database was away, in milliseconds. */
 const soonMs = 1_000;
@@ -22,6 +25,8 @@ export class Pacer {
   readonly #options: PacerOptions;
   readonly #owned: Pick<OwnedAccount, 'keepPace'>;
   #pace: Pace;
+  /** Alarms that may stand, of this process or one before it. */
+  readonly #raised = new Set<string>([failing, lockedOut]);
   #written: Promise<unknown> = Promise.resolve();
 
   constructor(options: PacerOptions, owned: Pick<OwnedAccount, 'keepPace'>, kept: Json) {
@@ -34,6 +39,7 @@ export class Pacer {
   async take({ address }: Parcel): Promise<void> {
     const { limits, random, store } = this.#options;
     const now = this.#now();
+    await this.#orLater(this.calm());
     const wait = mustWait(this.#pace, now, limits);
     if (wait !== null) throw fault({ kind: 'throttled', until: new Date(wait.until), code: wait.code });
     if (!(await this.#orLater(store.wroteFirst(address))))
@@ -43,24 +49,43 @@ export class Pacer {
 
   /** Notes how a broadcast message ended. */
   async note(failed: boolean): Promise<void> {
-    const { limits, store, account } = this.#options;
+    const { limits, account } = this.#options;
     const { pausedUntil } = this.#pace;
     await this.#change(noted(this.#pace, failed, this.#now(), limits));
     if (this.#pace.pausedUntil > pausedUntil)
-      await store.alarm(
-        'whatsapp-web-failing',
+      await this.#alarm(
+        failing,
         `${account}: more than 5 % of the last broadcast messages were refused, so broadcasts rest for a day. Look at whom they go to; answers go on.`,
       );
   }
 
   /** The provider allows no new chats for a while: only answers go out. */
   async lock(until: number | null): Promise<void> {
-    const { limits, store, account } = this.#options;
+    const { limits, account } = this.#options;
     await this.#change(locked(this.#pace, until, this.#now(), limits));
-    await store.alarm(
-      'whatsapp-web-locked',
+    await this.#alarm(
+      lockedOut,
       `${account}: WhatsApp lets the number begin no chats for a while (463). Broadcasts wait, answers go on. Send less, and only to people who wrote first.`,
     );
+  }
+
+  /** Lowers the alarms whose time is over: when the account is connected again, and before each broadcast message. */
+  async calm(): Promise<void> {
+    const { lockedUntil, pausedUntil } = this.#pace;
+    const now = this.#now();
+    if (lockedUntil <= now) await this.#lower(lockedOut);
+    if (pausedUntil <= now) await this.#lower(failing);
+  }
+
+  #alarm(kind: string, message: string): Promise<void> {
+    this.#raised.add(kind);
+    return this.#options.store.alarm(kind, message);
+  }
+
+  async #lower(kind: string): Promise<void> {
+    if (!this.#raised.has(kind)) return;
+    await this.#options.store.clearAlarm(kind);
+    this.#raised.delete(kind);
   }
 
   /** Another pairing begins anew. */

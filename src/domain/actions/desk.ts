@@ -82,7 +82,7 @@ export const takeOver = defineAction({
     if (await isServed(request, context)) return outcome('already');
     const reads = may('read-conversation', request);
     return outcome('taken', named(request), [
-      takeRequest(request, context.reach, context),
+      takeRequest(request, context.contactId, context.reach, context),
       look(reads ? 'read-conversation' : 'take-handover', request, context),
       ...sendTo(context.reach, summaryOf(request, reads), request.id, context),
       signalTo(request.member, requestTaken, context),

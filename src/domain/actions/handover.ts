@@ -105,7 +105,7 @@ async function firstTime(
     context: { ...recent, report },
   };
   const told = helper === null ? [] : await tellHelper(request, helper, context);
-  return [openRequest(request, context), ...told];
+  return [openRequest(request, helper, context), ...told];
 }
 
 /** Who asks again this long after the first time has not been helped: the helper is told again, as of every new report. */

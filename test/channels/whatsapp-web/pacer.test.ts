@@ -14,6 +14,7 @@ function pacerAt({ wrote = true, kept = null }: { readonly wrote?: boolean; read
   const clock = { now: start };
   const written: Json[] = [];
   const alarms: string[] = [];
+  const cleared: string[] = [];
   const owned: Pick<OwnedAccount, 'keepPace'> = {
     keepPace: async (pace) => {
       written.push(pace);
@@ -23,10 +24,11 @@ function pacerAt({ wrote = true, kept = null }: { readonly wrote?: boolean; read
   const store = {
     wroteFirst: async () => wrote,
     alarm: async (kind: string) => void alarms.push(kind),
+    clearAlarm: async (kind: string) => void cleared.push(kind),
   };
   const now = () => new Date(clock.now);
   const options = { store, account: 'wa', limits: paceLimits, now, random: () => 0 };
-  return { pacer: new Pacer(options, owned, kept), clock, written, alarms };
+  return { pacer: new Pacer(options, owned, kept), clock, written, alarms, cleared };
 }
 
 async function faultOf(work: Promise<void>) {
@@ -74,7 +76,7 @@ it('remembers the rest, whatever else is written down at the same time', async (
       return true;
     },
   };
-  const store = { wroteFirst: async () => true, alarm: async () => {} };
+  const store = { wroteFirst: async () => true, alarm: async () => {}, clearAlarm: async () => {} };
   const now = () => new Date(start);
   const pacer = new Pacer({ store, account: 'wa', limits: paceLimits, now, random: () => 0 }, owned, null);
   await Promise.all([pacer.note(true), pacer.lock(null)]);
@@ -88,4 +90,24 @@ it('rests and says so when too many fail', async () => {
   await pacer.note(false);
   expect(alarms).toEqual(['whatsapp-web-failing']);
   expect(await faultOf(pacer.take(parcel))).toMatchObject({ code: 'too-many-failed' });
+});
+
+it('lowers an alarm once its time is over: at the next message, or as soon as the number is connected again', async () => {
+  const day = 24 * 3_600_000;
+  const { pacer, clock, cleared, written } = pacerAt();
+  await pacer.calm();
+  expect(cleared.toSorted()).toEqual(['whatsapp-web-failing', 'whatsapp-web-locked']);
+  await pacer.lock(null);
+  for (let at = 0; at < 50; at += 1) await pacer.note(true);
+  clock.now += day - 1;
+  for (const _ of [1, 2]) await pacer.calm();
+  expect(await faultOf(pacer.take(parcel))).toMatchObject({ code: 'new-chats-locked' });
+  expect(cleared).toHaveLength(2);
+  const next = pacerAt({ kept: written.at(-1) ?? null });
+  next.clock.now = clock.now + 1;
+  for (const _ of [1, 2]) await next.pacer.calm();
+  expect(next.cleared.toSorted()).toEqual(['whatsapp-web-failing', 'whatsapp-web-locked']);
+  clock.now += 1;
+  for (const _ of [1, 2]) await faultOf(pacer.take(parcel));
+  expect(cleared).toHaveLength(4);
 });

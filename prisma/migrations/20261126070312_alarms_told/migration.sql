@@ -1,0 +1,3 @@
+-- AlterTable
+ALTER TABLE "alarm" ADD COLUMN     "account" TEXT,
+ADD COLUMN     "told_at" TIMESTAMPTZ(3);
