@@ -3,6 +3,11 @@ export const fileTypes = ['jpeg', 'png', 'webp', 'heic', 'pdf'] as const;
 /** What a file can be, told by its own first bytes. */
 export type FileType = (typeof fileTypes)[number];
 
+/** The MIME type of a kind of file. */
+export function mimeOf(type: FileType): string {
+  return type === 'pdf' ? 'application/pdf' : `image/${type}`;
+}
+
 /** No file larger than this is fetched: 5 MB, which every channel can hand over (docs/channels-limits.md). */
 export const largestFile = 5 * 1024 * 1024;
 
