@@ -1,4 +1,5 @@
 import type { Capabilities } from '../flow/capabilities.js';
+import type { Enclosure } from '../flow/message.js';
 import type { Rendered } from '../flow/render.js';
 
 /**
@@ -47,9 +48,14 @@ export interface Acquaintance {
   readonly takesMarketing: boolean;
 }
 
+/** A file on its way to a person, as the channel is to show it. */
+export interface ParcelFile extends Pick<Enclosure, 'kind' | 'mime' | 'name'> {
+  readonly bytes: Uint8Array;
+}
+
 /**
  * One rendered message for one address. `id` is the delivery row's own id, the same at every attempt. `bulk`: it answers
- * nobody, the bot begins it by itself.
+ * nobody, the bot begins it by itself. With a `file` the text is its caption, and nothing can be tapped.
  */
 export interface Parcel {
   readonly id: string;
@@ -58,6 +64,7 @@ export interface Parcel {
   /** Looked up only for a channel that `asksOfPeople`. */
   readonly acquaintance?: Acquaintance;
   readonly bulk?: true;
+  readonly file?: ParcelFile;
 }
 
 /** The provider took the message over. */
@@ -113,6 +120,7 @@ export type Receipt = {
  * Why a message was not accepted:
  * - `permanent`: it never will be (blocked, no such address); the next address may be tried.
  * - `unwanted`: the person takes no such messages from this account; that is remembered, and no other address is tried.
+ * - `file`: it never will be with this file; without it, it may be.
  * - `throttled`: not now; nothing was sent; `until` says when, and no attempt is spent. `waits` says who: the lane of the message
  *   unless it is this address alone, or all broadcasts, because people complain of them.
  * - `ambiguous`: it may have been accepted; nobody can know.
@@ -122,6 +130,7 @@ export type Receipt = {
 export type ChannelFault =
   | { readonly kind: 'permanent'; readonly code: string }
   | { readonly kind: 'unwanted'; readonly code: string }
+  | { readonly kind: 'file'; readonly code: string }
   | {
       readonly kind: 'throttled';
       readonly until: Date;
