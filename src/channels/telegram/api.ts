@@ -1,12 +1,14 @@
-import { Api } from 'grammy';
+import { Api, InputFile } from 'grammy';
 import type {
   File,
   InlineKeyboardMarkup,
   MessageEntity,
   ReplyKeyboardMarkup,
+  ReplyKeyboardRemove,
   Update,
   WebhookInfo,
 } from 'grammy/types';
+import type { ParcelFile } from '../contract.js';
 import { failureOf, TelegramError } from './failure.js';
 
 /** Whom to talk to. */
@@ -21,7 +23,9 @@ export interface Outgoing {
   readonly chatId: number;
   readonly text: string;
   readonly entities: readonly MessageEntity[];
-  readonly keyboard: InlineKeyboardMarkup | ReplyKeyboardMarkup | null;
+  readonly keyboard: InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove;
+  /** The text stands under it. */
+  readonly file?: ParcelFile | undefined;
 }
 
 /** What we use of the Bot API. Every method rejects with a `TelegramError` and nothing else. */
@@ -29,6 +33,7 @@ export interface TelegramApi {
   getMe(): Promise<{ readonly username: string }>;
   /** Waits up to `timeoutS` for updates from `offset` on; an offset confirms all before it. */
   getUpdates(offset: number, timeoutS: number, signal: AbortSignal): Promise<readonly Update[]>;
+  /** Sends a message, by the method that its file asks for; gives its number in the chat. */
   sendMessage(message: Outgoing, signal: AbortSignal): Promise<number>;
   /** Takes the waiting sign off a button that was pressed. */
   answerPress(id: string, signal: AbortSignal): Promise<void>;
@@ -57,15 +62,8 @@ export function createApi({ token, root }: ApiOptions): TelegramApi {
       guarded('getUpdates', () =>
         api.getUpdates({ offset, timeout, limit: mostUpdates, allowed_updates: wanted }, ofGrammy(signal)),
       ),
-    sendMessage: ({ chatId, text, entities, keyboard }, signal) =>
-      guarded('sendMessage', async () => {
-        const other = {
-          link_preview_options: { is_disabled: true },
-          ...(entities.length === 0 ? {} : { entities: [...entities] }),
-          ...(keyboard === null ? {} : { reply_markup: keyboard }),
-        };
-        return (await api.sendMessage(chatId, text, other, ofGrammy(signal))).message_id;
-      }),
+    sendMessage: ({ file, ...message }, signal) =>
+      file === undefined ? sendText(api, message, signal) : sendFile(api, message, file, signal),
     answerPress: (id, signal) =>
       guarded(
         'answerCallbackQuery',
@@ -79,6 +77,40 @@ export function createApi({ token, root }: ApiOptions): TelegramApi {
       }),
     getWebhookInfo: () => guarded('getWebhookInfo', () => api.getWebhookInfo()),
   };
+}
+
+function sendText(
+  api: Api,
+  { chatId, text, entities, keyboard }: Outgoing,
+  signal: AbortSignal,
+): Promise<number> {
+  const marks = entities.length === 0 ? {} : { entities: [...entities] };
+  const other = { link_preview_options: { is_disabled: true }, ...marks, reply_markup: keyboard };
+  return guarded(
+    'sendMessage',
+    async () => (await api.sendMessage(chatId, text, other, ofGrammy(signal))).message_id,
+  );
+}
+
+function sendFile(
+  api: Api,
+  { chatId, text, entities, keyboard }: Outgoing,
+  { kind, name, bytes }: ParcelFile,
+  signal: AbortSignal,
+): Promise<number> {
+  const marks = entities.length === 0 ? {} : { caption_entities: [...entities] };
+  const other = { ...(text === '' ? {} : { caption: text }), ...marks, reply_markup: keyboard };
+  // The client writes the name into a header as it stands.
+  const file = new InputFile(bytes, name.replace(/[\r\n;"\\]/g, '_'));
+  if (kind === 'photo')
+    return guarded(
+      'sendPhoto',
+      async () => (await api.sendPhoto(chatId, file, other, ofGrammy(signal))).message_id,
+    );
+  return guarded(
+    'sendDocument',
+    async () => (await api.sendDocument(chatId, file, other, ofGrammy(signal))).message_id,
+  );
 }
 
 async function guarded<T>(method: string, call: () => Promise<T>): Promise<T> {

@@ -8,6 +8,7 @@ import { createDoor } from './door.js';
 import { TelegramError } from './failure.js';
 import { fetchFile } from './files.js';
 import { answerHook } from './hook.js';
+import { Keyboards } from './keyboards.js';
 import { type PollingTimes, poll, pollingTimes } from './polling.js';
 import { Receiving } from './receiving.js';
 import { chatLimits, send } from './send.js';
@@ -41,6 +42,7 @@ export function createTelegram(options: TelegramOptions): Channel {
   const sending = {
     api,
     allowance: new Allowance({ ...chatLimits, everyMs: options.chatMs ?? chatLimits.everyMs }),
+    keyboards: new Keyboards(),
     now: options.now,
   };
   return {
