@@ -4,6 +4,7 @@ import type { Channel, Listener, Webhook } from '../contract.js';
 import { Allowance } from '../contract-allowance.js';
 import { type ApiOptions, createApi } from './api.js';
 import { Condition, hookPath } from './condition.js';
+import { createDoor } from './door.js';
 import { pairLimits } from './faults.js';
 import { fetchFile } from './files.js';
 import { answerHook, type HookOptions } from './hook.js';
@@ -40,6 +41,7 @@ export function createWhatsAppCloud(options: CloudOptions): Channel {
     send: (parcel, signal) => send(sending, parcel, signal),
     fetch: (ref, limitBytes) => fetchFile(api, ref, limitBytes),
     health: () => condition.health(),
+    door: createDoor(api),
     close: () => hearing.close(),
   };
 }
