@@ -5,9 +5,9 @@ import { run } from './statement.js';
 import { type AccountStore, accountCreds, accountStatus, askAgain, beginOwning } from './whatsapp-account.js';
 import { heldInbound, keepInbound, releaseInbound } from './whatsapp-inbox.js';
 
-/** What the storage of a number on WhatsApp Web needs; `textOf` opens what was sent under an id. */
+/** What the storage of a number on WhatsApp Web needs; `sentAs` opens what was sent under an id. */
 interface WhatsAppStoreOptions extends AccountStore {
-  readonly textOf: WhatsAppStore['textOf'];
+  readonly sentAs: WhatsAppStore['sentAs'];
 }
 
 const wroteFirstText = `
@@ -18,7 +18,7 @@ const clearAlarmText = 'UPDATE alarm SET cleared_at = $2 WHERE kind = $1 AND cle
 
 /** The storage of a number on WhatsApp Web, in PostgreSQL; everything that is somebody's is sealed. */
 export function createWhatsAppStore(options: WhatsAppStoreOptions): WhatsAppStore {
-  const { pool, now, textOf } = options;
+  const { pool, now, sentAs } = options;
   return {
     begin: () => beginOwning(options),
     status: () => accountStatus(options),
@@ -29,7 +29,7 @@ export function createWhatsAppStore(options: WhatsAppStoreOptions): WhatsAppStor
     release: (seq) => releaseInbound(options, seq),
     join: (pair) => joinAddresses(options, pair),
     wroteFirst: (address) => wroteFirst(options, address),
-    textOf,
+    sentAs,
     alarm: async (kind, message) => void (await run(pool, alarmStatement(kind, message, now()))),
     clearAlarm: async (kind) =>
       void (await run(pool, {

@@ -118,7 +118,7 @@ class LinkedNumber {
     const id = messageId(parcel.id);
     const { typingMs, ackMs } = this.#times;
     const sent = await session.send({
-      ...{ id, to: parcel.address, text: parcel.message.text },
+      ...{ id, to: parcel.address, text: parcel.message.text, file: parcel.file ?? null },
       ...{ ackMs, typingMs: parcel.bulk ? 0 : typingMs },
     });
     if (parcel.bulk) this.#quietly(pacer.note(sent.kind === 'refused'));

@@ -41,6 +41,14 @@ const said = z.object({
   at: z.number(),
 });
 
+const file = z.object({
+  kind: z.enum(['photo', 'document']),
+  mime: z.string(),
+  name: z.string(),
+  bytes: z.instanceof(Uint8Array),
+});
+const outgoing = { text: z.string(), file: file.nullable() };
+
 const sent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('accepted') }),
   z.object({ kind: z.literal('refused'), code: z.string() }),
@@ -90,7 +98,7 @@ export const childAsks = {
   ),
   write: ask('write', z.array(keyChange), z.null()),
   heard: ask('heard', said, z.null()),
-  text: ask('text', z.object({ id: z.string() }), z.string().nullable()),
+  sentAs: ask('sent-as', z.object({ id: z.string() }), z.object(outgoing).nullable()),
 };
 
 /** What the child tells: `closed` is its last word, `locked` says until when (milliseconds since 1970) no chat may be begun. */
@@ -109,7 +117,7 @@ export const childTells = {
 export const parentAsks = {
   send: ask(
     'send',
-    z.object({ id: z.string(), to: z.string(), text: z.string(), typingMs: z.number(), ackMs: z.number() }),
+    z.object({ ...outgoing, id: z.string(), to: z.string(), typingMs: z.number(), ackMs: z.number() }),
     sent,
   ),
   fetch: ask(
