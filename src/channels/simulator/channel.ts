@@ -57,7 +57,7 @@ async function fetchFile(provider: SimulatorProvider, ref: string, limitBytes: n
 }
 
 async function shown(provider: SimulatorProvider, parcel: Parcel, signal: AbortSignal): Promise<boolean> {
-  const answer = provider.show(parcel.address, parcel.id, parcel.message);
+  const answer = provider.show(parcel.address, parcel.id, parcel.message, parcel.file);
   try {
     return await unlessAborted(answer, signal);
   } catch {
