@@ -4,7 +4,7 @@ import type { Rendered } from '../flow/render.js';
 
 /**
  * What a person sent, as the channel understood it. `choice` is a pressed button with the question it belonged to. A `file` is
- * still with the provider, which finds it by `ref`; name, type and size are only what the sender claims. A `location` is in
+ * still with the provider, which finds it by `ref`; name, type and size are only what the sender claims, `caption` is written under it. A `location` is in
  * degrees, south and west negative. All of it is plain data: what was stored but not treated can be treated later.
  */
 export type Content =
@@ -16,6 +16,7 @@ export type Content =
       readonly name: string | null;
       readonly mime: string | null;
       readonly size: number | null;
+      readonly caption: string | null;
     }
   | { readonly kind: 'location'; readonly latitude: number; readonly longitude: number };
 

@@ -12,11 +12,19 @@ export function mimeOf(type: FileType): string {
 export const largestFile = 5 * 1024 * 1024;
 
 /**
- * What a person sent instead of words: a file (under the id it would be kept by; `size` in bytes), one that cannot be used and
+ * What a person sent instead of words: a file (under the id it would be kept by; `size` in bytes; with the name the sender claims and
+ * the words under it, if any), one that cannot be used and
  * why, or a place in degrees (south and west are negative).
  */
 export type Attachment =
-  | { readonly kind: 'file'; readonly id: string; readonly type: FileType; readonly size: number }
+  | {
+      readonly kind: 'file';
+      readonly id: string;
+      readonly type: FileType;
+      readonly size: number;
+      readonly name?: string;
+      readonly caption?: string;
+    }
   | {
       readonly kind: 'unusable-file';
       readonly why: 'too-large' | 'unknown-type' | 'gone';

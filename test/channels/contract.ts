@@ -1,13 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type {
-  Channel,
-  InboundMessage,
-  Listener,
-  Ownership,
-  ParcelFile,
-  Receiver,
-} from '../../src/channels/contract.js';
+import type { Channel, InboundMessage, Listener, Ownership, Receiver } from '../../src/channels/contract.js';
 
 /** A file as a person sees it, with the text under it. */
 export interface ShownFile {
@@ -76,11 +69,15 @@ const never = new AbortController().signal;
 const noise = Uint8Array.from({ length: 70_000 }, (_, at) => (at * 7) % 256);
 /** By their first bytes a photo and a PDF; the rest is nobody's affair. */
 const photo = {
-  ...{ kind: 'photo', mime: 'image/jpeg', name: 'foto.jpg' },
+  kind: 'photo',
+  mime: 'image/jpeg',
+  name: 'foto.jpg',
   bytes: Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), noise]),
 } as const;
 const pdf = {
-  ...{ kind: 'document', mime: 'application/pdf', name: 'SK 2015 – contoh.pdf' },
+  kind: 'document',
+  mime: 'application/pdf',
+  name: 'SK 2015 – contoh.pdf',
   bytes: Buffer.concat([Buffer.from('%PDF-1.7\n'), noise]),
 } as const;
 
@@ -179,24 +176,21 @@ export function channelContract(name: string, factory: () => Promise<ChannelWorl
       expect(await world.shown(address)).toEqual(['Selamat pagi.']);
     });
 
-    it.each<ParcelFile>([photo, pdf])(
-      'a message with a $kind arrives whole, with the words under it',
-      async (file) => {
-        const address = await world.newAddress();
-        const message = { text: 'Ini contohnya.', buttons: [] };
-        const accepted = await world.channel.send({ id: randomUUID(), address, message, file }, never);
-        expect(accepted.providerId).not.toBe('');
-        const [shown, ...others] = await world.files(address);
-        if (shown === undefined) return expect.fail('no file was shown');
-        expect([shown.kind, shown.text, others]).toEqual([file.kind, 'Ini contohnya.', []]);
-        expect([file.name, file.kind === 'photo' ? null : file.name]).toContain(shown.name);
-        expect(Buffer.from(shown.bytes).equals(file.bytes)).toBe(true);
-      },
-    );
+    it.each([photo, pdf])('a message with a $kind arrives whole, with the words under it', async (file) => {
+      const address = await world.newAddress();
+      const message = { text: 'Ini contohnya.', buttons: [] };
+      const accepted = await world.channel.send({ id: randomUUID(), address, message, file }, never);
+      expect(accepted.providerId).not.toBe('');
+      const [shown, ...others] = await world.files(address);
+      if (shown === undefined) return expect.fail('no file was shown');
+      expect([shown.kind, shown.text, others]).toEqual([file.kind, 'Ini contohnya.', []]);
+      expect([file.name, file.kind === 'photo' ? null : file.name]).toContain(shown.name);
+      expect(Buffer.from(shown.bytes).equals(file.bytes)).toBe(true);
+    });
 
     it('a file without a word is shown without one', async () => {
       const address = await world.newAddress();
-      const file: ParcelFile = photo;
+      const file = photo;
       const message = { text: '', buttons: [] };
       await world.channel.send({ id: randomUUID(), address, message, file }, never);
       expect(await world.files(address)).toMatchObject([{ kind: 'photo', text: '' }]);
@@ -210,7 +204,7 @@ export function channelContract(name: string, factory: () => Promise<ChannelWorl
       const first = await send(address, id, 'Halo.');
       expect(await send(address, id, 'Halo.')).toEqual(first);
       expect(await world.shown(address)).toEqual(['Halo.']);
-      const file: ParcelFile = photo;
+      const file = photo;
       const message = { text: 'Foto.', buttons: [] };
       const parcel = { id: randomUUID(), address, message, file };
       expect(await world.channel.send(parcel, never)).toEqual(await world.channel.send(parcel, never));

@@ -25,7 +25,7 @@ it('a killed Sapa sends again under the same id, and no key of the number is in 
   const vault = createVault(dataKey);
   const store = createWhatsAppStore({
     ...{ pool, vault, account: 'whatsapp-web' },
-    ...{ now: () => new Date(), textOf: async () => null },
+    ...{ now: () => new Date(), sentAs: async () => null },
   });
   const qr = await waitFor('a QR', async () => (await store.status()).pairing?.text);
   const page = await fetch(`${first.url()}/whatsapp/pair`);

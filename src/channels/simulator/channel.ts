@@ -168,7 +168,7 @@ function inboundOf(account: string, value: string, bubble: PersonBubble): Inboun
 
 function contentOf({ body, messageId }: PersonBubble): Content {
   if ('text' in body) return { kind: 'text', text: body.text };
-  if ('file' in body) return { kind: 'file', ref: messageId, ...body.file };
+  if ('file' in body) return { kind: 'file', ref: messageId, ...body.file, caption: null };
   if ('location' in body) return { kind: 'location', ...body.location };
   const pressed = parseButtonData(body.button.data);
   if (pressed === null) return { kind: 'text', text: body.button.label };

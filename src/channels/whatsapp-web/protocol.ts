@@ -28,6 +28,8 @@ export const content = z.discriminatedUnion('kind', [
     name: z.string().nullable(),
     mime: z.string().nullable(),
     size: z.number().nullable(),
+    // What an earlier version kept has none.
+    caption: z.string().nullable().default(null),
   }),
 ]);
 

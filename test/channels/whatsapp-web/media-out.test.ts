@@ -5,7 +5,9 @@ import { heardBy, link, numberOf, whatsApp } from './world.js';
 
 const never = new AbortController().signal;
 const file = {
-  ...{ kind: 'photo', mime: 'image/jpeg', name: 'foto.jpg' },
+  kind: 'photo',
+  mime: 'image/jpeg',
+  name: 'foto.jpg',
   bytes: Buffer.from([0xff, 0xd8, 0xff, 0xe0, 1, 2, 3]),
 } as const;
 const message = { text: 'Ini fotonya.', buttons: [] };

@@ -107,7 +107,7 @@ export class World {
   }
 
   /** A message with a file that was uploaded before. */
-  #media(kind: 'photo' | 'document', media: { readonly id: string; caption?: string; filename?: string }) {
+  #media(kind: 'photo' | 'document', media: SentMedia) {
     const file = this.files.get(media.id);
     if (file === undefined) throw refuse(100, `Object with ID '${media.id}' does not exist.`, 33);
     const types: readonly (string | null)[] = mediaTypes[kind];
@@ -131,6 +131,12 @@ export class World {
     const rows = interactive.action.sections.flatMap((section) => section.rows);
     return { ...shown, taps: rows.map(({ id, title }) => ({ id, title, kind: 'row' as const })) };
   }
+}
+
+interface SentMedia {
+  readonly id: string;
+  readonly caption?: string | undefined;
+  readonly filename?: string | undefined;
 }
 
 /** What each kind of message may hold (Cloud API, "Supported media types"). */
