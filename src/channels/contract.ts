@@ -158,6 +158,13 @@ export type Health =
   | { readonly ok: true; readonly note?: string }
   | { readonly ok: false; readonly what: string; readonly mend: string };
 
+/** One more thing that was looked at because a person asked how the channel is: what it is, what it is set to, and how it is. */
+export interface Examination {
+  readonly part: string;
+  readonly value: string;
+  readonly health: Health;
+}
+
 /** How fast and how many at once an account may send. */
 export interface Pace {
   /** Rows in one job of the bulk lane. */
@@ -223,6 +230,8 @@ export interface Channel {
   /** Gets the file of a message from the provider, as often as asked; rejects when it may be there at the next try. */
   fetch(ref: string, limitBytes: number): Promise<Fetched>;
   health(): Promise<Health>;
+  /** Looks at what need not be looked at all the time, such as clock and version. It takes seconds when nobody answers. */
+  examine?(): Promise<readonly Examination[]>;
   /**
    * A link that opens a chat with the account, with something ready to be sent: `token` where the provider carries one, else
    * `words`. Null where the account's public name is not known (yet); absent where there is no such link. Never waits long.

@@ -2,7 +2,14 @@ import type { WhatsAppStore } from '../channels/whatsapp-web/port.js';
 import { alarmStatement } from './alarms.js';
 import { joinAddresses } from './contact-join.js';
 import { run } from './statement.js';
-import { type AccountStore, accountCreds, accountStatus, askAgain, beginOwning } from './whatsapp-account.js';
+import {
+  type AccountStore,
+  accountCreds,
+  accountStatus,
+  accountVersion,
+  askAgain,
+  beginOwning,
+} from './whatsapp-account.js';
 import { heldInbound, keepInbound, releaseInbound } from './whatsapp-inbox.js';
 
 /** What the storage of a number on WhatsApp Web needs; `sentAs` opens what was sent under an id. */
@@ -22,6 +29,7 @@ export function createWhatsAppStore(options: WhatsAppStoreOptions): WhatsAppStor
   return {
     begin: () => beginOwning(options),
     status: () => accountStatus(options),
+    version: () => accountVersion(options),
     creds: () => accountCreds(options),
     ask: () => askAgain(options),
     keep: (key, body) => keepInbound(options, key, body),

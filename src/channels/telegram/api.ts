@@ -30,6 +30,8 @@ export interface Outgoing {
 
 /** What we use of the Bot API. Every method rejects with a `TelegramError` and nothing else. */
 export interface TelegramApi {
+  /** Root of the API; holds no token. */
+  readonly server: string;
   getMe(): Promise<{ readonly username: string }>;
   /** Waits up to `timeoutS` for updates from `offset` on; an offset confirms all before it. */
   getUpdates(offset: number, timeoutS: number, signal: AbortSignal): Promise<readonly Update[]>;
@@ -42,6 +44,8 @@ export interface TelegramApi {
   fileUrl(path: string): string;
   setWebhook(url: string, secret: string): Promise<void>;
   getWebhookInfo(): Promise<WebhookInfo>;
+  /** Takes the webhook away, and leaves what waits. */
+  deleteWebhook(): Promise<void>;
 }
 
 /** The kinds of update we want; edits, channels and reactions are not among them. */
@@ -57,6 +61,7 @@ export function createApi({ token, root }: ApiOptions): TelegramApi {
   // Sensitive logs stay off, and no error of the client leaves this file.
   const api = new Api(token, { apiRoot, timeoutSeconds, sensitiveLogs: false });
   return {
+    server: apiRoot,
     getMe: () => guarded('getMe', () => api.getMe()),
     getUpdates: (offset, timeout, signal) =>
       guarded('getUpdates', () =>
@@ -76,6 +81,7 @@ export function createApi({ token, root }: ApiOptions): TelegramApi {
         await api.setWebhook(url, { secret_token: secret, allowed_updates: wanted });
       }),
     getWebhookInfo: () => guarded('getWebhookInfo', () => api.getWebhookInfo()),
+    deleteWebhook: () => guarded('deleteWebhook', async () => void (await api.deleteWebhook())),
   };
 }
 

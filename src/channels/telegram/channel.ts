@@ -1,6 +1,7 @@
 import { channelCapabilities } from '../../flow/capabilities.js';
 import type { Channel, Listener, Ownership, Webhook } from '../contract.js';
 import { Allowance } from '../contract-allowance.js';
+import { examineClock } from '../contract-clock.js';
 import { pause } from '../contract-pause.js';
 import { type ApiOptions, createApi, type TelegramApi } from './api.js';
 import { Condition, lookByPolling, lookByWebhook, troubleOf } from './condition.js';
@@ -58,6 +59,7 @@ export function createTelegram(options: TelegramOptions): Channel {
     send: (parcel, signal) => send(sending, parcel, signal),
     fetch: (ref, limitBytes) => fetchFile(api, ref, limitBytes),
     health: () => bot.condition.health(),
+    examine: async () => [await examineClock(api.server, 'Telegram', options.now)],
     door: createDoor(api),
     close: () => bot.close(),
   };

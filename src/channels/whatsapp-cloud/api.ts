@@ -28,6 +28,12 @@ export interface Place {
 
 /** What we use of the Cloud API. Every method rejects with a `CloudError` and nothing else. */
 export interface CloudApi {
+  /** Root of the API; holds no token. */
+  readonly server: string;
+  /** The version of the API that we speak. */
+  readonly version: string;
+  /** The one that the service used for an answer; null when it does not say. */
+  answeredVersion(): Promise<string | null>;
   /** Sends a message; gives the id it was accepted under. */
   send(message: object, signal: AbortSignal): Promise<string>;
   /** Leaves a file with Meta for a message to come; gives the id it has there for 30 days. */
@@ -60,7 +66,8 @@ const numberFields = 'display_phone_number,quality_rating,status,webhook_configu
 
 /** Talks to the Cloud API by the platform's own `fetch`. Nothing is tried a second time. */
 export function createApi({ token, phoneId, root }: ApiOptions): CloudApi {
-  const base = `${root ?? officialRoot}/${version}`;
+  const server = root ?? officialRoot;
+  const base = `${server}/${version}`;
   const call: Call = (what, url, init = {}) => {
     const { signal, ...rest } = init;
     const patience = AbortSignal.timeout(patienceMs);
@@ -71,6 +78,9 @@ export function createApi({ token, phoneId, root }: ApiOptions): CloudApi {
     return answered(what, fetch(url, { ...rest, headers, signal: both }));
   };
   return {
+    ...{ server, version },
+    answeredVersion: async () =>
+      (await call('version', `${base}/${phoneId}?fields=id`)).headers.get('facebook-api-version'),
     send: async (message, signal) => {
       const body = JSON.stringify(message);
       const answer = await call('send', `${base}/${phoneId}/messages`, { method: 'POST', body, signal });

@@ -72,6 +72,8 @@ export interface WhatsAppStore {
   /** Makes this process the newest owner; what an older one still writes is refused from here on. */
   begin(): Promise<OwnedAccount>;
   status(): Promise<Status>;
+  /** The version of the client that last worked; null: none did yet. */
+  version(): Promise<string | null>;
   /** The credentials of the linked device as text; null when there are none. */
   creds(): Promise<string | null>;
   /** A person wants an account that is stopped to begin again: its state is `new` from here on. */

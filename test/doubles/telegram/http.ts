@@ -22,6 +22,7 @@ export async function handle(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  response.setHeader('date', new Date(options.world.now()).toUTCString());
   const url = new URL(request.url ?? '/', 'http://127.0.0.1');
   const file = /^\/file\/bot([^/]+)\/(.+)$/.exec(url.pathname);
   if (file !== null) return download(options, response, file[1] ?? '', file[2] ?? '');

@@ -11,6 +11,8 @@ export interface HandlerOptions {
   readonly businessId: string;
   /** The token that is accepted; a test may revoke it. */
   readonly token: () => string;
+  /** The version that answers: another than was asked for once that one has run out. */
+  readonly version: () => string;
   /** What the number says of itself. */
   readonly number: () => object;
   readonly faults: Faults;
@@ -37,6 +39,8 @@ export async function handle(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  response.setHeader('date', new Date(options.world.now()).toUTCString());
+  response.setHeader('facebook-api-version', options.version());
   const call = await callOf(options, request);
   if (call === null) return json(response, 400, refuse(2500, 'Unknown path components').body());
   const fault = options.faults.take(call.subject);
