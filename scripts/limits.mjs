@@ -10,6 +10,8 @@ const [command, file = join(dirname(fileURLToPath(import.meta.url)), '../docs/ch
 const channels = Object.values(channelCapabilities);
 
 const number = (value) => (value === null ? 'none' : value.toLocaleString('en'));
+const carried = ({ types, bytes }) =>
+  `${types === null ? 'any' : types.map((type) => type.split('/')[1]).join(', ')}; ${megabytes(bytes)}`;
 const megabytes = (value) => (value === null ? 'not published' : `${value / 1024 / 1024} MB`);
 const yes = (value) => (value ? 'yes' : 'no');
 
@@ -26,6 +28,9 @@ const rows = {
   '`*bold*` is sent': (one) => one.bold,
   'photo that can be fetched': (one) => megabytes(one.photoBytes),
   'other file that can be fetched': (one) => megabytes(one.fileBytes),
+  'sent as a photo': (one) => carried(one.photos),
+  'sent as a document': (one) => carried(one.documents),
+  'text under a photo or document': (one) => number(one.captionLimit),
   'button that sends the own number': (one) => yes(one.numberButton),
   'button that sends the place': (one) => yes(one.placeButton),
 };
@@ -45,6 +50,9 @@ ${[
 Choices always stand in the text as numbered lines with their whole labels. Where all of them have room they are buttons as well, else a
 list, else the numbers alone. The same holds for labels that would look alike once they are shortened to a button's width. An answer by
 number, by label, by a label with one slip, or by button means the same on every channel.
+
+A photo that a channel does not take as one goes as a document. The text stands under it where it is short enough and there is nothing to
+tap; else it follows as a message of its own.
 `;
 
 if (command === 'write') writeFileSync(file, page);

@@ -354,7 +354,7 @@ export async function findingsOf(base: Base): Promise<readonly Finding[]> {
     },
     pricesFinding(config.dataDir),
     { name: 'simulator', value: 'for trying', health: await simulator.health() },
-    ...(await Promise.all((await liveChannels(base)).map(findingOf))),
+    ...(await Promise.all((await liveChannels(base)).map(findingsOn))).flat(),
   ];
   await phones.close();
   await queues.close();
@@ -367,8 +367,12 @@ function pricesFinding(dataDir: string): Finding {
   return { name: 'prices', value: prices.file, health };
 }
 
-async function findingOf(channel: Channel): Promise<Finding> {
-  return { name: channel.name, value: settingsOf(channel), health: await channel.health() };
+/** How a channel is, and what else of it only the doctor looks at. */
+async function findingsOn(channel: Channel): Promise<readonly Finding[]> {
+  const { name } = channel;
+  const [health, examined] = await Promise.all([channel.health(), channel.examine?.() ?? []]);
+  const more = examined.map(({ part, ...finding }) => ({ ...finding, name: `${name} ${part}` }));
+  return [{ name, value: settingsOf(channel), health }, ...more];
 }
 
 /** Looks after the database: one line when it goes and one when it is back; an embedded server is started again. */

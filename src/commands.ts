@@ -260,6 +260,22 @@ export function problems(config: Config, { texts = false }: { readonly texts?: b
   });
 }
 
+/** Takes away the webhook that keeps the bot from fetching its messages. */
+export async function forgetWebhook({ telegram }: Config): Promise<boolean> {
+  const name = 'telegram forget-webhook';
+  if (telegram === null) throw new ConfigError(name, 'There is no bot.', 'Set TELEGRAM_BOT_TOKEN.');
+  if (telegram.webhook !== null)
+    throw new ConfigError(
+      name,
+      'The webhook is Sapa’s own.',
+      'Take TELEGRAM_WEBHOOK_URL and its secret away.',
+    );
+  const client = await import('./channels/telegram/forget.js');
+  const done = await client.forgetWebhook(telegram);
+  print(done.ok ? (done.note ?? '') : `${done.what} ${done.mend}`);
+  return done.ok;
+}
+
 /** Lets the number on WhatsApp Web, that was stopped, connect again. */
 export function connect(config: Config): Promise<boolean> {
   return withBase(config, async (base) => {

@@ -7,7 +7,7 @@ import { paceLimits } from './channels/whatsapp-web/pacing.js';
 import type { Pairing, WhatsAppStore } from './channels/whatsapp-web/port.js';
 import { pairingText } from './cli/pairing.js';
 import type { CloudSettings, Config, TelegramSettings, WhatsAppWebSettings } from './config.js';
-import { sentText } from './delivery/sent.js';
+import { sentMessage } from './delivery/sent.js';
 import { compileApproved } from './flow/approved-file.js';
 import { channelCapabilities } from './flow/capabilities.js';
 import { projectTemplates } from './programs.js';
@@ -95,7 +95,7 @@ function given(times: Readonly<Record<string, number | undefined>>): Readonly<Re
 export function whatsAppStore({ pool, vault, now }: Base): WhatsAppStore {
   const account = whatsAppAccount;
   const sent = { pool, vault, account, capabilities: channelCapabilities['whatsapp-web'] };
-  return createWhatsAppStore({ pool, vault, account, now, textOf: (id) => sentText(sent, id) });
+  return createWhatsAppStore({ pool, vault, account, now, sentAs: (id) => sentMessage(sent, id) });
 }
 
 /** Somebody at a terminal sees what is to be scanned; a log that is kept somewhere must not hold it. */

@@ -58,6 +58,12 @@ async function main(): Promise<void> {
     .command('connect')
     .description('let a number that was stopped connect again')
     .action(() => run(({ connect }) => connect(quietly())));
+  program
+    .command('telegram')
+    .description('the Telegram bot')
+    .command('forget-webhook')
+    .description('take away a webhook, so that messages can be fetched')
+    .action(() => run(({ forgetWebhook }) => forgetWebhook(quietly())));
   await program.parseAsync();
 }
 

@@ -1,9 +1,10 @@
 import type { Capabilities } from '../flow/capabilities.js';
+import type { Enclosure } from '../flow/message.js';
 import type { Rendered } from '../flow/render.js';
 
 /**
  * What a person sent, as the channel understood it. `choice` is a pressed button with the question it belonged to. A `file` is
- * still with the provider, which finds it by `ref`; name, type and size are only what the sender claims. A `location` is in
+ * still with the provider, which finds it by `ref`; name, type and size are only what the sender claims, `caption` is written under it. A `location` is in
  * degrees, south and west negative. All of it is plain data: what was stored but not treated can be treated later.
  */
 export type Content =
@@ -15,6 +16,7 @@ export type Content =
       readonly name: string | null;
       readonly mime: string | null;
       readonly size: number | null;
+      readonly caption: string | null;
     }
   | { readonly kind: 'location'; readonly latitude: number; readonly longitude: number };
 
@@ -47,9 +49,14 @@ export interface Acquaintance {
   readonly takesMarketing: boolean;
 }
 
+/** A file on its way to a person, as the channel is to show it. */
+export interface ParcelFile extends Pick<Enclosure, 'kind' | 'mime' | 'name'> {
+  readonly bytes: Uint8Array;
+}
+
 /**
  * One rendered message for one address. `id` is the delivery row's own id, the same at every attempt. `bulk`: it answers
- * nobody, the bot begins it by itself.
+ * nobody, the bot begins it by itself. With a `file` the text is its caption, and nothing can be tapped.
  */
 export interface Parcel {
   readonly id: string;
@@ -58,6 +65,7 @@ export interface Parcel {
   /** Looked up only for a channel that `asksOfPeople`. */
   readonly acquaintance?: Acquaintance;
   readonly bulk?: true;
+  readonly file?: ParcelFile;
 }
 
 /** The provider took the message over. */
@@ -113,6 +121,7 @@ export type Receipt = {
  * Why a message was not accepted:
  * - `permanent`: it never will be (blocked, no such address); the next address may be tried.
  * - `unwanted`: the person takes no such messages from this account; that is remembered, and no other address is tried.
+ * - `file`: it never will be with this file; without it, it may be.
  * - `throttled`: not now; nothing was sent; `until` says when, and no attempt is spent. `waits` says who: this address
  *   alone, or all broadcasts, because people complain of them; unless said the lane of the message and all broadcasts.
  * - `ambiguous`: it may have been accepted; nobody can know.
@@ -122,6 +131,7 @@ export type Receipt = {
 export type ChannelFault =
   | { readonly kind: 'permanent'; readonly code: string }
   | { readonly kind: 'unwanted'; readonly code: string }
+  | { readonly kind: 'file'; readonly code: string }
   | {
       readonly kind: 'throttled';
       readonly until: Date;
@@ -147,6 +157,13 @@ export class ChannelError extends Error {
 export type Health =
   | { readonly ok: true; readonly note?: string }
   | { readonly ok: false; readonly what: string; readonly mend: string };
+
+/** One more thing that was looked at because a person asked how the channel is: what it is, what it is set to, and how it is. */
+export interface Examination {
+  readonly part: string;
+  readonly value: string;
+  readonly health: Health;
+}
 
 /** How fast and how many at once an account may send. */
 export interface Pace {
@@ -213,6 +230,8 @@ export interface Channel {
   /** Gets the file of a message from the provider, as often as asked; rejects when it may be there at the next try. */
   fetch(ref: string, limitBytes: number): Promise<Fetched>;
   health(): Promise<Health>;
+  /** Looks at what need not be looked at all the time, such as clock and version. It takes seconds when nobody answers. */
+  examine?(): Promise<readonly Examination[]>;
   /**
    * A link that opens a chat with the account, with something ready to be sent: `token` where the provider carries one, else
    * `words`. Null where the account's public name is not known (yet); absent where there is no such link. Never waits long.

@@ -2,7 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { createInterface, type Interface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Bubble, personValue, type SimulatorPhones, wordsOf } from '../channels/simulator/port.js';
+import {
+  type BotBubble,
+  type Bubble,
+  fileWords,
+  personValue,
+  type SimulatorPhones,
+  wordsOf,
+} from '../channels/simulator/port.js';
 import { boldRuns } from '../flow/markup.js';
 
 /** How often to ask whether the bot's turn has ended, in milliseconds; only while a line waits for its answer. */
@@ -133,8 +140,14 @@ async function screenFromNow({ port }: ChatOptions, personId: string, remembered
 }
 
 function shownIn(bubble: Bubble, styled: boolean): string {
-  if (bubble.fromBot) return styled ? withBold(clean(bubble.body.text)) : clean(bubble.body.text);
+  if (bubble.fromBot) return styled ? withBold(botWords(bubble.body)) : botWords(bubble.body);
   return `> ${clean(wordsOf(bubble))}`;
+}
+
+/** What the bot sent; a terminal shows no pictures. */
+function botWords({ text, file }: BotBubble['body']): string {
+  const parts = [file === undefined ? '' : fileWords(file), text];
+  return clean(parts.filter((part) => part !== '').join('\n'));
 }
 
 function withBold(text: string): string {

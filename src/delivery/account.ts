@@ -2,8 +2,10 @@ import type { Channel } from '../channels/contract.js';
 import type { Vault } from '../store/crypto.js';
 import type { DeliveryStore, Ending, RowRef } from '../store/deliveries.js';
 import { isOutage } from '../store/outage.js';
+import type { Queryable } from '../store/statement.js';
 import { type Alarms, createAlarms } from './alarms.js';
 import { type Bodies, createBodies } from './bodies.js';
+import { createFiles, type Files } from './files.js';
 import { createGate, type Gate } from './gate.js';
 import { createGather, type Gather } from './gather.js';
 import { createLeases, type Leases } from './leases.js';
@@ -15,6 +17,7 @@ import type { Lane } from './states.js';
 
 /** What `createWorkshop` is made of. */
 export interface WorkshopOptions {
+  readonly pool: Queryable;
   readonly store: DeliveryStore;
   readonly vault: Vault;
   readonly profile: Profile;
@@ -28,8 +31,9 @@ export interface WorkshopOptions {
 }
 
 /** What all senders of this process share. */
-export interface Workshop extends Omit<WorkshopOptions, 'accounts' | 'wake'> {
+export interface Workshop extends Omit<WorkshopOptions, 'accounts' | 'wake' | 'pool'> {
   readonly bodies: Bodies;
+  readonly files: Files;
   readonly leases: Leases;
   readonly alarms: Alarms;
   /** Writes what became of rows, together with what others write at the same time. */
@@ -55,7 +59,7 @@ const SETTLE_PAUSE_MS = 500;
 
 /** Sets up what the senders share. */
 export function createWorkshop(options: WorkshopOptions): Workshop {
-  const { store, vault, profile, now, newId, outage, signal } = options;
+  const { pool, store, vault, profile, now, newId, outage, signal } = options;
   return {
     store,
     vault,
@@ -65,6 +69,7 @@ export function createWorkshop(options: WorkshopOptions): Workshop {
     outage,
     signal,
     bodies: createBodies(store, vault),
+    files: createFiles(pool, vault),
     leases: createLeases({ store, leaseMs: profile.leaseMs, now, newId, outage }),
     alarms: createAlarms(store, now, outage),
     settle: createGather((endings) => write(options, endings), SETTLE_TOGETHER),

@@ -1,4 +1,4 @@
-import type { Acquaintance, Parcel } from '../channels/contract.js';
+import type { Acquaintance, ChannelFault, Parcel } from '../channels/contract.js';
 import type { Message } from '../flow/message.js';
 import { render } from '../flow/render.js';
 import type { LeasedRow, LeaseResult } from '../store/deliveries.js';
@@ -106,17 +106,33 @@ async function acquaintancesOf({ shop, account }: Sender, rows: readonly LeasedR
   return shop.store.acquaintances(rows.map((row) => row.id));
 }
 
-/** Opens and renders a row; one that cannot be read is our bug and ends as such. */
+/** Opens and renders a row. One that cannot be read is our bug and ends as such; one with a file that cannot be sent ends, too. */
 async function prepare(
   sender: Sender,
   row: LeasedRow,
   acquaintance: Acquaintance | undefined,
 ): Promise<Letter | null> {
-  const message = await sender.shop.bodies(row);
-  const opened = message === null ? null : parcelOf(sender, row, message);
-  const parcel = opened === null || acquaintance === undefined ? opened : { ...opened, acquaintance };
-  if (message !== null && parcel !== null) return { row, message, parcel };
-  await conclude(sender, row, null, outcomeOf({ kind: 'bug', code: 'unreadable' }, attemptOf(sender, row)));
+  const { shop, account } = sender;
+  const message = await shop.bodies(row);
+  const parcel = message === null ? null : parcelOf(sender, row, message);
+  if (message === null || parcel === null)
+    return unsent(sender, row, null, { kind: 'bug', code: 'unreadable' });
+  const file = await shop.files(message, account.channel.capabilities);
+  if (typeof file === 'string') return unsent(sender, row, message, { kind: 'file', code: file });
+  const more = {
+    ...(file === null ? {} : { file }),
+    ...(acquaintance === undefined ? {} : { acquaintance }),
+  };
+  return { row, message, parcel: { ...parcel, ...more } };
+}
+
+async function unsent(
+  sender: Sender,
+  row: LeasedRow,
+  message: Message | null,
+  fault: ChannelFault,
+): Promise<null> {
+  await conclude(sender, row, message, outcomeOf(fault, attemptOf(sender, row)));
   return null;
 }
 

@@ -27,6 +27,9 @@ export function lateOutcomeOf(fault: ChannelFault, now: Date): LateOutcome {
       return { ...quiet, code, sequel: { kind: 'failover', dueAt: now } };
     case 'unwanted':
       return { ...quiet, code, unwanted: true };
+    case 'file':
+      // The same file may pass at another try; a row that ended alike is not sent a third time.
+      return { ...quiet, code, sequel: again(now) };
     case 'throttled':
       return { ...quiet, code, sequel: again(fault.until), ...whoWaits(fault) };
     case 'ambiguous':

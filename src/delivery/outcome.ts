@@ -11,8 +11,8 @@ export interface Outcome {
   readonly spent: 0 | 1;
   /** Try the contact's next address. */
   readonly failover: boolean;
-  /** Tell once more what perhaps did not arrive. */
-  readonly followUp: boolean;
+  /** Another message to the same address: once more what perhaps did not arrive, or what was said without its file. */
+  readonly followUp: 'again' | 'without-file' | null;
   /** What happens to the account: nothing, its broadcasts wait, and (`own`) the lane of the message with them, or all of it stops. */
   readonly account: 'runs' | { readonly waitsUntil: Date; readonly lane: 'own' | 'bulk' } | 'stops';
   /** The person takes no advertising over this account from now on. */
@@ -37,7 +37,7 @@ const quiet = {
   again: null,
   spent: 1,
   failover: false,
-  followUp: false,
+  followUp: null,
   account: 'runs',
   unwanted: false,
   pauses: false,
@@ -62,6 +62,8 @@ export function outcomeOf(fault: ChannelFault, attempt: Attempt): Outcome {
       return { ...quiet, state: 'failed', code, failover: true };
     case 'unwanted':
       return { ...quiet, state: 'failed', code, unwanted: true };
+    case 'file':
+      return { ...quiet, state: 'failed', code, followUp: 'without-file' };
     case 'throttled':
       return { ...quiet, state: 'due', code, again: fault.until, spent: 0, ...whoWaits(fault) };
     case 'ambiguous':
@@ -94,7 +96,7 @@ export function whoWaits({
 }
 
 function uncertain(code: string, attempt: Attempt): Outcome {
-  if (!attempt.sameIdIsOneMessage) return { ...quiet, state: 'unknown', code, followUp: true };
+  if (!attempt.sameIdIsOneMessage) return { ...quiet, state: 'unknown', code, followUp: 'again' };
   if (attempt.attempts + 1 >= attempt.maxAttempts)
     return { ...quiet, state: 'failed', code: 'gave-up', alarm: 'gave-up' };
   return { ...quiet, state: 'due', code, again: 'backoff' };

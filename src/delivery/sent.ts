@@ -1,9 +1,11 @@
+import type { SentMessage } from '../channels/whatsapp-web/port.js';
 import type { Capabilities } from '../flow/capabilities.js';
 import { render } from '../flow/render.js';
 import type { Vault } from '../store/crypto.js';
 import { sentBody } from '../store/sent-body.js';
 import type { Queryable } from '../store/statement.js';
 import { openMessage } from './bodies.js';
+import { createFiles } from './files.js';
 
 /** Where it was sent, and with what it is read. */
 export interface SentOptions {
@@ -13,11 +15,13 @@ export interface SentOptions {
   readonly capabilities: Capabilities;
 }
 
-/** The text of what was accepted under a provider's id, as its channel showed it; null for none, or one that was erased. */
-export async function sentText(
+/** What was accepted under a provider's id, as its channel showed it; null for none, or where something of it was erased. */
+export async function sentMessage(
   { pool, vault, account, capabilities }: SentOptions,
   providerId: string,
-): Promise<string | null> {
+): Promise<SentMessage | null> {
   const message = openMessage(vault, await sentBody(pool, account, providerId));
-  return message === null ? null : render(message, capabilities).text;
+  if (message === null) return null;
+  const file = await createFiles(pool, vault)(message, capabilities);
+  return typeof file === 'string' ? null : { text: render(message, capabilities).text, file };
 }

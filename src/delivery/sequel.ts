@@ -4,7 +4,7 @@ import type { Message } from '../flow/message.js';
 import { splitToFit } from '../flow/render.js';
 import type { Vault } from '../store/crypto.js';
 import type { Ending, RunningTimer, Sequel } from '../store/deliveries.js';
-import { afterInterruption, toJson } from './body.js';
+import { afterInterruption, toJson, withoutFile } from './body.js';
 import type { Outcome } from './outcome.js';
 import { backoff, type Profile } from './profile.js';
 import type { Lane } from './states.js';
@@ -70,9 +70,13 @@ function sequelOf(
   { vault, newId }: EndingOptions,
 ): Sequel | null {
   if (outcome.failover) return { id: newId(), kind: 'failover', bodySealed: null };
-  if (!outcome.followUp || row.lane !== 'reply' || row.message === null) return null;
-  const bodySealed = vault.sealJson(toJson(followUp(row.message, capabilities)));
-  return { id: newId(), kind: 'follow-up', bodySealed };
+  const { message } = row;
+  if (outcome.followUp === null || message === null) return null;
+  const sealed = (next: Message) => vault.sealJson(toJson(next));
+  if (outcome.followUp === 'without-file')
+    return { id: newId(), kind: 'without-file', bodySealed: sealed(withoutFile(message)) };
+  if (row.lane !== 'reply') return null;
+  return { id: newId(), kind: 'follow-up', bodySealed: sealed(followUp(message, capabilities)) };
 }
 
 /** The apology is left out where it would push the question over the channel's limit. */

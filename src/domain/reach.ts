@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { channelCapabilities } from '../flow/capabilities.js';
-import { saying } from '../flow/message.js';
+import { type Enclosure, saying } from '../flow/message.js';
 import { splitToFit } from '../flow/render.js';
 import type { Vault } from '../store/crypto.js';
 import type { Statement } from '../store/statement.js';
@@ -51,15 +51,23 @@ INSERT INTO delivery (id, contact_id, address_id, account, lane, state, body_sea
 SELECT $1, a.contact_id, a.id, $3, 'reply', 'due', $4, $5, $6, $6 FROM address a WHERE a.id = $2 FOR SHARE`;
 
 /**
- * A text to somebody else than the one whose turn it is, as rows on the reply lane: as many as the channel's limit asks
- * for. `cause` is the request that led to it, so that it can be found when the member's words are to be erased; null: none.
+ * A text to somebody else than the one whose turn it is, with a file that is kept, as rows on the reply lane: as many as the channel's
+ * limits ask for. `cause` is the request that led to it, so that it can be found when the member's words are to be erased; null: none.
  */
-export function sendTo(to: Mailbox, text: string, cause: string | null, tools: Tools): readonly Statement[] {
+export function sendTo(
+  to: Mailbox,
+  text: string,
+  cause: string | null,
+  tools: Tools,
+  enclosure?: Enclosure,
+): readonly Statement[] {
   const { vault, newId, now } = tools;
   const known = Object.values(channelCapabilities).find((one) => one.channel === to.channel);
-  return splitToFit(saying(text), known ?? channelCapabilities.simulator).map((part): Statement => {
+  const message = { ...saying(text), ...(enclosure === undefined ? {} : { enclosure }) };
+  return splitToFit(message, known ?? channelCapabilities.simulator).map((part): Statement => {
     const id = newId();
-    const body = vault.sealJson({ text: part.text, choices: [], question: null });
+    const file = part.enclosure === undefined ? {} : { enclosure: { ...part.enclosure } };
+    const body = vault.sealJson({ text: part.text, choices: [], question: null, ...file });
     return {
       name: 'delivery-to-other',
       text: insertDelivery,

@@ -349,8 +349,10 @@ function wordsNow(latest: Latest | null): Context['messages'] {
   return said === null ? [] : [{ from: 'member', text: maskNumbers(said) }];
 }
 
-/** The words of a stored message: what we said, what was typed, or the label of what was chosen. */
+/** The words of a stored message: what we said, what was typed, the label of what was chosen, or that it was a file. */
 function wordsIn(body: Json): string {
   const said = isRecord(body) && isRecord(body.content) ? body.content : body;
-  return isRecord(said) ? String(said.text ?? said.label ?? '') : '';
+  if (!isRecord(said)) return '';
+  if (said.kind === 'file') return `[foto atau berkas] ${String(said.caption ?? '')}`.trim();
+  return String(said.text ?? said.label ?? '');
 }

@@ -187,10 +187,11 @@ function answer(walk: Walk, given: Answer): Next {
 
 /** A file or a place: the answer where the question asks for one; else it is told kindly that it is none. */
 function onAttachment(walk: Walk, { attachment, seen }: Extract<FlowEvent, { type: 'attachment' }>): Next {
-  if (isHeard(walk)) return unheard(walk, attachment);
-  if (walk.top !== undefined && !seen) return askUnseen(walk);
+  const heard = isHeard(walk);
+  if (walk.top !== undefined && !heard && !seen) return askUnseen(walk);
   const taken = walk.top === undefined ? undefined : walk.step.take?.(walk, attachment);
   if (taken !== undefined) return taken;
+  if (heard) return unheard(walk, attachment);
   walk.note(attachment.kind === 'place' ? walk.words.placeNotAnswer : walk.words.fileNotAnswer);
   return walk.top === undefined ? begin(walk, '') : repeat(walk);
 }

@@ -3,15 +3,28 @@ export const fileTypes = ['jpeg', 'png', 'webp', 'heic', 'pdf'] as const;
 /** What a file can be, told by its own first bytes. */
 export type FileType = (typeof fileTypes)[number];
 
+/** The MIME type of a kind of file. */
+export function mimeOf(type: FileType): string {
+  return type === 'pdf' ? 'application/pdf' : `image/${type}`;
+}
+
 /** No file larger than this is fetched: 5 MB, which every channel can hand over (docs/channels-limits.md). */
 export const largestFile = 5 * 1024 * 1024;
 
 /**
- * What a person sent instead of words: a file (under the id it would be kept by; `size` in bytes), one that cannot be used and
+ * What a person sent instead of words: a file (under the id it would be kept by; `size` in bytes; with the name the sender claims and
+ * the words under it, if any), one that cannot be used and
  * why, or a place in degrees (south and west are negative).
  */
 export type Attachment =
-  | { readonly kind: 'file'; readonly id: string; readonly type: FileType; readonly size: number }
+  | {
+      readonly kind: 'file';
+      readonly id: string;
+      readonly type: FileType;
+      readonly size: number;
+      readonly name?: string;
+      readonly caption?: string;
+    }
   | {
       readonly kind: 'unusable-file';
       readonly why: 'too-large' | 'unknown-type' | 'gone';

@@ -8,6 +8,12 @@ export interface Picker {
   readonly payloadBytes: number;
 }
 
+/** What of a kind of file can be sent: its MIME types (null: any), and the largest one in bytes. */
+export interface Carrying {
+  readonly types: readonly string[] | null;
+  readonly bytes: number;
+}
+
 /**
  * What a channel can show and take in, and its limits: one row of the table that the checks, the renderer, the turn and
  * docs/channels-limits.md read. Texts are counted in UTF-16 units as JavaScript does; no provider counts a text longer than
@@ -30,12 +36,19 @@ export interface Capabilities {
   /** Largest photo and other file that can be fetched from a person's message, in bytes; null where none is published. */
   readonly photoBytes: number | null;
   readonly fileBytes: number | null;
+  /** What is sent as a photo, which is shown in the chat, and what as a document, which is opened. */
+  readonly photos: Carrying;
+  readonly documents: Carrying;
+  /** Longest text under a photo or a document. */
+  readonly captionLimit: number;
   /** Whether there is a button that sends the person's own number, as proof, or the place where they are. */
   readonly numberButton: boolean;
   readonly placeButton: boolean;
 }
 
 const megabyte = 1024 * 1024;
+/** What every phone shows in the chat. */
+const shown = ['image/jpeg', 'image/png'] as const;
 
 /** The limits as the providers publish them; each with its source. */
 export const channelCapabilities = {
@@ -50,6 +63,9 @@ export const channelCapabilities = {
     bold: 'as it stands',
     photoBytes: 20 * megabyte,
     fileBytes: 20 * megabyte,
+    photos: { types: [...shown, 'image/webp'], bytes: 10 * megabyte },
+    documents: { types: null, bytes: 50 * megabyte },
+    captionLimit: 1024,
     numberButton: false,
     placeButton: false,
   },
@@ -68,6 +84,10 @@ export const channelCapabilities = {
     // getFile: 20 MB (a Bot API server of one's own raises it).
     photoBytes: 20 * megabyte,
     fileBytes: 20 * megabyte,
+    // sendPhoto: 10 MB; sendDocument: 50 MB, files of any type; caption: 0–1024 characters after entities are parsed.
+    photos: { types: [...shown, 'image/webp'], bytes: 10 * megabyte },
+    documents: { types: null, bytes: 50 * megabyte },
+    captionLimit: 1024,
     // KeyboardButton.request_contact and request_location, in private chats.
     numberButton: true,
     placeButton: true,
@@ -84,6 +104,10 @@ export const channelCapabilities = {
     bold: 'as it stands',
     photoBytes: null,
     fileBytes: null,
+    // Not published: its server says 100 MB of whatever is uploaded (media_conn); photos and captions as on the Cloud API.
+    photos: { types: shown, bytes: 5 * megabyte },
+    documents: { types: null, bytes: 100 * megabyte },
+    captionLimit: 1024,
     numberButton: false,
     placeButton: false,
   },
@@ -101,6 +125,10 @@ export const channelCapabilities = {
     // Cloud API, supported media types: images 5 MB, documents 100 MB.
     photoBytes: 5 * megabyte,
     fileBytes: 100 * megabyte,
+    // The same: what each kind may be. Of the documents only what we take. business-messaging-api_v23.0.yaml: caption 1024.
+    photos: { types: shown, bytes: 5 * megabyte },
+    documents: { types: ['application/pdf'], bytes: 100 * megabyte },
+    captionLimit: 1024,
     numberButton: false,
     // The same file: an interactive message of type location_request_message.
     placeButton: true,

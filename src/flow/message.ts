@@ -18,6 +18,18 @@ export interface StartedTimer {
 }
 
 /**
+ * A file that goes out with a message: the one that is kept as the attachment `content`. Its bytes are read when it is sent; `size`
+ * is theirs. `name` is what the recipient sees it called.
+ */
+export interface Enclosure {
+  readonly kind: 'photo' | 'document';
+  readonly content: string;
+  readonly mime: string;
+  readonly name: string;
+  readonly size: number;
+}
+
+/**
  * What the bot says, independent of any channel: `*bold*` is the only mark-up.
  * `question` is the id of the question it asks, or null when it asks nothing; an answer by button carries it back.
  * `timers` begin to run when a provider has accepted the message.
@@ -29,6 +41,8 @@ export interface Message {
   /** What the person can share as the answer, at one tap, where the channel has a button for it. */
   readonly share?: Share;
   readonly timers?: readonly StartedTimer[];
+  /** Shown above the text, which is its caption as far as the channel can. */
+  readonly enclosure?: Enclosure;
 }
 
 /** A message that only tells something. */

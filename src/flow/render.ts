@@ -1,6 +1,6 @@
-import type { Capabilities, Picker } from './capabilities.js';
+import type { Capabilities, Carrying, Picker } from './capabilities.js';
 import { type BoldPlace, boldPlaces } from './markup.js';
-import type { Message, Share } from './message.js';
+import { type Enclosure, type Message, type Share, saying } from './message.js';
 
 /** Something to tap in a rendered message; `data` comes back when it is: question id and choice id. */
 export interface Button {
@@ -81,14 +81,46 @@ function withNumbers({ text, choices }: Message): string {
   return [text, lines].filter((part) => part !== '').join('\n\n');
 }
 
+/** How a channel carries a file, or why it cannot. */
+export type Carriage = Enclosure['kind'] | 'file-too-large' | 'file-type';
+
+/** A photo that is none for this channel, or too large for one, goes as a document. */
+export function carriageOf(file: Enclosure, { photos, documents }: Capabilities): Carriage {
+  if (file.kind === 'photo' && isCarried(file, photos)) return 'photo';
+  if (isCarried(file, documents)) return 'document';
+  const isKnown = isOfType(file, documents) || (file.kind === 'photo' && isOfType(file, photos));
+  return isKnown ? 'file-too-large' : 'file-type';
+}
+
+function isCarried(file: Enclosure, carrying: Carrying): boolean {
+  return isOfType(file, carrying) && file.size <= carrying.bytes;
+}
+
+function isOfType({ mime }: Enclosure, { types }: Carrying): boolean {
+  return types === null || types.includes(mime);
+}
+
 /** Beside its choices a text has at least this part of a message; less would chop it into crumbs. */
 const leastShare = 1 / 4;
 
 /**
  * Splits a message into as many as the channel's limits ask for, at sentence ends. Nothing is dropped or cut: choices stay
- * with the last part, and those that are too long for that become numbered text. A message of nothing but blanks is none.
+ * with the last part, and those that are too long for that become numbered text. A message of nothing but blanks is none. A file
+ * comes first: with the text where that is a caption, else alone.
  */
 export function splitToFit(message: Message, capabilities: Capabilities): readonly Message[] {
+  const { enclosure, ...words } = message;
+  if (enclosure === undefined) return splitWords(message, capabilities);
+  if (isCaption(message, capabilities)) return [message];
+  return [{ ...saying(''), enclosure }, ...splitWords(words, capabilities)];
+}
+
+/** Whether a text can stand under a file: there is nothing to tap beside it. */
+function isCaption({ text, choices, share }: Message, { captionLimit }: Capabilities): boolean {
+  return choices.length === 0 && share === undefined && text.length <= captionLimit;
+}
+
+function splitWords(message: Message, capabilities: Capabilities): readonly Message[] {
   const { question, choices } = message;
   const limit = pickerFor(choices.length, capabilities) ? capabilities.promptLimit : capabilities.textLimit;
   const whole = withNumbers(message);

@@ -1,4 +1,4 @@
-import type { Statement } from './statement.js';
+import { type Queryable, run, type Statement } from './statement.js';
 
 /** A file to be kept, sealed. */
 export interface NewAttachment {
@@ -25,4 +25,12 @@ export function insertAttachment(one: NewAttachment): Statement {
     text: insertText,
     values: [id, contactId, inboundId, type, size, name, bytes, at],
   };
+}
+
+const bytesText = 'SELECT bytes_sealed AS bytes FROM attachment WHERE id = $1::uuid';
+
+/** The sealed bytes of a file that is kept; null when there is none, or it was erased. */
+export async function attachmentBytes(db: Queryable, id: string): Promise<Buffer | null> {
+  const statement = { name: 'attachment-bytes', text: bytesText, values: [id] };
+  return (await run<{ bytes: Buffer }>(db, statement))[0]?.bytes ?? null;
 }

@@ -39,8 +39,8 @@ export interface Hold {
 /** A row that follows an ended one, with its id made beforehand so that a repeated write cannot make two. */
 export interface Sequel {
   readonly id: string;
-  /** `failover`: the same to the contact's next address; `follow-up`: once more to the same address. */
-  readonly kind: 'failover' | 'follow-up';
+  /** `failover`: the same to the contact's next address; `follow-up`: once more to the same one; `without-file`: there, its words. */
+  readonly kind: 'failover' | 'follow-up' | 'without-file';
   /** Null: the body of the row it follows. */
   readonly bodySealed: Buffer | null;
 }

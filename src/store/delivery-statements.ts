@@ -135,7 +135,7 @@ function settleStatements(machine: StateMachine, ended: string) {
 }
 
 // What follows the rows in `moved`: the same over the contact's next address, or once (not after a row that ended alike) to the
-// same address again.
+// same address again, or there without the file it could not be sent with.
 function insertSequels({
   now,
   dueAt,
@@ -152,9 +152,9 @@ function insertSequels({
         ${now}::timestamptz
       FROM moved m LEFT JOIN broadcast b ON b.id = m.broadcast_id CROSS JOIN LATERAL (
         SELECT a.id, a.account FROM address a
-        WHERE m.sequel IN ('follow-up', 'again') AND a.id = m.address_id
+        WHERE m.sequel IN ('follow-up', 'again', 'without-file') AND a.id = m.address_id
           AND NOT EXISTS (SELECT FROM delivery before WHERE before.id = m.cause AND before.address_id = m.address_id
-            AND before.state = CASE m.sequel WHEN 'again' THEN 'failed' ELSE 'unknown' END::delivery_state)
+            AND before.state = CASE m.sequel WHEN 'again' THEN 'failed' WHEN 'follow-up' THEN 'unknown' END::delivery_state)
         UNION ALL (
           WITH RECURSIVE tried AS (
             SELECT m.address_id AS address_id, m.cause AS cause

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool, QueryResultRow } from 'pg';
+import type { ParcelFile } from '../channels/contract.js';
 import type {
   BotBubble,
   Bubble,
@@ -7,11 +8,13 @@ import type {
   PersonBubble,
   Said,
   SentFile,
+  ShownFile,
   SimulatorPerson,
   SimulatorPhones,
   SimulatorProvider,
 } from '../channels/simulator/port.js';
 import type { Json } from '../flow/json.js';
+import type { Rendered } from '../flow/render.js';
 import type { Vault } from './crypto.js';
 import { SimulatorLine, saidTopic, screenTopic } from './simulator-line.js';
 import { run as runStatement } from './statement.js';
@@ -55,6 +58,7 @@ function phones(store: Store): SimulatorPhones {
     people: () => people(store),
     say: (personId, messageId, said) => say(store, personId, messageId, said),
     sendFile: (personId, messageId, file) => sendFile(store, personId, messageId, file),
+    openFile: (personId, messageId) => openFile(store, personId, messageId),
     screen: (personId, after) => bubbles(store, 'screen', [personId, after]),
     tail: (personId, count) => bubbles(store, 'tail', [personId, count]),
     settled: (personId) => settled(store, personId),
@@ -68,7 +72,7 @@ function provider(store: Store): SimulatorProvider {
     unfetched: (personId) => unfetched(store, personId),
     file: (messageId) => file(store, messageId),
     confirm: async (bubbleId) => void (await run(store, 'confirm', [bubbleId, store.now()])),
-    show: (value, messageId, message) => show(store, value, messageId, message),
+    show: (value, messageId, message, shownFile) => show(store, value, messageId, message, shownFile),
     health: () => health(store),
   };
 }
@@ -111,6 +115,10 @@ const statements = {
   sendFile: insertBubble('id = $1', [screenTopic, saidTopic], insertFile),
   file: 'SELECT bytes_sealed FROM simulator_file WHERE message_id = $1',
   show: insertBubble('value_index = $1', [screenTopic]),
+  showFile: insertBubble('value_index = $1', [screenTopic], insertFile),
+  openFile: `
+    SELECT body_sealed, bytes_sealed FROM simulator_bubble JOIN simulator_file USING (message_id)
+    WHERE person_id = $1 AND from_bot AND message_id = $2`,
   screen: `
     SELECT ${bubbleColumns} FROM simulator_bubble WHERE person_id = $1 AND id > $2 ORDER BY id LIMIT 500`,
   tail: `
@@ -202,7 +210,7 @@ async function sendFile(
 }
 
 async function file(store: Store, messageId: string): Promise<Uint8Array | null> {
-  const [row] = await run<{ readonly bytes_sealed: Buffer }>(store, 'file', [messageId]);
+  const [row] = await run<FileRow>(store, 'file', [messageId]);
   return row === undefined ? null : store.vault.openBytes(row.bytes_sealed);
 }
 
@@ -210,13 +218,33 @@ async function show(
   store: Store,
   value: string,
   messageId: string,
-  message: BotBubble['body'],
+  message: Rendered,
+  shownFile: ParcelFile | undefined,
 ): Promise<boolean> {
+  const { vault, now } = store;
   const buttons = message.buttons.map(({ label, data }) => ({ label, data }));
-  const body = store.vault.sealJson({ text: message.text, buttons });
-  return known(
-    await run(store, 'show', [store.vault.index('address', value), true, messageId, body, store.now()]),
-  );
+  const plain = { text: message.text, buttons };
+  const row = (body: Json) => [vault.index('address', value), true, messageId, vault.sealJson(body), now()];
+  if (shownFile === undefined) return known(await run(store, 'show', row(plain)));
+  const { bytes, kind, name, mime } = shownFile;
+  const whole = { ...plain, file: { kind, name, mime, size: bytes.length } };
+  return known(await run(store, 'showFile', [...row(whole), vault.sealBytes(bytes)]));
+}
+
+async function openFile(
+  store: Store,
+  personId: string,
+  messageId: string,
+): Promise<(ShownFile & { readonly bytes: Uint8Array }) | null> {
+  type Row = Pick<BubbleRow, 'body_sealed'> & FileRow;
+  const [row] = await run<Row>(store, 'openFile', [personId, messageId]);
+  if (row === undefined) return null;
+  const { file } = bodyOf(store.vault, row);
+  return file === undefined ? null : { ...file, bytes: store.vault.openBytes(row.bytes_sealed) };
+}
+
+interface FileRow {
+  readonly bytes_sealed: Buffer;
 }
 
 function known(rows: readonly { readonly known?: boolean }[]): boolean {
@@ -229,9 +257,13 @@ async function bubbles(store: Store, name: 'screen' | 'tail', values: unknown[])
 }
 
 function botBubble(store: Store, row: BubbleRow): BotBubble {
-  // Only `show` writes such a body.
-  const body = store.vault.openJson(row.body_sealed) as unknown as BotBubble['body'];
+  const body = bodyOf(store.vault, row);
   return { id: Number(row.id), fromBot: true, messageId: row.message_id, at: row.at, body };
+}
+
+function bodyOf(vault: Vault, { body_sealed }: Pick<BubbleRow, 'body_sealed'>): BotBubble['body'] {
+  // Only `show` writes such a body.
+  return vault.openJson(body_sealed) as unknown as BotBubble['body'];
 }
 
 function personBubble(store: Store, row: Omit<BubbleRow, 'from_bot'>): PersonBubble {

@@ -54,6 +54,11 @@ function ask<Row extends QueryResultRow>(
   return run<Row>(db, { name: `whatsapp-${name}`, text: statements[name], values });
 }
 
+/** The version of the client that last worked for the account. */
+export async function accountVersion({ pool, account }: AccountStore): Promise<string | null> {
+  return (await ask<{ version: string | null }>(pool, 'version', [account]))[0]?.version ?? null;
+}
+
 /** Makes the caller the newest owner of the account. */
 export async function beginOwning(store: AccountStore): Promise<OwnedAccount> {
   const { pool, account } = store;
@@ -70,8 +75,7 @@ export async function beginOwning(store: AccountStore): Promise<OwnedAccount> {
     beat: () => one('beat', [owner.now()]),
     pace: async () => (await ask<{ pace: Json }>(pool, 'pace', [account]))[0]?.pace ?? null,
     keepPace: (pace) => one('keepPace', [JSON.stringify(pace)]),
-    version: async () =>
-      (await ask<{ version: string | null }>(pool, 'version', [account]))[0]?.version ?? null,
+    version: () => accountVersion(store),
     keepVersion: (version) => one('keepVersion', [version]),
   };
 }

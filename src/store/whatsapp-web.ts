@@ -2,12 +2,19 @@ import type { WhatsAppStore } from '../channels/whatsapp-web/port.js';
 import { clearAlarm, raiseAlarm } from './alarms.js';
 import { joinAddresses } from './contact-join.js';
 import { run } from './statement.js';
-import { type AccountStore, accountCreds, accountStatus, askAgain, beginOwning } from './whatsapp-account.js';
+import {
+  type AccountStore,
+  accountCreds,
+  accountStatus,
+  accountVersion,
+  askAgain,
+  beginOwning,
+} from './whatsapp-account.js';
 import { heldInbound, keepInbound, releaseInbound } from './whatsapp-inbox.js';
 
-/** What the storage of a number on WhatsApp Web needs; `textOf` opens what was sent under an id. */
+/** What the storage of a number on WhatsApp Web needs; `sentAs` opens what was sent under an id. */
 interface WhatsAppStoreOptions extends AccountStore {
-  readonly textOf: WhatsAppStore['textOf'];
+  readonly sentAs: WhatsAppStore['sentAs'];
 }
 
 const wroteFirstText = `
@@ -16,10 +23,11 @@ SELECT EXISTS (SELECT FROM address a JOIN inbound i ON i.contact_id = a.contact_
 
 /** The storage of a number on WhatsApp Web, in PostgreSQL; everything that is somebody's is sealed. */
 export function createWhatsAppStore(options: WhatsAppStoreOptions): WhatsAppStore {
-  const { pool, account, now, textOf } = options;
+  const { pool, account, now, sentAs } = options;
   return {
     begin: () => beginOwning(options),
     status: () => accountStatus(options),
+    version: () => accountVersion(options),
     creds: () => accountCreds(options),
     ask: () => askAgain(options),
     keep: (key, body) => keepInbound(options, key, body),
@@ -27,7 +35,7 @@ export function createWhatsAppStore(options: WhatsAppStoreOptions): WhatsAppStor
     release: (seq) => releaseInbound(options, seq),
     join: (pair) => joinAddresses(options, pair),
     wroteFirst: (address) => wroteFirst(options, address),
-    textOf,
+    sentAs,
     alarm: async (kind, message) => void (await run(pool, raiseAlarm({ kind, account, message, at: now() }))),
     clearAlarm: async (kind) => void (await run(pool, clearAlarm(kind, now()))),
   };

@@ -22,7 +22,7 @@ type FileContent = Extract<InboundMessage['content'], { kind: 'file' }>;
  */
 export async function enclosedFile(
   channel: string,
-  { ref, size }: FileContent,
+  { ref, size, name, caption }: FileContent,
   fetchFile: FetchFile,
   newId: () => string,
 ): Promise<Enclosed> {
@@ -32,7 +32,8 @@ export async function enclosedFile(
   if (bytes === 'too-large' || bytes.length > largestFile) return unusable('too-large', size);
   const type = fileTypeOf(bytes);
   if (type === null) return unusable('unknown-type', bytes.length);
-  return { attachment: { kind: 'file', id: newId(), type, size: bytes.length }, bytes };
+  const said = { ...(name === null ? {} : { name }), ...(caption === null ? {} : { caption }) };
+  return { attachment: { kind: 'file', id: newId(), type, size: bytes.length, ...said }, bytes };
 }
 
 function unusable(why: Extract<Attachment, { kind: 'unusable-file' }>['why'], size: number | null): Enclosed {

@@ -17,6 +17,8 @@ const stored = z.object({
       name: z.string().nullable(),
       mime: z.string().nullable(),
       size: z.number().nullable(),
+      // Messages kept by earlier versions have none.
+      caption: z.string().nullable().default(null),
     }),
     z.object({ kind: z.literal('location'), latitude: z.number(), longitude: z.number() }),
     z.object({ kind: z.literal('choice'), question: z.string(), choice: z.string(), label: z.string() }),

@@ -2,6 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Channel, InboundMessage, Listener, Ownership, Receiver } from '../../src/channels/contract.js';
 
+/** A file as a person sees it, with the text under it. */
+export interface ShownFile {
+  readonly kind: 'photo' | 'document';
+  readonly text: string;
+  readonly name: string | null;
+  readonly bytes: Uint8Array;
+}
+
 /** A channel with the other end of the wire in the hands of the test. */
 export interface ChannelWorld {
   readonly channel: Channel;
@@ -15,6 +23,8 @@ export interface ChannelWorld {
     messageId: string,
     file: { readonly name: string; readonly bytes: Uint8Array },
   ): Promise<void>;
+  /** The photos and documents the bot has shown to this person, in order; a name only where the provider keeps it. */
+  files(address: string): Promise<readonly ShownFile[]>;
   /** The texts the bot has shown to this person, in order. */
   shown(address: string): Promise<readonly string[]>;
   end(): Promise<void>;
@@ -55,6 +65,21 @@ export const alone: Ownership = {
 };
 
 const never = new AbortController().signal;
+
+const noise = Uint8Array.from({ length: 70_000 }, (_, at) => (at * 7) % 256);
+/** By their first bytes a photo and a PDF; the rest is nobody's affair. */
+const photo = {
+  kind: 'photo',
+  mime: 'image/jpeg',
+  name: 'foto.jpg',
+  bytes: Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), noise]),
+} as const;
+const pdf = {
+  kind: 'document',
+  mime: 'application/pdf',
+  name: 'SK 2015 – contoh.pdf',
+  bytes: Buffer.concat([Buffer.from('%PDF-1.7\n'), noise]),
+} as const;
 
 /** What every channel must do; each channel runs this same suite. */
 export function channelContract(name: string, factory: () => Promise<ChannelWorld>): void {
@@ -151,6 +176,27 @@ export function channelContract(name: string, factory: () => Promise<ChannelWorl
       expect(await world.shown(address)).toEqual(['Selamat pagi.']);
     });
 
+    it.each([photo, pdf])('a message with a $kind arrives whole, with the words under it', async (file) => {
+      const address = await world.newAddress();
+      const message = { text: 'Ini contohnya.', buttons: [] };
+      const accepted = await world.channel.send({ id: randomUUID(), address, message, file }, never);
+      expect(accepted.providerId).not.toBe('');
+      const [shown, ...others] = await world.files(address);
+      if (shown === undefined) return expect.fail('no file was shown');
+      expect([shown.kind, shown.text, others]).toEqual([file.kind, 'Ini contohnya.', []]);
+      expect([file.name, file.kind === 'photo' ? null : file.name]).toContain(shown.name);
+      expect(Buffer.from(shown.bytes).equals(file.bytes)).toBe(true);
+    });
+
+    it('a file without a word is shown without one', async () => {
+      const address = await world.newAddress();
+      const file = photo;
+      const message = { text: '', buttons: [] };
+      await world.channel.send({ id: randomUUID(), address, message, file }, never);
+      expect(await world.files(address)).toMatchObject([{ kind: 'photo', text: '' }]);
+      expect(await world.shown(address)).toEqual(['']);
+    });
+
     it('shows one message however often the same id is sent, when it says so', async () => {
       if (!world.channel.sameIdIsOneMessage) return;
       const address = await world.newAddress();
@@ -158,6 +204,11 @@ export function channelContract(name: string, factory: () => Promise<ChannelWorl
       const first = await send(address, id, 'Halo.');
       expect(await send(address, id, 'Halo.')).toEqual(first);
       expect(await world.shown(address)).toEqual(['Halo.']);
+      const file = photo;
+      const message = { text: 'Foto.', buttons: [] };
+      const parcel = { id: randomUUID(), address, message, file };
+      expect(await world.channel.send(parcel, never)).toEqual(await world.channel.send(parcel, never));
+      expect(await world.files(address)).toHaveLength(1);
     });
 
     it('finishes what it is handing over, then closes and hands over nothing more', async () => {

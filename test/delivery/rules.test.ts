@@ -54,6 +54,12 @@ describe('outcomes', () => {
       { state: 'failed', code: 'no-marketing', failover: false, unwanted: true, alarm: null },
     ],
     [
+      'a file it cannot be sent with',
+      { kind: 'file', code: 'file-type' },
+      other,
+      { state: 'failed', code: 'file-type', failover: false, followUp: 'without-file', alarm: null },
+    ],
+    [
       'ambiguous, same id',
       { kind: 'ambiguous', code: 'cut' },
       same,
@@ -63,7 +69,7 @@ describe('outcomes', () => {
       'ambiguous, other',
       { kind: 'ambiguous', code: 'cut' },
       other,
-      { state: 'unknown', followUp: true, failover: false },
+      { state: 'unknown', followUp: 'again', failover: false },
     ],
     [
       'ambiguous too often',
@@ -110,6 +116,11 @@ describe('outcomes of what a provider had taken', () => {
       'permanent',
       { kind: 'permanent', code: 'gone' },
       { ...quiet, code: 'gone', sequel: { kind: 'failover', dueAt: now } },
+    ],
+    [
+      'a file that did not pass, which may at another try',
+      { kind: 'file', code: 'media' },
+      { ...quiet, code: 'media', sequel: { kind: 'again', dueAt: now } },
     ],
     ['unwanted', { kind: 'unwanted', code: 'stop' }, { ...quiet, code: 'stop', unwanted: true }],
     [

@@ -5,6 +5,7 @@ import { answerHandover, closeHandover, showHandover } from '../../src/domain/ha
 import { answerBy } from '../../src/domain/patience.js';
 import { openReach, sealReach } from '../../src/domain/reach.js';
 import { localAdministrator, viewerOf } from '../../src/domain/roles.js';
+import { newId } from '../../src/store/ids.js';
 import { ChangedMeanwhile } from '../../src/store/statement.js';
 import { requestAfterFailure } from '../../src/store/turn-failure.js';
 import {
@@ -509,6 +510,68 @@ test('what is relayed follows both sides to where they wrote last', async () => 
     [membersOther, 'lain'],
     [officersOther, 'lain'],
   ]);
+});
+
+describe('photos and documents', () => {
+  const berkas = (jenis: string, more: object = {}) => ({ id: newId(), jenis, ukuran: 1000, ...more });
+
+  /** What was sent to somebody: the words and the file under them. */
+  async function bodiesFor(world: World, { contactId }: Person) {
+    const rows = await world.prisma.delivery.findMany({ where: { contactId }, orderBy: { seq: 'asc' } });
+    const bodies = rows.map(({ bodySealed }) => Object(world.vault.openJson(bodySealed ?? new Uint8Array())));
+    return bodies.map(({ text, enclosure }) => ({ text, enclosure }));
+  }
+
+  test('go to the officer with the words under them, numbers cut in words and names alike', async () => {
+    const world = await openWorld();
+    const { officer, member } = await talking(world);
+    await world.prisma.delivery.deleteMany();
+    const photo = berkas('jpeg', { nama: 'KTP 9901015708700001; "a".HEIC' });
+    await perform(
+      world,
+      'handover.to-officer',
+      { pesan: 'NIK saya 9901015708700001', berkas: photo },
+      member,
+    );
+    await perform(world, 'handover.to-officer', { pesan: '', berkas: berkas('pdf') }, member);
+    expect(await bodiesFor(world, officer)).toEqual([
+      {
+        text: '*Anggota*: NIK saya 9901…',
+        enclosure: {
+          kind: 'photo',
+          content: photo.id,
+          mime: 'image/jpeg',
+          name: 'KTP 9901_ _a_.jpg',
+          size: 1000,
+        },
+      },
+      {
+        text: '*Anggota* mengirim berkas PDF.',
+        enclosure: expect.objectContaining({ kind: 'document', mime: 'application/pdf', name: 'berkas.pdf' }),
+      },
+    ]);
+  });
+
+  test('go to the member, and long words follow as a message of their own', async () => {
+    const world = await openWorld();
+    const { officer, member } = await talking(world);
+    await world.prisma.delivery.deleteMany();
+    const pesan = 'Kalimat yang panjang. '.repeat(60).trim();
+    await perform(world, 'desk.to-member', { pesan, berkas: berkas('webp') }, officer);
+    const [file, words, ...others] = await bodiesFor(world, member);
+    expect([file?.text, file?.enclosure.mime, others]).toEqual(['', 'image/webp', []]);
+    expect(words).toEqual({ text: `*Petugas*: ${pesan}`, enclosure: undefined });
+  });
+
+  test('what nobody has got yet is named to the next helper', async () => {
+    const world = await openWorld();
+    const { officer, member } = await talking(world);
+    const next = await addHelper(world, 'operator', '33.74');
+    await revoke(world, officer);
+    const given = { pesan: 'Ini suratnya', berkas: berkas('pdf') };
+    expect(await perform(world, 'handover.to-officer', given, member)).toMatchObject({ outcome: 'waiting' });
+    expect((await sentTo(world, next)).at(-1)).toContain('Anggota: [berkas PDF] Ini suratnya');
+  });
 });
 
 /** Another address of the same person. */

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { SimulatorPhones } from '../../src/channels/simulator/port.js';
 import { grantRole } from '../../src/domain/grants.js';
 import type { Records } from '../../src/domain/records.js';
 import { localAdministrator } from '../../src/domain/roles.js';
@@ -9,6 +10,7 @@ import { createPrisma } from '../../src/store/prisma-client.js';
 import { createSimulatorStore } from '../../src/store/simulator.js';
 import { type Backend, backends, emptyRedis, openApp } from '../support/app.js';
 import { freshDatabase } from '../support/database.js';
+import { fileOf } from '../support/files.js';
 import { startSapa } from '../support/process.js';
 import { waitFor } from '../support/wait.js';
 import { botTexts, type Phone, phoneOf, play, registration } from './phone.js';
@@ -63,6 +65,17 @@ async function finish(member: Phone, officer: Phone): Promise<void> {
   await play(member, registration.slice(untilYear));
 }
 
+/** The files on a screen, opened. */
+async function filesOf(phones: SimulatorPhones, phone: Phone) {
+  const shown = (await phone.screen()).map(async (bubble) => {
+    const file = bubble.fromBot ? await phones.openFile(phone.id, bubble.messageId) : null;
+    if (file === null || !bubble.fromBot) return [];
+    const { kind, name, bytes } = file;
+    return [{ kind, name, text: bubble.body.text, bytes: Buffer.from(bytes) }];
+  });
+  return (await Promise.all(shown)).flat();
+}
+
 /** Everything either of them was relayed since these marks, in order. */
 async function relayed(phone: Phone, since: number, last: string): Promise<readonly string[]> {
   return heard(phone, last, since);
@@ -111,6 +124,46 @@ describe.each(backends)('a human takes over, woken up through %s', (backend) => 
     expect(unfinished.rows).toEqual([]);
   });
 
+  it('photos and documents cross over whole, both ways, also of who sent them while the bot was away', async () => {
+    const test = await openApp({ backend });
+    onTestFinished(() => test.close());
+    const { pool, vault, now } = test.base;
+    await grant({ pool, vault, now, newId: () => newId(), prisma: createPrisma(pool) }, officers[0]);
+    const member = await phoneOf(test.phones, memberNumber);
+    const officer = await phoneOf(test.phones, officers[0]);
+    await connect(member, officer);
+    const [photo, pdf] = [fileOf('jpeg', 300_000, 'rahasia'), fileOf('pdf', 200_000, 'rahasia')];
+    await member.sendFile({ name: 'SK 0812-0000-0050.png', bytes: photo });
+    await heard(officer, '*Anggota* mengirim foto.');
+    await test.stop();
+    await officer.sendFile({ name: 'contoh isian.pdf', bytes: pdf });
+    await officer.send({ text: 'Seperti ini.' });
+    await test.start();
+    await heard(member, '*Petugas*: Seperti ini.');
+    expect(await filesOf(test.phones, officer)).toEqual([
+      { kind: 'photo', name: 'SK 0812_.jpg', text: '*Anggota* mengirim foto.', bytes: Buffer.from(photo) },
+    ]);
+    expect(await filesOf(test.phones, member)).toEqual([
+      {
+        kind: 'document',
+        name: 'contoh isian.pdf',
+        text: '*Petugas* mengirim berkas PDF.',
+        bytes: Buffer.from(pdf),
+      },
+    ]);
+    // What cannot be passed on is said to its sender, and to nobody else.
+    const before = await count(officer);
+    await member.sendFile({ name: 'film.mp4', bytes: Buffer.from('bukan foto') });
+    await heard(member, 'belum dapat saya buka');
+    expect(await count(officer)).toBe(before);
+    // The bytes are kept once, and no row that is sent holds them.
+    const { rows } = await pool.query('SELECT count(*)::int AS kept FROM attachment');
+    expect(rows).toEqual([{ kept: 2 }]);
+    const bodies = await pool.query('SELECT max(length(body_sealed)) AS longest FROM delivery');
+    expect(bodies.rows[0].longest).toBeLessThan(10_000);
+    await finish(member, officer);
+  });
+
   it('of two officers who take it at once one has it, and the other is told kindly', async () => {
     const test = await openApp({ backend });
     onTestFinished(() => test.close());
@@ -145,16 +198,23 @@ describe.each(backends)('a human takes over, woken up through %s', (backend) => 
   });
 
   it('a program killed between every two messages loses none of them and says none twice', async () => {
-    const { member, officer, kill } = await ownProcess(backend);
+    const { member, officer, phones, kill } = await ownProcess(backend);
     await connect(member, officer);
     const marks = [await count(member), await count(officer)] as const;
     const words = ['satu', 'dua', 'tiga'];
     for (const text of words) {
       await member.send({ text });
+      await member.sendFile({ name: `${text}.jpg`, bytes: fileOf('jpeg', 50_000, text) });
       await officer.send({ text: `tentang ${text}` });
       await kill();
     }
-    expect(await relayed(officer, marks[1], 'tiga')).toEqual(words.map((text) => `*Anggota*: ${text}`));
+    await waitFor('the last photo', async () => (await filesOf(phones, officer)).length === words.length);
+    expect(await relayed(officer, marks[1], 'tiga')).toEqual(
+      words.flatMap((text) => [`*Anggota*: ${text}`, '*Anggota* mengirim foto.']),
+    );
+    expect(await filesOf(phones, officer)).toMatchObject(
+      words.map((text) => ({ name: `${text}.jpg`, bytes: Buffer.from(fileOf('jpeg', 50_000, text)) })),
+    );
     expect(await relayed(member, marks[0], 'tiga')).toEqual(
       words.map((text) => `*Petugas*: tentang ${text}`),
     );
@@ -192,5 +252,5 @@ async function ownProcess(backend: Backend) {
     await sapa.kill('SIGKILL');
     sapa = await startSapa(env);
   };
-  return { member, officer, kill };
+  return { member, officer, phones, kill };
 }

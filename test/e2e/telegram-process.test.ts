@@ -3,6 +3,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { saying } from '../../src/flow/message.js';
 import { planBroadcast } from '../../src/store/broadcasts.js';
 import { createVault } from '../../src/store/crypto.js';
+import { call } from '../doubles/telegram/call.js';
 import { startTelegram } from '../doubles/telegram/double.js';
 import { freshDatabase } from '../support/database.js';
 import { runSapa, startSapa } from '../support/process.js';
@@ -82,4 +83,34 @@ it('killed between send and answer: a broadcast is unknown and shown, an answer 
     expect(one.stdout()).not.toContain(secret);
     expect(one.stderr()).not.toContain(secret);
   }
+});
+
+it('the doctor says how the bot and the clock are, and a command takes away a webhook that stands in the way', async () => {
+  const [api, database] = [await startTelegram(), await freshDatabase()];
+  onTestFinished(async () => {
+    await api.close();
+    await database.drop();
+  });
+  const env = {
+    ...{ DATABASE_URL: database.url, DATA_KEY: randomBytes(32).toString('base64') },
+    ...{ TELEGRAM_BOT_TOKEN: api.token, TELEGRAM_API_ROOT: api.url },
+  };
+  await call(api, 'setWebhook', { url: 'https://lain.test/hook', secret_token: 'x' });
+  const forget = runSapa(['telegram', 'forget-webhook'], { env });
+  expect((await forget.ended).code).toBe(0);
+  expect(forget.stdout()).toContain('The webhook at lain.test is gone');
+  const doctor = runSapa(['doctor'], { env });
+  await doctor.ended;
+  expect(doctor.stdout()).toMatch(/ok {3}telegram: fetches its messages \(answers as @contoh_bot\)/);
+  expect(doctor.stdout()).toMatch(/ok {3}telegram clock: compared with that of Telegram \(\d+ s apart\)/);
+  const own = runSapa(['telegram', 'forget-webhook'], {
+    env: {
+      ...env,
+      TELEGRAM_WEBHOOK_URL: 'https://bot.test/telegram/webhook',
+      TELEGRAM_WEBHOOK_SECRET: 'contoh-rahasia-0001',
+    },
+  });
+  expect((await own.ended).code).toBe(1);
+  expect(own.stderr()).toContain('The webhook is Sapa’s own.');
+  for (const one of [forget, doctor, own]) expect(`${one.stdout()}${one.stderr()}`).not.toContain(api.token);
 });

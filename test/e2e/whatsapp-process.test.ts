@@ -25,7 +25,7 @@ it('a killed Sapa sends again under the same id, and no key of the number is in 
   const vault = createVault(dataKey);
   const store = createWhatsAppStore({
     ...{ pool, vault, account: 'whatsapp-web' },
-    ...{ now: () => new Date(), textOf: async () => null },
+    ...{ now: () => new Date(), sentAs: async () => null },
   });
   const qr = await waitFor('a QR', async () => (await store.status()).pairing?.text);
   const page = await fetch(`${first.url()}/whatsapp/pair`);
@@ -67,6 +67,8 @@ it('the doctor says of a number that nothing holds its connection, and of one th
   onTestFinished(() => database.drop());
   const env = {
     ...{ DATABASE_URL: database.url, DATA_KEY: randomBytes(32).toString('base64'), WHATSAPP_WEB: 'on' },
+    // Nobody listens there: the doctor asks WhatsApp itself for the time.
+    WHATSAPP_WEB_SOCKET_URL: 'ws://127.0.0.1:1/ws/chat',
   };
   const first = runSapa(['doctor'], { env });
   expect((await first.ended).code).toBe(1);

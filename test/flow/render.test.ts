@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { fileTypes, largestFile, mimeOf } from '../../src/flow/attachment.js';
 import { type Capabilities, channelCapabilities, type Picker } from '../../src/flow/capabilities.js';
 import { boldRuns } from '../../src/flow/markup.js';
-import type { Choice, Message } from '../../src/flow/message.js';
+import type { Choice, Enclosure, Message } from '../../src/flow/message.js';
 import {
   buttonData,
+  carriageOf,
   parseButtonData,
   splitToFit as partsOf,
   pickerFor,
@@ -21,6 +23,8 @@ function choices(count: number, label = 'Pilihan'): readonly Choice[] {
 function question(text: string, offered: readonly Choice[]): Message {
   return { text, choices: offered, question: 'q1' };
 }
+
+const photo: Enclosure = { kind: 'photo', content: 'f1', mime: 'image/jpeg', name: 'foto.jpg', size: 1000 };
 
 function small(textLimit: number, picker: Picker | null = null, promptLimit = textLimit): Capabilities {
   return { ...channelCapabilities['whatsapp-web'], textLimit, promptLimit, buttons: picker };
@@ -99,6 +103,42 @@ describe.each(channels)('on $channel', (channel) => {
     for (const part of parts)
       expect(render(part, channel).text.length).toBeLessThanOrEqual(channel.textLimit);
     expect(parts.map((part) => part.question)).toEqual([...parts.slice(1).map(() => null), 'q1']);
+  });
+
+  it('a file carries what fits under it; else it comes first, and the words follow whole', () => {
+    const alone = { text: '', choices: [], question: null, enclosure: photo };
+    const under = { ...alone, text: 'x'.repeat(channel.captionLimit) };
+    expect(partsOf(alone, channel)).toEqual([alone]);
+    expect(partsOf(under, channel)).toEqual([under]);
+    const long = { text: 'Kalimat panjang. '.repeat(400).trim(), choices: [], question: null };
+    expect(partsOf({ ...long, enclosure: photo }, channel)).toEqual([alone, ...partsOf(long, channel)]);
+    const asked = question('Apa?', choices(2));
+    expect(partsOf({ ...asked, enclosure: photo }, channel)).toEqual([alone, asked]);
+  });
+
+  it.each(fileTypes)(
+    'a file of type %s that is kept can be sent on, or it is known that it cannot',
+    (type) => {
+      const file: Enclosure = {
+        ...photo,
+        kind: type === 'pdf' ? 'document' : 'photo',
+        mime: mimeOf(type),
+        size: largestFile,
+      };
+      const isStrange = channel.channel === 'whatsapp-cloud' && (type === 'heic' || type === 'webp');
+      expect(['photo', 'document', 'file-type']).toContain(carriageOf(file, channel));
+      expect(carriageOf(file, channel) === 'file-type').toBe(isStrange);
+      expect(carriageOf({ ...file, size: 200 * 1024 * 1024 }, channel)).toBe(
+        isStrange ? 'file-type' : 'file-too-large',
+      );
+    },
+  );
+
+  it('a photo too large for one goes as a document', () => {
+    const { channel: _, ...limits } = channel;
+    const roomy = { ...limits, channel: 'x', documents: { types: null, bytes: photo.size } };
+    expect(carriageOf(photo, { ...roomy, photos: { types: null, bytes: photo.size } })).toBe('photo');
+    expect(carriageOf(photo, { ...roomy, photos: { types: null, bytes: photo.size - 1 } })).toBe('document');
   });
 
   it('a short message stays one', () => {

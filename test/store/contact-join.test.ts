@@ -18,7 +18,7 @@ beforeAll(async () => {
   database = await freshDatabase();
   vault = createVault(randomBytes(32));
   const now = () => new Date();
-  store = createWhatsAppStore({ pool: database.pool, vault, account, now, textOf: async () => null });
+  store = createWhatsAppStore({ pool: database.pool, vault, account, now, sentAs: async () => null });
 });
 afterAll(() => database.drop());
 

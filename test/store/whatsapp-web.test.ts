@@ -17,7 +17,7 @@ let owned: OwnedAccount;
 const open = (account = 'whatsapp-web') =>
   createWhatsAppStore({
     ...{ pool: database.pool, vault, account, now: () => new Date() },
-    textOf: async () => null,
+    sentAs: async () => null,
   });
 
 beforeAll(async () => {

@@ -24,6 +24,7 @@ const photo: Content = {
   name: 'SK Sri.exe',
   mime: 'application/x-msdownload',
   size: 200_000,
+  caption: null,
 };
 
 const attachments = (rig: Rig) => rig.rows('SELECT * FROM attachment ORDER BY created_at');

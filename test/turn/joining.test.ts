@@ -198,8 +198,8 @@ describe('one person of WhatsApp by number and by privacy id', () => {
   async function both() {
     const rig = await openRig();
     const turns = rig.turns();
-    const textOf = async () => null;
-    const store = createWhatsAppStore({ ...rig, account: 'simulator', now: () => new Date(), textOf });
+    const sentAs = async () => null;
+    const store = createWhatsAppStore({ ...rig, account: 'simulator', now: () => new Date(), sentAs });
     const learn = () => store.join({ pn, lid });
     const join = async () => {
       await learn();

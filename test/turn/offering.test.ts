@@ -124,9 +124,9 @@ it('nobody is asked about a contact that becomes theirs in a moment anyway', asy
   const places = [placeOf(rig, turns, pn, number), placeOf(rig, turns, lid)];
   for (const place of places) await place.say('bantuan');
   await tend();
-  const textOf = async () => null;
+  const sentAs = async () => null;
   const now = () => new Date('2026-11-24T03:00:00Z');
-  const store = createWhatsAppStore({ ...rig, account: 'simulator', now, textOf });
+  const store = createWhatsAppStore({ ...rig, account: 'simulator', now, sentAs });
   await store.join({ pn, lid });
   expect(await rig.rows('SELECT FROM address WHERE phone_news')).not.toEqual([]);
   for (const _ of [1, 2]) await offerShared({ ...rig, newId, now });

@@ -109,6 +109,30 @@ describe('the page', () => {
     expect(await web.phones.screen(id, 0)).toEqual([]);
   });
 
+  it('shows the photos of the bot to their person alone, and gives documents to be opened', async () => {
+    const web = await served();
+    const [{ id }, other] = [await web.phones.addPerson('budi'), await web.phones.addPerson('sri')];
+    const bytes = Buffer.from('isi');
+    const photo = { kind: 'photo', mime: 'image/jpeg', name: '"foto".jpg', bytes } as const;
+    const page = { kind: 'document', mime: 'text/html', name: 'sk.html', bytes } as const;
+    const message = { text: 'Ini.', buttons: [] };
+    await web.phones.show('budi', 'm1', message, photo);
+    await web.phones.show('budi', 'm2', message, page);
+    const html = await (await fetch(web.at(`/simulator/people/${id}`))).text();
+    expect(html).toContain(`<img src="/simulator/people/${id}/files/m1" alt="&quot;foto&quot;.jpg"/>`);
+    expect(html).toContain('[sk.html, 1 KB]');
+    const got = (person: string, name: string) => fetch(web.at(`/simulator/people/${person}/files/${name}`));
+    const [shown, given] = [await got(id, 'm1'), await got(id, 'm2')];
+    expect(Buffer.from(await shown.arrayBuffer())).toEqual(bytes);
+    expect([shown, given].map(({ headers }) => headers.get('content-type'))).toEqual([
+      'image/jpeg',
+      'application/octet-stream',
+    ]);
+    expect(given.headers.get('content-disposition')).toBe("attachment; filename*=UTF-8''sk.html");
+    expect((await got(other.id, 'm1')).status).toBe(404);
+    expect((await got(id, 'm3')).status).toBe(404);
+  });
+
   it('gives people without a number the next free name, and explains a wrong number', async () => {
     const web = await served();
     await submit(web, '/simulator/people', { kind: 'tanpa-nomor', value: '' });

@@ -57,7 +57,7 @@ async function fetchFile(provider: SimulatorProvider, ref: string, limitBytes: n
 }
 
 async function shown(provider: SimulatorProvider, parcel: Parcel, signal: AbortSignal): Promise<boolean> {
-  const answer = provider.show(parcel.address, parcel.id, parcel.message);
+  const answer = provider.show(parcel.address, parcel.id, parcel.message, parcel.file);
   try {
     return await unlessAborted(answer, signal);
   } catch {
@@ -168,7 +168,7 @@ function inboundOf(account: string, value: string, bubble: PersonBubble): Inboun
 
 function contentOf({ body, messageId }: PersonBubble): Content {
   if ('text' in body) return { kind: 'text', text: body.text };
-  if ('file' in body) return { kind: 'file', ref: messageId, ...body.file };
+  if ('file' in body) return { kind: 'file', ref: messageId, ...body.file, caption: null };
   if ('location' in body) return { kind: 'location', ...body.location };
   const pressed = parseButtonData(body.button.data);
   if (pressed === null) return { kind: 'text', text: body.button.label };

@@ -1,5 +1,5 @@
 import type { Button, Rendered } from '../../flow/render.js';
-import type { Health } from '../contract.js';
+import type { Health, ParcelFile } from '../contract.js';
 
 /** A pretended person: `value` is a phone number in E.164, or a handle when their channel does not tell the number. */
 export interface SimulatorPerson {
@@ -38,10 +38,15 @@ export interface PersonBubble extends AnyBubble {
   readonly body: Said | { readonly file: SentFile };
 }
 
-/** What the bot sent. */
+/** A photo or a document of the bot, as a screen describes it. */
+export interface ShownFile extends SentFile {
+  readonly kind: ParcelFile['kind'];
+}
+
+/** What the bot sent; the text stands under the file. */
 export interface BotBubble extends AnyBubble {
   readonly fromBot: true;
-  readonly body: Rendered;
+  readonly body: Rendered & { readonly file?: ShownFile };
 }
 
 /** One message on the screen of a simulator phone. */
@@ -74,6 +79,8 @@ export interface SimulatorPhones {
     messageId: string,
     file: Omit<SentFile, 'size'> & { readonly bytes: Uint8Array },
   ): Promise<boolean>;
+  /** The file of a message of the bot on this person's screen; null when there is none. */
+  openFile(personId: string, messageId: string): Promise<(ShownFile & { readonly bytes: Uint8Array }) | null>;
   /** Up to 500 bubbles after the one with id `after`, in order; ask again from the last one for more. */
   screen(personId: string, after: number): Promise<readonly Bubble[]>;
   /** The last `count` bubbles, in order. */
@@ -95,15 +102,20 @@ export interface SimulatorProvider {
   /** The bot has stored this bubble for good. */
   confirm(bubbleId: number): Promise<void>;
   /** Shows a message to the person with this value, once per message id; false when there is no such person. */
-  show(value: string, messageId: string, message: Rendered): Promise<boolean>;
+  show(value: string, messageId: string, message: Rendered, file?: ParcelFile): Promise<boolean>;
   health(): Promise<Health>;
+}
+
+/** A file in words, for a screen. */
+export function fileWords({ name, size }: SentFile): string {
+  return `[${name}, ${Math.ceil(size / 1000)} KB]`;
 }
 
 /** What a person sent, in words, for a screen. */
 export function wordsOf({ body }: PersonBubble): string {
   if ('text' in body) return body.text;
   if ('button' in body) return body.button.label;
-  if ('file' in body) return `[${body.file.name}, ${Math.ceil(body.file.size / 1000)} KB]`;
+  if ('file' in body) return fileWords(body.file);
   return `[lokasi ${body.location.latitude}, ${body.location.longitude}]`;
 }
 

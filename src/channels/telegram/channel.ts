@@ -1,6 +1,7 @@
 import { channelCapabilities } from '../../flow/capabilities.js';
 import type { Channel, Listener, Ownership, Webhook } from '../contract.js';
 import { Allowance } from '../contract-allowance.js';
+import { examineClock } from '../contract-clock.js';
 import { pause } from '../contract-pause.js';
 import { type ApiOptions, createApi, type TelegramApi } from './api.js';
 import { Condition, lookByPolling, lookByWebhook, troubleOf } from './condition.js';
@@ -8,6 +9,7 @@ import { createDoor } from './door.js';
 import { TelegramError } from './failure.js';
 import { fetchFile } from './files.js';
 import { answerHook } from './hook.js';
+import { Keyboards } from './keyboards.js';
 import { type PollingTimes, poll, pollingTimes } from './polling.js';
 import { Receiving } from './receiving.js';
 import { chatLimits, send } from './send.js';
@@ -41,6 +43,7 @@ export function createTelegram(options: TelegramOptions): Channel {
   const sending = {
     api,
     allowance: new Allowance({ ...chatLimits, everyMs: options.chatMs ?? chatLimits.everyMs }),
+    keyboards: new Keyboards(),
     now: options.now,
   };
   return {
@@ -56,6 +59,7 @@ export function createTelegram(options: TelegramOptions): Channel {
     send: (parcel, signal) => send(sending, parcel, signal),
     fetch: (ref, limitBytes) => fetchFile(api, ref, limitBytes),
     health: () => bot.condition.health(),
+    examine: async () => [await examineClock(api.server, 'Telegram', options.now)],
     door: createDoor(api),
     close: () => bot.close(),
   };

@@ -3,8 +3,6 @@ import { askSeldom } from '../contract-asking.js';
 import type { TelegramApi } from './api.js';
 import { TelegramError } from './failure.js';
 
-const ok: Health = { ok: true };
-
 type Trouble = Exclude<Health, { ok: true }>;
 
 const tokenRefused: Trouble = {
@@ -20,7 +18,7 @@ const otherPoller: Trouble = {
 const webhookActive: Trouble = {
   ok: false,
   what: 'A webhook of another program is set for this bot, so messages cannot be fetched.',
-  mend: 'Set TELEGRAM_WEBHOOK_URL to receive by webhook here, or have the other program delete its webhook.',
+  mend: 'If that program is not used any more: npx sapa telegram forget-webhook; else give it a bot of its own.',
 };
 const notCalled: Trouble = {
   ok: false,
@@ -67,8 +65,8 @@ export class Condition {
   readonly #ask: () => Promise<Health>;
   #trouble: Trouble | null = null;
 
-  /** `look` rejects when something is wrong with the bot. */
-  constructor(look: () => Promise<void>, now: () => Date) {
+  /** `look` gives the name of the bot, and rejects when something is wrong with it. */
+  constructor(look: () => Promise<string>, now: () => Date) {
     this.#ask = askSeldom(() => healthBy(look), now);
   }
 
@@ -88,10 +86,9 @@ export class Condition {
   }
 }
 
-async function healthBy(look: () => Promise<void>): Promise<Health> {
+async function healthBy(look: () => Promise<string>): Promise<Health> {
   try {
-    await look();
-    return ok;
+    return { ok: true, note: `answers as @${await look()}` };
   } catch (error) {
     if (error instanceof TelegramError) return troubleOf(error);
     throw error;
@@ -99,22 +96,24 @@ async function healthBy(look: () => Promise<void>): Promise<Health> {
 }
 
 /** Looks at a bot whose updates are fetched: rejects when the token is refused or a webhook stands in the way. */
-export async function lookByPolling(api: Pick<TelegramApi, 'getMe' | 'getWebhookInfo'>): Promise<void> {
-  await api.getMe();
+export async function lookByPolling(api: Pick<TelegramApi, 'getMe' | 'getWebhookInfo'>): Promise<string> {
+  const { username } = await api.getMe();
   const { url = '' } = await api.getWebhookInfo();
   if (url !== '') throw refused('getUpdates', 'webhook-active');
+  return username;
 }
 
 /** Looks at a bot that Telegram calls: rejects when it does not call us. */
 export async function lookByWebhook(
   api: Pick<TelegramApi, 'getMe' | 'getWebhookInfo'>,
   own: string,
-): Promise<void> {
-  await api.getMe();
+): Promise<string> {
+  const { username } = await api.getMe();
   const info = await api.getWebhookInfo();
   if (info.url !== own) throw refused('getWebhookInfo', 'webhook-elsewhere');
   const failing = info.last_error_date !== undefined && info.pending_update_count > 0;
   if (failing) throw refused('getWebhookInfo', 'webhook-unreached');
+  return username;
 }
 
 function refused(method: string, code: string): TelegramError {

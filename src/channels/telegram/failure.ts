@@ -38,6 +38,9 @@ const sentences: readonly (readonly [piece: string, code: string])[] = [
   ['upgraded to a supergroup', 'moved'],
   ['message is too long', 'text-too-long'],
   ['message text is empty', 'text-empty'],
+  ['caption is too long', 'text-too-long'],
+  ['PHOTO_', 'photo'],
+  ['IMAGE_PROCESS_FAILED', 'photo'],
   ['entit', 'entities'],
   ['BUTTON_', 'button'],
   ['reply markup', 'buttons'],
@@ -74,6 +77,8 @@ function codeOf(error: unknown): string {
 /** How long nothing is sent when the server asks to wait and does not say how long. */
 const usualPauseS = 5;
 
+/** What is wrong with a file itself. */
+const unfit: ReadonlySet<string> = new Set(['photo', 'file-too-large']);
 const gone: ReadonlySet<string> = new Set(['no-such-chat', 'moved']);
 
 /** What a failed send means for the delivery: the one place where that is decided. */
@@ -98,6 +103,7 @@ function refusedFault(
   if (status >= 500) return { kind: 'ambiguous', code };
   // 404 to a method we know is the server's answer to a token that is none.
   if (status === 401 || status === 404) return { kind: 'stopped', code: 'token-refused' };
+  if (status === 413 || unfit.has(code)) return { kind: 'file', code };
   if (status === 403 || gone.has(code)) return { kind: 'permanent', code };
   return { kind: 'bug', code };
 }

@@ -91,7 +91,9 @@ function contentOf(message: Message): Content | null {
   }
   if (contact !== undefined) return { kind: 'text', text: inE164(contact.phone_number) };
   if (sticker !== undefined) return { kind: 'text', text: sticker.emoji ?? '' };
-  return fileOf(message) ?? (isOther(message) ? { kind: 'text', text: message.caption ?? '' } : null);
+  const file = fileOf(message);
+  if (file !== null) return { ...file, caption: message.caption ?? null };
+  return isOther(message) ? { kind: 'text', text: message.caption ?? '' } : null;
 }
 
 /** `/cek_sk@bot` is what a person taps for CEK SK; what a link carries stands behind `/start`, as it is. */
@@ -118,7 +120,7 @@ function asFile(
   name: string | null,
   mime: string | null,
 ): SentFile {
-  return { kind: 'file', ref: file_id, name, mime, size: file_size ?? null };
+  return { kind: 'file', ref: file_id, name, mime, size: file_size ?? null, caption: null };
 }
 
 function larger(one: PhotoSize, other: PhotoSize): PhotoSize {

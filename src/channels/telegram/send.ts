@@ -5,11 +5,13 @@ import { type Accepted, ChannelError, type ChannelFault, type Parcel } from '../
 import type { Allowance, AllowanceLimits } from '../contract-allowance.js';
 import type { Outgoing, TelegramApi } from './api.js';
 import { faultOf, TelegramError } from './failure.js';
+import type { Keyboards } from './keyboards.js';
 
 /** What sending needs. */
 export interface Sending {
   readonly api: Pick<TelegramApi, 'sendMessage'>;
   readonly allowance: Allowance;
+  readonly keyboards: Keyboards;
   readonly now: () => Date;
 }
 
@@ -17,16 +19,14 @@ export interface Sending {
 export const chatLimits: AllowanceLimits = { burst: 4, everyMs: 1_000 };
 
 /** Sends a message once: what becomes of one that may have arrived is not for the channel to decide. */
-export async function send(
-  { api, allowance, now }: Sending,
-  { address, message }: Parcel,
-  signal: AbortSignal,
-): Promise<Accepted> {
+export async function send(sending: Sending, parcel: Parcel, signal: AbortSignal): Promise<Accepted> {
+  const { allowance, now } = sending;
+  const { address } = parcel;
   if (signal.aborted) throw fault({ kind: 'throttled', until: now(), code: 'aborted' });
   const until = allowance.take(address, now());
   if (until !== null) throw fault({ kind: 'throttled', until, code: 'chat-rate', waits: 'address' });
   try {
-    const id = await api.sendMessage(outgoing(Number(address), message), signal);
+    const id = await sendAsItCan(sending, parcel, signal);
     return { providerId: `${address}:${id}` };
   } catch (error) {
     throw fault(
@@ -37,24 +37,49 @@ export async function send(
   }
 }
 
+/** A photo that Telegram cannot make one of (too long, too narrow, damaged) goes as a document: it was refused, so nothing is out. */
+async function sendAsItCan(
+  { api, keyboards }: Sending,
+  parcel: Parcel,
+  signal: AbortSignal,
+): Promise<number> {
+  const message = outgoing(parcel, keyboards);
+  const { file } = message;
+  const sent = await api.sendMessage(message, signal).catch((error: unknown) => {
+    if (file?.kind !== 'photo' || !isNoPhoto(error)) throw error;
+    return api.sendMessage({ ...message, file: { ...file, kind: 'document' } }, signal);
+  });
+  keyboards.shown(parcel.address, parcel.message.share !== undefined);
+  return sent;
+}
+
+function isNoPhoto(error: unknown): boolean {
+  return error instanceof TelegramError && error.failure.code === 'photo';
+}
+
 function fault(what: ChannelFault): ChannelError {
   return new ChannelError('telegram', what);
 }
 
 /** A rendered message in Telegram's own marks: bold by its place in the text, and one button in a row. */
-function outgoing(chatId: number, message: Rendered): Outgoing {
+function outgoing({ address, message, file }: Parcel, keyboards: Keyboards): Outgoing {
   const runs = boldRuns(message.text);
   return {
-    chatId,
+    chatId: Number(address),
+    file,
     text: runs.map((run) => run.text).join(''),
     entities: boldPlaces(runs),
-    keyboard: keyboardOf(message),
+    keyboard: keyboardOf(message, keyboards.isOpen(address)),
   };
 }
 
-function keyboardOf({ buttons, share }: Rendered): Outgoing['keyboard'] {
+/**
+ * A message has one keyboard, and taking away the one in place of the letters counts as such: right after it the choices stand in
+ * the text alone. Where nothing is to be tapped it is taken away in any case, as another process may have shown it.
+ */
+function keyboardOf({ buttons, share }: Rendered, isOpen: boolean): Outgoing['keyboard'] {
   if (share !== undefined) return sharingKeyboard(share, buttons);
-  if (buttons.length === 0) return null;
+  if (buttons.length === 0 || isOpen) return { remove_keyboard: true };
   return { inline_keyboard: buttons.map(({ label, data }) => [{ text: label, callback_data: data }]) };
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ParcelFile } from '../contract.js';
 import { CloudError, failureOf, refusalOf } from './failure.js';
 
 /** Whom to talk to. */
@@ -27,8 +28,16 @@ export interface Place {
 
 /** What we use of the Cloud API. Every method rejects with a `CloudError` and nothing else. */
 export interface CloudApi {
+  /** Root of the API; holds no token. */
+  readonly server: string;
+  /** The version of the API that we speak. */
+  readonly version: string;
+  /** The one that the service used for an answer; null when it does not say. */
+  answeredVersion(): Promise<string | null>;
   /** Sends a message; gives the id it was accepted under. */
   send(message: object, signal: AbortSignal): Promise<string>;
+  /** Leaves a file with Meta for a message to come; gives the id it has there for 30 days. */
+  upload(file: ParcelFile, signal: AbortSignal): Promise<string>;
   placeOf(media: string): Promise<Place>;
   download(url: string): Promise<AsyncIterable<Uint8Array> | null>;
   number(): Promise<NumberInfo>;
@@ -41,6 +50,7 @@ const officialRoot = 'https://graph.facebook.com';
 const patienceMs = 60_000;
 
 const accepted = z.object({ messages: z.array(z.object({ id: z.string().min(1) })).min(1) });
+const uploaded = z.object({ id: z.string().min(1) });
 const place = z.object({ url: z.url(), file_size: z.coerce.number() });
 const numberInfo = z
   .object({
@@ -56,20 +66,34 @@ const numberFields = 'display_phone_number,quality_rating,status,webhook_configu
 
 /** Talks to the Cloud API by the platform's own `fetch`. Nothing is tried a second time. */
 export function createApi({ token, phoneId, root }: ApiOptions): CloudApi {
-  const base = `${root ?? officialRoot}/${version}`;
+  const server = root ?? officialRoot;
+  const base = `${server}/${version}`;
   const call: Call = (what, url, init = {}) => {
     const { signal, ...rest } = init;
     const patience = AbortSignal.timeout(patienceMs);
-    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+    // A form says by itself what it is.
+    const type = rest.body instanceof FormData ? {} : { 'content-type': 'application/json' };
+    const headers = { authorization: `Bearer ${token}`, ...type };
     const both = signal === undefined ? patience : AbortSignal.any([signal, patience]);
     return answered(what, fetch(url, { ...rest, headers, signal: both }));
   };
   return {
+    ...{ server, version },
+    answeredVersion: async () =>
+      (await call('version', `${base}/${phoneId}?fields=id`)).headers.get('facebook-api-version'),
     send: async (message, signal) => {
       const body = JSON.stringify(message);
       const answer = await call('send', `${base}/${phoneId}/messages`, { method: 'POST', body, signal });
       const { messages } = await read('send', answer, accepted);
       return messages[0]?.id ?? '';
+    },
+    upload: async ({ bytes, mime, name }, signal) => {
+      const body = new FormData();
+      body.set('messaging_product', 'whatsapp');
+      body.set('type', mime);
+      body.set('file', new Blob([new Uint8Array(bytes)], { type: mime }), name);
+      const answer = await call('upload', `${base}/${phoneId}/media`, { method: 'POST', body, signal });
+      return (await read('upload', answer, uploaded)).id;
     },
     placeOf: async (media) => {
       const found = `${base}/${encodeURIComponent(media)}?phone_number_id=${phoneId}`;
@@ -87,7 +111,7 @@ export function createApi({ token, phoneId, root }: ApiOptions): CloudApi {
 type Call = (
   what: string,
   url: string,
-  init?: { readonly method?: string; readonly body?: string; readonly signal?: AbortSignal },
+  init?: { readonly method?: string; readonly body?: string | FormData; readonly signal?: AbortSignal },
 ) => Promise<Response>;
 
 /** The answer to a call, or why there is none. */

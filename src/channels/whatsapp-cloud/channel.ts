@@ -2,13 +2,16 @@ import type { ApprovedText } from '../../flow/approved.js';
 import { channelCapabilities } from '../../flow/capabilities.js';
 import type { Channel, Listener, Webhook } from '../contract.js';
 import { Allowance } from '../contract-allowance.js';
+import { examineClock } from '../contract-clock.js';
 import { type ApiOptions, createApi } from './api.js';
 import { Condition, hookPath } from './condition.js';
+import { createDoor } from './door.js';
 import { pairLimits } from './faults.js';
 import { fetchFile } from './files.js';
 import { answerHook, type HookOptions } from './hook.js';
 import { Receiving } from './receiving.js';
 import { send } from './send.js';
+import { examineVersion } from './version.js';
 
 /** How a number on the Cloud API is run. */
 export interface CloudOptions extends ApiOptions, Pick<HookOptions, 'appSecret' | 'verifyToken' | 'onFault'> {
@@ -40,6 +43,8 @@ export function createWhatsAppCloud(options: CloudOptions): Channel {
     send: (parcel, signal) => send(sending, parcel, signal),
     fetch: (ref, limitBytes) => fetchFile(api, ref, limitBytes),
     health: () => condition.health(),
+    examine: () => Promise.all([examineClock(api.server, 'WhatsApp', now), examineVersion(api)]),
+    door: createDoor(api),
     close: () => hearing.close(),
   };
 }

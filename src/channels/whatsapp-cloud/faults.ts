@@ -4,7 +4,10 @@ import { codeOf, type Failure } from './failure.js';
 
 /** What one of Meta's error numbers means; `waitMs` is how long nothing is tried. */
 type Meaning =
-  | { readonly kind: 'permanent' | 'unwanted' | 'ambiguous' | 'stopped' | 'bug'; readonly code: string }
+  | {
+      readonly kind: 'permanent' | 'unwanted' | 'file' | 'ambiguous' | 'stopped' | 'bug';
+      readonly code: string;
+    }
   | {
       readonly kind: 'throttled';
       readonly code: string;
@@ -30,6 +33,7 @@ const throttled = (
 const permanent = (code: string): Meaning => ({ kind: 'permanent', code });
 const stopped = (code: string): Meaning => ({ kind: 'stopped', code });
 const bug = (code: string): Meaning => ({ kind: 'bug', code });
+const file = (code: string): Meaning => ({ kind: 'file', code });
 const ambiguous = (code: string): Meaning => ({ kind: 'ambiguous', code });
 
 /**
@@ -70,8 +74,8 @@ export const meanings: ReadonlyMap<number, Meaning> = new Map([
   [131008, bug('parameter-missing')],
   [131009, bug('parameter')],
   [131051, bug('type')],
-  [131052, bug('media')],
-  [131053, bug('media')],
+  [131052, file('media')],
+  [131053, file('media')],
   [135000, bug('parameter')],
   [1, ambiguous('api')],
   [2, ambiguous('api')],
@@ -95,6 +99,12 @@ export function faultOf(failure: Failure, now: Date): ChannelFault {
     case 'refused':
       return refusedFault(failure, code, now);
   }
+}
+
+/** What it means that a file could not be left with Meta, when it was tried twice: no message is out, and it may go without. */
+export function uploadFaultOf(failure: Failure, now: Date): ChannelFault {
+  const fault = faultOf(failure, now);
+  return fault.kind === 'ambiguous' || fault.kind === 'bug' ? { kind: 'file', code: 'upload' } : fault;
 }
 
 /** What an error in a status means, of a message that was taken before. */

@@ -104,8 +104,8 @@ function pressed(data: string, label: string): Content {
 function fileOf({ image, document, video, audio }: CloudMessage): Content | null {
   const file = image ?? document ?? video ?? audio;
   if (file === undefined) return null;
-  const { id, filename, mime_type } = file;
-  return { kind: 'file', ref: id, name: filename ?? null, mime: mime_type ?? null, size: null };
+  const { id, filename, mime_type, caption = null } = file;
+  return { kind: 'file', ref: id, name: filename ?? null, mime: mime_type ?? null, size: null, caption };
 }
 
 const reported = { sent: 'accepted', delivered: 'delivered', read: 'read', played: 'read' } as const;

@@ -1,6 +1,7 @@
 import type { FilledText } from '../../flow/approved.js';
 import { channelCapabilities } from '../../flow/capabilities.js';
 import type { Button, Rendered } from '../../flow/render.js';
+import type { ParcelFile } from '../contract.js';
 
 /** What opens a list; at most 20 characters. */
 const listButton = 'Lihat pilihan';
@@ -17,6 +18,14 @@ export function freeForm(message: Rendered): object {
     : interactive('button', text, {
         buttons: buttons.map((button) => ({ type: 'reply', reply: asRow(button) })),
       });
+}
+
+/** A file that lies with Meta under an id, with the words under it. */
+export function withFile({ kind, name }: ParcelFile, id: string, text: string): object {
+  const media = { id, ...(text === '' ? {} : { caption: text }) };
+  return kind === 'photo'
+    ? { type: 'image', image: media }
+    : { type: 'document', document: { ...media, filename: name } };
 }
 
 function interactive(type: string, text: string, action: object): object {

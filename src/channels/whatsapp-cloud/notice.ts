@@ -4,6 +4,7 @@ const file = z.object({
   id: z.string().min(1),
   mime_type: z.string().optional(),
   filename: z.string().optional(),
+  caption: z.string().optional(),
 });
 const reply = z.object({ id: z.string(), title: z.string() });
 const contactCard = z.object({

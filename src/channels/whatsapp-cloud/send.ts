@@ -5,18 +5,19 @@ import {
   ChannelError,
   type ChannelFault,
   type Parcel,
+  type ParcelFile,
 } from '../contract.js';
 import type { Allowance } from '../contract-allowance.js';
 import { later } from '../contract-wire.js';
 import type { CloudApi } from './api.js';
 import { CloudError, type Failure } from './failure.js';
-import { faultOf, windowClosed } from './faults.js';
+import { faultOf, uploadFaultOf, windowClosed } from './faults.js';
 import { idOf, recipientOf } from './ids.js';
-import { freeForm, templated } from './message.js';
+import { freeForm, templated, withFile } from './message.js';
 
 /** What sending needs. */
 export interface Sending {
-  readonly api: Pick<CloudApi, 'send'>;
+  readonly api: Pick<CloudApi, 'send' | 'upload'>;
   readonly allowance: Allowance;
   /** What may be said to who has not written for a day. */
   readonly approved: readonly ApprovedText[];
@@ -38,10 +39,10 @@ export async function send(sending: Sending, parcel: Parcel, signal: AbortSignal
 }
 
 async function sendOnce(sending: Sending, parcel: Parcel, signal: AbortSignal): Promise<string> {
-  const { message, acquaintance } = parcel;
-  if (!isOpen(acquaintance, sending.now())) return sendApproved(sending, parcel, signal);
+  if (!isOpen(parcel.acquaintance, sending.now())) return sendApproved(sending, parcel, signal);
+  const message = await contentOf(sending, parcel, signal);
   try {
-    return await post(sending, parcel, freeForm(message), signal);
+    return await post(sending, parcel, message, signal);
   } catch (error) {
     // Refused for certain, so nothing is out: the provider knows better than we when the person last wrote.
     if (error instanceof CloudError && isWindowClosed(error.failure))
@@ -50,8 +51,38 @@ async function sendOnce(sending: Sending, parcel: Parcel, signal: AbortSignal): 
   }
 }
 
+async function contentOf(sending: Sending, parcel: Parcel, signal: AbortSignal): Promise<object> {
+  const { message, file } = parcel;
+  if (file === undefined) return freeForm(message);
+  return withFile(file, await leave(sending, parcel, file, signal), message.text);
+}
+
+/** Leaves a file with Meta, once more where the first try was lost: nobody sees a file that no message follows. */
+async function leave(
+  sending: Sending,
+  parcel: Parcel,
+  file: ParcelFile,
+  signal: AbortSignal,
+): Promise<string> {
+  const { api, now } = sending;
+  const once = () => api.upload(file, signal);
+  return once()
+    .catch((error: unknown) => {
+      if (!isLost(error, now())) throw error;
+      return once();
+    })
+    .catch((error: unknown) => {
+      throw failed(sending, parcel, error, uploadFaultOf);
+    });
+}
+
+function isLost(error: unknown, now: Date): boolean {
+  return error instanceof CloudError && faultOf(error.failure, now).kind === 'ambiguous';
+}
+
 async function sendApproved(sending: Sending, parcel: Parcel, signal: AbortSignal): Promise<string> {
-  const text = approvedFor(parcel.message, sending.approved);
+  // No template of ours has a place for a file.
+  const text = parcel.file === undefined ? approvedFor(parcel.message, sending.approved) : null;
   if (text === null) throw fault({ kind: 'permanent', code: 'window-closed' });
   if (isRefused(text, parcel.acquaintance)) throw fault({ kind: 'unwanted', code: 'no-marketing' });
   try {
@@ -87,9 +118,14 @@ function post(
   return api.send({ ...head, ...message, biz_opaque_callback_data: id }, signal);
 }
 
-function failed({ allowance, now, onStopped }: Sending, { address }: Parcel, error: unknown): ChannelError {
+function failed(
+  { allowance, now, onStopped }: Sending,
+  { address }: Parcel,
+  error: unknown,
+  meaning = faultOf,
+): ChannelError {
   if (!(error instanceof CloudError)) return fault({ kind: 'ambiguous', code: 'unexpected' });
-  const what = faultOf(error.failure, now());
+  const what = meaning(error.failure, now());
   if (what.kind !== 'ambiguous') allowance.giveBack(address);
   if (what.kind === 'stopped') onStopped(what.code);
   if (what.kind === 'throttled' && what.waits === 'address') allowance.exhaust(address, now());

@@ -1,7 +1,8 @@
 import { channelCapabilities } from '../../flow/capabilities.js';
-import type { Accepted, Channel, Listener, Ownership, Parcel } from '../contract.js';
+import type { Accepted, Channel, Examination, Listener, Ownership, Parcel } from '../contract.js';
+import { examineClock } from '../contract-clock.js';
 import { pause } from '../contract-pause.js';
-import { healthOf } from './condition.js';
+import { healthOf, versionOf } from './condition.js';
 import { type ConnectionTimes, type DoubleAddress, keepConnected } from './connection.js';
 import { doorOf } from './door.js';
 import { fault, faultOf, newChatsLocked } from './failure.js';
@@ -72,9 +73,20 @@ export function createWhatsAppWeb(options: WhatsAppWebOptions): Channel {
     send: (parcel) => number.send(parcel),
     fetch: (ref, limitBytes) => number.fetch(ref, limitBytes),
     health: async () => healthOf(await options.store.status(), options.now()),
+    examine: () => examine(options),
     door: async (_, words) => doorOf(await options.store.creds(), words),
     close: () => number.close(),
   };
+}
+
+const officialServer = 'https://web.whatsapp.com';
+
+/** Also asked by a process that holds no connection. */
+function examine({ store, double, now }: WhatsAppWebOptions): Promise<readonly Examination[]> {
+  const server =
+    double === null ? officialServer : new URL('/', double.socketUrl.replace(/^ws/, 'http')).href;
+  const version = async () => versionOf(await store.status(), await store.version());
+  return Promise.all([examineClock(server, 'WhatsApp', now), version()]);
 }
 
 /** The number as this process holds it, or waits to: open at most once. */
@@ -118,7 +130,7 @@ class LinkedNumber {
     const id = messageId(parcel.id);
     const { typingMs, ackMs } = this.#times;
     const sent = await session.send({
-      ...{ id, to: parcel.address, text: parcel.message.text },
+      ...{ id, to: parcel.address, text: parcel.message.text, file: parcel.file ?? null },
       ...{ ackMs, typingMs: parcel.bulk ? 0 : typingMs },
     });
     if (parcel.bulk) this.#quietly(pacer.note(sent.kind === 'refused'));

@@ -1,4 +1,4 @@
-import type { Health } from '../contract.js';
+import type { Examination, Health } from '../contract.js';
 import type { Status } from './port.js';
 import { stopTrouble } from './stops.js';
 
@@ -24,6 +24,19 @@ export function healthOf(status: Status, now: Date): Health {
   }
 }
 
+/** The version of the client, which WhatsApp refuses once it is too old for it. */
+export function versionOf({ code }: Status, version: string | null): Examination {
+  const value = version === null ? 'that of the client as it came' : `${version} last worked`;
+  return { part: 'version', value, health: code === 'too-old' || code === tooOld ? refused : ok };
+}
+
+/** How a connection that ended with 405 is kept while it is tried again. */
+const tooOld = 'code-405';
+const refused: Health = {
+  ok: false,
+  what: 'WhatsApp refuses the version that the client says it is (405).',
+  mend: 'Sapa looks for the newest one by itself, for which it needs the internet; if it lasts, install a newer Sapa.',
+};
 const notRunning: Health = {
   ok: false,
   what: 'Nothing holds the connection to WhatsApp.',

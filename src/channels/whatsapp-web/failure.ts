@@ -4,6 +4,9 @@ import type { Sent } from './protocol.js';
 /** The server's code for: this account may begin no chats just now. To try again would make it worse. */
 export const newChatsLocked = '463';
 
+/** The file of a message could not be left with WhatsApp, so nothing was sent. */
+export const uploadFailed = 'upload';
+
 const unreachable: ReadonlySet<string> = new Set([newChatsLocked, '404']);
 /** Pause after a send that could not begin, in milliseconds. */
 const soonMs = 1_000;
@@ -17,6 +20,7 @@ export function faultOf(sent: Exclude<Sent, { kind: 'accepted' }>, now: Date): C
     case 'unsent':
       return { kind: 'throttled', until: new Date(now.getTime() + soonMs), code };
     case 'refused':
+      if (code === uploadFailed) return { kind: 'file', code };
       return { kind: unreachable.has(code) ? 'permanent' : 'bug', code: `ack-${code}` };
   }
 }

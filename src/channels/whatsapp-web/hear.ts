@@ -95,7 +95,8 @@ function fileOf(message: WAMessage, content: proto.IMessage): Said['content'] | 
   if (!file || ref === null) return null;
   const size = file.fileLength == null ? null : Number(file.fileLength);
   const name = documentMessage?.fileName ?? null;
-  return { kind: 'file', ref, name, mime: file.mimetype ?? null, size };
+  const caption = imageMessage?.caption || documentMessage?.caption || videoMessage?.caption || null;
+  return { kind: 'file', ref, name, mime: file.mimetype ?? null, size, caption };
 }
 
 /** What a person can send that is neither words, a place nor a file; the engine says that it does not understand. */

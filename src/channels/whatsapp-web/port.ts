@@ -1,4 +1,5 @@
 import type { Json } from '../../flow/json.js';
+import type { ParcelFile } from '../contract.js';
 
 /** One item of what a linked device must remember, as text; `null` removes it. Kind `creds` has one item, with an empty id. */
 export interface KeyChange {
@@ -54,6 +55,12 @@ export interface Held {
   readonly body: Json;
 }
 
+/** A message of ours as people see it; with a file the text stands under it. */
+export interface SentMessage {
+  readonly text: string;
+  readonly file: ParcelFile | null;
+}
+
 /** A phone address (`…@s.whatsapp.net`) and a privacy address (`…@lid`) of one person. */
 export interface Pair {
   readonly pn: string;
@@ -65,6 +72,8 @@ export interface WhatsAppStore {
   /** Makes this process the newest owner; what an older one still writes is refused from here on. */
   begin(): Promise<OwnedAccount>;
   status(): Promise<Status>;
+  /** The version of the client that last worked; null: none did yet. */
+  version(): Promise<string | null>;
   /** The credentials of the linked device as text; null when there are none. */
   creds(): Promise<string | null>;
   /** A person wants an account that is stopped to begin again: its state is `new` from here on. */
@@ -78,8 +87,8 @@ export interface WhatsAppStore {
   join(pair: Pair): Promise<void>;
   /** Whether a person with one of these addresses ever wrote to this account. */
   wroteFirst(address: string): Promise<boolean>;
-  /** The text of a message that was accepted under this id; null when there is none, or it was erased. */
-  textOf(providerId: string): Promise<string | null>;
+  /** The message that was accepted under this id; null when there is none, or it was erased. */
+  sentAs(providerId: string): Promise<SentMessage | null>;
   /** Raises what a person must look at, or lowers it. The text holds nothing about a person. */
   alarm(kind: string, message: string): Promise<void>;
   clearAlarm(kind: string): Promise<void>;

@@ -28,6 +28,8 @@ export const content = z.discriminatedUnion('kind', [
     name: z.string().nullable(),
     mime: z.string().nullable(),
     size: z.number().nullable(),
+    // What an earlier version kept has none.
+    caption: z.string().nullable().default(null),
   }),
 ]);
 
@@ -40,6 +42,14 @@ const said = z.object({
   content,
   at: z.number(),
 });
+
+const file = z.object({
+  kind: z.enum(['photo', 'document']),
+  mime: z.string(),
+  name: z.string(),
+  bytes: z.instanceof(Uint8Array),
+});
+const outgoing = { text: z.string(), file: file.nullable() };
 
 const sent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('accepted') }),
@@ -90,7 +100,7 @@ export const childAsks = {
   ),
   write: ask('write', z.array(keyChange), z.null()),
   heard: ask('heard', said, z.null()),
-  text: ask('text', z.object({ id: z.string() }), z.string().nullable()),
+  sentAs: ask('sent-as', z.object({ id: z.string() }), z.object(outgoing).nullable()),
 };
 
 /** What the child tells: `closed` is its last word, `locked` says until when (milliseconds since 1970) no chat may be begun. */
@@ -109,7 +119,7 @@ export const childTells = {
 export const parentAsks = {
   send: ask(
     'send',
-    z.object({ id: z.string(), to: z.string(), text: z.string(), typingMs: z.number(), ackMs: z.number() }),
+    z.object({ ...outgoing, id: z.string(), to: z.string(), typingMs: z.number(), ackMs: z.number() }),
     sent,
   ),
   fetch: ask(

@@ -1,6 +1,6 @@
 import type { Fetched } from '../contract.js';
 import { endInTime, type Offspring, startOffspring } from './offspring.js';
-import type { OwnedAccount, Pair, Pairing, WhatsAppStore } from './port.js';
+import type { OwnedAccount, Pair, Pairing, SentMessage, WhatsAppStore } from './port.js';
 import {
   childAsks,
   childTells,
@@ -18,7 +18,7 @@ export interface SessionOptions {
   /** The compiled file of the child. */
   readonly program: string;
   readonly owned: OwnedAccount;
-  readonly store: Pick<WhatsAppStore, 'textOf'>;
+  readonly store: Pick<WhatsAppStore, 'sentAs'>;
   readonly start: Start;
   readonly limits: ChildLimits;
   readonly onPairing: (pairing: Pairing) => void;
@@ -28,6 +28,14 @@ export interface SessionOptions {
   readonly onPair: (pair: Pair) => void;
   /** Resolves when the message is kept for good. */
   readonly keep: (said: Said) => Promise<void>;
+}
+
+/** A message to an address (`…@s.whatsapp.net`, `…@lid`) under an id of ours. */
+interface Outgoing extends SentMessage {
+  readonly id: string;
+  readonly to: string;
+  readonly typingMs: number;
+  readonly ackMs: number;
 }
 
 /** What a child may use, and how long it may be silent. */
@@ -113,13 +121,7 @@ export class Session {
   }
 
   /** Sends a message; what a process that is gone did with it nobody knows. */
-  async send(outgoing: {
-    readonly id: string;
-    readonly to: string;
-    readonly text: string;
-    readonly typingMs: number;
-    readonly ackMs: number;
-  }): Promise<Sent> {
+  async send(outgoing: Outgoing): Promise<Sent> {
     try {
       return await this.#child.wire.ask(parentAsks.send, outgoing);
     } catch (error) {
@@ -147,7 +149,7 @@ export class Session {
         await keep(said);
         return null;
       }),
-      answering(childAsks.text, ({ id }) => store.textOf(id)),
+      answering(childAsks.sentAs, ({ id }) => store.sentAs(id)),
       hearing(childTells.qr, (text) => onPairing({ kind: 'qr', text })),
       hearing(childTells.code, (text) => onPairing({ kind: 'code', text })),
       hearing(childTells.open, ({ version }) => this.#opened(version)),

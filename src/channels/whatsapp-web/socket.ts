@@ -17,8 +17,11 @@ import {
 import { Acks } from './acks.js';
 import { credsChange, keyStore, readCreds } from './auth.js';
 import { Custody, type Writer } from './custody.js';
+import { uploadFailed } from './failure.js';
 import { type Arrival, hear, lidAlone } from './hear.js';
 import { fetchMedia } from './media.js';
+import { contentOf } from './outgoing.js';
+import type { SentMessage } from './port.js';
 import { canBeTold, childAsks, childTells, type Report, type Sent, type Start } from './protocol.js';
 import { foldedReports, reportsOf } from './reports.js';
 import { StanzaOrder } from './stanza-order.js';
@@ -50,11 +53,12 @@ const mostCustodyMs = 1_000;
 /** Pause before credentials that could not be kept are written again. */
 const saveAgainMs = 1_000;
 
+const notConnected: Sent = { kind: 'unsent', code: 'not-connected' };
+
 /** Something to send. */
-export interface Outgoing {
+export interface Outgoing extends SentMessage {
   readonly id: string;
   readonly to: string;
-  readonly text: string;
   readonly typingMs: number;
   readonly ackMs: number;
 }
@@ -97,13 +101,19 @@ export class Socket {
   }
 
   /** Sends a message and waits for the server's own answer to it. */
-  async send({ id, to, text, typingMs, ackMs }: Outgoing): Promise<Sent> {
-    if (!this.#isOpen) return { kind: 'unsent', code: 'not-connected' };
+  async send({ id, to, text, file, typingMs, ackMs }: Outgoing): Promise<Sent> {
+    if (!this.#isOpen) return notConnected;
     if (typingMs > 0) await this.#type(to, typingMs);
+    const content = file === null ? null : await this.#contentOf({ text, file }).catch(nothing);
+    // Nothing was sent: it is tried again when there is a connection.
+    if (content === undefined) return this.#isOpen ? { kind: 'refused', code: uploadFailed } : notConnected;
     const answer = this.#acks.expect(id, ackMs);
-    this.#socket
-      .sendMessage(to, { text, linkPreview: null }, { messageId: id })
-      .catch(() => this.#acks.lost(id, 'client-failed'));
+    const messageId = id;
+    const going =
+      content === null
+        ? this.#socket.sendMessage(to, { text, linkPreview: null }, { messageId })
+        : this.#socket.relayMessage(to, content, { messageId });
+    going.catch(() => this.#acks.lost(id, 'client-failed'));
     return answer;
   }
 
@@ -228,8 +238,13 @@ export class Socket {
   }
 
   async #messageOf(id: string) {
-    const text = await this.#wire.ask(childAsks.text, { id });
-    return text === null ? undefined : { extendedTextMessage: { text } };
+    const sent = await this.#wire.ask(childAsks.sentAs, { id });
+    return sent === null ? undefined : this.#contentOf(sent);
+  }
+
+  /** A file is left with WhatsApp first: until then nobody has been sent anything. */
+  #contentOf(sent: SentMessage) {
+    return contentOf(sent, { logger, upload: this.#socket.waUploadToServer });
   }
 
   /** A sign of life that is not given costs nobody anything. */

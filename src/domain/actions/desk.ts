@@ -3,8 +3,8 @@ import { optionsType, recordType, textType } from '../../flow/types.js';
 import type { ActionContext } from '../action.js';
 import { handOn, requestChanged, requestTaken } from '../hand-on.js';
 import { rightsOf } from '../helpers.js';
-import { maskNumbers } from '../mask.js';
 import { sendTo, signalTo } from '../reach.js';
+import { relay, relayed, relayedTypes } from '../relay.js';
 import {
   answeredRequest,
   closeRequest,
@@ -94,18 +94,18 @@ async function isServed({ contactId }: Request, context: ActionContext): Promise
   return (await findRequest(context, 'standingOf', contactId))?.state === 'taken';
 }
 
-/** Relays what an operator wrote to the member, as long as he has the request and may answer it. */
+/** Relays what an operator wrote or sent to the member, as long as he has the request and may answer it. */
 export const relayToMember = defineAction({
-  signature: { takes: { pesan: { type: 'text' } }, outcomes: { sent: {}, gone: {}, refused: {} } },
-  args: z.object({ pesan: z.string() }),
-  async run({ pesan }, context) {
+  signature: { takes: relayedTypes, outcomes: { sent: {}, gone: {}, refused: {} } },
+  args: relayed,
+  async run(given, context) {
     const request = await findRequest(context, 'takenBy', context.contactId);
     if (request === null) return outcome('gone');
     const may = await rightsOf(context.db, context.contactId);
     if (!may('take-handover', request))
       return outcome('refused', {}, (await handOn(request, context, leaving(request, false))).writes);
-    const relayed = sendTo(request.member, `*Petugas*: ${maskNumbers(pesan)}`, request.id, context);
-    return outcome('sent', {}, [answeredRequest(request, context.reach, context), ...relayed]);
+    const passed = relay(request.member, 'Petugas', given, request.id, context);
+    return outcome('sent', {}, [answeredRequest(request, context.reach, context), ...passed]);
   },
 });
 

@@ -4,8 +4,8 @@ import type { Statement } from '../../store/statement.js';
 import type { ActionContext, ActionOutcome } from '../action.js';
 import { handOn, requestChanged, requestTaken } from '../hand-on.js';
 import { findHelper, type Helper, rightsOf } from '../helpers.js';
-import { maskNumbers } from '../mask.js';
 import { sendTo, signalTo } from '../reach.js';
+import { relay, relayed, relayedTypes, wordsOf } from '../relay.js';
 import {
   askFor,
   closeRequest,
@@ -143,22 +143,23 @@ export const whereRequestIs = defineAction({
   },
 });
 
-/** Relays what a member wrote to the operator who has taken the request, as long as he may still read it. */
+/** Relays what a member wrote or sent to the operator who has taken the request, as long as he may still read it. */
 export const relayToOfficer = defineAction({
-  signature: { takes: { pesan: { type: 'text' } }, outcomes: { sent: {}, waiting: {}, closed: {} } },
-  args: z.object({ pesan: z.string() }),
-  async run({ pesan }, context) {
+  signature: { takes: relayedTypes, outcomes: { sent: {}, waiting: {}, closed: {} } },
+  args: relayed,
+  async run(given, context) {
     const request = await findRequest(context, 'standingOf', context.contactId);
     if (request === null) return outcome('closed');
     const { operator } = request;
     if (operator === null) return outcome('waiting');
     const may = await rightsOf(context.db, operator.contactId);
     if (!may('take-handover', request)) {
-      const how = { from: operator.contactId, upwards: false, tell: [operator], unread: context };
+      const unread = { inboundId: context.inboundId, said: wordsOf(given) };
+      const how = { from: operator.contactId, upwards: false, tell: [operator], unread };
       return outcome('waiting', {}, (await handOn(request, context, how)).writes);
     }
-    const relayed = sendTo(operator, `*Anggota*: ${maskNumbers(pesan)}`, request.id, context);
-    return outcome('sent', {}, [unansweredRequest(request, context.reach, context), ...relayed]);
+    const passed = relay(operator, 'Anggota', given, request.id, context);
+    return outcome('sent', {}, [unansweredRequest(request, context.reach, context), ...passed]);
   },
 });
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Attachment, type FileType, largestFile, showSize } from '../attachment.js';
-import { isRecord, type Json } from '../json.js';
+import { isRecord, type Json, type JsonRecord } from '../json.js';
 import { textType, type ValueType } from '../types.js';
 import { again } from './define.js';
 import type { InputContext, InputKind, Parsed } from './input.js';
@@ -25,7 +25,8 @@ const names: Readonly<Record<FileType, string>> = {
 };
 
 const howTo = 'Mohon tekan tanda penjepit kertas atau tanda tambah di bawah, lalu pilih fotonya.';
-const unusable: Readonly<Record<Extract<Attachment, { kind: 'unusable-file' }>['why'], string>> = {
+/** What a person is told of a file that cannot be used. */
+export const unusable: Readonly<Record<Extract<Attachment, { kind: 'unusable-file' }>['why'], string>> = {
   'too-large': 'Berkas ini terlalu besar. Mohon kirim foto biasa, bukan video atau pindaian yang besar.',
   'unknown-type': 'Berkas ini belum dapat saya buka. Mohon kirim foto atau berkas PDF.',
   gone: 'Berkas ini tidak sampai kepada saya. Mohon kirim sekali lagi.',
@@ -41,20 +42,25 @@ function showDocument(value: Json): string {
 }
 
 /** The reference to a kept file: its id, its kind by its own bytes, its size; never the bytes. */
-const documentType: ValueType = {
+export const documentType: ValueType = {
   name: 'document',
   show: showDocument,
   fields: { id: textType, jenis: textType },
 };
 
+/** What is saved of a file. Its name is saved only where it is handed on. */
+export function documentOf({ id, type, size }: Extract<Attachment, { kind: 'file' }>): JsonRecord {
+  return { id, jenis: type, ukuran: size };
+}
+
 function take(attachment: Attachment, { options: { max } }: InputContext<Options>): Parsed | null {
   if (attachment.kind === 'place') return null;
   if (attachment.kind === 'unusable-file') return again(unusable[attachment.why]);
-  const { id, type, size } = attachment;
+  const { type, size } = attachment;
   if (size > max * million)
     return again(`Berkas ini terlalu besar, ${showSize(size)}. Mohon kirim yang paling besar ${max} MB.`);
   const readback = `${nameOf(type)} diterima, ${showSize(size)}`;
-  return { kind: 'ok', value: { id, jenis: type, ukuran: size }, readback };
+  return { kind: 'ok', value: documentOf(attachment), readback };
 }
 
 /** A photo (JPEG, PNG, WebP, HEIC) or a PDF of at most `max` MB, 5 unless set. Its kind is told by its bytes, never by its name. */

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Child } from 'hono/jsx';
 import {
+  type BotBubble,
   type Bubble,
+  fileWords,
   isPhoneNumber,
   type ListedPerson,
   type SimulatorPerson,
@@ -232,6 +234,7 @@ export function BubbleItem({ bubble, personId }: { readonly bubble: Bubble; read
   return (
     <li class={bubble.fromBot ? 'bubble bot' : 'bubble me'} data-message={bubble.messageId}>
       <span class="unseen">{bubble.fromBot ? 'Sapa:' : 'Anda:'}</span>
+      {bubble.fromBot && <Shown bubble={bubble} personId={personId} />}
       <p class="text">
         <Marked text={textOf(bubble)} />
       </p>
@@ -240,6 +243,18 @@ export function BubbleItem({ bubble, personId }: { readonly bubble: Bubble; read
         <Choices buttons={bubble.body.buttons} personId={personId} />
       )}
     </li>
+  );
+}
+
+/** The file of a message: a picture is shown, anything else can be opened. */
+function Shown({ bubble, personId }: { readonly bubble: BotBubble; readonly personId: string }) {
+  const { file } = bubble.body;
+  if (file === undefined) return null;
+  const address = `/simulator/people/${personId}/files/${encodeURIComponent(bubble.messageId)}`;
+  return (
+    <a class="file" href={address} target="_blank" rel="noreferrer">
+      {file.kind === 'photo' ? <img src={address} alt={file.name} /> : fileWords(file)}
+    </a>
   );
 }
 

@@ -44,6 +44,9 @@ export function simulatorPages(options: SimulatorPagesOptions): Hono {
   app.post('/restart', (c) => restart(c, options));
   app.post('/people', (c) => addPerson(c, phones));
   app.get('/people/:id', (c) => withPerson(c, phones, (person) => page(c, phones, person, null)));
+  app.get('/people/:id/files/:message', (c) =>
+    withPerson(c, phones, (person) => shownFile(c, phones, person)),
+  );
   app.get('/people/:id/messages', (c) => withPerson(c, phones, (person) => messages(c, phones, person)));
   app.post('/people/:id/messages', (c) => withPerson(c, phones, (person) => say(c, phones, person)));
   app.get('/people/:id/test.yaml', (c) => withPerson(c, phones, (person) => recorded(c, options, person)));
@@ -54,7 +57,7 @@ export function simulatorPages(options: SimulatorPagesOptions): Hono {
 }
 
 const contentSecurity =
-  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 function atMost(maxSize: number): MiddlewareHandler {
   return bodyLimit({ maxSize, onError: (c) => c.text('Kiriman ini terlalu besar.', 413) });
@@ -179,6 +182,20 @@ async function sendFile(c: Context, phones: SimulatorPhones, person: SimulatorPe
   const bytes = new Uint8Array(await file.arrayBuffer());
   await phones.sendFile(person.id, id, { name: file.name, mime: file.type, bytes });
   return c.redirect(`/simulator/people/${person.id}`, 303);
+}
+
+/** Shown in the page: nothing else of what comes from people is, and no browser guesses. */
+const pictures: ReadonlySet<string> = new Set(['image/jpeg', 'image/png', 'image/webp']);
+
+async function shownFile(c: Context, phones: SimulatorPhones, person: SimulatorPerson): Promise<Response> {
+  const file = await phones.openFile(person.id, c.req.param('message') ?? '');
+  if (file === null) return c.text('Berkas ini tidak ada di layar orang ini.', 404);
+  const { mime, name, bytes } = file;
+  const isPicture = pictures.has(mime);
+  c.header('Content-Type', isPicture ? mime : 'application/octet-stream');
+  const place = isPicture ? 'inline' : 'attachment';
+  c.header('Content-Disposition', `${place}; filename*=UTF-8''${encodeURIComponent(name)}`);
+  return c.body(new Uint8Array(bytes));
 }
 
 function notSaid(c: Context, person: SimulatorPerson): Response {

@@ -62,6 +62,8 @@ header p { font-size: 1rem; }
 }
 #chat > :first-child { margin-top: auto; }
 .bubble, #write { position: relative; }
+.bubble .file { display: block; }
+.bubble .file img { display: block; max-width: 100%; max-height: 20rem; border-radius: .5rem; }
 .bubble { max-width: 88%; padding: .5rem .75rem; border-radius: .75rem; box-shadow: 0 1px 1px rgb(0 0 0 / .15); }
 .bot { align-self: flex-start; background: #fff; border-top-left-radius: 0; }
 .me { align-self: flex-end; background: #d9fdd3; border-top-right-radius: 0; }

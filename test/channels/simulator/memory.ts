@@ -1,6 +1,8 @@
 import { EventEmitter, on } from 'node:events';
+import type { ParcelFile } from '../../../src/channels/contract.js';
 import type {
   Bubble,
+  ShownFile,
   SimulatorPerson,
   SimulatorPhones,
   SimulatorProvider,
@@ -52,6 +54,12 @@ export function memorySimulator(): SimulatorPhones & SimulatorProvider {
       return true;
     },
     file: async (messageId) => files.get(messageId) ?? null,
+    openFile: async (personId, messageId) => {
+      const bubble = of(personId).find((one) => one.messageId === messageId);
+      const bytes = files.get(messageId);
+      const file = bubble?.fromBot ? bubble.body.file : undefined;
+      return file === undefined || bytes === undefined ? null : { ...file, bytes };
+    },
     screen: async (personId, after) => of(personId).filter((b) => b.id > after),
     tail: async (personId, count) => of(personId).slice(-count),
     settled: async (personId) => waiting(personId).length === 0,
@@ -81,12 +89,18 @@ export function memorySimulator(): SimulatorPhones & SimulatorProvider {
       return waiting(personId).flatMap((bubble) => (bubble.fromBot ? [] : [{ value, bubble }]));
     },
     confirm: async (id) => void confirmed.add(id),
-    show: async (value, messageId, body) => {
+    show: async (value, messageId, message, file) => {
       const person = people.find((p) => p.value === value);
       if (!person) return false;
+      if (file !== undefined) files.set(messageId, file.bytes);
+      const body = file === undefined ? message : { ...message, file: described(file) };
       add({ ...next(messageId), fromBot: true, body }, person.id);
       return true;
     },
     health: async () => ({ ok: true }),
   };
+}
+
+function described({ kind, name, mime, bytes }: ParcelFile): ShownFile {
+  return { kind, name, mime, size: bytes.length };
 }

@@ -20,6 +20,14 @@ export function simulatorWorld(
       const { id } = await store.addPerson(address);
       await store.sendFile(id, messageId, { name, mime: 'image/jpeg', bytes });
     },
+    files: async (address) => {
+      const { id } = await store.addPerson(address);
+      const shown = (await store.screen(id, 0)).map(async (bubble) => {
+        const file = bubble.fromBot ? await store.openFile(id, bubble.messageId) : null;
+        return file === null || !bubble.fromBot ? [] : [{ ...file, text: bubble.body.text }];
+      });
+      return (await Promise.all(shown)).flat();
+    },
     shown: async (address) => {
       const { id } = await store.addPerson(address);
       const bubbles = await store.screen(id, 0);

@@ -121,7 +121,7 @@ it('waits while another program fetches, says so, and goes on by itself', async 
   api.person().write('satu');
   await other;
   await waitFor('the message', () => messages.length === 1);
-  expect(await channel.health()).toEqual({ ok: true });
+  expect(await channel.health()).toMatchObject({ ok: true });
 });
 
 it('waits while a webhook of another program is set, and says so', async () => {

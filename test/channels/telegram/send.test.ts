@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Rendered } from '../../../src/flow/render.js';
 import type { Fault } from '../../doubles/telegram/faults.js';
-import { refuse, tooMany } from '../../doubles/telegram/refusal.js';
+import { Refusal, refuse, tooMany } from '../../doubles/telegram/refusal.js';
 import { waitFor } from '../../support/wait.js';
 import { botOf, heardBy, telegram } from './world.js';
 
@@ -54,6 +54,77 @@ it('offers to share the own number at one tap, and the choices beside it', async
     { phone: person.phone },
     { phone: null, content: { kind: 'text', text: 'Lewati dulu' } },
   ]);
+});
+
+it('takes the button to share something away again, whether it was used or not', async () => {
+  const api = await telegram();
+  const [person, other] = [api.person(), api.person()];
+  const { channel } = botOf(api);
+  const buttons = [{ label: 'Ya', data: 'q:ya' }];
+  const asking = { text: 'Berapa nomornya?', buttons: [], share: 'number' } as const;
+  const choosing = { text: 'Benar?\n\n1. Ya', buttons };
+  await channel.send(parcel(person.address, asking), never());
+  await channel.send(parcel(person.address), never());
+  expect(person.keys()).toEqual([]);
+  await channel.send(parcel(person.address, asking), never());
+  await channel.send(parcel(other.address, choosing), never());
+  expect([person.keys().length, other.buttons()]).toEqual([1, ['Ya']]);
+  // A message has one keyboard: the choices stand in its text, and from the next one on as buttons again.
+  await channel.send(parcel(person.address, choosing), never());
+  expect([person.keys(), person.buttons()]).toEqual([[], []]);
+  const { channel: another } = botOf(api);
+  await another.send(parcel(other.address, asking), never());
+  await channel.send(parcel(other.address, choosing), never());
+  expect([other.keys().length, other.buttons()]).toEqual([1, ['Ya']]);
+  await channel.send(parcel(other.address), never());
+  expect(other.keys()).toEqual([]);
+});
+
+describe('a file', () => {
+  const jpeg = { kind: 'photo', mime: 'image/jpeg', name: 'foto.jpg' } as const;
+
+  it('has bold words under it', async () => {
+    const api = await telegram();
+    const person = api.person();
+    const file = { ...jpeg, bytes: Buffer.from([0xff, 0xd8, 0xff, 0xe0]) };
+    await botOf(api).channel.send(
+      { ...parcel(person.address, { text: 'Dari *petugas*.', buttons: [] }), file },
+      never(),
+    );
+    expect(person.shown()).toMatchObject([
+      { caption: 'Dari petugas.', caption_entities: [{ type: 'bold', offset: 5, length: 7 }] },
+    ]);
+  });
+
+  it('that Telegram can make no photo of goes as a document, once', async () => {
+    const api = await telegram();
+    const person = api.person();
+    const file = { ...jpeg, name: 'foto; "baru".jpg', bytes: Buffer.from('bukan gambar') };
+    await botOf(api).channel.send({ ...parcel(person.address), file }, never());
+    expect(person.files()).toMatchObject([{ kind: 'document', name: 'foto_ _baru_.jpg', text: 'Halo.' }]);
+    expect([api.calls('sendPhoto').length, api.calls('sendDocument').length]).toEqual([1, 1]);
+  });
+
+  it.each<[string, Fault]>([
+    ['is too large', { kind: 'refuse', refusal: new Refusal(413, 'Request Entity Too Large') }],
+    ['is refused as a document too', { kind: 'refuse', refusal: refuse(400, 'IMAGE_PROCESS_FAILED') }],
+  ])('that %s says that it is the file', async (_name, fault) => {
+    const api = await telegram();
+    api.faults.next('sendDocument', fault);
+    const file = { ...jpeg, kind: 'document', bytes: Buffer.from('x') } as const;
+    const sent = botOf(api).channel.send({ ...parcel(api.person().address), file }, never());
+    await expect(sent).rejects.toMatchObject({ fault: { kind: 'file' } });
+  });
+
+  it('of which nobody knows whether it came is not sent again here', async () => {
+    const api = await telegram();
+    const person = api.person();
+    api.faults.next('sendPhoto', { kind: 'reset', when: 'after' });
+    const file = { ...jpeg, bytes: Buffer.from([0xff, 0xd8, 0xff, 0xe0]) };
+    const sent = botOf(api).channel.send({ ...parcel(person.address), file }, never());
+    await expect(sent).rejects.toMatchObject({ fault: { kind: 'ambiguous' } });
+    expect(person.files()).toHaveLength(1);
+  });
 });
 
 describe('a send that fails says what that means', () => {

@@ -69,6 +69,7 @@ export async function telegramWorld(): Promise<ChannelWorld> {
     personSays: async (address, messageId, text) => once(messageId, () => api.known(address).write(text)),
     personSends: async (address, messageId, file) =>
       once(messageId, () => api.known(address).sendDocument(file)),
+    files: async (address) => api.known(address).files(),
     shown: async (address) => api.known(address).texts(),
     end: () => api.close(),
   };

@@ -52,6 +52,70 @@ describe('a message is shown as the phone can show it', () => {
   });
 });
 
+describe('a file', () => {
+  const file = { kind: 'photo', mime: 'image/jpeg', name: 'foto.jpg', bytes: Buffer.from('isi') } as const;
+  const subjects = ['upload', 'send'] as const;
+
+  async function sent(
+    faults: readonly (readonly [(typeof subjects)[number], Fault])[],
+    more: Partial<Parcel> = {},
+  ) {
+    const api = await cloud();
+    for (const [subject, fault] of faults) api.faults.next(subject, fault);
+    const person = api.person();
+    const { channel } = numberOf(api, { now: () => now });
+    const sending = channel.send(parcel(person.address, undefined, { file, ...more }), never());
+    const outcome = await sending.then(
+      () => 'accepted',
+      (error) => error.fault,
+    );
+    const calls = subjects.map((subject) => api.calls(subject).length);
+    return { outcome, calls, files: person.files() };
+  }
+  const lost: Fault = { kind: 'reset', when: 'after' };
+  const refused = (code: number): Fault => ({ kind: 'refuse', refusal: refuse(code) });
+
+  it.each<
+    [string, readonly (readonly [(typeof subjects)[number], Fault])[], object | string, number[], number]
+  >([
+    ['an upload is lost once', [['upload', lost]], 'accepted', [2, 1], 1],
+    [
+      'an upload is lost twice',
+      [
+        ['upload', lost],
+        ['upload', lost],
+      ],
+      { kind: 'file', code: 'upload' },
+      [2, 0],
+      0,
+    ],
+    ['an upload is refused', [['upload', refused(100)]], { kind: 'file', code: 'upload' }, [1, 0], 0],
+    ['the token is', [['upload', refused(190)]], { kind: 'stopped', code: 'token-refused' }, [1, 0], 0],
+    ['too many', [['upload', refused(80007)]], { kind: 'throttled', code: 'rate-limit' }, [1, 0], 0],
+    ['the media are refused', [['send', refused(131053)]], { kind: 'file', code: 'media' }, [1, 1], 0],
+    [
+      'the answer to the message is lost',
+      [['send', lost]],
+      { kind: 'ambiguous', code: 'ECONNRESET' },
+      [1, 1],
+      1,
+    ],
+  ])('where %s', async (_name, faults, outcome, calls, shown) => {
+    const came = await sent(faults);
+    if (typeof outcome === 'string') expect(came.outcome).toBe(outcome);
+    else expect(came.outcome).toMatchObject(outcome);
+    expect([came.calls, came.files.length]).toEqual([calls, shown]);
+  });
+
+  it('never goes by a template, although the words could', async () => {
+    const approved = { heardAt: null, takesMarketing: true };
+    expect(await sent([], { acquaintance: approved })).toMatchObject({
+      outcome: { kind: 'permanent', code: 'window-closed' },
+      calls: [0, 0],
+    });
+  });
+});
+
 describe('a send that fails says what that means', () => {
   const refused = (code: number, subcode?: number): Fault => ({
     kind: 'refuse',

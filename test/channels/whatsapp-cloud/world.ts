@@ -89,6 +89,7 @@ export async function cloudWorld(): Promise<ChannelWorld> {
     newAddress: async () => api.person().address,
     personSays: async (address, id, text) => void api.known(address).write(text, { id }),
     personSends: async (address, id, file) => void api.known(address).sendDocument(file, { id }),
+    files: async (address) => api.known(address).files(),
     shown: async (address) => api.known(address).texts(),
     end: async () => {
       await api.close();

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { ParcelFile } from '../../../src/channels/contract.js';
 import { whatsAppChildren } from '../../support/children.js';
 import { isRunning } from '../../support/process.js';
 import { waitFor } from '../../support/wait.js';
@@ -72,26 +73,43 @@ it('ends its connection at the first write after another began to own the accoun
   );
 });
 
-it('gives a message again when the phone of a person asks, also after a restart, as it stands in the database', async () => {
-  const api = await whatsApp();
-  const text = 'Selamat pagi.';
-  const number = await numberOf(api);
-  await heardBy(number.channel);
-  await link(number);
-  const person = api.person();
-  const parcel = { id: 'd-1', address: person.pn, message: { text, buttons: [] } };
-  const { providerId } = await number.channel.send(parcel, new AbortController().signal);
-  await number.channel.close();
-  const asked: string[] = [];
-  const textOf = async (id: string) => {
-    asked.push(id);
-    return id === providerId ? text : null;
-  };
-  const next = number.another({ store: { ...number.store, textOf } });
-  await heardBy(next);
-  await waitFor('the login', async () => (await number.store.status()).state === 'open');
-  person.asksAgain(providerId);
-  await waitFor('the message again', () => api.stanzas(person.pn, providerId).length === 2);
-  expect(asked).toEqual([providerId]);
-  expect(person.shown()).toMatchObject([{ id: providerId, text }]);
-});
+const photo: ParcelFile = {
+  ...{ kind: 'photo', mime: 'image/jpeg', name: 'foto.jpg' },
+  bytes: Buffer.from([0xff, 0xd8, 0xff, 0xe0, 1, 2, 3]),
+};
+
+it.each([
+  ['words', null],
+  ['a photo', photo],
+])(
+  'gives a message of %s again when the phone of a person asks, also after a restart, as it stands in the database',
+  async (_, file) => {
+    const api = await whatsApp();
+    const text = 'Selamat pagi.';
+    const number = await numberOf(api);
+    await heardBy(number.channel);
+    await link(number);
+    const person = api.person();
+    const message = { text, buttons: [] };
+    const parcel = { id: 'd-1', address: person.pn, message, ...(file === null ? {} : { file }) };
+    const { providerId } = await number.channel.send(parcel, new AbortController().signal);
+    await number.channel.close();
+    const asked: string[] = [];
+    const sentAs = async (id: string) => {
+      asked.push(id);
+      return id === providerId ? { text, file } : null;
+    };
+    const next = number.another({ store: { ...number.store, sentAs } });
+    await heardBy(next);
+    await waitFor('the login', async () => (await number.store.status()).state === 'open');
+    person.asksAgain(providerId);
+    await waitFor('the message again', () => api.stanzas(person.pn, providerId).length === 2);
+    expect(asked).toEqual([providerId]);
+    expect(person.shown()).toMatchObject([{ id: providerId, text }]);
+    expect((await person.files()).map(({ bytes }) => Buffer.from(bytes))).toEqual(
+      file === null ? [] : [file.bytes],
+    );
+    const [first, again] = api.stanzas(person.pn, providerId);
+    expect([first?.problem, again?.problem]).toEqual([null, null]);
+  },
+);

@@ -22,7 +22,7 @@ async function receivingAt(refuse: () => boolean = () => false) {
   const stop = new AbortController();
   const now = () => new Date('2026-03-02T03:00:00Z');
   const vault = createVault(randomBytes(32));
-  const store = createWhatsAppStore({ pool: database.pool, vault, account, now, textOf: async () => null });
+  const store = createWhatsAppStore({ pool: database.pool, vault, account, now, sentAs: async () => null });
   const taken: InboundMessage[] = [];
   const known = new Set<string>();
   const listener = hearing(async (message) => {

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { resolve } from 'node:path';
+import { rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Channel, Listener } from '../../../src/channels/contract.js';
 import {
@@ -39,17 +41,31 @@ export interface Linked {
 
 const account = 'whatsapp-web';
 
+const certificates = new Map<string, string>();
+
+/** The processes that are started from here on trust this media host: each has a file of its own, as their names are alike. */
+function trust(certificate: string): void {
+  const file = join(tmpdir(), `sapa-media-${process.pid}-${certificates.size}.pem`);
+  const known = certificates.get(certificate);
+  process.env.NODE_EXTRA_CA_CERTS = known ?? file;
+  if (known !== undefined) return;
+  certificates.set(certificate, file);
+  writeFileSync(file, certificate);
+  process.once('exit', () => rmSync(file, { force: true }));
+}
+
 /** A number at a double, at rest. */
 async function numberAt(api: WhatsAppWebDouble, options: Partial<WhatsAppWebOptions> = {}): Promise<Linked> {
   const database = await freshDatabase();
   const vault = createVault(randomBytes(32));
   const { pool } = database;
   const now = () => new Date();
-  const textOf = async () => null;
-  const store = createWhatsAppStore({ pool, vault, account, now, textOf });
+  const sentAs = async () => null;
+  const store = createWhatsAppStore({ pool, vault, account, now, sentAs });
   const [faults, shown]: [unknown[], Pairing[]] = [[], []];
   const channels: Channel[] = [];
   const another = (more: Partial<WhatsAppWebOptions> = {}) => {
+    trust(api.media.certificate);
     const channel = createWhatsAppWeb({
       ...{ account, store, ownership: alone, now, random: Math.random, pairingNumber: null },
       program: resolve('build/whatsapp-web.js'),
@@ -158,6 +174,7 @@ export async function whatsAppWorld(): Promise<ChannelWorld> {
     personSays: (address, id, text) => once(address, id, () => api.known(address).write(text, { id })),
     personSends: (address, id, file) =>
       once(address, id, () => api.known(address).sendDocument(file, { id })),
+    files: (address) => api.known(address).files(),
     shown: async (address) =>
       api
         .known(address)

@@ -4,6 +4,17 @@ import { refuse } from './refusal.js';
 /** The parameters of a call, as they came. */
 export type Params = Readonly<Record<string, unknown>>;
 
+/** A file in a call, as its form named it. */
+export class Upload {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+
+  constructor(name: string, bytes: Uint8Array) {
+    this.name = name;
+    this.bytes = bytes;
+  }
+}
+
 const mostText = 4096;
 const mostCaption = 1024;
 const mostData = 64;

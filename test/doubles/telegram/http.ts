@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Params } from './checks.js';
 import type { Fault, Faults } from './faults.js';
+import { formOf } from './form.js';
 import { methods, type Service } from './methods.js';
 import { Refusal, refuse } from './refusal.js';
 
@@ -21,6 +22,7 @@ export async function handle(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  response.setHeader('date', new Date(options.world.now()).toUTCString());
   const url = new URL(request.url ?? '/', 'http://127.0.0.1');
   const file = /^\/file\/bot([^/]+)\/(.+)$/.exec(url.pathname);
   if (file !== null) return download(options, response, file[1] ?? '', file[2] ?? '');
@@ -115,11 +117,8 @@ async function paramsOf(request: IncomingMessage): Promise<Params> {
   const body = await bodyOf(request);
   if (body.length === 0) return {};
   if (type.startsWith('application/json')) return asObject(body.toString());
-  const form = await new Response(new Uint8Array(body), { headers: { 'content-type': type } }).formData();
-  const entries = [...form].map(async ([name, value]) => {
-    return [name, typeof value === 'string' ? value : new Uint8Array(await value.arrayBuffer())] as const;
-  });
-  return Object.fromEntries(await Promise.all(entries));
+  if (type.startsWith('multipart/form-data')) return Object.fromEntries(formOf(body, type));
+  return Object.fromEntries(new URLSearchParams(body.toString()));
 }
 
 function asObject(text: string): Params {

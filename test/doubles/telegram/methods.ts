@@ -8,10 +8,11 @@ import {
   parsed,
   replyKeyboardOf,
   textOf,
+  Upload,
   wholeOf,
 } from './checks.js';
 import type { Feed } from './feed.js';
-import { refuse } from './refusal.js';
+import { Refusal, refuse } from './refusal.js';
 import type { Webhook } from './webhook.js';
 import type { Room, World } from './world.js';
 
@@ -29,6 +30,8 @@ type Method = (service: Service, params: Params) => unknown;
 const longestPollS = 50;
 const mostUpdates = 100;
 const largestDownload = 20 * 1024 * 1024;
+const largestPhoto = 10 * 1024 * 1024;
+const largestDocument = 50 * 1024 * 1024;
 
 /** The methods of the Bot API that the double knows, by their names in lower case. */
 export const methods: ReadonlyMap<string, Method> = new Map(
@@ -44,13 +47,18 @@ export const methods: ReadonlyMap<string, Method> = new Map(
       return send(service, params, { text, ...(entities.length === 0 ? {} : { entities: [...entities] }) });
     },
     sendPhoto: (service, params) => {
-      const { id } = service.world.keep(bytesOf(params, 'photo'), 'jpg');
+      const { bytes } = uploaded(params, 'photo', largestPhoto);
+      // A size nobody could look at; what is no picture is told by its first bytes.
+      if (!isPicture(bytes)) throw refuse(400, 'IMAGE_PROCESS_FAILED');
+      const { id } = service.world.keep(bytes, 'jpg');
       const photo = [{ file_id: id, file_unique_id: id, width: 90, height: 90 }];
       return send(service, params, { photo, ...captioned(params) });
     },
     sendDocument: (service, params) => {
-      const { id } = service.world.keep(bytesOf(params, 'document'), 'bin');
-      return send(service, params, { document: { file_id: id, file_unique_id: id }, ...captioned(params) });
+      const { bytes, name } = uploaded(params, 'document', largestDocument);
+      const { id } = service.world.keep(bytes, 'bin');
+      const document = { file_id: id, file_unique_id: id, file_size: bytes.length, file_name: name };
+      return send(service, params, { document, ...captioned(params) });
     },
     sendLocation: (service, params) => {
       const [latitude, longitude] = [Number(params.latitude), Number(params.longitude)];
@@ -153,9 +161,11 @@ function markup(params: Params): Pick<Message, 'reply_markup'> {
   return keyboard === undefined ? {} : { reply_markup: keyboard };
 }
 
-function captioned(params: Params): Pick<Message, 'caption'> {
+function captioned(params: Params): Pick<Message, 'caption' | 'caption_entities'> {
   const caption = captionOf(params);
-  return caption === undefined ? {} : { caption };
+  if (caption === undefined) return {};
+  const marks = entitiesOf({ ...params, entities: params.caption_entities }, caption);
+  return { caption, ...(marks.length === 0 ? {} : { caption_entities: [...marks] }) };
 }
 
 function ownMessage({ world }: Service, params: Params): Message {
@@ -186,11 +196,16 @@ function change(
   return Object.assign(message, JSON.parse(JSON.stringify(parts)), { edit_date: service.world.seconds() });
 }
 
-function bytesOf(params: Params, field: string): Uint8Array {
+/** A file that came with the call: under the field itself, or where the field points to. */
+function uploaded(params: Params, field: string, limit: number): Upload {
   const given = params[field];
-  if (given instanceof Uint8Array) return given;
-  const attached = typeof given === 'string' && /^attach:\/\/(.+)$/.exec(given)?.[1];
-  const bytes = attached ? params[attached] : null;
-  if (bytes instanceof Uint8Array) return bytes;
-  throw refuse(400, `there is no ${field} in the request`);
+  const attached = typeof given === 'string' ? /^attach:\/\/(.+)$/.exec(given)?.[1] : undefined;
+  const file = attached === undefined ? given : params[attached];
+  if (!(file instanceof Upload)) throw refuse(400, `there is no ${field} in the request`);
+  if (file.bytes.length > limit) throw new Refusal(413, 'Request Entity Too Large');
+  return file;
+}
+
+function isPicture(bytes: Uint8Array): boolean {
+  return bytes[0] === 0xff || bytes[0] === 0x89 || Buffer.from(bytes.subarray(0, 4)).toString() === 'RIFF';
 }

@@ -152,7 +152,18 @@ export class Person {
   }
 
   texts(): readonly string[] {
-    return this.shown().map(({ text }) => text ?? '');
+    return this.shown().map(({ text, caption }) => text ?? caption ?? '');
+  }
+
+  /** The photos and documents the bot has shown, in order; photos have no name here. */
+  files() {
+    return this.shown().flatMap(({ photo, document, caption = '' }) => {
+      const id = photo?.at(-1)?.file_id ?? document?.file_id;
+      if (id === undefined) return [];
+      const bytes = this.#world.files.get(id)?.bytes ?? new Uint8Array();
+      const kind = photo === undefined ? ('document' as const) : ('photo' as const);
+      return [{ kind, text: caption, name: document?.file_name ?? null, bytes }];
+    });
   }
 
   /** The labels of the buttons under the newest message of the bot. */

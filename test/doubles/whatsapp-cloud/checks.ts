@@ -62,6 +62,10 @@ const template = z.strictObject({
   components: z.array(component).default([]),
 });
 
+const caption = z.string().min(1).max(1024).optional();
+const image = z.strictObject({ id: z.string().min(1), caption });
+const document = z.strictObject({ id: z.string().min(1), caption, filename: z.string().min(1).optional() });
+
 const common = {
   messaging_product: z.literal('whatsapp'),
   recipient_type: z.literal('individual').optional(),
@@ -74,6 +78,8 @@ const common = {
 };
 const outgoing = z.discriminatedUnion('type', [
   z.strictObject({ ...common, type: z.literal('text'), text }),
+  z.strictObject({ ...common, type: z.literal('image'), image }),
+  z.strictObject({ ...common, type: z.literal('document'), document }),
   z.strictObject({ ...common, type: z.literal('interactive'), interactive }),
   z.strictObject({ ...common, type: z.literal('template'), template }),
 ]);

@@ -49,6 +49,8 @@ export interface CloudDouble {
   report(shown: Shown, status: Status, more?: { readonly error?: number; readonly timestamp?: number }): void;
   /** Hands over any change, as it stands. */
   tell: Tell;
+  /** The version that answers from now on. */
+  setVersion(version: string): void;
   /** What the number says of itself, from now on. */
   setNumber(more: object): void;
   calls(subject: Subject): readonly Call[];
@@ -76,6 +78,7 @@ export async function startCloud(options: DoubleOptions = {}): Promise<CloudDoub
   const token = `EAAdouble${'Z'.repeat(60)}`;
   const [appSecret, verifyToken] = ['ab'.repeat(16), 'contoh-verifikasi-0001'];
   let accepts = token;
+  let version = 'v23.0';
   let number: object = {
     ...{ id: phoneId, display_phone_number: '+62 812-0009-0000', verified_name: 'IPSM Contoh' },
     ...{ quality_rating: 'GREEN', status: 'CONNECTED', platform_type: 'CLOUD_API' },
@@ -96,6 +99,7 @@ export async function startCloud(options: DoubleOptions = {}): Promise<CloudDoub
   const service: HandlerOptions = {
     ...{ world, phoneId, businessId, faults, token: () => accepts, root: () => root, accepted: () => {} },
     number: () => ({ ...hook(), ...number }),
+    version: () => version,
     count: (subject, status) => void calls.push({ subject, status }),
   };
   let server = await listen(service, 0);
@@ -121,6 +125,9 @@ export async function startCloud(options: DoubleOptions = {}): Promise<CloudDoub
     },
     report: (shown, status, more = {}) =>
       tell(`status ${shown.id}`, 'messages', { statuses: [statusOf(shown, status, more, now())] }),
+    setVersion: (next) => {
+      version = next;
+    },
     setNumber: (more) => {
       number = { ...number, ...more };
     },

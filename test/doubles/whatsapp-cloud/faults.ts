@@ -10,7 +10,7 @@ export type Fault =
   | { readonly kind: 'slow'; readonly until: Promise<void> };
 
 /** What calls are about. */
-export type Subject = 'send' | 'media' | 'download' | 'number' | 'templates';
+export type Subject = 'send' | 'upload' | 'media' | 'download' | 'number' | 'templates';
 
 interface Planned {
   readonly fault: Fault;

@@ -11,6 +11,8 @@ export interface HandlerOptions {
   readonly businessId: string;
   /** The token that is accepted; a test may revoke it. */
   readonly token: () => string;
+  /** The version that answers: another than was asked for once that one has run out. */
+  readonly version: () => string;
   /** What the number says of itself. */
   readonly number: () => object;
   readonly faults: Faults;
@@ -37,6 +39,8 @@ export async function handle(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  response.setHeader('date', new Date(options.world.now()).toUTCString());
+  response.setHeader('facebook-api-version', options.version());
   const call = await callOf(options, request);
   if (call === null) return json(response, 400, refuse(2500, 'Unknown path components').body());
   const fault = options.faults.take(call.subject);
@@ -76,6 +80,7 @@ function subjectOf(
   edge: string,
 ): Subject | null {
   if (method === 'POST' && edge === 'messages') return 'send';
+  if (method === 'POST' && edge === 'media') return 'upload';
   if (method !== 'GET') return null;
   if (edge === 'message_templates' && id === businessId) return 'templates';
   if (edge !== '') return null;
@@ -120,6 +125,8 @@ function carryOut(options: HandlerOptions, call: Call): unknown {
   switch (call.subject) {
     case 'send':
       return sent(options, call);
+    case 'upload':
+      return uploaded(options, call);
     case 'number':
       return pick(options.number(), call.query.get('fields'));
     case 'templates':
@@ -140,6 +147,23 @@ function carryOut(options: HandlerOptions, call: Call): unknown {
     case 'download':
       return fileOf(world, call.id).bytes;
   }
+}
+
+const largestPhoto = 5 * 1024 * 1024;
+const largestDocument = 100 * 1024 * 1024;
+
+/** Keeps a file for a message to come. */
+function uploaded({ world, phoneId }: HandlerOptions, { id, body }: Call): unknown {
+  if (id !== phoneId) throw noSuchObject(id);
+  const file = body instanceof Map ? body.get('file') : null;
+  if (!(file instanceof Uint8Array) || !(body instanceof Map) || body.get('messaging_product') !== 'whatsapp')
+    throw refuse(100, '(#100) The parameter file or messaging_product is required.');
+  const mime = String(body.get('type'));
+  if (file.length > (mime.startsWith('image/') ? largestPhoto : largestDocument))
+    throw refuse(100, 'Param file must be a file with a size within the limit of its type.');
+  if (!/^(image\/(jpeg|png|webp)|application\/pdf|text\/plain)$/.test(mime))
+    throw refuse(100, `Param file must be a file of a supported type; received ${mime}.`);
+  return { id: world.keep(file, file.length, mime).id };
 }
 
 function sent({ world, phoneId, accepted }: HandlerOptions, { id, body }: Call): unknown {
@@ -186,9 +210,19 @@ async function bodyOf(request: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk);
   if (chunks.length === 0) return null;
+  const type = request.headers['content-type'] ?? '';
+  if (type.startsWith('multipart/form-data')) return formOf(Buffer.concat(chunks), type);
   try {
     return JSON.parse(Buffer.concat(chunks).toString());
   } catch {
     return null;
   }
+}
+
+async function formOf(body: Buffer, type: string): Promise<ReadonlyMap<string, string | Uint8Array>> {
+  const form = await new Response(new Uint8Array(body), { headers: { 'content-type': type } }).formData();
+  const parts = [...form].map(async ([name, value]) => {
+    return [name, typeof value === 'string' ? value : new Uint8Array(await value.arrayBuffer())] as const;
+  });
+  return new Map(await Promise.all(parts));
 }

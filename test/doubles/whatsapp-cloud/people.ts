@@ -140,6 +140,11 @@ export class Person {
     return this.profile.screen.map(({ text }) => text);
   }
 
+  /** The photos and documents the business has shown, in order; photos have no name here. */
+  files() {
+    return this.profile.screen.flatMap(({ file, text }) => (file === null ? [] : [{ ...file, text }]));
+  }
+
   /** What can be tapped under the newest message. */
   buttons(): readonly string[] {
     return this.profile.screen.at(-1)?.taps.map(({ title }) => title) ?? [];

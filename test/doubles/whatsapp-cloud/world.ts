@@ -28,6 +28,12 @@ export interface Shown {
     readonly kind: 'button' | 'row' | 'template';
   }[];
   readonly asksForPlace: boolean;
+  /** The photo or document above the text. */
+  readonly file: {
+    readonly kind: 'photo' | 'document';
+    readonly name: string | null;
+    readonly bytes: Uint8Array;
+  } | null;
   /** What the business wants back with each status. */
   readonly opaque: string | null;
   readonly profile: Profile;
@@ -39,6 +45,8 @@ export interface StoredFile {
   readonly bytes: Uint8Array;
   /** What the service says it weighs; a test may claim more than is there. */
   readonly size: number;
+  /** What an upload said that it is; null: a person sent it. */
+  readonly mime: string | null;
 }
 
 const windowMs = 24 * 3_600_000;
@@ -66,9 +74,9 @@ export class World {
     return `wamid.${Buffer.from(inside).toString('base64')}`;
   }
 
-  keep(bytes: Uint8Array, size = bytes.length): StoredFile {
+  keep(bytes: Uint8Array, size = bytes.length, mime: string | null = null): StoredFile {
     this.#ids += 1;
-    const file = { id: `99${String(this.#ids).padStart(14, '0')}`, bytes, size };
+    const file = { id: `99${String(this.#ids).padStart(14, '0')}`, bytes, size, mime };
     this.files.set(file.id, file);
     return file;
   }
@@ -98,9 +106,20 @@ export class World {
       throw refuse(131047, 'More than 24 hours have passed since the recipient last replied.');
   }
 
+  /** A message with a file that was uploaded before. */
+  #media(kind: 'photo' | 'document', media: SentMedia) {
+    const file = this.files.get(media.id);
+    if (file === undefined) throw refuse(100, `Object with ID '${media.id}' does not exist.`, 33);
+    const types: readonly (string | null)[] = mediaTypes[kind];
+    if (!types.includes(file.mime)) throw refuse(131053, 'Media upload error.');
+    return { ...plain(media.caption ?? ''), file: { kind, name: media.filename ?? null, bytes: file.bytes } };
+  }
+
   #shownTo(profile: Profile, message: Outgoing): Shown {
     const own = { id: this.wamid(profile), opaque: message.biz_opaque_callback_data ?? null, profile };
     if (message.type === 'text') return { ...own, ...plain(message.text.body) };
+    if (message.type === 'image') return { ...own, ...this.#media('photo', message.image) };
+    if (message.type === 'document') return { ...own, ...this.#media('document', message.document) };
     if (message.type === 'template') return { ...own, ...templated(message.template, this.templates) };
     const { interactive } = message;
     const shown = { ...own, ...plain(interactive.body.text) };
@@ -114,8 +133,20 @@ export class World {
   }
 }
 
-function plain(text: string): Pick<Shown, 'text' | 'category' | 'taps' | 'asksForPlace'> {
-  return { text, category: 'service', taps: [], asksForPlace: false };
+interface SentMedia {
+  readonly id: string;
+  readonly caption?: string | undefined;
+  readonly filename?: string | undefined;
+}
+
+/** What each kind of message may hold (Cloud API, "Supported media types"). */
+const mediaTypes = {
+  photo: ['image/jpeg', 'image/png'],
+  document: ['application/pdf', 'text/plain'],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+
+function plain(text: string): Pick<Shown, 'text' | 'category' | 'taps' | 'asksForPlace' | 'file'> {
+  return { text, category: 'service', taps: [], asksForPlace: false, file: null };
 }
 
 const categories = { UTILITY: 'utility', MARKETING: 'marketing', AUTHENTICATION: 'authentication' } as const;

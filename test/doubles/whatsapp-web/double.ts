@@ -106,18 +106,19 @@ export interface WhatsAppWebDouble {
 
 /** Starts a double on a free port of this machine. */
 export async function startWhatsAppWeb(options: DoubleOptions = {}): Promise<WhatsAppWebDouble> {
+  const now = options.now ?? Date.now;
   const faults = new Faults();
   const media = new MediaHost(options.media ?? 'http');
   await media.start();
   const world = new World({
-    ...{ now: options.now ?? Date.now, sealed: options.sealed ?? false, fewKeys: options.fewKeys ?? false },
+    ...{ now, sealed: options.sealed ?? false, fewKeys: options.fewKeys ?? false },
     faults,
     media,
   });
   const sessions = new Sessions(world);
   const identity = createIdentity();
   const phone = world.addPhone();
-  let server = await listen(identity, sessions, 0);
+  let server = await listen(identity, sessions, now, 0);
   const { port } = server.address() as AddressInfo; // A TCP server that listens has no pipe's name.
   const goAway = () => closed(server, sessions);
   return {
@@ -149,7 +150,7 @@ export async function startWhatsAppWeb(options: DoubleOptions = {}): Promise<Wha
     silence: (isSilent) => sessions.silence(isSilent),
     goAway,
     comeBack: async () => {
-      server = await listen(identity, sessions, port);
+      server = await listen(identity, sessions, now, port);
     },
     close: async () => {
       await goAway();
@@ -162,8 +163,16 @@ function fail(address: string): never {
   throw new Error(`nobody has the address ${address}`);
 }
 
-async function listen(identity: Identity, sessions: Sessions, port: number): Promise<Server> {
-  const server = createServer((_request, response) => response.writeHead(404).end());
+async function listen(
+  identity: Identity,
+  sessions: Sessions,
+  now: () => number,
+  port: number,
+): Promise<Server> {
+  const server = createServer((_request, response) => {
+    response.setHeader('date', new Date(now()).toUTCString());
+    response.writeHead(404).end();
+  });
   const sockets = new WebSocketServer({ server, path: '/ws/chat' });
   sockets.on('connection', (socket) => void new Link(socket, identity, sessions));
   await new Promise<void>((resolve, reject) => {

@@ -1,8 +1,9 @@
-import { encodeBigEndian, type proto } from '@whiskeysockets/baileys';
+import { encodeBigEndian, extractMessageContent, type proto } from '@whiskeysockets/baileys';
 import type { Group } from './groups.js';
 import { type Letter, type Named, type Naming, type Place, stanzaOf } from './inbound.js';
 import { node, server } from './nodes.js';
 import type { Device, Phone } from './phones.js';
+import { mediaOf } from './sealed-media.js';
 import { Keyring } from './signal.js';
 import type { Shown, Stanza, World } from './world.js';
 
@@ -160,6 +161,22 @@ export class Person implements Named {
   /** What this person has been shown outside of groups. */
   shown(): readonly Shown[] {
     return this.#world.shownTo(this.pn);
+  }
+
+  /** The photos and documents this person has been shown, in order, as they open them. */
+  files() {
+    const found = this.shown().flatMap(({ message, text }) => {
+      const media = mediaOf(extractMessageContent(message) ?? {});
+      return media === null ? [] : [{ message, text, ...media }];
+    });
+    return Promise.all(
+      found.map(async ({ message, text, media, kind }) => ({
+        kind: kind === 'image' ? ('photo' as const) : ('document' as const),
+        text,
+        name: 'fileName' in media ? (media.fileName ?? null) : null,
+        bytes: await this.#world.media.open(extractMessageContent(message) ?? {}),
+      })),
+    );
   }
 
   #send(message: proto.IMessage, place: Place, sending: Sending): string {

@@ -1,0 +1,36 @@
+import type { ParcelFile } from '../channels/contract.js';
+import type { Capabilities } from '../flow/capabilities.js';
+import type { Message } from '../flow/message.js';
+import { type Carriage, carriageOf } from '../flow/render.js';
+import { attachmentBytes } from '../store/attachments.js';
+import type { Vault } from '../store/crypto.js';
+import type { Queryable } from '../store/statement.js';
+
+/** Why a file cannot be sent, now or ever. */
+type FileTrouble = Exclude<Carriage, ParcelFile['kind']> | 'file-gone';
+
+/** Reads the file of a message for a channel; null where it has none. Rejects only while the database is away. */
+export type Files = (
+  message: Pick<Message, 'enclosure'>,
+  capabilities: Capabilities,
+) => Promise<ParcelFile | FileTrouble | null>;
+
+/** Opens the files that go out with messages. */
+export function createFiles(db: Queryable, vault: Vault): Files {
+  return async ({ enclosure }, capabilities) => {
+    if (enclosure === undefined) return null;
+    const kind = carriageOf(enclosure, capabilities);
+    if (kind !== 'photo' && kind !== 'document') return kind;
+    const bytes = opened(vault, await attachmentBytes(db, enclosure.content));
+    const { mime, name } = enclosure;
+    return bytes === null ? 'file-gone' : { kind, mime, name, bytes };
+  };
+}
+
+function opened(vault: Vault, sealed: Buffer | null): Uint8Array | null {
+  try {
+    return sealed === null ? null : vault.openBytes(sealed);
+  } catch {
+    return null;
+  }
+}
