@@ -10,7 +10,7 @@ import type { Person as Officer } from '../doubles/whatsapp-cloud/people.js';
 import { openApp, type TestApp } from '../support/app.js';
 import { fileOf } from '../support/files.js';
 import { waitFor } from '../support/wait.js';
-import { cloudEnv } from './cloud-phone.js';
+import { cloudEnv, isDone } from './cloud-phone.js';
 
 let telegram: TelegramDouble;
 let cloud: CloudDouble;
@@ -40,9 +40,11 @@ afterAll(async () => {
   await cloud?.close();
 });
 
-/** Waits for words on a screen. */
-const seen = (one: { texts(): readonly string[] }, words: string) =>
-  waitFor(words, () => one.texts().some((text) => text.includes(words)));
+/** Waits for words on a screen, and until they count as seen: what is written before is no answer to them. */
+async function seen(one: { texts(): readonly string[] }, words: string): Promise<void> {
+  await waitFor(words, () => one.texts().some((text) => text.includes(words)));
+  await waitFor('the bot to be done', () => isDone(cloud, test.database.pool));
+}
 
 it('a member on Telegram and an officer on WhatsApp send each other photos and documents, whole', async () => {
   officer.write('halo');
