@@ -1,5 +1,5 @@
 // Makes one program of the compiled modules and the libraries they use: a start that reads a thousand small files spends half of
-// its time on reading them (docs/decisions/0027-one-program.md).
+// its time on reading them (docs/decisions/0028-one-program.md).
 import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
