@@ -23,8 +23,6 @@ export async function progressOf(pool) {
 
 /** Each reply of which nobody knows whether it arrived is followed by one of these, with the question that is pending. */
 const followUp = /^Maaf, sempat terputus/;
-const unseen = /masuk sebelum pertanyaan ini tampil/;
-
 const registrationsOf = `
   SELECT address.id, count(DISTINCT member.id)::int AS members FROM address
   LEFT JOIN member_contact link ON link.contact_id = address.contact_id
@@ -123,12 +121,15 @@ async function repeatedAnswers(pool, vault) {
   return keys.length - new Set(keys).size;
 }
 
+/** Each message that came before its question was seen is told so by itself, and two may be treated after both were written. */
+const unseen = /masuk sebelum pertanyaan ini tampil/;
+
 /** Texts that the bot said twice while the person said nothing in between: their places on the screen. */
 function repeatedOn(screen) {
   let said = new Set();
   return screen.flatMap(({ fromBot, text }, at) => {
     if (!fromBot) said = new Set();
-    else if (said.has(text) && !followUp.test(text)) return [at];
+    else if (said.has(text) && !followUp.test(text) && !unseen.test(text)) return [at];
     else said.add(text);
     return [];
   });
