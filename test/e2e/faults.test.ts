@@ -127,7 +127,7 @@ describe('a broken flow file', () => {
   it('keeps Sapa from starting, and nothing was published', async () => {
     const root = join(sapaFolder(), 'tree');
     mkdirSync(root);
-    for (const part of ['dist', 'flows', 'prisma', 'package.json'])
+    for (const part of ['build', 'flows', 'prisma', 'package.json'])
       cpSync(resolve(part), join(root, part), { recursive: true });
     symlinkSync(resolve('node_modules'), join(root, 'node_modules'));
     writeFileSync(join(root, 'flows/menu.yaml'), broken);

@@ -11,7 +11,7 @@ import { type Phone, phoneOf, play } from './phone.js';
 function copyOfProject(): string {
   const root = join(sapaFolder(), 'tree');
   mkdirSync(root);
-  for (const part of ['dist', 'flows', 'prisma', 'package.json'])
+  for (const part of ['build', 'flows', 'prisma', 'package.json'])
     cpSync(resolve(part), join(root, part), { recursive: true });
   symlinkSync(resolve('node_modules'), join(root, 'node_modules'));
   return root;

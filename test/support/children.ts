@@ -4,7 +4,7 @@ import { isRunning } from './process.js';
 /** The processes that hold a connection to WhatsApp for a process, by pid; only where there is /proc. */
 export function whatsAppChildren(parent: number = process.pid): readonly number[] {
   const pids = readdirSync('/proc').map(Number).filter(Number.isInteger);
-  return pids.filter((pid) => parentOf(pid) === parent && commandOf(pid).includes('whatsapp-web/child.js'));
+  return pids.filter((pid) => parentOf(pid) === parent && commandOf(pid).includes('build/whatsapp-web.js'));
 }
 
 /** Kills such a process, as a crash would. */
