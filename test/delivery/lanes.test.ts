@@ -240,13 +240,13 @@ async function threeProcesses(rig: Rig, channel: FakeChannel): Promise<readonly 
 }
 
 async function manyPeople(rig: Rig, many: number) {
-  await rig.pool.query(
+  const found = await rig.pool.query<{ contactId: string }>(
     `WITH c AS (INSERT INTO contact (id, simulator) SELECT gen_random_uuid(), true FROM generate_series(1, $1::int) RETURNING id)
      INSERT INTO address (id, contact_id, channel, account, value_sealed, value_index)
-     SELECT gen_random_uuid(), id, 'fake', 'fake', $2, decode(replace(id::text, '-', ''), 'hex') FROM c`,
+     SELECT gen_random_uuid(), id, 'fake', 'fake', $2, decode(replace(id::text, '-', ''), 'hex') FROM c
+     RETURNING contact_id AS "contactId"`,
     [many, rig.vault.seal('alamat')],
   );
-  const found = await rig.pool.query<{ contactId: string }>('SELECT id AS "contactId" FROM contact');
   return found.rows.map((row) => ({ ...row, addresses: {} }));
 }
 
