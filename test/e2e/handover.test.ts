@@ -197,34 +197,39 @@ describe.each(backends)('a human takes over, woken up through %s', (backend) => 
     ).toHaveLength(1);
   });
 
-  it('a program killed between every two messages loses none of them and says none twice', async () => {
-    const { member, officer, phones, kill } = await ownProcess(backend);
-    await connect(member, officer);
-    const marks = [await count(member), await count(officer)] as const;
-    const words = ['satu', 'dua', 'tiga'];
-    for (const text of words) {
-      await member.send({ text });
-      await member.sendFile({ name: `${text}.jpg`, bytes: fileOf('jpeg', 50_000, text) });
-      await officer.send({ text: `tentang ${text}` });
+  // What a kill leaves of a wake-up is tried over both queues elsewhere (kill.test.ts); here it is what a hand-over keeps.
+  it.runIf(backend === backends.at(-1))(
+    'a program killed between every two messages loses none of them and says none twice',
+    async () => {
+      const { member, officer, phones, kill } = await ownProcess(backend);
+      await connect(member, officer);
+      const marks = [await count(member), await count(officer)] as const;
+      const words = ['satu', 'dua', 'tiga'];
+      for (const text of words) {
+        await member.send({ text });
+        await member.sendFile({ name: `${text}.jpg`, bytes: fileOf('jpeg', 50_000, text) });
+        await officer.send({ text: `tentang ${text}` });
+        await kill();
+      }
+      await waitFor('the last photo', async () => (await filesOf(phones, officer)).length === words.length);
+      expect(await relayed(officer, marks[1], 'tiga')).toEqual(
+        words.flatMap((text) => [`*Anggota*: ${text}`, '*Anggota* mengirim foto.']),
+      );
+      expect(await filesOf(phones, officer)).toMatchObject(
+        words.map((text) => ({ name: `${text}.jpg`, bytes: Buffer.from(fileOf('jpeg', 50_000, text)) })),
+      );
+      expect(await relayed(member, marks[0], 'tiga')).toEqual(
+        words.map((text) => `*Petugas*: tentang ${text}`),
+      );
+      const before = await count(member);
+      await officer.send({ text: 'SELESAI' });
       await kill();
-    }
-    await waitFor('the last photo', async () => (await filesOf(phones, officer)).length === words.length);
-    expect(await relayed(officer, marks[1], 'tiga')).toEqual(
-      words.flatMap((text) => [`*Anggota*: ${text}`, '*Anggota* mengirim foto.']),
-    );
-    expect(await filesOf(phones, officer)).toMatchObject(
-      words.map((text) => ({ name: `${text}.jpg`, bytes: Buffer.from(fileOf('jpeg', 50_000, text)) })),
-    );
-    expect(await relayed(member, marks[0], 'tiga')).toEqual(
-      words.map((text) => `*Petugas*: tentang ${text}`),
-    );
-    const before = await count(member);
-    await officer.send({ text: 'SELESAI' });
-    await kill();
-    await heard(officer, 'sudah ditutup');
-    expect(await heard(member, year, before)).toEqual(holding(['sudah selesai', year]));
-    await play(member, registration.slice(untilYear));
-  }, 300_000);
+      await heard(officer, 'sudah ditutup');
+      expect(await heard(member, year, before)).toEqual(holding(['sudah selesai', year]));
+      await play(member, registration.slice(untilYear));
+    },
+    300_000,
+  );
 });
 
 const key = randomBytes(32);
