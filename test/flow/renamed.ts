@@ -5,7 +5,18 @@ import type { Flow, Program } from '../../src/flow/program.js';
 
 /** Where a flow file names its own steps and variables: alone, as the values of a map, and within texts. */
 const stepKeys = new Set(['go', 'next', 'redo', 'until', 'back', 'otherwise']);
-const variableKeys = new Set(['from', 'pick', 'save', 'decide', 'born', 'sex', 'nik', 'phone', 'listen', 'file']);
+const variableKeys = new Set([
+  'from',
+  'pick',
+  'save',
+  'decide',
+  'born',
+  'sex',
+  'nik',
+  'phone',
+  'listen',
+  'file',
+]);
 const stepMaps = new Set(['outcomes', 'cases', 'words', 'signals']);
 const variableMaps = new Set(['with']);
 const texts = new Set(['say', 'notice', 'ask', 'choose', 'end', 'remind']);
