@@ -22,6 +22,11 @@ import { waitFor } from '../support/wait.js';
 const vault = createVault(randomBytes(32));
 const at = new Date(Date.UTC(2026, 10, 25, 3));
 const later = new Date(at.getTime() + 60_000);
+/** An ending with nothing remarkable. */
+const quiet = {
+  ...{ code: null, providerId: null, dueAt: null, stale: false, sequel: null },
+  spent: 1,
+} as const;
 let database: FreshDatabase;
 let pool: pg.Pool;
 const rows = async (text: string, values: readonly unknown[] = []) =>
@@ -182,14 +187,6 @@ describe('what is written by somebody who read the contact before it was merged'
     const token = newId();
     const end = async (id: string, more: Partial<Ending>) => {
       await store.lease([id], { token, now: at, until: later }, 'written');
-      const quiet = {
-        code: null,
-        providerId: null,
-        dueAt: null,
-        spent: 1,
-        stale: false,
-        sequel: null,
-      } as const;
       const ending = { ...quiet, id, token, state: 'accepted' as const, timers: [], ...more };
       return store.settle([ending], at, ['satu', 'dua']);
     };
@@ -407,14 +404,6 @@ describe.each(['kept', 'merged'] as const)('when the conversation of the %s goes
     ] as const) {
       await store.lease([id], { token, now: at, until: later }, 'written');
       const timers = [{ flow, name: 'ingatkan', reminder: true, dueAt: later }];
-      const quiet = {
-        code: null,
-        providerId: null,
-        dueAt: null,
-        spent: 1,
-        stale: false,
-        sequel: null,
-      } as const;
       await store.settle([{ ...quiet, id, token, state: 'accepted', timers }], at, []);
     }
     const { contactId } = pair.kept;

@@ -61,6 +61,14 @@ export interface SentMessage {
   readonly file: ParcelFile | null;
 }
 
+/** The same on its way to an address (`…@s.whatsapp.net`, `…@lid`) under an id of ours; times in milliseconds. */
+export interface Outgoing extends SentMessage {
+  readonly id: string;
+  readonly to: string;
+  readonly typingMs: number;
+  readonly ackMs: number;
+}
+
 /** A phone address (`…@s.whatsapp.net`) and a privacy address (`…@lid`) of one person. */
 export interface Pair {
   readonly pn: string;

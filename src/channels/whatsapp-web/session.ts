@@ -1,6 +1,6 @@
 import type { Fetched } from '../contract.js';
 import { endInTime, type Offspring, startOffspring } from './offspring.js';
-import type { OwnedAccount, Pair, Pairing, SentMessage, WhatsAppStore } from './port.js';
+import type { Outgoing, OwnedAccount, Pair, Pairing, WhatsAppStore } from './port.js';
 import {
   childAsks,
   childTells,
@@ -28,14 +28,6 @@ export interface SessionOptions {
   readonly onPair: (pair: Pair) => void;
   /** Resolves when the message is kept for good. */
   readonly keep: (said: Said) => Promise<void>;
-}
-
-/** A message to an address (`…@s.whatsapp.net`, `…@lid`) under an id of ours. */
-interface Outgoing extends SentMessage {
-  readonly id: string;
-  readonly to: string;
-  readonly typingMs: number;
-  readonly ackMs: number;
 }
 
 /** What a child may use, and how long it may be silent. */

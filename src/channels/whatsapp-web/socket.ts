@@ -21,7 +21,7 @@ import { uploadFailed } from './failure.js';
 import { type Arrival, hear, lidAlone } from './hear.js';
 import { fetchMedia } from './media.js';
 import { contentOf } from './outgoing.js';
-import type { SentMessage } from './port.js';
+import type { Outgoing, SentMessage } from './port.js';
 import { canBeTold, childAsks, childTells, type Report, type Sent, type Start } from './protocol.js';
 import { foldedReports, reportsOf } from './reports.js';
 import { StanzaOrder } from './stanza-order.js';
@@ -54,14 +54,6 @@ const mostCustodyMs = 1_000;
 const saveAgainMs = 1_000;
 
 const notConnected: Sent = { kind: 'unsent', code: 'not-connected' };
-
-/** Something to send. */
-export interface Outgoing extends SentMessage {
-  readonly id: string;
-  readonly to: string;
-  readonly typingMs: number;
-  readonly ackMs: number;
-}
 
 /** One connection of the client, from its start to its end; a closed one is never opened again. */
 export class Socket {
@@ -108,11 +100,10 @@ export class Socket {
     // Nothing was sent: it is tried again when there is a connection.
     if (content === undefined) return this.#isOpen ? { kind: 'refused', code: uploadFailed } : notConnected;
     const answer = this.#acks.expect(id, ackMs);
-    const messageId = id;
     const going =
       content === null
-        ? this.#socket.sendMessage(to, { text, linkPreview: null }, { messageId })
-        : this.#socket.relayMessage(to, content, { messageId });
+        ? this.#socket.sendMessage(to, { text, linkPreview: null }, { messageId: id })
+        : this.#socket.relayMessage(to, content, { messageId: id });
     going.catch(() => this.#acks.lost(id, 'client-failed'));
     return answer;
   }
