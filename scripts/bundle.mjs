@@ -8,7 +8,7 @@ import { rolldown } from 'rolldown';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const folder = join(root, 'build');
 const main = join(folder, 'main.js');
-const draft = `${folder}.${process.pid}`;
+const draft = `${folder}.draft`;
 /** No build takes longer. */
 const aBuildMs = 60_000;
 
@@ -24,6 +24,7 @@ const bundle = await rolldown({
   input: { main: 'dist/main.js', 'whatsapp-web': 'dist/channels/whatsapp-web/child.js' },
   external: outside,
 });
+rmSync(draft, { recursive: true, force: true });
 const names = { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' };
 const { output } = await bundle.write({ dir: draft, format: 'esm', ...names });
 // npx makes it a program only the first time it sees this folder; a tree made anew in the same place would be none.
