@@ -10,6 +10,7 @@ import { diagnose } from './cli/doctor.js';
 import { bare, coloured, failureText } from './cli/failure.js';
 import { checkFlows, type FlowCommands, flowSchemas, graphFlows, testFlows } from './cli/flows.js';
 import * as requests from './cli/handovers.js';
+import * as memberLists from './cli/members.js';
 import { connectWhatsApp } from './cli/pairing.js';
 import { countProblems, printProblems } from './cli/problems.js';
 import { publishFlows, warnOfStranded } from './cli/publish.js';
@@ -33,7 +34,7 @@ import { openConversations, projectFlows, projectTemplates, publish, standings }
 import { keepConversation, type Wish } from './record.js';
 import { createPrisma } from './store/prisma-client.js';
 import { countWaiting } from './store/programs.js';
-import { readRegions } from './store/regions.js';
+import { loadRegions, readRegions } from './store/regions.js';
 
 /** A process that was asked to end and has not after this long is ended. */
 const patienceMs = 10_000;
@@ -246,6 +247,18 @@ export function grant(config: Config, change: RoleChange): Promise<boolean> {
 export function revoke(config: Config, change: RoleChange): Promise<boolean> {
   return onRecords(config, (records) => roles.revoke(records, change, print));
 }
+
+/** Lists of members: looked through, imported, taken back. */
+export const members = {
+  import: (config: Config, file: string, wish: memberLists.MembersWish) =>
+    withBase(config, async (base) => {
+      const regions = buildRegionIndex(await loadRegions(base.pool));
+      return memberLists.importMembers(recordsOf(base), { file, wish, regions }, print);
+    }),
+  lists: (config: Config) => onRecords(config, (records) => memberLists.showLists(records, print)),
+  undo: (config: Config, number: string) =>
+    onRecords(config, (records) => memberLists.undoMembers(records, number, print)),
+};
 
 /** `sapa cost`: what so many messages cost. */
 export async function cost({ dataDir }: Config, asked: CostAsked): Promise<boolean> {

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import './heap.js';
 import { Command } from 'commander';
+import type { MembersWish } from './cli/members.js';
 import type { ChatWish, GraphWish } from './commands.js';
 import { type Config, ConfigError, readConfig } from './config.js';
 import { FlowDefinitionError } from './flow/fault.js';
@@ -52,6 +53,7 @@ async function main(): Promise<void> {
     .option('--texts', 'each problem in its own words')
     .action((wish: { readonly texts?: boolean }) => run(({ problems }) => problems(quietly(), wish)));
   addCost(program);
+  addMembers(program);
   program
     .command('whatsapp')
     .description('the number on WhatsApp Web')
@@ -65,6 +67,28 @@ async function main(): Promise<void> {
     .description('take away a webhook, so that messages can be fetched')
     .action(() => run(({ forgetWebhook }) => forgetWebhook(quietly())));
   await program.parseAsync();
+}
+
+/** Lists of members that exist already, as workbooks. */
+function addMembers(program: Command): void {
+  const members = program.command('members').description('lists of members: import, undo');
+  members
+    .command('import <file>')
+    .description('look a list (.xlsx, .csv) through; with --apply, import it')
+    .option('--apply', 'write what was found')
+    .option('--yes', 'do not ask back')
+    .option('--area <regency>', 'the regency of a list that does not name it')
+    .option('--report <file>', 'where the report goes (.xlsx)')
+    .option('--column <heading=field...>', 'what a column is, where its heading does not say')
+    .option('--simulator', 'people of the simulator')
+    .action((file: string, wish: MembersWish) =>
+      run(({ members: lists }) => lists.import(quietly(), file, wish)),
+    );
+  members.command('lists').action(() => run(({ members: lists }) => lists.lists(quietly())));
+  members
+    .command('undo <number>')
+    .description('take a list back')
+    .action((number: string) => run(({ members: lists }) => lists.undo(quietly(), number)));
 }
 
 /** What messages cost; no database is needed for that. */

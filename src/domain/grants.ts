@@ -140,7 +140,8 @@ interface Place {
   readonly place: string;
 }
 
-async function findArea(records: Records, text: string): Promise<Place | null> {
+/** The area a text names: a code, the name of a regency, `residency/ID`, or `33`; null when there is none. */
+export async function findArea(records: Records, text: string): Promise<Place | null> {
   if (text === province) return { area: province, place: 'Provinsi Jawa Tengah' };
   const bare = text.replace(/^(residency\/|eks-karesidenan )/i, '');
   return bare === text ? findRegion(records, text) : findResidency(records, bare);

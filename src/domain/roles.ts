@@ -20,7 +20,12 @@ export interface Grant {
 }
 
 /** What can be asked for. */
-export type Act = 'read-people' | 'read-conversation' | 'take-handover' | `grant ${RoleName}`;
+export type Act =
+  | 'read-people'
+  | 'import-people'
+  | 'read-conversation'
+  | 'take-handover'
+  | `grant ${RoleName}`;
 
 const made: unique symbol = Symbol('viewer');
 
@@ -82,6 +87,7 @@ function regencyOf(code: string): string {
 const allowed: Readonly<Record<RoleName, readonly Act[]>> = {
   'province-admin': [
     'read-people',
+    'import-people',
     'read-conversation',
     'take-handover',
     'grant province-team',
@@ -91,7 +97,7 @@ const allowed: Readonly<Record<RoleName, readonly Act[]>> = {
   ],
   'province-team': ['read-people', 'take-handover'],
   'residency-lead': ['read-people', 'take-handover'],
-  chair: ['read-people', 'read-conversation', 'take-handover', 'grant operator'],
+  chair: ['read-people', 'import-people', 'read-conversation', 'take-handover', 'grant operator'],
   operator: ['read-people', 'read-conversation', 'take-handover'],
   member: [],
 };

@@ -36,6 +36,26 @@ export const issuers: Readonly<Record<string, string>> = {
   lain: 'Lainnya',
 };
 
+/** How issuers are written in lists, folded. */
+const issuerSpellings: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    kades: ['kepala desa', 'kades'],
+    lurah: ['lurah', 'kelurahan'],
+    camat: ['camat', 'kecamatan'],
+    dinas: ['dinas sosial', 'dinsos', 'kepala dinas sosial', 'dinas'],
+    bupati: ['bupati', 'wali kota', 'walikota', 'bupati atau wali kota', 'bupati wali kota'],
+    lain: ['lain', 'lainnya'],
+  }).flatMap(([id, spellings]) => spellings.map((spelling) => [spelling, id])),
+);
+
+/** The issuer a folded text names ("kepala desa sindurejo"), by its id; undefined when it is none we know. */
+export function issuerIn(folded: string): string | undefined {
+  const words = folded.split(' ');
+  const beginnings = words.map((_, at) => words.slice(0, words.length - at).join(' '));
+  const found = beginnings.find((beginning) => issuerSpellings.has(beginning));
+  return found === undefined ? undefined : issuerSpellings.get(found);
+}
+
 /** The state after the member told something else about the SK: what an officer had verified must be looked at again. */
 export function afterCorrection(state: string): string {
   const again: SkState = 'perlu_cek_ulang';

@@ -41,7 +41,7 @@ export async function openWorld(): Promise<World> {
 }
 
 /** Others point to these; emptying is faster than truncating where there are few rows. */
-const parents = ['sk_document', 'member', 'simulator_person', 'broadcast', 'address', 'contact'];
+const parents = ['roster', 'sk_document', 'member', 'simulator_person', 'broadcast', 'address', 'contact'];
 
 function rank(table: string): number {
   return parents.indexOf(table);

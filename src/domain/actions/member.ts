@@ -115,8 +115,8 @@ function isAmong(known: readonly Spoken[], given: Registration, { vault }: Actio
 }
 
 const insertMember = `INSERT INTO member (id, name, birth_place_sealed, birth_date, sex, region_code, psm_since, education,
-  phone_sealed, phone_index, phone_proved, nik_sealed, nik_index, simulator, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`;
+  phone_sealed, phone_index, phone_proved, nik_sealed, nik_index, simulator, created_at, claimed_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15)`;
 const insertLink = 'INSERT INTO member_contact (member_id, contact_id, linked_at) VALUES ($1, $2, $3)';
 const insertDocument = `INSERT INTO sk_document (id, number_sealed, number_index, decided_on, issuer, created_at)
 VALUES ($1, $2, $3, $4, $5, $6)`;

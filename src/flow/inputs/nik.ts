@@ -33,6 +33,11 @@ const sexOf: ReadonlyMap<string, Sex> = new Map([
   ['perempuan', 'P'],
   ['wanita', 'P'],
 ]);
+/** The sex a folded word or letter names; undefined when it is none. */
+export function readSex(folded: string): Sex | undefined {
+  return sexOf.get(folded);
+}
+
 const sexWords: Readonly<Record<Sex, string>> = { L: 'laki-laki', P: 'perempuan' };
 
 /** A NIK as it may be shown: the first and the last four digits (UU 27/2022: no more than is needed). */
@@ -126,7 +131,7 @@ function birthDoubt(birth: Birth, born: Json | undefined): string | null {
 }
 
 function sexDoubt(birth: Birth, stated: Json | undefined): string | null {
-  const sex = typeof stated === 'string' ? sexOf.get(fold(stated)) : undefined;
+  const sex = typeof stated === 'string' ? readSex(fold(stated)) : undefined;
   if (sex === undefined || sex === birth.sex) return null;
   return `Jenis kelamin dalam NIK (${sexWords[birth.sex]}) berbeda dengan yang tercatat (${sexWords[sex]}).`;
 }

@@ -1,0 +1,55 @@
+import type { RegionIndex } from '../../flow/regions.js';
+import { run } from '../../store/statement.js';
+import { inTransaction } from '../../store/transaction.js';
+import { readResidencies } from '../areas.js';
+import type { Records } from '../records.js';
+import { may, type Viewer } from '../roles.js';
+import { type Prepared, prepareRoster, type RosterContext, type RosterFile } from './prepare.js';
+import { rosterLock } from './writes.js';
+
+/** What became of a list; `number` is what it goes by once it is imported, to undo it. */
+export type Imported =
+  | (Extract<Prepared, { readonly ok: true }> & { readonly number: number | null })
+  | Extract<Prepared, { readonly ok: false }>;
+
+/** How a list is imported by command. */
+export interface ImportWish {
+  readonly viewer: Viewer;
+  readonly regions: RegionIndex;
+  /** Without it nothing is written: the list is only looked through. */
+  readonly apply: boolean;
+  readonly simulator: boolean;
+}
+
+/** Looks a list through, and writes all of it or nothing. What was planned is planned anew under the lock it is written under. */
+export async function importRoster(file: RosterFile, wish: ImportWish, records: Records): Promise<Imported> {
+  const { pool, vault, newId, now } = records;
+  const residencyOf = await readResidencies(records.prisma);
+  const mayIn = (code: string) => may(wish.viewer, 'import-people', code, residencyOf);
+  const { regions, simulator, viewer } = wish;
+  const common = { vault, newId, now: now(), regions, simulator, mayIn, madeBy: viewer.id };
+  if (!wish.apply) return numbered(await prepareRoster(file, { ...common, db: pool }), null);
+  let imported: Imported | null = null;
+  await inTransaction(pool, async (db) => {
+    await run(db, rosterLock);
+    imported = await applied(file, { ...common, db });
+    return imported.ok;
+  });
+  if (imported === null) throw new Error('a transaction ended without its work');
+  return imported;
+}
+
+async function applied(file: RosterFile, context: RosterContext): Promise<Imported> {
+  const prepared = await prepareRoster(file, context);
+  if (!prepared.ok) return prepared;
+  let number: number | null = null;
+  for (const statement of prepared.writes) {
+    const [row] = await run<{ number?: number }>(context.db, statement);
+    number ??= row?.number ?? null;
+  }
+  return numbered(prepared, number);
+}
+
+function numbered(prepared: Prepared, number: number | null): Imported {
+  return prepared.ok ? { ...prepared, number } : prepared;
+}

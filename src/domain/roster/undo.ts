@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import { run } from '../../store/statement.js';
+import { inTransaction } from '../../store/transaction.js';
+import type { Records } from '../records.js';
+import type { Kept } from './plan.js';
+import { readKept } from './register.js';
+import type { Person } from './row.js';
+import { appointments, changeMembers, rosterLock, type Written } from './writes.js';
+
+/** What was undone: how many new members went, how many stand as before, and how many stay because they registered since. */
+export type Undone =
+  | { readonly ok: true; readonly removed: number; readonly restored: number; readonly stayed: number }
+  | { readonly ok: false; readonly what: string; readonly mend: string };
+
+interface Change {
+  readonly memberId: string;
+  readonly before: Buffer | null;
+  readonly claimed: boolean;
+}
+
+const takeBack =
+  'UPDATE roster SET undone_at = $2 WHERE number = $1 AND undone_at IS NULL RETURNING id, simulator';
+const changesOf = `SELECT c.member_id AS "memberId", c.before_sealed AS before, m.claimed_at IS NOT NULL AS claimed
+FROM roster_change c JOIN member m ON m.id = c.member_id WHERE c.roster_id = $1`;
+const laterList = `SELECT r.number FROM roster_change c JOIN roster_change later ON later.member_id = c.member_id
+JOIN roster r ON r.id = later.roster_id WHERE c.roster_id = $1 AND r.number > $2 AND r.undone_at IS NULL ORDER BY r.number DESC LIMIT 1`;
+const removeMembers = [
+  'DELETE FROM sk_member WHERE member_id = ANY($1)',
+  'DELETE FROM member WHERE id = ANY($1) AND claimed_at IS NULL',
+];
+const dropUnused =
+  'DELETE FROM sk_document d WHERE NOT EXISTS (SELECT FROM sk_member a WHERE a.document_id = d.id) AND d.id = ANY($1)';
+const documentsOf =
+  'SELECT document_id AS id FROM sk_member WHERE member_id = ANY($1) AND document_id IS NOT NULL';
+
+/** What a list said of a member, as it is kept for the undo: exactly what `rosterWrites` sealed. */
+const personSchema = z.object({ name: z.string(), regionCode: z.string() }).loose();
+
+/** Takes a list back, by its number: all of it or nothing. Whoever registered since stays, and what a later list told must go first. */
+export async function undoRoster(number: number, records: Records): Promise<Undone> {
+  let undone: Undone = missing;
+  await inTransaction(records.pool, async (db) => {
+    await run(db, rosterLock);
+    const [roster] = await run<{ id: string; simulator: boolean }>(db, {
+      name: 'roster-take-back',
+      text: takeBack,
+      values: [number, records.now()],
+    });
+    if (roster === undefined) return false;
+    const [later] = await run<{ number: number }>(db, {
+      name: 'roster-later',
+      text: laterList,
+      values: [roster.id, number],
+    });
+    if (later !== undefined) {
+      undone = {
+        ok: false,
+        what: `List ${later.number} has changed the same people since.`,
+        mend: `Undo it first: sapa members undo ${later.number}`,
+      };
+      return false;
+    }
+    const changes = await run<Change>(db, {
+      name: 'roster-changes-of',
+      text: changesOf,
+      values: [roster.id],
+    });
+    undone = await takenBack(db, changes, records);
+    return true;
+  });
+  return undone;
+}
+
+const missing: Undone = {
+  ok: false,
+  what: 'There is no such list, or it was undone already.',
+  mend: 'See: sapa members lists',
+};
+
+async function takenBack(
+  db: Parameters<typeof run>[0],
+  changes: readonly Change[],
+  records: Records,
+): Promise<Undone> {
+  const { vault, now, newId } = records;
+  const open = changes.filter(({ claimed }) => !claimed);
+  const added = open.filter(({ before }) => before === null).map(({ memberId }) => memberId);
+  const kept = await readKept(
+    db,
+    vault,
+    open.map(({ memberId }) => memberId),
+  );
+  const restored = open.flatMap((change) => restoredBy(change, kept, vault));
+  const documents = await run<{ id: string }>(db, {
+    name: 'roster-documents-of',
+    text: documentsOf,
+    values: [open.map(({ memberId }) => memberId)],
+  });
+  await run(db, changeMembers(restored, vault));
+  for (const statement of appointments(restored, { vault, now: now(), newId, simulator: false }))
+    await run(db, statement);
+  for (const [at, text] of removeMembers.entries())
+    await run(db, { name: `roster-remove-${at}`, text, values: [added] });
+  await run(db, { name: 'roster-documents-drop', text: dropUnused, values: [documents.map(({ id }) => id)] });
+  return { ok: true, removed: added.length, restored: restored.length, stayed: changes.length - open.length };
+}
+
+function restoredBy(
+  { memberId, before }: Change,
+  kept: ReadonlyMap<string, Kept>,
+  vault: Records['vault'],
+): readonly Written[] {
+  const now = kept.get(memberId);
+  if (before === null || now === undefined) return [];
+  // What was sealed is what the schema of a person gave; its parts are not looked at again.
+  const person = personSchema.parse(vault.openJson(before)) as Person;
+  return [{ id: memberId, person, before: now.person }];
+}
