@@ -5,7 +5,7 @@ import { installPeers } from './install.mjs';
 import { printFigures } from './print.mjs';
 import { startFigures } from './start.mjs';
 
-const parts = ['engine', 'compile', 'turn', 'start', 'telegram'];
+const parts = ['engine', 'compile', 'turn', 'start', 'roster', 'telegram'];
 const { values } = parseArgs({ options: { only: { type: 'string' }, 'no-peers': { type: 'boolean' } } });
 if (values.only !== undefined && !parts.includes(values.only)) {
   console.error(`There is no part "${values.only}". Use --only ${parts.join(' or --only ')}.`);
@@ -25,6 +25,10 @@ if (wanted('turn')) {
   figures.push(...(await turnFigures()));
 }
 if (wanted('start')) figures.push(...(await startFigures()));
+if (wanted('roster')) {
+  const { rosterFigures } = await import('./roster.mjs');
+  figures.push(...(await rosterFigures()));
+}
 if (wanted('telegram')) {
   const { telegramFigures } = await import('./telegram.mjs');
   figures.push(...(await telegramFigures()));

@@ -6,10 +6,10 @@ import { titleCase } from '../../flow/text.js';
 import { optionsType, recordType } from '../../flow/types.js';
 import { run, type Statement } from '../../store/statement.js';
 import type { ActionContext } from '../action.js';
+import { type Claimant, type Standing, standingOf, twinsKept } from '../claim.js';
 import type { SkState } from '../sk.js';
 import { isAdult } from './age.js';
 import { defineAction, outcome } from './define.js';
-import { nikIsTaken } from './nik.js';
 
 /** A member as flows see one. */
 export const memberType = recordType('anggota', { nama: personName.type({}) });
@@ -100,8 +100,9 @@ export const register = defineAction({
     if (!isAdult(given.lahir.tanggal, context.now)) throw new Error('a flow registers somebody under age');
     const anggota = { nama: given.nama };
     if (isAmong(await spokenFor(context), given, context)) return outcome('already', { anggota });
-    if (given.nik && (await nikIsTaken(given.nik, context))) return outcome('nik-taken');
-    return outcome('registered', { anggota }, registrationWrites(given, context));
+    const standing = await standingOf(claimantIn(given), context);
+    if (standing.kind === 'taken') return outcome('nik-taken');
+    return outcome('registered', { anggota }, registrationWrites(given, standing, context));
   },
 });
 
@@ -117,23 +118,52 @@ function isAmong(known: readonly Spoken[], given: Registration, { vault }: Actio
 const insertMember = `INSERT INTO member (id, name, birth_place_sealed, birth_date, sex, region_code, psm_since, education,
   phone_sealed, phone_index, phone_proved, nik_sealed, nik_index, simulator, created_at, claimed_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15)`;
+// What he says himself replaces what the list said.
+const claimMember = `UPDATE member SET name = $2, birth_place_sealed = $3, birth_date = $4, sex = $5, region_code = $6, psm_since = $7,
+  education = $8, phone_sealed = $9, phone_index = $10, phone_proved = $11, nik_sealed = $12, nik_index = $13, claimed_at = $15
+WHERE id = $1 AND simulator = $14 AND claimed_at IS NULL RETURNING id`;
 const insertLink = 'INSERT INTO member_contact (member_id, contact_id, linked_at) VALUES ($1, $2, $3)';
 const insertDocument = `INSERT INTO sk_document (id, number_sealed, number_index, decided_on, issuer, created_at)
 VALUES ($1, $2, $3, $4, $5, $6)`;
-const insertAppointment =
-  'INSERT INTO sk_member (member_id, document_id, status, changed_at) VALUES ($1, $2, $3, $4)';
+// A list may know the SK of somebody who says that there is none, or who has forgotten its number ($5: it was told).
+const insertAppointment = `INSERT INTO sk_member (member_id, document_id, status, changed_at) VALUES ($1, $2, $3, $4)
+ON CONFLICT (member_id) DO UPDATE SET changed_at = excluded.changed_at,
+  document_id = CASE WHEN $5 THEN excluded.document_id ELSE coalesce(sk_member.document_id, excluded.document_id) END,
+  status = CASE WHEN $5 OR sk_member.document_id IS NULL THEN excluded.status ELSE sk_member.status END`;
+const dropUnused = `DELETE FROM sk_document d WHERE d.id = $1 AND NOT EXISTS (SELECT FROM sk_member a WHERE a.document_id = d.id)`;
 
-function registrationWrites(given: Registration, context: ActionContext): readonly Statement[] {
-  const { contactId, now, newId } = context;
-  const id = newId();
+function claimantIn({ nama, lahir, wilayah, nik }: Registration): Claimant {
+  return { name: nama, birthDate: lahir.tanggal, regionCode: wilayah.kode, nik: nik ?? null };
+}
+
+type Free = Exclude<Standing, { readonly kind: 'taken' }>;
+
+function registrationWrites(
+  given: Registration,
+  standing: Free,
+  context: ActionContext,
+): readonly Statement[] {
+  const { contactId, now, newId, vault } = context;
+  const id = standing.kind === 'claim' ? standing.memberId : newId();
   const documentId = given.sk === 'belum' ? null : newId();
   const status: SkState = given.sk === 'belum' ? 'belum_ada' : 'dilaporkan_ada';
+  const nikHeld = standing.kind === 'twins' && standing.nikHeld;
+  const values = memberValues(id, nikHeld ? { ...given, nik: null } : given, context);
+  const heldNik = nikHeld && given.nik ? vault.seal(given.nik) : null;
   return [
-    { name: 'member-insert', text: insertMember, values: memberValues(id, given, context) },
+    standing.kind === 'claim'
+      ? { name: 'member-claim', text: claimMember, values, mustFind: true }
+      : { name: 'member-insert', text: insertMember, values },
     { name: 'member-link', text: insertLink, values: [id, contactId, now] },
     ...(documentId === null ? [] : [documentStatement(documentId, given, context)]),
-    { name: 'sk-member-insert', text: insertAppointment, values: [id, documentId, status, now] },
+    {
+      name: 'sk-member-insert',
+      text: insertAppointment,
+      values: [id, documentId, status, now, given.sk === 'ada'],
+    },
+    { name: 'sk-document-unused', text: dropUnused, values: [documentId] },
     provedElsewhere(id, context),
+    ...(standing.kind === 'twins' ? twinsKept(id, standing.memberIds, heldNik) : []),
   ];
 }
 

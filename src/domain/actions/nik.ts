@@ -5,10 +5,10 @@ import { run } from '../../store/statement.js';
 import type { ActionContext } from '../action.js';
 import { defineAction, outcome } from './define.js';
 
-const ownerOfNik = `SELECT 1 FROM member m WHERE m.simulator = $1 AND m.nik_index = $2 AND NOT EXISTS (
+const ownerOfNik = `SELECT 1 FROM member m WHERE m.simulator = $1 AND m.nik_index = $2 AND m.claimed_at IS NOT NULL AND NOT EXISTS (
   SELECT FROM member_contact l WHERE l.member_id = m.id AND l.contact_id = $3)`;
 
-/** Whether a NIK belongs to a member this contact does not speak for. */
+/** Whether a NIK belongs to somebody registered this contact does not speak for; somebody a list knows may register with it. */
 export async function nikIsTaken(
   nik: string,
   { db, vault, simulator, contactId }: ActionContext,

@@ -173,13 +173,21 @@ const errorCell = /^#(?:REF|N\/A|VALUE|NAME\?|DIV\/0|NUM|NULL)[!?]?$/i;
 export const fields: readonly Field[] = [
   {
     name: 'nama',
-    headings: ['nama', 'nama lengkap', 'nama psm', 'nama anggota', 'nama anggota psm', 'nama sesuai ktp'],
+    headings: [
+      'nama',
+      'n a m a',
+      'nama lengkap',
+      'nama psm',
+      'nama anggota',
+      'nama anggota psm',
+      'nama sesuai ktp',
+    ],
     read: (cell, context) =>
       answered(asAnswer(personName, {}, cell, context), (value) => ({ name: String(value) })),
   },
   {
     name: 'nik',
-    headings: ['nik', 'no nik', 'nomor nik', 'no ktp', 'nomor ktp', 'nik ktp', 'no ktp nik'],
+    headings: ['nik', 'n i k', 'no nik', 'nomor nik', 'no ktp', 'nomor ktp', 'nik ktp', 'no ktp nik'],
     read: readNik,
   },
   {

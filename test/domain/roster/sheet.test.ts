@@ -59,13 +59,13 @@ test('finds the headings below a title, whatever their spelling', () => {
     {},
   );
   expect(table?.columns.map(({ field }) => field?.name ?? null)).toEqual([
-    ...[null, 'nama', null, 'jenis-kelamin', 'tempat-tanggal-lahir', 'desa'],
+    ...[null, 'nama', 'nik', 'jenis-kelamin', 'tempat-tanggal-lahir', 'desa'],
   ]);
   expect(table?.rows.map(({ number }) => number)).toEqual([3]);
 });
 
 test('takes by hand what a heading does not say, and leaves out what is to be left out', () => {
-  const table = tableIn(sheet(['Nama', 'N I K', 'Desa']), { 'n i k': 'nik', DESA: '-' });
+  const table = tableIn(sheet(['Nama', 'Nomor induk', 'Desa']), { 'nomor INDUK': 'nik', DESA: '-' });
   expect(table?.columns.map(({ field }) => field?.name ?? null)).toEqual(['nama', 'nik', null]);
 });
 
