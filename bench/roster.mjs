@@ -44,8 +44,19 @@ async function measured(pool) {
   const regions = await readRegions();
   const lines = module.madeList(rows, regions);
   const bytes = await module.madeWorkbook(lines);
-  const records = { pool, prisma: createPrisma(pool), vault: createVault(randomBytes(32)), now: () => new Date(), newId };
-  const wish = { viewer: localAdministrator('bench'), regions: buildRegionIndex(regions), apply: true, simulator: false };
+  const records = {
+    pool,
+    prisma: createPrisma(pool),
+    vault: createVault(randomBytes(32)),
+    now: () => new Date(),
+    newId,
+  };
+  const wish = {
+    viewer: localAdministrator('bench'),
+    regions: buildRegionIndex(regions),
+    apply: true,
+    simulator: false,
+  };
   const good = lines.filter(({ fault }) => fault === null).length;
   return [
     await timed('roster.import_12000_s', { new: good }, bytes, wish, records),

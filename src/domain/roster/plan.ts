@@ -120,7 +120,7 @@ const partWords: Readonly<Record<keyof Person, string>> = {
 };
 
 /** What a list says otherwise than is kept, in words; what it leaves out changes nothing. */
-export function differences(kept: Person, listed: Person): readonly string[] {
+function differences(kept: Person, listed: Person): readonly string[] {
   // Object.entries loses the key type; the table above has exactly the keys of a person.
   const keys = Object.keys(partWords) as (keyof Person)[];
   return keys
