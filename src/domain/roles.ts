@@ -20,7 +20,7 @@ export interface Grant {
 }
 
 /** What can be asked for. */
-export type Act = 'read-people' | 'read-conversation' | 'take-handover' | `grant ${RoleName}`;
+export type Act = 'read-people' | 'read-conversation' | 'take-handover' | 'verify-sk' | `grant ${RoleName}`;
 
 const made: unique symbol = Symbol('viewer');
 
@@ -91,8 +91,8 @@ const allowed: Readonly<Record<RoleName, readonly Act[]>> = {
   ],
   'province-team': ['read-people', 'take-handover'],
   'residency-lead': ['read-people', 'take-handover'],
-  chair: ['read-people', 'read-conversation', 'take-handover', 'grant operator'],
-  operator: ['read-people', 'read-conversation', 'take-handover'],
+  chair: ['read-people', 'read-conversation', 'take-handover', 'verify-sk', 'grant operator'],
+  operator: ['read-people', 'read-conversation', 'take-handover', 'verify-sk'],
   member: [],
 };
 

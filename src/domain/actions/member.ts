@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { nameKey, personName } from '../../flow/inputs/person-name.js';
-import { normaliseSkNumber } from '../../flow/inputs/sk-number.js';
 import type { Json } from '../../flow/json.js';
 import { titleCase } from '../../flow/text.js';
 import { optionsType, recordType } from '../../flow/types.js';
 import { run, type Statement } from '../../store/statement.js';
 import type { ActionContext } from '../action.js';
-import type { SkState } from '../sk.js';
+import { insertDocument } from '../sk-documents.js';
+import { moveSk } from '../sk-moves.js';
+import { noteWaitingSk } from '../sk-notices.js';
 import { isAdult } from './age.js';
 import { defineAction, outcome } from './define.js';
 import { nikIsTaken } from './nik.js';
@@ -101,7 +102,8 @@ export const register = defineAction({
     const anggota = { nama: given.nama };
     if (isAmong(await spokenFor(context), given, context)) return outcome('already', { anggota });
     if (given.nik && (await nikIsTaken(given.nik, context))) return outcome('nik-taken');
-    return outcome('registered', { anggota }, registrationWrites(given, context));
+    const waits = given.sk === 'belum' ? [] : await noteWaitingSk(given.wilayah.kode, context);
+    return outcome('registered', { anggota }, [...registrationWrites(given, context), ...waits]);
   },
 });
 
@@ -118,23 +120,30 @@ const insertMember = `INSERT INTO member (id, name, birth_place_sealed, birth_da
   phone_sealed, phone_index, phone_proved, nik_sealed, nik_index, simulator, created_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`;
 const insertLink = 'INSERT INTO member_contact (member_id, contact_id, linked_at) VALUES ($1, $2, $3)';
-const insertDocument = `INSERT INTO sk_document (id, number_sealed, number_index, decided_on, issuer, created_at)
-VALUES ($1, $2, $3, $4, $5, $6)`;
-const insertAppointment =
-  'INSERT INTO sk_member (member_id, document_id, status, changed_at) VALUES ($1, $2, $3, $4)';
+const noAppointment = `INSERT INTO sk_member (member_id, status, changed_at) VALUES ($1, 'belum_ada', $2)`;
 
 function registrationWrites(given: Registration, context: ActionContext): readonly Statement[] {
   const { contactId, now, newId } = context;
   const id = newId();
-  const documentId = given.sk === 'belum' ? null : newId();
-  const status: SkState = given.sk === 'belum' ? 'belum_ada' : 'dilaporkan_ada';
   return [
     { name: 'member-insert', text: insertMember, values: memberValues(id, given, context) },
     { name: 'member-link', text: insertLink, values: [id, contactId, now] },
-    ...(documentId === null ? [] : [documentStatement(documentId, given, context)]),
-    { name: 'sk-member-insert', text: insertAppointment, values: [id, documentId, status, now] },
+    ...appointment(id, given, context),
     provedElsewhere(id, context),
   ];
+}
+
+/** A number typed before the answer was changed to "I do not know it" is not kept. */
+function appointment(id: string, given: Registration, context: ActionContext): readonly Statement[] {
+  if (given.sk === 'belum')
+    return [{ name: 'sk-member-none', text: noAppointment, values: [id, context.now] }];
+  const known = given.sk === 'ada' ? given : null;
+  const [number, decidedOn, issuer] = [known?.['nomor-sk'], known?.['tanggal-sk'], known?.['penerbit-sk']];
+  const parts = { number: number ?? null, decidedOn: decidedOn ?? null, issuer: issuer ?? null };
+  const documentId = context.newId();
+  const nothing = { memberId: id, documentId: null, state: 'belum_ada', heldBy: null, heldFrom: null };
+  const told = { move: 'laporkan', by: 'member', who: context.contactId, documentId } as const;
+  return [insertDocument(documentId, parts, given.wilayah.kode, context), moveSk(nothing, told, context)];
 }
 
 const proveText = `
@@ -170,14 +179,4 @@ function memberValues(
     ],
     ...[nik ? vault.seal(nik) : null, nik ? vault.index('nik', nik) : null, simulator, now],
   ];
-}
-
-/** A number typed before the answer was changed to "I do not know it" is not kept. */
-function documentStatement(id: string, given: Registration, { vault, now }: ActionContext): Statement {
-  const known = given.sk === 'ada' ? given : null;
-  const number = known?.['nomor-sk'] ?? null;
-  const sealed = number === null ? null : vault.seal(number);
-  const index = number === null ? null : vault.index('sk-number', normaliseSkNumber(number));
-  const values = [id, sealed, index, known?.['tanggal-sk'] ?? null, known?.['penerbit-sk'] ?? null, now];
-  return { name: 'sk-document-insert', text: insertDocument, values };
 }
