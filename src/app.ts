@@ -11,6 +11,7 @@ import type { Door } from './domain/action.js';
 import { actions } from './domain/actions.js';
 import { tellAlarms } from './domain/alarm-news.js';
 import { handOnWaiting } from './domain/hand-on.js';
+import { tellVerifiers } from './domain/sk-notices.js';
 import { channelCapabilities } from './flow/capabilities.js';
 import type { Sources } from './flow/compile.js';
 import { compileFlows } from './flows.js';
@@ -55,6 +56,8 @@ export const simulatorAccount = 'simulator';
 const watchMs = 1_000;
 /** How often what other processes left behind is picked up, and requests for a human are handed on, in milliseconds. */
 const tendMs = 2_000;
+/** How often it is looked whether a verifier is to be told of SK that wait, in milliseconds. */
+const newsMs = 10_000;
 
 /**
  * Starts the roles of the configuration on an open base; `flows` are given where others than the project's are tried. When it
@@ -164,7 +167,7 @@ async function startEngine(
   }
   if (thinks) {
     const timers = startTimerLoop(base, turns, profile.sweepMs);
-    tickers.push(timers, tend(base, turns, delivery), tellOfAlarms(base, channels, delivery));
+    tickers.push(timers, tend(base, turns, delivery), ...tellOthers(base, channels, delivery));
   }
   return { channels, queues, delivery, turns, stop };
 }
@@ -254,6 +257,19 @@ function tellOfAlarms(
   const onFault = (error: unknown) =>
     log.warn({ err: error }, 'alarms were not told to anybody; it is tried again');
   return every(tendMs, look, onFault);
+}
+
+/** Writes by itself to whoever must know of something. */
+function tellOthers(base: Base, accounts: readonly Channel[], delivery: Delivery): readonly Ticker[] {
+  return [tellOfAlarms(base, accounts, delivery), tellOfSk(base, delivery)];
+}
+
+/** Tells verifiers that SK wait for them. */
+function tellOfSk({ pool, vault, now, newId, log }: Base, delivery: Delivery): Ticker {
+  const look = async () => delivery.wake(await tellVerifiers({ pool, vault, now, newId }));
+  const onFault = (error: unknown) =>
+    log.warn({ err: error }, 'verifiers were not told of SK that wait; it is tried again');
+  return every(newsMs, look, onFault);
 }
 
 function profileOf({ config }: Base): Profile {

@@ -19,6 +19,10 @@ import { checkNik, compareNik } from './actions/nik.js';
 import { proposeProblem } from './actions/problem.js';
 import { readProfile } from './actions/profile.js';
 import { findSk, findSkOfMember } from './actions/sk.js';
+import { approveSk, openSk, passOverSk, rejectSk, releaseSk, sendBackSk } from './actions/sk-check.js';
+import { addToLampiran, findForLampiran } from './actions/sk-lampiran.js';
+import { beginSk, findSameSk, joinSk, submitSk } from './actions/sk-send.js';
+import { listDecisions, undoDecision } from './actions/sk-undo.js';
 import { originOfNumber } from './actions/trust.js';
 import { updateMember } from './actions/update.js';
 
@@ -57,6 +61,20 @@ export const actions: Readonly<Record<string, Action>> = {
   'nik.compare': compareNik,
   'problem.propose': proposeProblem,
   'registration.erase-typed': eraseTyped,
+  'sk.append': addToLampiran,
+  'sk.approve': approveSk,
+  'sk.begin': beginSk,
+  'sk.decisions': listDecisions,
   'sk.find-for-contact': findSk,
   'sk.find-for-member': findSkOfMember,
+  'sk.find-for-lampiran': findForLampiran,
+  'sk.find-same': findSameSk,
+  'sk.join': joinSk,
+  'sk.open-next': openSk,
+  'sk.pass-over': passOverSk,
+  'sk.reject': rejectSk,
+  'sk.release': releaseSk,
+  'sk.send-back': sendBackSk,
+  'sk.submit': submitSk,
+  'sk.undo': undoDecision,
 };

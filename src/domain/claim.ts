@@ -1,6 +1,7 @@
 import { nameKey } from '../flow/inputs/person-name.js';
 import { run, type Statement } from '../store/statement.js';
 import type { ActionContext } from './action.js';
+import type { Appointment } from './sk-moves.js';
 
 /** What somebody who registers says of himself, as far as a list may know it. */
 export interface Claimant {
@@ -15,11 +16,11 @@ export interface Claimant {
  * registered has that NIK. `twins`: these may be him, and a human decides; `nikHeld` says that one of them has his NIK.
  */
 export type Standing =
-  | { readonly kind: 'claim'; readonly memberId: string }
+  | { readonly kind: 'claim'; readonly appointment: Appointment }
   | { readonly kind: 'taken' }
   | { readonly kind: 'twins'; readonly memberIds: readonly string[]; readonly nikHeld: boolean };
 
-interface Row {
+interface Row extends Omit<Appointment, 'memberId'> {
   readonly id: string;
   readonly name: string;
   readonly birthDate: string | null;
@@ -31,8 +32,9 @@ interface Row {
 // A phone of the list must be one that a channel has proved for this contact; a list without a phone asks for none.
 const lookText = `
 SELECT m.id, m.name, m.birth_date AS "birthDate", m.claimed_at IS NOT NULL AS claimed, m.nik_index IS NOT DISTINCT FROM $2 AND $2 IS NOT NULL AS "sameNik",
-  m.phone_index IS NULL OR EXISTS (SELECT FROM address a WHERE a.contact_id = $5 AND a.phone_index = m.phone_index) AS "ownPhone"
-FROM member m
+  m.phone_index IS NULL OR EXISTS (SELECT FROM address a WHERE a.contact_id = $5 AND a.phone_index = m.phone_index) AS "ownPhone",
+  a.document_id AS "documentId", coalesce(a.status, 'belum_ada') AS state, a.held_by AS "heldBy", a.held_from AS "heldFrom"
+FROM member m LEFT JOIN sk_member a ON a.member_id = m.id
 WHERE m.simulator = $1 AND (m.nik_index = $2::bytea OR m.birth_date = $3 AND m.region_code = $4)
   AND NOT EXISTS (SELECT FROM member_contact l WHERE l.member_id = m.id AND l.contact_id = $5)
 ORDER BY m.created_at, m.id`;
@@ -46,7 +48,7 @@ export async function standingOf(claimant: Claimant, context: ActionContext): Pr
   const holder = rows.find(({ sameNik }) => sameNik);
   if (holder?.claimed === true) return { kind: 'taken' };
   if (holder?.ownPhone === true && holder.birthDate === claimant.birthDate)
-    return { kind: 'claim', memberId: holder.id };
+    return { kind: 'claim', appointment: { ...holder, memberId: holder.id } };
   const alike = rows.filter((row) => row.sameNik || nameKey(row.name) === nameKey(claimant.name));
   return { kind: 'twins', memberIds: alike.map(({ id }) => id), nikHeld: holder !== undefined };
 }

@@ -42,7 +42,9 @@ export async function handOn(request: Request, tools: Tools & Desk, how: Handing
   const { area, simulator, contactId } = request;
   const declined = how.from === null ? request.declined : [...request.declined, how.from];
   const above = how.upwards ? how.from : null;
-  const helper = await findHelper(tools.db, { area, simulator, contactId, declined, above });
+  const helper = await findHelper(tools.db, {
+    ...{ act: 'take-handover', area, simulator, contactId, declined, above },
+  });
   const asking = { ...request, declined, context: await contextNow(request, tools, how.unread) };
   const told =
     helper === null || (await isOneOfMany(request, helper, tools))

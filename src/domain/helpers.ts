@@ -8,6 +8,7 @@ import {
   type RoleName,
   residencyArea,
   roleNames,
+  type Viewer,
   viewerOf,
 } from './roles.js';
 
@@ -17,8 +18,9 @@ export interface Helper extends Mailbox {
   readonly place: string;
 }
 
-/** For whom help is sought. */
+/** For whom help is sought, and what the helper must be allowed to do there. */
 export interface Need {
+  readonly act: Act;
   readonly area: Area;
   readonly simulator: boolean;
   /** Nobody helps themselves. */
@@ -62,11 +64,11 @@ interface Candidate extends Helper {
 
 /** The nearest person upwards who may help and has written to the bot, or null. */
 export async function findHelper(db: Queryable, need: Need): Promise<Helper | null> {
-  const { area, simulator, contactId, declined, above } = need;
+  const { act, area, simulator, contactId, declined, above } = need;
   const values = [simulator, area, askable, contactId, declined, above];
   const rows = await run<Candidate>(db, { name: 'helper-nearest', text: nearestHelpers, values });
   const allowed = rows.find((row) =>
-    allows(row.contactId, grantsOf([row]), 'take-handover', { area, residency: row.residency, simulator }),
+    allows(row.contactId, grantsOf([row]), act, { area, residency: row.residency, simulator }),
   );
   return allowed ?? null;
 }
@@ -83,16 +85,29 @@ SELECT g.role, g.area, c.simulator FROM contact c JOIN address a ON a.contact_id
   JOIN role_grant g ON g.phone_index = a.phone_index AND g.simulator = c.simulator AND g.revoked_at IS NULL
 WHERE c.id = $1`;
 
+interface GrantRow {
+  readonly role: string;
+  readonly area: Area;
+  readonly simulator: boolean;
+}
+
+function readGrants(db: Queryable, contactId: string): Promise<readonly GrantRow[]> {
+  return run<GrantRow>(db, { name: 'grants-now', text: grantsNow, values: [contactId] });
+}
+
+/** Somebody as a viewer, with the roles they have at this moment. */
+export async function viewerNow(db: Queryable, contactId: string, simulator: boolean): Promise<Viewer> {
+  const rows = await readGrants(db, contactId);
+  const own = rows.filter((row) => row.simulator === simulator);
+  return viewerOf(contactId, grantsOf(own), simulator);
+}
+
 /** What somebody may do at this moment, by the numbers their channels prove: asked anew each time, as roles are taken back. */
 export async function rightsOf(
   db: Queryable,
   contactId: string,
 ): Promise<(act: Act, ground: Ground) => boolean> {
-  const rows = await run<{ role: string; area: Area; simulator: boolean }>(db, {
-    name: 'grants-now',
-    text: grantsNow,
-    values: [contactId],
-  });
+  const rows = await readGrants(db, contactId);
   const own = rows[0]?.simulator ?? null;
   return (act, ground) => own === ground.simulator && allows(contactId, grantsOf(rows), act, ground);
 }

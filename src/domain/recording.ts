@@ -1,7 +1,7 @@
 import { channelCapabilities } from '../flow/capabilities.js';
 import { isRecord, type Json, type JsonRecord } from '../flow/json.js';
 import type { Message } from '../flow/message.js';
-import { render } from '../flow/render.js';
+import { written } from '../flow/render.js';
 import type { Recording } from '../flow/transcript-write.js';
 import { logAccess } from './people.js';
 import type { Records } from './records.js';
@@ -143,7 +143,7 @@ function lineOf(body: Json, facts: readonly KeptFact[]): Line | null {
 
 /** Replies are kept as the messages the engine made (`src/turn/prepare.ts`). */
 function shown(message: Json): string {
-  return render(message as unknown as Message, channelCapabilities.simulator).text;
+  return written(message as unknown as Message, channelCapabilities.simulator);
 }
 
 type Answer = readonly [action: string, answer: string | JsonRecord];

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { type FileType, fileTypes, mimeOf } from '../flow/attachment.js';
-import type { Enclosure } from '../flow/message.js';
+import { fileTypes } from '../flow/attachment.js';
 import type { Statement } from '../store/statement.js';
+import { enclose } from './enclosures.js';
 import { maskNumbers } from './mask.js';
 import { type Mailbox, sendTo, type Tools } from './reach.js';
 
@@ -31,7 +31,7 @@ export function relay(
 ): readonly Statement[] {
   const words =
     pesan === '' && berkas ? `*${from}* mengirim ${noun(berkas)}.` : `*${from}*: ${maskNumbers(pesan)}`;
-  return sendTo(to, words, cause, tools, berkas ? enclosureOf(berkas) : undefined);
+  return sendTo(to, words, cause, tools, berkas ? enclose(berkas, nameOf(berkas)) : undefined);
 }
 
 /** What of it can stand among the last messages, for a human who takes over. */
@@ -43,28 +43,14 @@ function noun({ jenis }: File): string {
   return jenis === 'pdf' ? 'berkas PDF' : 'foto';
 }
 
-function enclosureOf(file: File): Enclosure {
-  const { id: content, jenis, ukuran: size } = file;
-  return {
-    kind: jenis === 'pdf' ? 'document' : 'photo',
-    content,
-    mime: mimeOf(jenis),
-    name: nameOf(file),
-    size,
-  };
-}
-
-const endings: Readonly<Record<FileType, string>> = {
-  ...{ jpeg: 'jpg', png: 'png', webp: 'webp', heic: 'heic', pdf: 'pdf' },
-};
 const longestName = 60;
 
-/** A name is the sender's to write: numbers in it are cut as in a text, and how it ends is told by what the file is. */
+/** A name is the sender's to write: numbers in it are cut as in a text. */
 function nameOf({ jenis, nama }: File): string {
   const bare = (nama ?? '').replace(/\.[^.]{1,5}$/, '');
   const plain = maskNumbers(bare)
     .replace(/[^\p{L}\p{N} ._()-]+/gu, '_')
     .trim();
   const given = plain.slice(0, longestName).trim();
-  return `${given === '' ? (jenis === 'pdf' ? 'berkas' : 'foto') : given}.${endings[jenis]}`;
+  return given === '' ? (jenis === 'pdf' ? 'berkas' : 'foto') : given;
 }

@@ -25,6 +25,7 @@ export type Act =
   | 'import-people'
   | 'read-conversation'
   | 'take-handover'
+  | 'verify-sk'
   | `grant ${RoleName}`;
 
 const made: unique symbol = Symbol('viewer');
@@ -97,8 +98,15 @@ const allowed: Readonly<Record<RoleName, readonly Act[]>> = {
   ],
   'province-team': ['read-people', 'take-handover'],
   'residency-lead': ['read-people', 'take-handover'],
-  chair: ['read-people', 'import-people', 'read-conversation', 'take-handover', 'grant operator'],
-  operator: ['read-people', 'read-conversation', 'take-handover'],
+  chair: [
+    'read-people',
+    'import-people',
+    'read-conversation',
+    'take-handover',
+    'verify-sk',
+    'grant operator',
+  ],
+  operator: ['read-people', 'read-conversation', 'take-handover', 'verify-sk'],
   member: [],
 };
 

@@ -56,26 +56,125 @@ export function issuerIn(folded: string): string | undefined {
   return found === undefined ? undefined : issuerSpellings.get(found);
 }
 
-/** The state after the member told something else about the SK: what an officer had verified must be looked at again. */
-export function afterCorrection(state: string): string {
-  const again: SkState = 'perlu_cek_ulang';
-  const told: SkState = 'dilaporkan_ada';
-  const plain = plainStatus(state);
-  if (plain === 'Menunggu pemeriksaan') return state;
-  return plain === 'Sudah terverifikasi' ? again : told;
+/** Who moves an appointment: its member, somebody who may verify it, or the program by itself. */
+export type SkMover = 'member' | 'verifier' | 'system';
+
+/** One way a move can take. Several ways of one move differ in where they begin, or (`lepas`) in where they lead. */
+interface Way {
+  readonly who: readonly SkMover[];
+  readonly from: readonly SkState[];
+  readonly to: SkState;
 }
 
-/** The states in which there is no SK in hand. */
-const without: ReadonlySet<string> = new Set<SkState>([
-  'belum_ada',
-  'sedang_diusulkan',
-  'ditolak',
-  'dicabut',
-  'berakhir',
-]);
+/** There is no SK in hand. */
+const lacking = ['belum_ada', 'sedang_diusulkan', 'ditolak', 'dicabut', 'berakhir'] as const;
+/** Somebody must look at it. */
+const waiting = ['dilaporkan_ada', 'berkas_diterima', 'perlu_cek_ulang'] as const;
+const verified = ['terverifikasi', 'diperbarui'] as const;
+const all = [...lacking, ...waiting, 'diperiksa', 'perlu_perbaikan', ...verified] as const;
 
-/** The state after the member moved to another village: an SK in hand must be looked at again; where there is none, nothing changes. */
-export function afterMove(state: string): string {
-  const again: SkState = 'perlu_cek_ulang';
-  return without.has(state) ? state : again;
+const byMember: readonly SkMover[] = ['member'];
+const byVerifier: readonly SkMover[] = ['verifier'];
+const bySystem: readonly SkMover[] = ['system'];
+
+/**
+ * Every move there is (domain.md 2.3): whatever is not here cannot happen. Only a verifier leads to a result, and only from
+ * `diperiksa`: nobody verifies what nobody has opened.
+ */
+const ways = {
+  /** The village was asked for one. */
+  usulkan: [{ who: byMember, from: ['belum_ada', 'ditolak', 'dicabut', 'berakhir'], to: 'sedang_diusulkan' }],
+  /** The member says that there is one, or a list of members does. */
+  laporkan: [{ who: ['member', 'system'], from: all, to: 'dilaporkan_ada' }],
+  /** The list that told of it is taken back. */
+  urungkan: [{ who: bySystem, from: ['dilaporkan_ada'], to: 'belum_ada' }],
+  /** The member sends pages of it. */
+  kirim: [{ who: byMember, from: all, to: 'berkas_diterima' }],
+  /** The member, or a list, corrects its number, date or issuer: what an officer saw or sees must be looked at again. */
+  koreksi: [
+    {
+      who: ['member', 'system'],
+      from: [...lacking, 'perlu_perbaikan', 'dilaporkan_ada'],
+      to: 'dilaporkan_ada',
+    },
+    { who: ['member', 'system'], from: ['berkas_diterima'], to: 'berkas_diterima' },
+    { who: ['member', 'system'], from: ['perlu_cek_ulang', 'diperiksa', ...verified], to: 'perlu_cek_ulang' },
+  ],
+  /** The member serves another village from now on. */
+  pindah: [
+    {
+      who: ['member', 'system'],
+      from: [...waiting, 'diperiksa', 'perlu_perbaikan', ...verified],
+      to: 'perlu_cek_ulang',
+    },
+  ],
+  /** A verifier opens it; one whose time is over can be opened by the next. */
+  buka: [{ who: byVerifier, from: [...waiting, 'diperiksa'], to: 'diperiksa' }],
+  /** A verifier finds the member in the lampiran of the SK that is open. */
+  lampirkan: [{ who: byVerifier, from: [...lacking, ...waiting, 'perlu_perbaikan'], to: 'diperiksa' }],
+  /** It goes back undecided to where it waited. */
+  lepas: waiting.map((to): Way => ({ who: ['verifier', 'system'], from: ['diperiksa'], to })),
+  sahkan: [{ who: byVerifier, from: ['diperiksa'], to: 'terverifikasi' }],
+  /** As `sahkan`, of an SK that takes the place of a verified one. */
+  perbarui: [{ who: byVerifier, from: ['diperiksa'], to: 'diperbarui' }],
+  perbaiki: [{ who: byVerifier, from: ['diperiksa'], to: 'perlu_perbaikan' }],
+  tolak: [{ who: byVerifier, from: ['diperiksa'], to: 'ditolak' }],
+  /** A result is taken back, or the office that signed has changed. */
+  'cek-ulang': [
+    { who: byVerifier, from: [...verified, 'perlu_perbaikan', 'ditolak'], to: 'perlu_cek_ulang' },
+  ],
+  cabut: [{ who: byVerifier, from: [...verified, 'perlu_cek_ulang'], to: 'dicabut' }],
+  /** Only when the SK itself names an end. */
+  akhiri: [{ who: bySystem, from: verified, to: 'berakhir' }],
+} as const satisfies Readonly<Record<string, readonly Way[]>>;
+
+/** The name of one move. */
+export type SkMove = keyof typeof ways;
+
+/** What each move is called towards the member. */
+export const skMoveWords: Readonly<Record<SkMove, string>> = {
+  usulkan: 'diusulkan',
+  laporkan: 'dilaporkan',
+  urungkan: 'tidak lagi dilaporkan',
+  kirim: 'berkas dikirim',
+  koreksi: 'data SK diperbaiki',
+  pindah: 'perlu diperiksa ulang karena pindah wilayah',
+  buka: 'dibuka petugas',
+  lampirkan: 'ditemukan petugas dalam lampiran SK',
+  lepas: 'kembali menunggu',
+  sahkan: 'disahkan petugas',
+  perbarui: 'SK baru disahkan petugas',
+  perbaiki: 'diminta diperbaiki',
+  tolak: 'belum diterima petugas',
+  'cek-ulang': 'akan diperiksa ulang',
+  cabut: 'dicabut',
+  akhiri: 'berakhir',
+};
+
+/** The states in which an SK waits for somebody to look at it. */
+export const waitingStates: readonly SkState[] = waiting;
+/** The states in which an SK counts as verified. */
+export const verifiedStates: readonly SkState[] = verified;
+
+const known: Readonly<Record<SkMove, readonly Way[]>> = ways;
+
+/** The states from which a move can begin. */
+export function statesBefore(move: SkMove): readonly SkState[] {
+  return known[move].flatMap(({ from }) => from);
+}
+
+/**
+ * The state after a move, or null when it cannot be made from there by such a person. `back` is where a move goes that can lead to
+ * several states.
+ */
+export function afterSkMove(
+  from: string,
+  move: SkMove,
+  who: SkMover,
+  back: string | null = null,
+): SkState | null {
+  const open = known[move].filter((way) => way.who.includes(who) && way.from.some((one) => one === from));
+  const [only, ...others] = open;
+  if (others.length === 0) return only?.to ?? null;
+  return open.find(({ to }) => to === back)?.to ?? null;
 }

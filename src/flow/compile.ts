@@ -4,7 +4,7 @@ import type { Check } from './checks/check.js';
 import { checks } from './checks/index.js';
 import { type Fault, FlowDefinitionError } from './fault.js';
 import type { InputKind } from './inputs/input.js';
-import { intentsOf } from './intents.js';
+import { type Example, intentsOf } from './intents.js';
 import { parseFlow, type RawFlow, type RawStep } from './parse.js';
 import type { Flow, Program, Spoken, Step } from './program.js';
 import { type Speech, speakingAction, speakingInput, speechOf, spokenTypes } from './speech.js';
@@ -194,6 +194,11 @@ export function rebuild(sources: Sources, hash: string, world: World): Program {
   return { ...assemble(sound, hash), languages: new Map(languages) };
 }
 
+function examplesOf({ name, triggers, audience }: RawFlow): readonly Example[] {
+  const few = !audience.includes('anyone');
+  return triggers.map((phrase) => ({ flow: name, phrase, few }));
+}
+
 function assemble(built: readonly BuiltFlow[], hash: string): Program {
   const raws = built.map(({ raw }) => raw);
   const flows = new Map(built.map(({ raw, flow }) => [raw.name, flow]));
@@ -204,7 +209,7 @@ function assemble(built: readonly BuiltFlow[], hash: string): Program {
     hash,
     flows,
     languages: new Map(),
-    intents: intentsOf(raws.flatMap((raw) => raw.triggers.map((phrase) => ({ flow: raw.name, phrase })))),
+    intents: intentsOf(raws.flatMap(examplesOf)),
     words,
     commands,
     prefixes,

@@ -7,10 +7,11 @@ export type Meaning =
   | { readonly kind: 'unsure'; readonly flows: readonly string[] }
   | { readonly kind: 'none' };
 
-/** A phrase a flow gives as an example of how it is asked for. */
+/** A phrase a flow gives as an example of how it is asked for; `few`: only some people may open the flow. */
 export interface Example {
   readonly flow: string;
   readonly phrase: string;
+  readonly few?: boolean;
 }
 
 /** An example as the matcher knows it: its different words in their order, and what they weigh together. */
@@ -61,21 +62,22 @@ const light: ReadonlySet<string> = new Set(
   tulung minta butuh tanya info dibantu yang dan dengan sama untuk sebagai di ke dari sini nya ini itu saja aja juga jadi coba dulu
   sekarang`.split(/\s+/),
 );
-/** Who asks about a word does not always want what the word stands for. */
+/** Who asks about a word, or says that something is so already, does not always want what the word stands for. */
 const asking: ReadonlySet<string> = new Set(
-  'apa apakah siapa berapa kapan bagaimana mengapa mana cara maksud'.split(' '),
+  'apa apakah siapa berapa kapan bagaimana mengapa mana cara maksud sudah'.split(' '),
 );
 /** A text that denies means only an example that denies too. */
 const denying: ReadonlySet<string> = new Set(['tidak', 'jangan', 'bukan', 'belum', 'kurang']);
 
 /** Makes the examples ready. The order they are given in does not matter. */
 export function intentsOf(examples: readonly Example[]): Intents {
-  const plainly = examples.map(({ flow, phrase }) => ({ flow, phrase: plain(phrase) })).sort(byPhrase);
+  const plainly = examples.map((one) => ({ ...one, phrase: plain(one.phrase) })).sort(byPhrase);
   const flows = flowsByWord(plainly);
-  const patterns = plainly.map((example) => patternOf(example, flows));
+  const open = flowsByWord(plainly.filter(({ few }) => few !== true));
+  const patterns = plainly.map((example) => patternOf(example, open));
   return {
     exact: new Map(plainly.map(({ flow, phrase }) => [phrase, flow])),
-    words: new Map([...flows].map(([word, used]) => [word, knownOf(word, used, patterns)])),
+    words: new Map([...flows].map(([word, used]) => [word, knownOf(word, used, open, patterns)])),
   };
 }
 
@@ -93,20 +95,28 @@ function flowsByWord(examples: readonly Example[]): FlowsByWord {
   return flows;
 }
 
-function patternOf({ flow, phrase }: Example, flows: FlowsByWord): Pattern {
+function patternOf({ flow, phrase }: Example, open: FlowsByWord): Pattern {
   const words = [...new Set(phrase.split(' '))];
-  const weight = sum(words.map((word) => rarity(word, flows.get(word)?.size ?? 1)));
+  const weight = sum(words.map((word) => rarity(word, open)));
   return { flow, words, weight, denies: words.some((word) => denying.has(word)) };
 }
 
-function knownOf(word: string, flows: ReadonlySet<string>, patterns: readonly Pattern[]): Known {
+function knownOf(
+  word: string,
+  flows: ReadonlySet<string>,
+  open: FlowsByWord,
+  patterns: readonly Pattern[],
+): Known {
   const using = patterns.filter((pattern) => pattern.words.includes(word));
-  return { weight: rarity(word, flows.size), flows, patterns: using };
+  return { weight: rarity(word, open), flows, patterns: using };
 }
 
-/** A word that few flows use tells more than one that many use. */
-function rarity(word: string, flows: number): number {
-  return weightOf(word) / flows;
+/**
+ * A word that few flows use tells more than one that many use. What officers alone may start does not count: to everybody else such
+ * a word tells as much as before.
+ */
+function rarity(word: string, open: FlowsByWord): number {
+  return weightOf(word) / (open.get(word)?.size ?? 1);
 }
 
 function weightOf(word: string): number {

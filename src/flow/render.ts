@@ -49,6 +49,15 @@ export function render(message: Message, capabilities: Capabilities): Rendered {
   return share !== undefined && canShare[share](capabilities) ? { ...shown, share } : shown;
 }
 
+/** A message as a written conversation shows it: the name of its file, and its words. */
+export function written(message: Message, capabilities: Capabilities): string {
+  const { text } = render(message, capabilities);
+  const { enclosure } = message;
+  return [...(enclosure === undefined ? [] : [`[${enclosure.name}]`]), text]
+    .filter((part) => part !== '')
+    .join('\n');
+}
+
 const canShare: Readonly<Record<Share, (capabilities: Capabilities) => boolean>> = {
   number: ({ numberButton }) => numberButton,
   place: ({ placeButton }) => placeButton,

@@ -8,7 +8,7 @@ import { dueAt } from './human-hours.js';
 import type { Message } from './message.js';
 import type { Program } from './program.js';
 import type { RegionIndex } from './regions.js';
-import { render } from './render.js';
+import { written } from './render.js';
 import { idleSession, type Session } from './session.js';
 import type { Length } from './timers.js';
 import { TranscriptClock } from './transcript-clock.js';
@@ -241,7 +241,7 @@ class Play {
   }
 
   #compare({ wanted, last }: Exchange): void {
-    const got = this.#said.splice(0).map((message) => render(message, channelCapabilities.simulator).text);
+    const got = this.#said.splice(0).map((message) => written(message, channelCapabilities.simulator));
     const pairs = align(wanted, got);
     if (pairs.some((pair) => pair.kind !== 'same')) {
       const line = firstUnlike(pairs)?.line ?? last.at;

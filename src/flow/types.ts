@@ -47,3 +47,6 @@ export function recordType(name: string, fields: Readonly<Record<string, ValueTy
 
 /** A list of `{id, label}` from which a `choose` step can offer choices. */
 export const optionsType: ValueType = { name: 'options', show: () => '' };
+
+/** Photos and documents that go out with a text, as an action found them: a list of `Enclosure`. */
+export const filesType: ValueType = { name: 'files', show: () => '' };

@@ -1,6 +1,6 @@
 import type { Fact } from './fact.js';
 import type { Json, JsonRecord } from './json.js';
-import { type Choice, type Message, saying } from './message.js';
+import { type Choice, type Enclosure, type Message, saying } from './message.js';
 import { appended, entryAt, lastEntry, withEntry, withoutLast } from './pages.js';
 import type { Flow, Program, Step } from './program.js';
 import type { RegionIndex } from './regions.js';
@@ -211,10 +211,15 @@ export class Walk {
     return [...names].flatMap((name) => (slots.has(name) ? [[slots.get(name) ?? 0, null] as const] : []));
   }
 
-  /** Says something on its own. */
-  say(text: string): void {
+  /** Says something on its own; files go out before it, the last one with it. */
+  say(text: string, files: readonly Enclosure[] = []): void {
     const { flow, step } = this.#place();
-    this.facts.push({ kind: 'said', flow, step, message: saying(this.#withNotes(text)) });
+    const last = files.at(-1);
+    for (const enclosure of files.slice(0, -1))
+      this.facts.push({ kind: 'said', flow, step, message: { ...saying(''), enclosure } });
+    const words = saying(this.#withNotes(text));
+    const message = last === undefined ? words : { ...words, enclosure: last };
+    this.facts.push({ kind: 'said', flow, step, message });
   }
 
   /** Keeps a sentence to stand in front of whatever is said next. */

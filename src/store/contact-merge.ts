@@ -93,6 +93,12 @@ const moves: Readonly<Record<string, string>> = {
   operator: 'UPDATE handover SET operator_id = :kept WHERE operator_id = :merged',
   declined:
     'UPDATE handover SET declined = array_replace(declined, :merged, :kept) WHERE declined @> ARRAY[:merged]',
+  skMove: 'UPDATE sk_move SET who = (:kept)::text WHERE who = (:merged)::text',
+  skHeld: 'UPDATE sk_member SET held_by = :kept WHERE held_by = :merged',
+  skNotice: `
+    INSERT INTO sk_notice AS n (contact_id, waits, told_on) SELECT :kept, waits, told_on FROM sk_notice WHERE contact_id = :merged
+    ON CONFLICT (contact_id) DO UPDATE SET waits = n.waits OR EXCLUDED.waits, told_on = greatest(n.told_on, EXCLUDED.told_on)`,
+  endSkNotice: 'DELETE FROM sk_notice WHERE contact_id = :merged',
   look: 'UPDATE access_log SET subject = :kept WHERE subject = :merged',
   looked: 'UPDATE access_log SET viewer = (:kept)::text WHERE viewer = (:merged)::text',
   granted: 'UPDATE role_grant SET granted_by = (:kept)::text WHERE granted_by = (:merged)::text',

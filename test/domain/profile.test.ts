@@ -4,7 +4,7 @@ import { listHandovers } from '../../src/domain/handovers.js';
 import { explain } from '../../src/domain/history.js';
 import { listMembers } from '../../src/domain/people.js';
 import { type Grant, localAdministrator, viewerOf } from '../../src/domain/roles.js';
-import { afterCorrection, afterMove, type SkState, skStates } from '../../src/domain/sk.js';
+import { afterSkMove, type SkState, skStates } from '../../src/domain/sk.js';
 import { isRecord, type JsonRecord } from '../../src/flow/json.js';
 import { readFlows } from '../../src/flows.js';
 import { isUniqueViolation } from '../../src/store/outage.js';
@@ -247,7 +247,7 @@ describe('a correction', () => {
     ['sedang_diusulkan', 'dilaporkan_ada', 'sedang_diusulkan'],
     ['dilaporkan_ada', 'dilaporkan_ada', 'perlu_cek_ulang'],
     ['berkas_diterima', 'berkas_diterima', 'perlu_cek_ulang'],
-    ['diperiksa', 'diperiksa', 'perlu_cek_ulang'],
+    ['diperiksa', 'perlu_cek_ulang', 'perlu_cek_ulang'],
     ['terverifikasi', 'perlu_cek_ulang', 'perlu_cek_ulang'],
     ['perlu_perbaikan', 'dilaporkan_ada', 'perlu_cek_ulang'],
     ['ditolak', 'dilaporkan_ada', 'ditolak'],
@@ -256,7 +256,8 @@ describe('a correction', () => {
     ['berakhir', 'dilaporkan_ada', 'berakhir'],
     ['perlu_cek_ulang', 'perlu_cek_ulang', 'perlu_cek_ulang'],
   ])('an SK that is %s becomes %s when corrected, and %s after a move', (state, corrected, moved) => {
-    expect([afterCorrection(state), afterMove(state)]).toEqual([corrected, moved]);
+    const moving = afterSkMove(state, 'pindah', 'member') ?? state;
+    expect([afterSkMove(state, 'koreksi', 'member'), moving]).toEqual([corrected, moved]);
     expect(skStates).toHaveProperty(corrected);
   });
 

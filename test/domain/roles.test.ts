@@ -52,6 +52,7 @@ const act = fc.constantFrom<Act>(
   'read-people',
   'read-conversation',
   'take-handover',
+  'verify-sk',
   'grant operator',
   'grant chair',
 );
@@ -60,6 +61,7 @@ const act = fc.constantFrom<Act>(
 function mayBy(held: RoleName, what: Act): boolean {
   if (held === 'member') return false;
   if (what === 'read-people' || what === 'take-handover') return true;
+  if (what === 'verify-sk') return held === 'chair' || held === 'operator';
   if (what === 'read-conversation') return !['province-team', 'residency-lead'].includes(held);
   return held === 'province-admin' || (held === 'chair' && what === 'grant operator');
 }

@@ -228,7 +228,7 @@ export async function addInbound(world: World, from: Person, text: string, at = 
 }
 
 /** A kept file with words in it and in its name. */
-export async function addAttachment(world: World, of: Person, words: string): Promise<void> {
+export async function addAttachment(world: World, of: Person, words: string): Promise<string> {
   const { vault } = world;
   const sealed = { name: vault.seal(words), bytes: vault.sealBytes(Buffer.from(words)) };
   const { contactId } = of;
@@ -242,6 +242,7 @@ export async function addAttachment(world: World, of: Person, words: string): Pr
     ...sealed,
   };
   await write(world, [insertAttachment(row)]);
+  return row.id;
 }
 
 /** Lets the last message of a person have led to a saved value. */

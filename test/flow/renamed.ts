@@ -16,6 +16,7 @@ const variableKeys = new Set([
   'phone',
   'listen',
   'file',
+  'files',
 ]);
 const stepMaps = new Set(['outcomes', 'cases', 'words', 'signals']);
 const variableMaps = new Set(['with']);

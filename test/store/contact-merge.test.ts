@@ -454,6 +454,9 @@ const contactColumns: Readonly<Record<string, 'moves' | 'ends' | 'history'>> = {
   'handover.operator_id': 'moves',
   'handover.declined': 'moves',
   'attachment.contact_id': 'moves',
+  'sk_move.who': 'moves',
+  'sk_member.held_by': 'moves',
+  'sk_notice.contact_id': 'moves',
   'access_log.viewer': 'moves',
   'access_log.subject': 'moves',
   'contact_merge.merged_id': 'history',
@@ -461,7 +464,7 @@ const contactColumns: Readonly<Record<string, 'moves' | 'ends' | 'history'>> = {
 };
 /** Ids of other things, by the name of their column. */
 const otherIds =
-  /^(id|(address|other|member|document|broadcast|inbound|person|provider|message|key|residency)_id|question|cause|lease_token)$/;
+  /^(id|(address|other|member|document|attachment|broadcast|inbound|person|provider|message|key|residency)_id|question|cause|lease_token)$/;
 
 interface Column {
   readonly name: string;
@@ -553,6 +556,15 @@ async function everythingOf({ contactId, box }: Person, other: Person): Promise<
       `INSERT INTO attachment (id, contact_id, inbound_id, type, size, bytes_sealed, created_at) VALUES (gen_random_uuid(), $1, gen_random_uuid(), 'x', 1, $2, $3)`,
       [c, sealed, at],
     ],
+    [
+      `INSERT INTO sk_member (member_id, status, held_by, held_until, held_from) VALUES ($1, 'diperiksa', $2, $3, 'dilaporkan_ada')`,
+      [member, c, at],
+    ],
+    [
+      `INSERT INTO sk_move (id, member_id, move, from_state, to_state, who, at) VALUES (gen_random_uuid(), $1, 'buka', 'x', 'x', $2, $3)`,
+      [member, c, at],
+    ],
+    ['INSERT INTO sk_notice (contact_id, waits) VALUES ($1, true)', [c]],
     [`INSERT INTO access_log (viewer, action, subject) VALUES ($1::uuid::text, 'x', $1::uuid)`, [c]],
     [
       `INSERT INTO contact_merge (merged_id, kept_id, reason, at) VALUES (gen_random_uuid(), $1, 'x', $2)`,

@@ -47,7 +47,9 @@ export const openForHelp = defineAction({
     }
     const home = await homeOf(context);
     const { simulator, contactId, db } = context;
-    const helper = await findHelper(db, { area: home, simulator, contactId, declined: [], above: null });
+    const helper = await findHelper(db, {
+      ...{ act: 'take-handover', area: home, simulator, contactId, declined: [], above: null },
+    });
     const already = standing.find((one) => one.reason === 'asked');
     const writes =
       already === undefined

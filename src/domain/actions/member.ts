@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { nameKey, personName } from '../../flow/inputs/person-name.js';
-import { normaliseSkNumber } from '../../flow/inputs/sk-number.js';
 import type { Json } from '../../flow/json.js';
 import { titleCase } from '../../flow/text.js';
 import { optionsType, recordType } from '../../flow/types.js';
 import { run, type Statement } from '../../store/statement.js';
 import type { ActionContext } from '../action.js';
 import { type Claimant, type Standing, standingOf, twinsKept } from '../claim.js';
-import type { SkState } from '../sk.js';
+import { dropUnused, insertDocument } from '../sk-documents.js';
+import { type Appointment, moveSk } from '../sk-moves.js';
+import { noteWaitingSk } from '../sk-notices.js';
 import { isAdult } from './age.js';
 import { defineAction, outcome } from './define.js';
 
@@ -102,7 +103,8 @@ export const register = defineAction({
     if (isAmong(await spokenFor(context), given, context)) return outcome('already', { anggota });
     const standing = await standingOf(claimantIn(given), context);
     if (standing.kind === 'taken') return outcome('nik-taken');
-    return outcome('registered', { anggota }, registrationWrites(given, standing, context));
+    const waits = given.sk === 'belum' ? [] : await noteWaitingSk(given.wilayah.kode, context);
+    return outcome('registered', { anggota }, [...registrationWrites(given, standing, context), ...waits]);
   },
 });
 
@@ -123,14 +125,7 @@ const claimMember = `UPDATE member SET name = $2, birth_place_sealed = $3, birth
   education = $8, phone_sealed = $9, phone_index = $10, phone_proved = $11, nik_sealed = $12, nik_index = $13, claimed_at = $15
 WHERE id = $1 AND simulator = $14 AND claimed_at IS NULL RETURNING id`;
 const insertLink = 'INSERT INTO member_contact (member_id, contact_id, linked_at) VALUES ($1, $2, $3)';
-const insertDocument = `INSERT INTO sk_document (id, number_sealed, number_index, decided_on, issuer, created_at)
-VALUES ($1, $2, $3, $4, $5, $6)`;
-// A list may know the SK of somebody who says that there is none, or who has forgotten its number ($5: it was told).
-const insertAppointment = `INSERT INTO sk_member (member_id, document_id, status, changed_at) VALUES ($1, $2, $3, $4)
-ON CONFLICT (member_id) DO UPDATE SET changed_at = excluded.changed_at,
-  document_id = CASE WHEN $5 THEN excluded.document_id ELSE coalesce(sk_member.document_id, excluded.document_id) END,
-  status = CASE WHEN $5 OR sk_member.document_id IS NULL THEN excluded.status ELSE sk_member.status END`;
-const dropUnused = `DELETE FROM sk_document d WHERE d.id = $1 AND NOT EXISTS (SELECT FROM sk_member a WHERE a.document_id = d.id)`;
+const noAppointment = `INSERT INTO sk_member (member_id, status, changed_at) VALUES ($1, 'belum_ada', $2)`;
 
 function claimantIn({ nama, lahir, wilayah, nik }: Registration): Claimant {
   return { name: nama, birthDate: lahir.tanggal, regionCode: wilayah.kode, nik: nik ?? null };
@@ -143,27 +138,61 @@ function registrationWrites(
   standing: Free,
   context: ActionContext,
 ): readonly Statement[] {
+  const { contactId, now } = context;
+  if (standing.kind === 'claim') {
+    const id = standing.appointment.memberId;
+    return [
+      {
+        name: 'member-claim',
+        text: claimMember,
+        values: memberValues(id, given, context),
+        mustFind: true,
+      },
+      { name: 'member-link', text: insertLink, values: [id, contactId, now] },
+      ...reported(given, standing.appointment, context),
+      provedElsewhere(id, context),
+    ];
+  }
+  return newMemberWrites(given, standing, context);
+}
+
+/** A NIK that a list has for somebody else waits with the question whether they are one person. */
+function newMemberWrites(
+  given: Registration,
+  { memberIds, nikHeld }: Extract<Standing, { readonly kind: 'twins' }>,
+  context: ActionContext,
+): readonly Statement[] {
   const { contactId, now, newId, vault } = context;
-  const id = standing.kind === 'claim' ? standing.memberId : newId();
-  const documentId = given.sk === 'belum' ? null : newId();
-  const status: SkState = given.sk === 'belum' ? 'belum_ada' : 'dilaporkan_ada';
-  const nikHeld = standing.kind === 'twins' && standing.nikHeld;
+  const id = newId();
+  const held = nikHeld && given.nik ? vault.seal(given.nik) : null;
   const values = memberValues(id, nikHeld ? { ...given, nik: null } : given, context);
-  const heldNik = nikHeld && given.nik ? vault.seal(given.nik) : null;
+  const nothing = { memberId: id, documentId: null, state: 'belum_ada', heldBy: null, heldFrom: null };
   return [
-    standing.kind === 'claim'
-      ? { name: 'member-claim', text: claimMember, values, mustFind: true }
-      : { name: 'member-insert', text: insertMember, values },
+    { name: 'member-insert', text: insertMember, values },
     { name: 'member-link', text: insertLink, values: [id, contactId, now] },
-    ...(documentId === null ? [] : [documentStatement(documentId, given, context)]),
-    {
-      name: 'sk-member-insert',
-      text: insertAppointment,
-      values: [id, documentId, status, now, given.sk === 'ada'],
-    },
-    { name: 'sk-document-unused', text: dropUnused, values: [documentId] },
+    ...(given.sk === 'belum'
+      ? [{ name: 'sk-member-none', text: noAppointment, values: [id, now] }]
+      : reported(given, nothing, context)),
     provedElsewhere(id, context),
-    ...(standing.kind === 'twins' ? twinsKept(id, standing.memberIds, heldNik) : []),
+    ...twinsKept(id, memberIds, held),
+  ];
+}
+
+/**
+ * The SK as it was told. A list may know the SK of somebody who says that there is none, or who has forgotten its number: that one stays. A
+ * number typed before the answer was changed to "I do not know it" is not kept.
+ */
+function reported(given: Registration, seen: Appointment, context: ActionContext): readonly Statement[] {
+  if (given.sk === 'belum' || (given.sk === 'tanpa-nomor' && seen.documentId !== null)) return [];
+  const known = given.sk === 'ada' ? given : null;
+  const [number, decidedOn, issuer] = [known?.['nomor-sk'], known?.['tanggal-sk'], known?.['penerbit-sk']];
+  const parts = { number: number ?? null, decidedOn: decidedOn ?? null, issuer: issuer ?? null };
+  const documentId = context.newId();
+  const told = { move: 'laporkan', by: 'member', who: context.contactId, documentId } as const;
+  return [
+    insertDocument(documentId, parts, given.wilayah.kode, context),
+    moveSk(seen, told, context),
+    ...dropUnused(seen.documentId),
   ];
 }
 
@@ -200,14 +229,4 @@ function memberValues(
     ],
     ...[nik ? vault.seal(nik) : null, nik ? vault.index('nik', nik) : null, simulator, now],
   ];
-}
-
-/** A number typed before the answer was changed to "I do not know it" is not kept. */
-function documentStatement(id: string, given: Registration, { vault, now }: ActionContext): Statement {
-  const known = given.sk === 'ada' ? given : null;
-  const number = known?.['nomor-sk'] ?? null;
-  const sealed = number === null ? null : vault.seal(number);
-  const index = number === null ? null : vault.index('sk-number', normaliseSkNumber(number));
-  const values = [id, sealed, index, known?.['tanggal-sk'] ?? null, known?.['penerbit-sk'] ?? null, now];
-  return { name: 'sk-document-insert', text: insertDocument, values };
 }

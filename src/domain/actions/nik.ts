@@ -9,10 +9,7 @@ const ownerOfNik = `SELECT 1 FROM member m WHERE m.simulator = $1 AND m.nik_inde
   SELECT FROM member_contact l WHERE l.member_id = m.id AND l.contact_id = $3)`;
 
 /** Whether a NIK belongs to somebody registered this contact does not speak for; somebody a list knows may register with it. */
-async function nikIsTaken(
-  nik: string,
-  { db, vault, simulator, contactId }: ActionContext,
-): Promise<boolean> {
+async function nikIsTaken(nik: string, { db, vault, simulator, contactId }: ActionContext): Promise<boolean> {
   const values = [simulator, vault.index('nik', nik), contactId];
   return (await run(db, { name: 'nik-taken', text: ownerOfNik, values })).length > 0;
 }

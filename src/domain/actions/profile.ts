@@ -11,7 +11,8 @@ import { run } from '../../store/statement.js';
 import type { ActionContext } from '../action.js';
 import { educations } from '../educations.js';
 import { looksTold } from '../looks.js';
-import { issuers, plainStatus } from '../sk.js';
+import { maskNumbers } from '../mask.js';
+import { issuers, plainStatus, type SkMove, skMoveWords } from '../sk.js';
 import { dayInWib } from '../wib.js';
 import { defineAction, outcome } from './define.js';
 import { memberMeant } from './member.js';
@@ -36,6 +37,7 @@ const profileType = recordType('profil', {
   terdaftar: textType,
   perubahan: textType,
   dilihat: textType,
+  'riwayat-sk': textType,
 });
 
 interface Row {
@@ -76,13 +78,15 @@ export const readProfile = defineAction({
   async run({ anggota }, context) {
     const member = await memberMeant(anggota ?? null, context);
     if (member === null) return outcome('unknown');
-    const [row, aplikasi, perubahan, dilihat] = await Promise.all([
+    const [row, aplikasi, perubahan, dilihat, riwayat] = await Promise.all([
       readRow(member.id, context),
       channelsTold(context),
       changesTold(member.id, context),
       looksTold(context.db, member.id, context.simulator),
+      skMovesTold(member.id, context),
     ]);
-    return outcome('found', { profil: { ...profileOf(row, context), aplikasi, perubahan, dilihat } });
+    const told = { aplikasi, perubahan, dilihat, 'riwayat-sk': riwayat };
+    return outcome('found', { profil: { ...profileOf(row, context), ...told } });
   },
 });
 
@@ -138,4 +142,23 @@ async function changesTold(memberId: string, { db }: ActionContext): Promise<str
   const changes = await run<Change>(db, statement);
   const told = changes.map(({ item, changedAt }) => `${itemWords[item]} (${showDate(dayInWib(changedAt))})`);
   return told.length === 0 ? null : told.join(', ');
+}
+
+interface Moved {
+  readonly move: SkMove;
+  readonly at: Date;
+  readonly reason: Buffer | null;
+}
+
+const lastMoves = `SELECT move, at, reason_sealed AS reason FROM sk_move WHERE member_id = $1 AND move NOT IN ('buka', 'lepas')
+ORDER BY at DESC, id DESC LIMIT 5`;
+
+/** What became of the SK, the latest first: lines for the member; null when nothing did. Looks are told beside it. */
+async function skMovesTold(memberId: string, { db, vault }: ActionContext): Promise<string | null> {
+  const moves = await run<Moved>(db, { name: 'sk-moves-of-member', text: lastMoves, values: [memberId] });
+  const lines = moves.map(({ move, at, reason }) => {
+    const why = reason === null ? '' : ` (${maskNumbers(vault.open(reason))})`;
+    return `${showDate(dayInWib(at))}: ${skMoveWords[move]}${why}`;
+  });
+  return lines.length === 0 ? null : lines.join('\n');
 }

@@ -4,6 +4,7 @@ import type { JsonRecord } from '../../flow/json.js';
 import { optionsType, recordType, textType } from '../../flow/types.js';
 import { run } from '../../store/statement.js';
 import type { ActionContext } from '../action.js';
+import { maskNumbers } from '../mask.js';
 import { issuers, plainStatus } from '../sk.js';
 import { defineAction, outcome } from './define.js';
 import { choicesOf, memberType, spokenFor } from './member.js';
@@ -13,6 +14,7 @@ const skType = recordType('sk', {
   nomor: textType,
   tanggal: textType,
   penerbit: textType,
+  alasan: textType,
 });
 const found = { anggota: memberType, sk: skType };
 
@@ -22,9 +24,11 @@ interface SkRow {
   readonly number: Buffer | null;
   readonly decidedOn: string | null;
   readonly issuer: string | null;
+  readonly reason: Buffer | null;
 }
 
-const skOfMember = `SELECT m.name, coalesce(a.status, 'belum_ada') AS status, d.number_sealed AS number, d.decided_on AS "decidedOn", d.issuer
+const skOfMember = `SELECT m.name, coalesce(a.status, 'belum_ada') AS status, d.number_sealed AS number, d.decided_on AS "decidedOn", d.issuer,
+  (SELECT v.reason_sealed FROM sk_move v WHERE v.member_id = m.id AND v.to_state = a.status ORDER BY v.at DESC, v.id DESC LIMIT 1) AS reason
 FROM member_contact l JOIN member m ON m.id = l.member_id
 LEFT JOIN sk_member a ON a.member_id = m.id LEFT JOIN sk_document d ON d.id = a.document_id
 WHERE l.contact_id = $1 AND m.id = $2`;
@@ -68,5 +72,6 @@ function skOf(row: SkRow, { vault }: ActionContext): JsonRecord {
     nomor: row.number === null ? unknown : vault.open(row.number),
     tanggal: row.decidedOn === null ? unknown : showDate(row.decidedOn),
     penerbit: issuers[row.issuer ?? ''] ?? unknown,
+    alasan: row.reason === null ? null : maskNumbers(vault.open(row.reason)),
   };
 }

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { nikDoubts } from '../../flow/inputs/nik.js';
-import { normaliseSkNumber } from '../../flow/inputs/sk-number.js';
 import { textType } from '../../flow/types.js';
 import { run, type Statement } from '../../store/statement.js';
 import type { ActionContext } from '../action.js';
-import { afterCorrection, afterMove } from '../sk.js';
+import { afterSkMove } from '../sk.js';
+import { copyPages, dropUnused, insertDocument } from '../sk-documents.js';
+import { type Appointment, moveSk } from '../sk-moves.js';
+import { noteWaitingSk } from '../sk-notices.js';
 import { isAdult } from './age.js';
 import { defineAction, outcome } from './define.js';
 import { memberMeant, provedElsewhere } from './member.js';
@@ -65,8 +67,10 @@ interface Stored {
   readonly education: string;
   readonly phone: Buffer | null;
   readonly nik: Buffer | null;
-  readonly status: string;
+  readonly state: string;
   readonly documentId: string | null;
+  readonly heldBy: string | null;
+  readonly heldFrom: string | null;
   readonly number: Buffer | null;
   readonly decidedOn: string | null;
   readonly issuer: string | null;
@@ -129,7 +133,8 @@ export const updateMember = defineAction({
     if (refused !== null) return outcome(refused);
     const corrected = corrections[item](given, stored, context);
     if (corrected.before === corrected.after) return outcome('same');
-    const writes = [...corrected.writes, kept(item, corrected, stored, context)];
+    const waits = await newsOf(item, given, stored, context);
+    const writes = [...corrected.writes, kept(item, corrected, stored, context), ...waits];
     return saved(item, given, stored, writes, context);
   },
 });
@@ -142,8 +147,8 @@ function answered<T>(value: T | null | undefined): T {
 
 const storedMember = `
 SELECT m.id, m.name, m.birth_place_sealed AS "birthPlace", m.birth_date AS "birthDate", m.sex, m.region_code AS "regionCode",
-  m.psm_since AS "psmSince", m.education, m.phone_sealed AS phone, m.nik_sealed AS nik, coalesce(a.status, 'belum_ada') AS status,
-  a.document_id AS "documentId", d.number_sealed AS number, d.decided_on AS "decidedOn", d.issuer
+  m.psm_since AS "psmSince", m.education, m.phone_sealed AS phone, m.nik_sealed AS nik, coalesce(a.status, 'belum_ada') AS state,
+  a.document_id AS "documentId", a.held_by AS "heldBy", a.held_from AS "heldFrom", d.number_sealed AS number, d.decided_on AS "decidedOn", d.issuer
 FROM member m LEFT JOIN sk_member a ON a.member_id = m.id LEFT JOIN sk_document d ON d.id = a.document_id WHERE m.id = $1`;
 
 async function readStored(memberId: string, { db }: ActionContext): Promise<Stored> {
@@ -192,12 +197,12 @@ const corrections: Readonly<Record<ItemName, Correct>> = {
     const columns = { birth_place_sealed: vault.seal(tempat), birth_date: tanggal };
     return { before, after: `${tempat}, ${tanggal}`, writes: [setting(stored, columns)] };
   },
-  wilayah(given, stored, { now }) {
+  wilayah(given, stored, context) {
     const { kode } = answered(given.wilayah);
     const { before, after, writes } = plainly(stored, 'region_code', stored.regionCode, kode);
-    const text = 'UPDATE sk_member SET status = $2, changed_at = $3 WHERE member_id = $1 AND status <> $2';
-    const values = [stored.id, afterMove(stored.status), now];
-    return { before, after, writes: [...writes, { name: 'sk-member-moved', text, values }] };
+    if (!isRechecked(stored)) return { before, after, writes };
+    const moved = { move: 'pindah', by: 'member', who: context.contactId } as const;
+    return { before, after, writes: [...writes, moveSk(appointmentOf(stored), moved, context)] };
   },
   // Only a number the channel itself vouches for is proved.
   telepon(given, stored, context) {
@@ -257,32 +262,43 @@ function setting({ id }: Stored, columns: Readonly<Record<string, unknown>>): St
   };
 }
 
-const insertDocument = `INSERT INTO sk_document (id, number_sealed, number_index, decided_on, issuer, created_at)
-VALUES ($1, $2, $3, $4, $5, $6)`;
-const appoint = `INSERT INTO sk_member (member_id, document_id, status, changed_at) VALUES ($1, $2, $3, $4)
-ON CONFLICT (member_id) DO UPDATE SET document_id = $2, status = $3, changed_at = $4`;
-const dropUnused = `DELETE FROM sk_document d WHERE d.id = $1
-AND NOT EXISTS (SELECT FROM sk_member a WHERE a.document_id = d.id)`;
+function appointmentOf({ id, documentId, state, heldBy, heldFrom }: Stored): Appointment {
+  return { memberId: id, documentId, state, heldBy, heldFrom };
+}
+
+/** After a move to another village an SK in hand must be looked at again; where there is none, nothing changes. */
+function isRechecked({ state }: Stored): boolean {
+  return afterSkMove(state, 'pindah', 'member') !== null;
+}
+
+/** Whoever may verify the SK where it waits now hears of it. */
+function newsOf(
+  item: ItemName,
+  given: Answers,
+  stored: Stored,
+  context: ActionContext,
+): Promise<readonly Statement[]> | readonly Statement[] {
+  if (item === 'wilayah')
+    return isRechecked(stored) ? noteWaitingSk(answered(given.wilayah).kode, context) : [];
+  const isOfSk = skItems.some((one) => one === item);
+  return isOfSk ? noteWaitingSk(stored.regionCode, context) : [];
+}
 
 /** A document may appoint others too, whom this member does not speak for: it is replaced for this member alone. */
 function documentWrites(
   part: { readonly number?: string; readonly decidedOn?: string; readonly issuer?: string },
   stored: Stored,
-  { vault, now, newId }: ActionContext,
+  context: ActionContext,
 ): readonly Statement[] {
-  const id = newId();
-  const number = part.number ?? opened(stored.number, vault);
-  const document = [
-    number === null ? null : vault.seal(number),
-    number === null ? null : vault.index('sk-number', normaliseSkNumber(number)),
-    part.decidedOn ?? stored.decidedOn,
-    part.issuer ?? stored.issuer,
-  ];
-  const status = afterCorrection(stored.status);
+  const documentId = context.newId();
+  const { decidedOn, issuer, regionCode } = stored;
+  const parts = { number: opened(stored.number, context.vault), decidedOn, issuer, ...part };
+  const moved = { move: 'koreksi', by: 'member', who: context.contactId, documentId } as const;
   return [
-    { name: 'sk-document-insert', text: insertDocument, values: [id, ...document, now] },
-    { name: 'sk-member-appoint', text: appoint, values: [stored.id, id, status, now] },
-    { name: 'sk-document-drop', text: dropUnused, values: [stored.documentId] },
+    insertDocument(documentId, parts, regionCode, context),
+    ...(stored.documentId === null ? [] : [copyPages(documentId, stored.documentId)]),
+    moveSk(appointmentOf(stored), moved, context),
+    ...dropUnused(stored.documentId),
   ];
 }
 
@@ -302,8 +318,7 @@ function saved(
   writes: readonly Statement[],
   { vault, now }: ActionContext,
 ) {
-  if (item === 'wilayah' && afterMove(stored.status) === 'perlu_cek_ulang')
-    return outcome('sk-recheck', {}, writes);
+  if (item === 'wilayah' && isRechecked(stored)) return outcome('sk-recheck', {}, writes);
   const nik = opened(stored.nik, vault);
   const [born, sex] = [given.lahir?.tanggal ?? stored.birthDate, given['jenis-kelamin'] ?? stored.sex];
   const asksNik = nik !== null && (item === 'lahir' || item === 'jenis-kelamin');

@@ -1,4 +1,5 @@
 import { nameKey } from '../../flow/inputs/person-name.js';
+import type { Appointment } from '../sk-moves.js';
 import type { Line, Person } from './row.js';
 
 /** What becomes of a line. */
@@ -10,13 +11,14 @@ export interface Kept {
   /** Registered by chat: a list changes nothing any more. */
   readonly claimed: boolean;
   readonly person: Person;
+  readonly appointment: Appointment;
 }
 
 /** A line with what becomes of it: of the new member its id, of a kept one what stands there now. */
 export interface Planned {
   readonly line: Line;
   readonly fate: Fate;
-  readonly member: Kept | { readonly id: string; readonly person: null } | null;
+  readonly member: Kept | { readonly id: string; readonly person: null; readonly appointment: null } | null;
   readonly remarks: readonly string[];
 }
 
@@ -78,7 +80,7 @@ function plannedFor(line: Line, person: Person, register: Register, newId: () =>
   if (byNik !== null) return against(line, person, byNik);
   const alike = register.byPerson(personKey(person)).filter((kept) => isSamePerson(kept.person, person));
   const [only, another] = alike;
-  if (only === undefined) return fated(line, 'new', { id: newId(), person: null });
+  if (only === undefined) return fated(line, 'new', { id: newId(), person: null, appointment: null });
   if (another !== undefined)
     return fated(
       line,

@@ -1,9 +1,10 @@
 import type { Vault } from '../../store/crypto.js';
 import { type Queryable, run } from '../../store/statement.js';
+import type { Appointment } from '../sk-moves.js';
 import { type Kept, personKey, type Register } from './plan.js';
 import type { Person } from './row.js';
 
-interface Row {
+interface Row extends Omit<Appointment, 'memberId'> {
   readonly id: string;
   readonly claimed: boolean;
   readonly name: string;
@@ -24,7 +25,8 @@ interface Row {
 const columns = `
 SELECT m.id, m.claimed_at IS NOT NULL AS claimed, m.name, m.birth_date AS "birthDate", m.sex, m.region_code AS "regionCode",
   m.psm_since AS "psmSince", m.education, m.nik_index AS "nikIndex", m.nik_sealed AS nik, m.birth_place_sealed AS "birthPlace",
-  m.phone_sealed AS phone, d.number_sealed AS "skNumber", d.decided_on AS "skDate", d.issuer AS "skIssuer"
+  m.phone_sealed AS phone, d.number_sealed AS "skNumber", d.decided_on AS "skDate", d.issuer AS "skIssuer",
+  a.document_id AS "documentId", coalesce(a.status, 'belum_ada') AS state, a.held_by AS "heldBy", a.held_from AS "heldFrom"
 FROM member m LEFT JOIN sk_member a ON a.member_id = m.id LEFT JOIN sk_document d ON d.id = a.document_id`;
 // By NIK wherever they are; by name and birth within the villages of the list only.
 const comparable = `${columns}
@@ -73,7 +75,11 @@ function registerOf(rows: readonly Row[], vault: Vault): Register {
 }
 
 function keptOf(row: Row, vault: Vault): Kept {
-  return { id: row.id, claimed: row.claimed, person: personOf(row, vault) };
+  return { id: row.id, claimed: row.claimed, person: personOf(row, vault), appointment: appointmentOf(row) };
+}
+
+function appointmentOf({ id, documentId, state, heldBy, heldFrom }: Row): Appointment {
+  return { memberId: id, documentId, state, heldBy, heldFrom };
 }
 
 function personOf(row: Row, vault: Vault): Person {

@@ -25,6 +25,7 @@ FROM roster_change c JOIN member m ON m.id = c.member_id WHERE c.roster_id = $1`
 const laterList = `SELECT r.number FROM roster_change c JOIN roster_change later ON later.member_id = c.member_id
 JOIN roster r ON r.id = later.roster_id WHERE c.roster_id = $1 AND r.number > $2 AND r.undone_at IS NULL ORDER BY r.number DESC LIMIT 1`;
 const removeMembers = [
+  'DELETE FROM sk_move WHERE member_id = ANY($1)',
   'DELETE FROM sk_member WHERE member_id = ANY($1)',
   'DELETE FROM member WHERE id = ANY($1) AND claimed_at IS NULL',
 ];
@@ -97,7 +98,12 @@ async function takenBack(
     values: [open.map(({ memberId }) => memberId)],
   });
   await run(db, changeMembers(restored, vault));
-  for (const statement of appointments(restored, { vault, now: now(), newId, simulator: false }))
+  for (const statement of appointments(restored, 'local:members undo', {
+    vault,
+    now: now(),
+    newId,
+    simulator: false,
+  }))
     await run(db, statement);
   for (const [at, text] of removeMembers.entries())
     await run(db, { name: `roster-remove-${at}`, text, values: [added] });
@@ -114,5 +120,5 @@ function restoredBy(
   if (before === null || now === undefined) return [];
   // What was sealed is what the schema of a person gave; its parts are not looked at again.
   const person = personSchema.parse(vault.openJson(before)) as Person;
-  return [{ id: memberId, person, before: now.person }];
+  return [{ id: memberId, person, before: now.person, appointment: now.appointment }];
 }

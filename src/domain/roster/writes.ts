@@ -1,7 +1,9 @@
 import { normaliseSkNumber } from '../../flow/inputs/sk-number.js';
 import type { Vault } from '../../store/crypto.js';
 import type { Statement } from '../../store/statement.js';
-import type { SkState } from '../sk.js';
+import { afterSkMove } from '../sk.js';
+import { dropUnused, insertDocument, officeOf, type SkParts } from '../sk-documents.js';
+import { type Appointment, moveSk } from '../sk-moves.js';
 import { joined, type Planned } from './plan.js';
 import type { Person } from './row.js';
 
@@ -18,6 +20,7 @@ export interface Written {
   readonly id: string;
   readonly person: Person;
   readonly before: Person | null;
+  readonly appointment: Appointment | null;
 }
 
 /** Who imports which file. */
@@ -47,11 +50,6 @@ FROM unnest($1::uuid[], $2::text[], $3::bytea[], $4::text[], $5::text[], $6::tex
 WHERE m.id = u.id AND m.claimed_at IS NULL`;
 const insertChanges = `INSERT INTO roster_change (roster_id, member_id, before_sealed)
 SELECT $1, u.* FROM unnest($2::uuid[], $3::bytea[]) AS u`;
-const insertDocuments = `INSERT INTO sk_document (id, number_sealed, number_index, decided_on, issuer, created_at)
-SELECT u.*, $6 FROM unnest($1::uuid[], $2::bytea[], $3::bytea[], $4::text[], $5::text[]) AS u`;
-const appoint = `INSERT INTO sk_member (member_id, document_id, status, changed_at)
-SELECT u.*, $4 FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS u
-ON CONFLICT (member_id) DO UPDATE SET document_id = excluded.document_id, status = excluded.status, changed_at = excluded.changed_at`;
 
 /** The statements that import what was planned: all of it or nothing. The first gives the number the list goes by. */
 export function rosterWrites(
@@ -74,7 +72,7 @@ export function rosterWrites(
     { name: 'roster-members', text: insertMembers, values: [...columnsOf(added, vault), simulator, now] },
     changeMembers(changed, vault),
     { name: 'roster-history', text: insertChanges, values: [head.id, ids, before] },
-    ...appointments(written, tools),
+    ...appointments(written, head.madeBy, tools),
   ];
 }
 
@@ -85,8 +83,8 @@ export function changeMembers(written: readonly Written[], vault: Vault): Statem
 
 function writtenOf({ line, fate, member }: Planned): readonly Written[] {
   if (line.person === null || member === null || (fate !== 'new' && fate !== 'changed')) return [];
-  const { id, person: before } = member;
-  return [{ id, person: before === null ? line.person : joined(before, line.person), before }];
+  const { id, person: before, appointment } = member;
+  return [{ id, person: before === null ? line.person : joined(before, line.person), before, appointment }];
 }
 
 /** People as columns, in the order of the statements. */
@@ -112,23 +110,20 @@ function mapped<From, To>(value: From | undefined, map: (value: From) => To): To
   return value === undefined ? undefined : map(value);
 }
 
-/** How far one number of an SK reaches: a village numbers its own, an office those of its area. */
-const reachOf: Readonly<Record<string, number>> = { kades: 4, lurah: 4, camat: 3, dinas: 2, bupati: 2 };
-const reachUnsaid = 4;
-
-/** The same decree, as far as a list can tell: number, day, issuer and the area that issuer numbers in. */
+/** The same decree, as far as a list can tell: number, day, issuer, and the office that numbers; unsaid, each village has its own. */
 function documentKey({ skNumber, skDate, skIssuer, regionCode }: Person): string | null {
   if (skNumber === undefined) return null;
-  const parts = reachOf[skIssuer ?? ''] ?? reachUnsaid;
-  const area = regionCode.split('.').slice(0, parts).join('.');
-  return [normaliseSkNumber(skNumber), skDate ?? '', skIssuer ?? '', area].join('|');
+  const office = officeOf(skIssuer ?? null, regionCode) ?? regionCode;
+  return [normaliseSkNumber(skNumber), skDate ?? '', skIssuer ?? '', office].join('|');
 }
 
 /** One SK of the list appoints everybody in the list who has it; a decree already kept stays whose it is. */
 export function appointments(
   written: readonly Written[],
-  { vault, now, newId }: WriteTools,
+  who: string,
+  tools: WriteTools,
 ): readonly Statement[] {
+  const { now, newId } = tools;
   const appointed = written.filter(
     ({ person, before }) => before === null || documentKey(person) !== documentKey(before),
   );
@@ -137,31 +132,63 @@ export function appointments(
     const key = documentKey(person);
     if (key !== null && !documents.has(key)) documents.set(key, { id: newId(), person });
   }
-  const made = [...documents.values()];
-  const of = (read: (person: Person) => unknown) => made.map(({ person }) => read(person) ?? null);
-  const states: readonly SkState[] = appointed.map(({ person }) =>
-    documentKey(person) === null ? 'belum_ada' : 'dilaporkan_ada',
-  );
-  const documentIds = appointed.map(({ person }) => documents.get(documentKey(person) ?? '')?.id ?? null);
+  const documentOf = (person: Person) => documents.get(documentKey(person) ?? '')?.id ?? null;
+  const added = appointed.filter(({ before }) => before === null);
+  const changed = appointed.filter(({ before }) => before !== null);
   return [
-    {
-      name: 'roster-documents',
-      text: insertDocuments,
-      values: [
-        made.map(({ id }) => id),
-        of(({ skNumber }) => mapped(skNumber, (number) => vault.seal(number))),
-        of(({ skNumber }) =>
-          mapped(skNumber, (number) => vault.index('sk-number', normaliseSkNumber(number))),
-        ),
-        of(({ skDate }) => skDate),
-        of(({ skIssuer }) => skIssuer),
-        now,
-      ],
-    },
-    {
-      name: 'roster-appointments',
-      text: appoint,
-      values: [appointed.map(({ id }) => id), documentIds, states, now],
-    },
+    ...[...documents.values()].map(({ id, person }) =>
+      insertDocument(id, partsOf(person), person.regionCode, tools),
+    ),
+    { name: 'roster-none', text: noAppointments, values: [added.map(({ id }) => id), now] },
+    ...bulkReported(added, documentOf, who, tools),
+    ...changed.flatMap((one) => reportedAnew(one, documentOf(one.person), who, tools)),
+  ];
+}
+
+function partsOf({ skNumber, skDate, skIssuer }: Person): SkParts {
+  return { number: skNumber ?? null, decidedOn: skDate ?? null, issuer: skIssuer ?? null };
+}
+
+const noAppointments = `INSERT INTO sk_member (member_id, status, changed_at) SELECT u, 'belum_ada', $2 FROM unnest($1::uuid[]) AS u`;
+const reportMany = `
+WITH moved AS (
+  UPDATE sk_member a SET document_id = u.document, status = $5, changed_at = $4
+  FROM unnest($1::uuid[], $2::uuid[], $3::uuid[]) AS u (member, document, move)
+  WHERE a.member_id = u.member AND a.status = 'belum_ada' RETURNING a.member_id, a.document_id, u.move
+)
+INSERT INTO sk_move (id, member_id, document_id, move, from_state, to_state, who, at)
+SELECT move, member_id, document_id, 'laporkan', 'belum_ada', $5, $6, $4 FROM moved`;
+
+/** As `moveSk` does for one, for all new people of the list whose SK it names. */
+function bulkReported(
+  added: readonly Written[],
+  documentOf: (person: Person) => string | null,
+  who: string,
+  { now, newId }: WriteTools,
+): readonly Statement[] {
+  const named = added.flatMap(({ id, person }) => {
+    const documentId = documentOf(person);
+    return documentId === null ? [] : [{ id, documentId }];
+  });
+  const values = [
+    ...[named.map(({ id }) => id), named.map(({ documentId }) => documentId), named.map(() => newId()), now],
+    ...[afterSkMove('belum_ada', 'laporkan', 'system'), who],
+  ];
+  return [{ name: 'roster-reported', text: reportMany, values }];
+}
+
+/** A list tells an SK otherwise than before, or is taken back and tells of none; what somebody has verified since stays. */
+function reportedAnew(
+  { appointment }: Written,
+  documentId: string | null,
+  who: string,
+  tools: WriteTools,
+): readonly Statement[] {
+  if (appointment === null) return [];
+  const move = documentId === null ? 'urungkan' : 'koreksi';
+  if (afterSkMove(appointment.state, move, 'system') === null) return [];
+  return [
+    moveSk(appointment, { move, by: 'system', who, documentId }, tools),
+    ...dropUnused(appointment.documentId),
   ];
 }

@@ -1,0 +1,24 @@
+import { type Queryable, run } from '../store/statement.js';
+import type { Mailbox } from './reach.js';
+
+/** Where a contact can be written to. */
+export interface ContactMailbox extends Mailbox {
+  readonly contactId: string;
+}
+
+// Of each the address where they wrote last; one that the person has blocked is none.
+const mailboxesText = `
+SELECT DISTINCT ON (a.contact_id) a.contact_id AS "contactId", a.id AS "addressId", a.channel, a.account
+FROM address a LEFT JOIN LATERAL (
+  SELECT i.seq FROM inbound i WHERE i.contact_id = a.contact_id AND i.address_id = a.id
+    AND i.dedupe_key NOT LIKE 'timer:%' AND i.dedupe_key NOT LIKE 'signal:%' ORDER BY i.seq DESC LIMIT 1) heard ON true
+WHERE a.contact_id = ANY($1::uuid[]) AND a.blocked_at IS NULL
+ORDER BY a.contact_id, heard.seq DESC NULLS LAST, a.created_at DESC, a.id`;
+
+/** Where these contacts are written to: one address each, or none. */
+export function mailboxesOf(
+  db: Queryable,
+  contactIds: readonly string[],
+): Promise<readonly ContactMailbox[]> {
+  return run(db, { name: 'mailboxes', text: mailboxesText, values: [contactIds] });
+}

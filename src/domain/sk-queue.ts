@@ -1,0 +1,85 @@
+import { type Queryable, run } from '../store/statement.js';
+import { areasFor, type Viewer } from './roles.js';
+import { waitingStates } from './sk.js';
+import type { Appointment } from './sk-moves.js';
+
+/** One member of a decree that waits for a verifier or is open with one. */
+export interface WaitingSk extends Appointment {
+  readonly documentId: string;
+  readonly name: string;
+  readonly regionCode: string;
+  /** Where they serve, in words. */
+  readonly place: string;
+  /** Whether another SK of theirs was verified before. */
+  readonly replaces: boolean;
+}
+
+/** Who works through a queue of SK, and when. */
+export interface Checking {
+  readonly db: Queryable;
+  readonly now: Date;
+}
+
+/**
+ * A condition on members `m`: in the areas of a viewer ($1), of their world ($2), and nobody the viewer's own phone ($3: a contact)
+ * speaks for.
+ */
+export const skInReach = `m.simulator = $2::boolean AND EXISTS (
+    SELECT FROM unnest($1::text[]) AS area
+    WHERE m.region_code = area OR starts_with(m.region_code, area || '.')
+      OR area = 'residency/' || (SELECT r.residency_id FROM region r WHERE r.code = left(m.region_code, 5)))
+  AND NOT EXISTS (SELECT FROM member_contact l WHERE l.member_id = m.id AND l.contact_id = $3::uuid)`;
+
+// What another has open is not there for the others until his time is over ($4: now).
+const isWaiting = `(a.status = ANY($5::text[]) OR a.status = 'diperiksa' AND (a.held_by = $3::uuid OR a.held_until <= $4::timestamptz))`;
+
+const waiting = `FROM sk_member a JOIN member m ON m.id = a.member_id
+WHERE a.document_id IS NOT NULL AND ${skInReach} AND ${isWaiting}`;
+
+const countText = `SELECT count(DISTINCT a.document_id)::int AS count ${waiting} AND a.document_id IS DISTINCT FROM $6::uuid`;
+const nextText = `SELECT a.document_id AS id ${waiting} AND ($6::uuid IS NULL OR a.document_id > $6) ORDER BY a.document_id LIMIT 1`;
+const membersText = `
+SELECT a.member_id AS "memberId", a.document_id AS "documentId", a.status AS state, a.held_by AS "heldBy", a.held_from AS "heldFrom",
+  m.name, m.region_code AS "regionCode", (SELECT r.kind || ' ' || r.name FROM region r WHERE r.code = m.region_code) AS place,
+  EXISTS (SELECT FROM sk_move v WHERE v.member_id = m.id AND v.move IN ('sahkan', 'perbarui') AND v.document_id <> a.document_id) AS replaces
+${waiting} AND a.document_id = $6::uuid ORDER BY m.id`;
+
+function reachOf(viewer: Viewer, { now }: Checking): readonly unknown[] {
+  return [areasFor(viewer, 'verify-sk'), viewer.simulator === true, viewer.id, now, waitingStates];
+}
+
+/** How many decrees wait for this viewer, beside one that is being decided. Their own SK does not: nobody verifies himself. */
+export async function countWaitingSk(
+  viewer: Viewer,
+  checking: Checking,
+  beside: string | null = null,
+): Promise<number> {
+  const values = [...reachOf(viewer, checking), beside];
+  const [row] = await run<{ count: number }>(checking.db, {
+    name: 'sk-waiting-count',
+    text: countText,
+    values,
+  });
+  return row?.count ?? 0;
+}
+
+/** The decree that has waited longest for this viewer, behind the one he has seen last; null when there is none. */
+export async function nextWaitingSk(
+  viewer: Viewer,
+  after: string | null,
+  checking: Checking,
+): Promise<string | null> {
+  const values = [...reachOf(viewer, checking), after];
+  const [row] = await run<{ id: string }>(checking.db, { name: 'sk-waiting-next', text: nextText, values });
+  return row?.id ?? null;
+}
+
+/** Those of a decree who wait for this viewer, or are open with him. */
+export function waitingOfSk(
+  viewer: Viewer,
+  documentId: string,
+  checking: Checking,
+): Promise<readonly WaitingSk[]> {
+  const values = [...reachOf(viewer, checking), documentId];
+  return run<WaitingSk>(checking.db, { name: 'sk-waiting-members', text: membersText, values });
+}
