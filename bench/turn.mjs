@@ -161,6 +161,8 @@ function ours(pool, account, gather) {
   const turns = new Turns({
     pool,
     vault: createVault(randomBytes(32)),
+    // Nobody sends a file here.
+    fileStore: { nameOf: () => '', put: async () => {} },
     library: createLibrary({ program, at: new Date(0) }, async () => null),
     actions: {},
     regions: { find: () => ({ kind: 'none' }), get: () => undefined },

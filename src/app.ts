@@ -21,7 +21,9 @@ import { type Conversations, followPublished, openConversations, projectFlows } 
 import { keepConversation } from './record.js';
 import { every, type Ticker } from './schedule/ticker.js';
 import { startTimers } from './schedule/timers.js';
+import { lookAfterFiles } from './schedule/upkeep.js';
 import { standingAlarms } from './store/alarms.js';
+import { countMissingFiles } from './store/attachments.js';
 import { createSimulatorStore, type SimulatorStore } from './store/simulator.js';
 import { moveAddress, recordPreference, recordStanding } from './store/standing.js';
 import { createTimerStore } from './store/timers.js';
@@ -56,6 +58,8 @@ export const simulatorAccount = 'simulator';
 const watchMs = 1_000;
 /** How often what other processes left behind is picked up, and requests for a human are handed on, in milliseconds. */
 const tendMs = 2_000;
+/** How often the files that are kept are looked after, in milliseconds. */
+const filesMs = 10 * 60_000;
 /** How often it is looked whether a verifier is to be told of SK that wait, in milliseconds. */
 const newsMs = 10_000;
 
@@ -120,7 +124,7 @@ async function startEngine(
   phones: SimulatorStore,
   roles: readonly string[],
 ): Promise<Engine> {
-  const { pool, vault, now, newId, log, config, url } = base;
+  const { pool, vault, fileStore, now, newId, log, config, url } = base;
   const onFault = (error: unknown) =>
     log.error({ err: error }, 'the simulator could not hand a message over; it is tried again');
   const channels = [
@@ -133,6 +137,7 @@ async function startEngine(
   const delivery = createDelivery({
     pool,
     vault,
+    fileStore,
     channels,
     queues,
     now,
@@ -167,19 +172,19 @@ async function startEngine(
   }
   if (thinks) {
     const timers = startTimerLoop(base, turns, profile.sweepMs);
-    tickers.push(timers, tend(base, turns, delivery), ...tellOthers(base, channels, delivery));
+    tickers.push(timers, tend(base, turns, delivery), upkeep(base), ...tellOthers(base, channels, delivery));
   }
   return { channels, queues, delivery, turns, stop };
 }
 
 function createTurns(
-  { pool, vault, now, newId, log }: Base,
+  { pool, vault, fileStore, now, newId, log }: Base,
   conversations: Conversations,
   channels: readonly Channel[],
   delivery: Delivery,
 ): Turns {
   return new Turns({
-    ...{ pool, vault, now, newId, actions, ...conversations },
+    ...{ pool, vault, fileStore, now, newId, actions, ...conversations },
     capabilities: (channel) =>
       channels.find((one) => one.name === channel)?.capabilities ?? channelCapabilities.simulator,
     fetchFile: async (name, ref, limit) =>
@@ -270,6 +275,17 @@ function tellOfSk({ pool, vault, now, newId, log }: Base, delivery: Delivery): T
   const onFault = (error: unknown) =>
     log.warn({ err: error }, 'verifiers were not told of SK that wait; it is tried again');
   return every(newsMs, look, onFault);
+}
+
+/** Looks after the files that are kept. */
+function upkeep({ pool, vault, fileStore, now, log }: Base): Ticker {
+  const look = async () => {
+    const done = await lookAfterFiles({ db: pool, vault, fileStore }, now());
+    if (Object.values(done).some((count) => count > 0)) log.info(done, 'files were looked after');
+  };
+  const onFault = (error: unknown) =>
+    log.error({ err: error, folder: fileStore.folder }, 'files were not looked after; it is tried again');
+  return every(filesMs, look, onFault);
 }
 
 function profileOf({ config }: Base): Profile {
@@ -368,6 +384,7 @@ export async function findingsOf(base: Base): Promise<readonly Finding[]> {
       value: `${compileFlows(projectFlows(), signaturesOf()).flows.size} checked`,
       health: ok,
     },
+    await filesFinding(base),
     pricesFinding(config.dataDir),
     { name: 'simulator', value: 'for trying', health: await simulator.health() },
     ...(await Promise.all((await liveChannels(base)).map(findingsOn))).flat(),
@@ -375,6 +392,22 @@ export async function findingsOf(base: Base): Promise<readonly Finding[]> {
   await phones.close();
   await queues.close();
   return findings;
+}
+
+/** Where files are kept, whether all are there, and what several machines must share. */
+async function filesFinding({ config, pool, fileStore }: Base): Promise<Finding> {
+  const missing = await countMissingFiles({ db: pool, fileStore });
+  const shared =
+    'DATABASE_URL is set: if Sapa runs on several machines, DATA_DIR must be one folder that all of them share';
+  const health: Health =
+    missing === 0
+      ? { ok: true, ...(config.databaseUrl === null ? {} : { note: shared }) }
+      : {
+          ok: false,
+          what: `${missing} files that people sent are not there.`,
+          mend: 'Put the folder back from a backup, or let DATA_DIR be the one folder that all machines share. Who should see such a file is told that it cannot be shown.',
+        };
+  return { name: 'files', value: fileStore.folder, health };
 }
 
 function pricesFinding(dataDir: string): Finding {

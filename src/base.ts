@@ -9,6 +9,7 @@ import type { Records } from './domain/records.js';
 import { createVault, type Vault } from './store/crypto.js';
 import { type EmbeddedServer, startEmbedded } from './store/embedded.js';
 import { StartError } from './store/errors.js';
+import { type FileStore, openFiles } from './store/files.js';
 import { newId } from './store/ids.js';
 import { checkKey, isSealed, loadDataKey } from './store/key.js';
 import { applyMigrations } from './store/migrations.js';
@@ -26,6 +27,7 @@ export interface Base {
   readonly url: string;
   readonly pool: pg.Pool;
   readonly vault: Vault;
+  readonly fileStore: FileStore;
   readonly now: () => Date;
   readonly newId: () => string;
   /** Brings the embedded server back when it is gone; does nothing for a server of somebody else. */
@@ -88,6 +90,7 @@ async function openOn(config: Config, log: Logger, server: EmbeddedServer | null
     url,
     pool,
     vault,
+    fileStore: openFiles(join(config.dataDir, 'files'), vault, now),
     now,
     newId: () => newId(),
     ensureServer: async () => server?.ensure(),

@@ -92,9 +92,9 @@ function given(times: Readonly<Record<string, number | undefined>>): Readonly<Re
 }
 
 /** The storage of the number on WhatsApp Web. */
-export function whatsAppStore({ pool, vault, now }: Base): WhatsAppStore {
+export function whatsAppStore({ pool, vault, fileStore, now }: Base): WhatsAppStore {
   const account = whatsAppAccount;
-  const sent = { pool, vault, account, capabilities: channelCapabilities['whatsapp-web'] };
+  const sent = { pool, vault, fileStore, account, capabilities: channelCapabilities['whatsapp-web'] };
   return createWhatsAppStore({ pool, vault, account, now, sentAs: (id) => sentMessage(sent, id) });
 }
 

@@ -1,6 +1,7 @@
 import type { Channel } from '../channels/contract.js';
 import type { Vault } from '../store/crypto.js';
 import type { DeliveryStore, Ending, RowRef } from '../store/deliveries.js';
+import type { FileStore } from '../store/files.js';
 import { isOutage } from '../store/outage.js';
 import type { Queryable } from '../store/statement.js';
 import { type Alarms, createAlarms } from './alarms.js';
@@ -20,6 +21,7 @@ export interface WorkshopOptions {
   readonly pool: Queryable;
   readonly store: DeliveryStore;
   readonly vault: Vault;
+  readonly fileStore: FileStore;
   readonly profile: Profile;
   readonly now: () => Date;
   readonly newId: () => string;
@@ -31,7 +33,7 @@ export interface WorkshopOptions {
 }
 
 /** What all senders of this process share. */
-export interface Workshop extends Omit<WorkshopOptions, 'accounts' | 'wake' | 'pool'> {
+export interface Workshop extends Omit<WorkshopOptions, 'accounts' | 'wake' | 'pool' | 'fileStore'> {
   readonly bodies: Bodies;
   readonly files: Files;
   readonly leases: Leases;
@@ -59,7 +61,7 @@ const SETTLE_PAUSE_MS = 500;
 
 /** Sets up what the senders share. */
 export function createWorkshop(options: WorkshopOptions): Workshop {
-  const { pool, store, vault, profile, now, newId, outage, signal } = options;
+  const { pool, store, vault, fileStore, profile, now, newId, outage, signal } = options;
   return {
     store,
     vault,
@@ -69,7 +71,7 @@ export function createWorkshop(options: WorkshopOptions): Workshop {
     outage,
     signal,
     bodies: createBodies(store, vault),
-    files: createFiles(pool, vault),
+    files: createFiles({ db: pool, vault, fileStore }),
     leases: createLeases({ store, leaseMs: profile.leaseMs, now, newId, outage }),
     alarms: createAlarms(store, now, outage),
     settle: createGather((endings) => write(options, endings), SETTLE_TOGETHER),

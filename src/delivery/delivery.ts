@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import type { Channel, Receipt } from '../channels/contract.js';
 import type { Vault } from '../store/crypto.js';
 import { createDeliveryStore, type RowRef } from '../store/deliveries.js';
+import type { FileStore } from '../store/files.js';
 import { isOutage } from '../store/outage.js';
 import { type Account, createAccount, createWorkshop } from './account.js';
 import { createLane } from './lane.js';
@@ -20,6 +21,7 @@ import { createWindow } from './window.js';
 export interface DeliveryOptions {
   readonly pool: Pool;
   readonly vault: Vault;
+  readonly fileStore: FileStore;
   readonly channels: readonly Channel[];
   readonly queues: Queues;
   readonly now: () => Date;

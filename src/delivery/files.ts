@@ -2,9 +2,7 @@ import type { ParcelFile } from '../channels/contract.js';
 import type { Capabilities } from '../flow/capabilities.js';
 import type { Message } from '../flow/message.js';
 import { type Carriage, carriageOf } from '../flow/render.js';
-import { attachmentBytes } from '../store/attachments.js';
-import type { Vault } from '../store/crypto.js';
-import type { Queryable } from '../store/statement.js';
+import { type Archive, attachmentBytes } from '../store/attachments.js';
 
 /** Why a file cannot be sent, now or ever. */
 type FileTrouble = Exclude<Carriage, ParcelFile['kind']> | 'file-gone';
@@ -16,21 +14,13 @@ export type Files = (
 ) => Promise<ParcelFile | FileTrouble | null>;
 
 /** Opens the files that go out with messages. */
-export function createFiles(db: Queryable, vault: Vault): Files {
+export function createFiles(archive: Archive): Files {
   return async ({ enclosure }, capabilities) => {
     if (enclosure === undefined) return null;
     const kind = carriageOf(enclosure, capabilities);
     if (kind !== 'photo' && kind !== 'document') return kind;
-    const bytes = opened(vault, await attachmentBytes(db, enclosure.content));
+    const bytes = await attachmentBytes(archive, enclosure.content);
     const { mime, name } = enclosure;
     return bytes === null ? 'file-gone' : { kind, mime, name, bytes };
   };
-}
-
-function opened(vault: Vault, sealed: Buffer | null): Uint8Array | null {
-  try {
-    return sealed === null ? null : vault.openBytes(sealed);
-  } catch {
-    return null;
-  }
 }

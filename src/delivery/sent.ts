@@ -2,6 +2,7 @@ import type { SentMessage } from '../channels/whatsapp-web/port.js';
 import type { Capabilities } from '../flow/capabilities.js';
 import { render } from '../flow/render.js';
 import type { Vault } from '../store/crypto.js';
+import type { FileStore } from '../store/files.js';
 import { sentBody } from '../store/sent-body.js';
 import type { Queryable } from '../store/statement.js';
 import { openMessage } from './bodies.js';
@@ -11,17 +12,18 @@ import { createFiles } from './files.js';
 export interface SentOptions {
   readonly pool: Queryable;
   readonly vault: Vault;
+  readonly fileStore: FileStore;
   readonly account: string;
   readonly capabilities: Capabilities;
 }
 
 /** What was accepted under a provider's id, as its channel showed it; null for none, or where something of it was erased. */
 export async function sentMessage(
-  { pool, vault, account, capabilities }: SentOptions,
+  { pool, vault, fileStore, account, capabilities }: SentOptions,
   providerId: string,
 ): Promise<SentMessage | null> {
   const message = openMessage(vault, await sentBody(pool, account, providerId));
   if (message === null) return null;
-  const file = await createFiles(pool, vault)(message, capabilities);
+  const file = await createFiles({ db: pool, vault, fileStore })(message, capabilities);
   return typeof file === 'string' ? null : { text: render(message, capabilities).text, file };
 }

@@ -3,6 +3,7 @@ import type { Enclosure } from '../flow/message.js';
 import { type Queryable, run } from '../store/statement.js';
 import { enclose } from './enclosures.js';
 import { areasFor, type Viewer } from './roles.js';
+import type { SkState } from './sk.js';
 import { skInReach } from './sk-queue.js';
 
 interface Page {
@@ -33,4 +34,30 @@ export async function filesOfSk(
   return pages.map(({ id, type, size }, at) =>
     enclose({ id, jenis: type, ukuran: size }, `SK halaman ${at + 1}`),
   );
+}
+
+/** Pages of a decree are kept for so many days after the last decision about it (docs/privacy.md); its number, date and issuer stay. */
+const daysAfterDecision = 90;
+
+/** What was decided before this moment has its pages no longer. */
+export function skFilesKeptSince(now: Date): Date {
+  return new Date(now.getTime() - daysAfterDecision * 86_400_000);
+}
+
+/** The states in which nobody has to look at an SK, and its member has nothing to mend. */
+const decided: readonly SkState[] = ['terverifikasi', 'diperbarui', 'ditolak', 'dicabut', 'berakhir'];
+
+// A page that another decree has too goes when that one is over as well.
+const overText = `
+DELETE FROM attachment t WHERE EXISTS (SELECT FROM sk_file f WHERE f.attachment_id = t.id) AND NOT EXISTS (
+  SELECT FROM sk_file f JOIN sk_document d ON d.id = f.document_id WHERE f.attachment_id = t.id AND (
+    EXISTS (SELECT FROM sk_member a WHERE a.document_id = d.id AND (a.status <> ALL($1::text[]) OR a.changed_at > $2::timestamptz))
+    OR EXISTS (SELECT FROM sk_move v WHERE v.document_id = d.id AND v.at > $2)
+    OR NOT EXISTS (SELECT FROM sk_move v WHERE v.document_id = d.id)))
+RETURNING t.id`;
+
+/** Erases the rows of pages whose time is over; gives how many. Their files go with the next sweep (`FileStore`). */
+export async function dropOldSkFiles(db: Queryable, now: Date): Promise<number> {
+  const values = [decided, skFilesKeptSince(now)];
+  return (await run(db, { name: 'sk-files-over', text: overText, values })).length;
 }

@@ -25,6 +25,8 @@ export interface Vault {
   openJson(sealed: Uint8Array): Json;
   /** `kind` keeps equal values of different meaning apart. */
   index(kind: string, value: string): Buffer;
+  /** As `index`, for what is no text. */
+  indexBytes(kind: string, value: Uint8Array): Buffer;
 }
 
 /** A sealed value that this key cannot open. Says nothing about the value. */
@@ -54,6 +56,7 @@ export function createVault(dataKey: Buffer): Vault {
     sealJson: (value) => seal(JSON.stringify(value)),
     openJson: (sealed) => JSON.parse(open(sealed)),
     index: (kind, value) => createHmac('sha256', indexSecret).update(`${kind}\0${value}`).digest(),
+    indexBytes: (kind, value) => createHmac('sha256', indexSecret).update(`${kind}\0`).update(value).digest(),
   };
 }
 

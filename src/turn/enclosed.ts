@@ -3,6 +3,7 @@ import { type Attachment, fileTypeOf, largestFile } from '../flow/attachment.js'
 import type { Fact } from '../flow/fact.js';
 import { insertAttachment } from '../store/attachments.js';
 import type { Vault } from '../store/crypto.js';
+import type { FileStore } from '../store/files.js';
 import type { Statement } from '../store/statement.js';
 
 /** What came with a message that is no words, and the bytes of a file that can be kept. */
@@ -40,7 +41,20 @@ function unusable(why: Extract<Attachment, { kind: 'unusable-file' }>['why'], si
   return { attachment: { kind: 'unusable-file', why, size }, bytes: null };
 }
 
-/** The row of a file that the turn found to be an answer; nothing for one that no question had asked for. */
+/** A file that a turn keeps: its bytes go into the folder before the turn is written, its row with the turn. */
+export interface Keeping {
+  readonly file: string;
+  readonly bytes: Uint8Array;
+  readonly write: Statement;
+}
+
+/** With what files are kept. */
+interface Keeper {
+  readonly vault: Vault;
+  readonly fileStore: Pick<FileStore, 'nameOf'>;
+}
+
+/** A file that the turn found to be an answer; null for one that no question had asked for. */
 export function keeping(
   facts: readonly Fact[],
   enclosed: Enclosed | null,
@@ -50,13 +64,14 @@ export function keeping(
     readonly name: string | null;
     readonly at: Date;
   },
-  vault: Vault,
-): readonly Statement[] {
+  { vault, fileStore }: Keeper,
+): Keeping | null {
   const { attachment, bytes } = enclosed ?? { attachment: null, bytes: null };
-  if (attachment?.kind !== 'file' || bytes === null) return [];
-  if (!facts.some((fact) => fact.kind === 'kept' && fact.attachment === attachment.id)) return [];
+  if (attachment?.kind !== 'file' || bytes === null) return null;
+  if (!facts.some((fact) => fact.kind === 'kept' && fact.attachment === attachment.id)) return null;
   const { name, ...rest } = of;
   const { id, type, size } = attachment;
-  const sealed = { name: name === null ? null : vault.seal(name), bytes: vault.sealBytes(bytes) };
-  return [insertAttachment({ id, type, size, ...rest, ...sealed })];
+  const file = fileStore.nameOf(bytes);
+  const sealedName = name === null ? null : vault.seal(name);
+  return { file, bytes, write: insertAttachment({ id, type, size, ...rest, name: sealedName, file }) };
 }

@@ -3,9 +3,10 @@ import type { Action, ActionContext } from '../domain/action.js';
 import type { Capabilities } from '../flow/capabilities.js';
 import type { RegionIndex } from '../flow/regions.js';
 import type { Vault } from '../store/crypto.js';
+import type { FileStore } from '../store/files.js';
 import type { Statement, Woken } from '../store/statement.js';
 import type { TurnWrite } from '../store/turn-write.js';
-import type { Enclosed, FetchFile } from './enclosed.js';
+import type { Enclosed, FetchFile, Keeping } from './enclosed.js';
 import type { Incoming } from './inbound.js';
 import type { Library } from './library.js';
 import type { Known, Memory } from './memory.js';
@@ -21,6 +22,7 @@ export interface Workshop extends TurnOptions {
 export interface TurnOptions {
   readonly pool: pg.Pool;
   readonly vault: Vault;
+  readonly fileStore: FileStore;
   readonly library: Library;
   readonly actions: Readonly<Record<string, Action>>;
   readonly regions: RegionIndex;
@@ -64,6 +66,8 @@ export interface Ready {
   readonly item: Item;
   readonly write: TurnWrite;
   readonly writes: readonly Statement[];
+  /** A file that is to be in the folder before this is written. */
+  readonly kept: Keeping | null;
   /** How the conversation stands once this is written. */
   readonly after: Known;
 }

@@ -43,16 +43,16 @@ export function prepare(options: TurnOptions, turn: Turn, thought: Thought): Rea
   const proof = newProof(turn);
   const after = { ...known, ...proof, language, version: version + 1, session, question: place.question };
   const name = content.kind === 'file' ? content.name : null;
-  const kept = keeping(facts, item.enclosed, { contactId, inboundId, name, at: now }, options.vault);
+  const kept = keeping(facts, item.enclosed, { contactId, inboundId, name, at: now }, options);
   const given = stuck(options, turn, facts);
   const more = [
     ...replaced(known, facts, now),
     ...given,
     ...timely(turn, facts),
-    ...kept,
+    ...(kept === null ? [] : [kept.write]),
     ...proved(options, turn, proof),
   ];
-  return { item, write, after, writes: [...writes, ...more] };
+  return { item, write, after, kept, writes: [...writes, ...more] };
 }
 
 /** A message to be sent, sealed. A question goes out under its own id, so that its acceptance is found by that id. */

@@ -202,11 +202,14 @@ export class Turns {
       const settled = await settle(this.#shop.library, turn.known.session);
       const thought = await think(this.#question(turn, settled));
       if (thought.facts.length === 0 && isTimer(turn.item.message)) return { kind: 'done' };
-      return prepare(
+      const ready = prepare(
         this.#shop,
         turn,
         settled.facts.length === 0 ? thought : { ...thought, facts: [...settled.facts, ...thought.facts] },
       );
+      const { kept } = ready;
+      if (kept !== null) await this.#shop.fileStore.put(kept.file, kept.bytes);
+      return ready;
     } catch (error) {
       if (isOutage(error) || error instanceof OutdatedProcess) return { kind: 'failed', error };
       const { item, known, inboundId } = turn;

@@ -12,9 +12,11 @@ const bytes = Buffer.from('isi foto');
 /** A photo that is kept for a person, in a message to another. */
 async function photoFor(rig: Rig, { contactId }: Person, text = 'Ini fotonya.'): Promise<Message> {
   const content = randomUUID();
-  const { vault, pool } = rig;
-  const file = { id: content, contactId, inboundId: randomUUID(), type: 'jpeg', size: bytes.length };
-  await run(pool, insertAttachment({ ...file, name: null, bytes: vault.sealBytes(bytes), at: rig.now() }));
+  const { fileStore, pool } = rig;
+  const file = fileStore.nameOf(bytes);
+  await fileStore.put(file, bytes);
+  const kept = { id: content, contactId, inboundId: randomUUID(), type: 'jpeg', size: bytes.length };
+  await run(pool, insertAttachment({ ...kept, name: null, file, at: rig.now() }));
   const photo = { kind: 'photo', content, mime: 'image/jpeg', name: 'foto.jpg', size: bytes.length } as const;
   return { ...saying(text), enclosure: photo };
 }

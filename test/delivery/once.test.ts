@@ -287,6 +287,7 @@ describe.each(backends)('after a crash over %s', (backend) => {
     const options = {
       pool: rig.pool,
       vault: rig.vault,
+      fileStore: rig.fileStore,
       channels: [channel],
       now: rig.now,
       newId: randomUUID,

@@ -19,7 +19,9 @@ import { type Message, saying } from '../../src/flow/message.js';
 import { planBroadcast } from '../../src/store/broadcasts.js';
 import { createVault, type Vault } from '../../src/store/crypto.js';
 import { createDeliveryStore, type DeliveryStore } from '../../src/store/deliveries.js';
+import type { FileStore } from '../../src/store/files.js';
 import { freshDatabase } from '../support/database.js';
+import { ownFiles } from '../support/files.js';
 
 /** The queue backends every test of the delivery runs on; Redis only where the test run has one. */
 export const backends: readonly Backend[] =
@@ -117,6 +119,7 @@ export interface Rig {
   readonly pool: Pool;
   readonly databaseUrl: string;
   readonly vault: Vault;
+  readonly fileStore: FileStore;
   readonly store: DeliveryStore;
   readonly queues: Queues;
   readonly queuePrefix: string;
@@ -179,6 +182,7 @@ export async function openRig(backend: Backend): Promise<Rig> {
   const database = await freshDatabase();
   const { pool } = database;
   const vault = createVault(randomBytes(32));
+  const fileStore = ownFiles(vault);
   const clock = testClock();
   const logged: string[] = [];
   const log = logInto(logged);
@@ -203,6 +207,7 @@ export async function openRig(backend: Backend): Promise<Rig> {
     pool,
     databaseUrl: database.url,
     vault,
+    fileStore,
     store: createDeliveryStore(pool, machine),
     queues,
     queuePrefix: queuesOptions.prefix,
@@ -246,6 +251,7 @@ export async function openRig(backend: Backend): Promise<Rig> {
       const delivery = createDelivery({
         pool,
         vault,
+        fileStore,
         channels,
         queues: itsQueues,
         now: clock.now,

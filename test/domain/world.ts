@@ -230,7 +230,10 @@ export async function addInbound(world: World, from: Person, text: string, at = 
 /** A kept file with words in it and in its name. */
 export async function addAttachment(world: World, of: Person, words: string): Promise<string> {
   const { vault } = world;
-  const sealed = { name: vault.seal(words), bytes: vault.sealBytes(Buffer.from(words)) };
+  const kept = {
+    name: vault.seal(words),
+    file: vault.indexBytes('file', Buffer.from(words)).toString('hex'),
+  };
   const { contactId } = of;
   const row = {
     id: newId(),
@@ -239,7 +242,7 @@ export async function addAttachment(world: World, of: Person, words: string): Pr
     type: 'jpeg',
     size: words.length,
     at: now,
-    ...sealed,
+    ...kept,
   };
   await write(world, [insertAttachment(row)]);
   return row.id;

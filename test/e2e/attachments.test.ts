@@ -44,11 +44,9 @@ it('a photo sent while the bot is away is kept after it has started again, seale
     expect(botTexts(await phone.screen()).at(-1)).toContain(
       'Terima kasih. Foto: foto, 1,2 MB. Lokasi: 7,0500° LS, 110,4000° BT.',
     );
-    const { rows } = await test.database.pool.query(
-      'SELECT type, size, bytes_sealed, name_sealed FROM attachment',
-    );
+    const { rows } = await test.database.pool.query('SELECT type, size, file, name_sealed FROM attachment');
     expect(rows).toMatchObject([{ type: 'jpeg', size: bytes.length }]);
-    expect(test.base.vault.openBytes(rows[0]?.bytes_sealed).equals(bytes)).toBe(true);
+    expect((await test.base.fileStore.read(rows[0]?.file))?.equals(bytes)).toBe(true);
     expect(test.base.vault.open(rows[0]?.name_sealed)).toBe(`${secret}.pdf`);
     const plain = await plainRows(test);
     for (const word of ['Contohwati', '9901015708700001']) expect(plain).not.toContain(word);

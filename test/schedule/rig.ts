@@ -23,6 +23,7 @@ import {
   testProfile,
 } from '../delivery/rig.js';
 import { freshDatabase } from '../support/database.js';
+import { ownFiles } from '../support/files.js';
 import { waitFor } from '../support/wait.js';
 
 /** A process that thinks and sends: it can die, and another one takes its place. */
@@ -62,6 +63,7 @@ export async function openRig(
   const database = await freshDatabase();
   const { pool } = database;
   const vault = createVault(randomBytes(32));
+  const fileStore = ownFiles(vault);
   const library = createLibrary(
     { program: compileFlows(flows, signaturesOf()), at: new Date(begins) },
     async () => null,
@@ -83,11 +85,11 @@ export async function openRig(
     const log = { info: () => {}, warn: note, error: note };
     const queues = await openQueues({ redisUrl, databaseUrl: database.url, log, prefix });
     const delivery: Delivery = createDelivery({
-      ...{ pool, vault, queues, now, log, newId: () => newId() },
+      ...{ pool, vault, fileStore, queues, now, log, newId: () => newId() },
       ...{ channels: [channel], profile: testProfile, workers: true },
     });
     const turns = new Turns({
-      ...{ pool, vault, library, actions, now, newId: () => newId() },
+      ...{ pool, vault, fileStore, library, actions, now, newId: () => newId() },
       regions: buildRegionIndex([]),
       capabilities: () => channelCapabilities.simulator,
       doors: async () => [],

@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import { inject } from 'vitest';
@@ -49,11 +52,13 @@ interface TestAppOptions {
 export async function openApp(options: TestAppOptions = {}): Promise<TestApp> {
   const { backend = 'postgres', roles = ['bot', 'worker'], flows, env = {} } = options;
   const database = await freshDatabase();
+  const folder = mkdtempSync(join(tmpdir(), 'sapa-app-'));
   const config = readConfig({
     DATABASE_URL: database.url,
     DATA_KEY: randomBytes(32).toString('base64'),
     LOG_LEVEL: 'silent',
     PORT: '0',
+    DATA_DIR: folder,
     ...env,
     ...(backend === 'redis' ? { REDIS_URL: await emptyRedis() } : {}),
   });
@@ -73,6 +78,7 @@ export async function openApp(options: TestAppOptions = {}): Promise<TestApp> {
     await phones.close();
     await base.close();
     await database.drop();
+    rmSync(folder, { recursive: true, force: true });
   };
   await start();
   const admin = async (statement: string) => {

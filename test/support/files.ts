@@ -1,3 +1,22 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import type { Vault } from '../../src/store/crypto.js';
+import { type FileStore, openFiles } from '../../src/store/files.js';
+
+/** A folder of a test's own, removed with it. */
+export function ownFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'sapa-files-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Files in a folder of a test's own. */
+export function ownFiles(vault: Vault, now: () => Date = () => new Date()): FileStore {
+  return openFiles(ownFolder(), vault, now);
+}
+
 /** The first bytes of each kind of file, as cameras and programs write them. */
 export const heads = {
   jpeg: [0xff, 0xd8, 0xff, 0xe0, 0, 16, 0x4a, 0x46, 0x49, 0x46],

@@ -49,7 +49,7 @@ it('keeps the file a question asked for, sealed, with the turn; the session hold
   const [row, ...others] = await attachments(rig);
   expect(others).toEqual([]);
   expect(row).toMatchObject({ type: 'png', size: 200_000 });
-  expect(rig.vault.openBytes(row?.bytes_sealed).equals(bytes)).toBe(true);
+  expect((await rig.fileStore.read(row?.['file']))?.equals(bytes)).toBe(true);
   expect(rig.vault.open(row?.name_sealed)).toBe('SK Sri.exe');
   expect(await rig.rows('SELECT id FROM inbound ORDER BY seq DESC LIMIT 1')).toEqual([
     { id: row?.inbound_id },
@@ -148,6 +148,6 @@ it('a message that was stored but not treated is picked up, and its file fetched
   await rig.turns({ fetchFile }).recover();
   expect(refs).toEqual(['simulator r1']);
   const [row] = await attachments(rig);
-  expect(rig.vault.openBytes(row?.bytes_sealed).equals(bytes)).toBe(true);
+  expect((await rig.fileStore.read(row?.['file']))?.equals(bytes)).toBe(true);
   expect(await rig.rows("SELECT count(*)::int AS n FROM inbound WHERE state = 'done'")).toEqual([{ n: 2 }]);
 });

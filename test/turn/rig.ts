@@ -11,6 +11,7 @@ import { buildRegionIndex } from '../../src/flow/region-index.js';
 import type { Session } from '../../src/flow/session.js';
 import { compileFlows, readFlows } from '../../src/flows.js';
 import { createVault, type Vault } from '../../src/store/crypto.js';
+import type { FileStore } from '../../src/store/files.js';
 import { newId } from '../../src/store/ids.js';
 import { loadRegions } from '../../src/store/regions.js';
 import type { Woken } from '../../src/store/statement.js';
@@ -19,12 +20,14 @@ import type { TurnOptions } from '../../src/turn/options.js';
 import { asSession } from '../../src/turn/prepare.js';
 import { Turns } from '../../src/turn/turn.js';
 import { type FreshDatabase, freshDatabase } from '../support/database.js';
+import { ownFiles } from '../support/files.js';
 
 /** A turn's world: a database, a clock that stands still until it is moved, and the project's own flows. */
 export interface Rig {
   readonly database: FreshDatabase;
   readonly pool: pg.Pool;
   readonly vault: Vault;
+  readonly fileStore: FileStore;
   readonly woken: readonly Woken[];
   readonly failures: readonly unknown[];
   turns(more?: Partial<TurnOptions>): Turns;
@@ -49,6 +52,7 @@ export async function openRig(flows: Sources = sources): Promise<Rig> {
   onTestFinished(() => database.drop());
   const { pool } = database;
   const vault = createVault(randomBytes(32));
+  const fileStore = ownFiles(vault);
   const program = compileFlows(flows, { ...signaturesOf() });
   const woken: Woken[] = [];
   const failures: unknown[] = [];
@@ -60,7 +64,7 @@ export async function openRig(flows: Sources = sources): Promise<Rig> {
   const rows = async (text: string, values: readonly unknown[] = []) =>
     (await pool.query(text, [...values])).rows;
   const options: TurnOptions = {
-    ...{ pool, vault, actions, newId, now: tick },
+    ...{ pool, vault, fileStore, actions, newId, now: tick },
     library: createLibrary({ program, at: new Date(0) }, async () => null),
     regions: buildRegionIndex(await loadRegions(pool)),
     capabilities: () => channelCapabilities.simulator,
@@ -71,7 +75,7 @@ export async function openRig(flows: Sources = sources): Promise<Rig> {
     onFailure: (error) => failures.push(error),
   };
   return {
-    ...{ database, pool, vault, woken, failures, rows },
+    ...{ database, pool, vault, fileStore, woken, failures, rows },
     turns: (more = {}) => new Turns({ ...options, ...more }),
     message: (sent, more = {}) =>
       messageOf(typeof sent === 'string' ? { kind: 'text', text: sent } : sent, tick(), more),

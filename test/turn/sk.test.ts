@@ -67,13 +67,8 @@ const photo = (ref: string): Content => ({
   caption: null,
 });
 const sending = [
-  'kirim sk',
-  '141/07/2021',
-  '5 juli 2021',
-  'lurah',
-  photo('1'),
-  photo('2'),
-  'tidak ada',
+  ...['kirim sk', '141/07/2021', '5 juli 2021', 'lurah'],
+  ...[photo('1'), photo('2'), photo('3'), photo('4')],
   'ya',
 ];
 
@@ -101,9 +96,9 @@ describe('an SK, from whoever sends it to whoever verifies it', () => {
       'SELECT attachment_id AS id FROM sk_file JOIN attachment a ON a.id = attachment_id ORDER BY page, a.created_at',
     );
     expect(await rig.rows('SELECT id FROM attachment ORDER BY created_at')).toEqual(pages);
-    expect(pages).toHaveLength(2);
+    expect(pages).toHaveLength(4);
 
-    const [first, second, question] = await say(rig, turns, officers[0], 'periksa sk');
+    const [first, , , second, question] = await say(rig, turns, officers[0], 'periksa sk');
     expect([first, question]).toEqual(['', 'Bagaimana hasil pemeriksaan SK *Sri Contohwati*?']);
     expect(second).toContain('1 SK menunggu. Yang ini atas nama:\n*Sri Contohwati*, Kelurahan');
     const bodies = await rig.rows(
