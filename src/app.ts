@@ -20,6 +20,7 @@ import { type Conversations, followPublished, openConversations, projectFlows } 
 import { keepConversation } from './record.js';
 import { every, type Ticker } from './schedule/ticker.js';
 import { startTimers } from './schedule/timers.js';
+import { startUpkeep } from './schedule/upkeep.js';
 import { standingAlarms } from './store/alarms.js';
 import { createSimulatorStore, type SimulatorStore } from './store/simulator.js';
 import { moveAddress, recordPreference, recordStanding } from './store/standing.js';
@@ -139,7 +140,6 @@ async function startEngine(
     profile,
   });
   const turns = createTurns(base, conversations, channels, delivery);
-  const thinks = roles.includes('bot');
   const tickers: Ticker[] = [];
   const end = async () => {
     for (const ticker of tickers) await ticker.stop();
@@ -162,10 +162,8 @@ async function startEngine(
     await stop();
     throw error;
   }
-  if (thinks) {
-    const timers = startTimerLoop(base, turns, profile.sweepMs);
-    tickers.push(timers, tend(base, turns, delivery), tellOfAlarms(base, channels, delivery));
-  }
+  if (roles.includes('bot'))
+    tickers.push(...startChores(base, { turns, channels, delivery }, profile.sweepMs));
   return { channels, queues, delivery, turns, stop };
 }
 
@@ -200,12 +198,30 @@ async function doorsOf(channels: readonly Channel[], token: string, words: strin
   return (await Promise.all(doors)).flat();
 }
 
+type Parts = Pick<Engine, 'turns' | 'channels' | 'delivery'>;
+
+/** What a bot does again and again. */
+function startChores(base: Base, { turns, channels, delivery }: Parts, everyMs: number): readonly Ticker[] {
+  return [
+    startTimerLoop(base, turns, everyMs),
+    startUpkeepLoop(base, everyMs),
+    tend(base, turns, delivery),
+    tellOfAlarms(base, channels, delivery),
+  ];
+}
+
 function startTimerLoop({ pool, now, log }: Base, turns: Turns, everyMs: number) {
   return startTimers({
     ...{ timers: createTimerStore(pool), now, everyMs },
     fire: (timer) => turns.fire(timer),
     onFault: (error) => log.error({ err: error }, 'a timer could not happen; it is tried again'),
   });
+}
+
+function startUpkeepLoop({ pool, vault, log }: Base, everyMs: number) {
+  const onFault = (error: unknown) =>
+    log.error({ err: error }, 'the audit could not be sealed; it is tried again');
+  return startUpkeep({ pool, vault, everyMs, onFault });
 }
 
 async function openChannels(

@@ -51,6 +51,7 @@ async function main(): Promise<void> {
     .description('what was proposed for the rakor, by eks-karesidenan and topic')
     .option('--texts', 'each problem in its own words')
     .action((wish: { readonly texts?: boolean }) => run(({ problems }) => problems(quietly(), wish)));
+  addAudit(program);
   addCost(program);
   program
     .command('whatsapp')
@@ -65,6 +66,16 @@ async function main(): Promise<void> {
     .description('take away a webhook, so that messages can be fetched')
     .action(() => run(({ forgetWebhook }) => forgetWebhook(quietly())));
   await program.parseAsync();
+}
+
+/** Who did what with whose data. */
+function addAudit(program: Command): void {
+  program
+    .command('audit')
+    .description('who did what with whose data')
+    .command('verify')
+    .description('whether every entry is as it was sealed')
+    .action(() => run(({ verifyAudit }) => verifyAudit(quietly())));
 }
 
 /** What messages cost; no database is needed for that. */

@@ -93,8 +93,11 @@ const moves: Readonly<Record<string, string>> = {
   operator: 'UPDATE handover SET operator_id = :kept WHERE operator_id = :merged',
   declined:
     'UPDATE handover SET declined = array_replace(declined, :merged, :kept) WHERE declined @> ARRAY[:merged]',
-  look: 'UPDATE access_log SET subject = :kept WHERE subject = :merged',
-  looked: 'UPDATE access_log SET viewer = (:kept)::text WHERE viewer = (:merged)::text',
+  // In the audit they go on under all the names they had.
+  names: 'UPDATE person_key SET subject = :kept WHERE subject = :merged',
+  entry: `
+    INSERT INTO audit_entry (at, kind, action, detail, person)
+    VALUES (:at, 'merge', 'made-one', :reason, audit_name(:kept, NULL))`,
   granted: 'UPDATE role_grant SET granted_by = (:kept)::text WHERE granted_by = (:merged)::text',
   planned: 'UPDATE broadcast SET created_by = (:kept)::text WHERE created_by = (:merged)::text',
   end: 'DELETE FROM contact WHERE id = :merged',

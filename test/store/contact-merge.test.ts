@@ -126,9 +126,11 @@ describe('what is written by somebody who read the contact before it was merged'
     await merge(pair);
     await run(pool, lookKept('local:test', 'read-conversation', pair.merged.contactId, at));
     await run(pool, lookKept('local:test', 'read-conversation', pair.kept.contactId, at));
-    const found = await rows('SELECT count(*)::int AS looks FROM access_log WHERE subject = $1', [
-      pair.kept.contactId,
-    ]);
+    const found = await rows(
+      `SELECT count(*)::int AS looks FROM person_key n JOIN audit_entry e ON e.person = n.id
+       WHERE n.subject = $1 AND e.kind = 'look'`,
+      [pair.kept.contactId],
+    );
     expect(found).toEqual([{ looks: 2 }]);
   });
 
@@ -454,14 +456,13 @@ const contactColumns: Readonly<Record<string, 'moves' | 'ends' | 'history'>> = {
   'handover.operator_id': 'moves',
   'handover.declined': 'moves',
   'attachment.contact_id': 'moves',
-  'access_log.viewer': 'moves',
-  'access_log.subject': 'moves',
+  'person_key.subject': 'moves',
   'contact_merge.merged_id': 'history',
   'contact_merge.kept_id': 'history',
 };
 /** Ids of other things, by the name of their column. */
 const otherIds =
-  /^(id|(address|other|member|document|broadcast|inbound|person|provider|message|key|residency)_id|question|cause|lease_token)$/;
+  /^(id|(address|other|member|document|broadcast|inbound|person|provider|message|key|residency)_id|question|cause|lease_token|actor|person)$/;
 
 interface Column {
   readonly name: string;
@@ -553,7 +554,7 @@ async function everythingOf({ contactId, box }: Person, other: Person): Promise<
       `INSERT INTO attachment (id, contact_id, inbound_id, type, size, bytes_sealed, created_at) VALUES (gen_random_uuid(), $1, gen_random_uuid(), 'x', 1, $2, $3)`,
       [c, sealed, at],
     ],
-    [`INSERT INTO access_log (viewer, action, subject) VALUES ($1::uuid::text, 'x', $1::uuid)`, [c]],
+    [`SELECT audit_name($1::uuid, $2)`, [c, sealed]],
     [
       `INSERT INTO contact_merge (merged_id, kept_id, reason, at) VALUES (gen_random_uuid(), $1, 'x', $2)`,
       [c, at],

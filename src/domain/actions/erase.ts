@@ -25,7 +25,8 @@ const eraseDeliveries = `UPDATE delivery SET
 WHERE contact_id = $1 AND cause IS DISTINCT FROM $2 AND broadcast_id IS NULL`;
 // What of this person was shown to those who helped, and what was sent once more after it, by the same rule.
 const eraseShown = `WITH helper AS (
-  SELECT DISTINCT CASE WHEN viewer ~ '^[0-9a-f-]{36}$' THEN viewer::uuid END AS id FROM access_log WHERE subject = $1
+  SELECT DISTINCT o.subject AS id FROM person_key n JOIN audit_entry l ON l.person = n.id JOIN person_key o ON o.id = l.actor
+  WHERE n.subject = $1
 ), shown AS (
   SELECT d.id, d.contact_id FROM delivery d JOIN helper ON d.contact_id = helper.id
   WHERE d.cause IN (SELECT id FROM handover WHERE contact_id = $1)

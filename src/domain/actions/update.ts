@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { nikDoubts } from '../../flow/inputs/nik.js';
 import { normaliseSkNumber } from '../../flow/inputs/sk-number.js';
 import { textType } from '../../flow/types.js';
+import { audited } from '../../store/audit.js';
 import { run, type Statement } from '../../store/statement.js';
 import type { ActionContext } from '../action.js';
 import { afterCorrection, afterMove } from '../sk.js';
@@ -129,7 +130,7 @@ export const updateMember = defineAction({
     if (refused !== null) return outcome(refused);
     const corrected = corrections[item](given, stored, context);
     if (corrected.before === corrected.after) return outcome('same');
-    const writes = [...corrected.writes, kept(item, corrected, stored, context)];
+    const writes = [...corrected.writes, ...kept(item, corrected, stored, context)];
     return saved(item, given, stored, writes, context);
   },
 });
@@ -289,10 +290,19 @@ function documentWrites(
 const keepChange = `INSERT INTO member_change (id, member_id, contact_id, item, old_sealed, changed_at)
 VALUES ($1, $2, $3, $4, $5, $6)`;
 
-function kept(item: ItemName, { before }: Corrected, { id }: Stored, context: ActionContext): Statement {
+/** What stood there stays with the member; that it was corrected, in the audit. */
+function kept(
+  item: ItemName,
+  { before }: Corrected,
+  { id }: Stored,
+  context: ActionContext,
+): readonly Statement[] {
   const { vault, newId, contactId, now } = context;
   const old = before === null ? null : vault.seal(before);
-  return { name: 'member-change', text: keepChange, values: [newId(), id, contactId, item, old, now] };
+  return [
+    { name: 'member-change', text: keepChange, values: [newId(), id, contactId, item, old, now] },
+    audited({ kind: 'correction', action: item, actor: contactId, subjects: [id], at: now }),
+  ];
 }
 
 function saved(
