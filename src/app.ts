@@ -218,10 +218,10 @@ function startTimerLoop({ pool, now, log }: Base, turns: Turns, everyMs: number)
   });
 }
 
-function startUpkeepLoop({ pool, vault, log }: Base, everyMs: number) {
+function startUpkeepLoop({ pool, vault, now, log }: Base, everyMs: number) {
   const onFault = (error: unknown) =>
-    log.error({ err: error }, 'the audit could not be sealed; it is tried again');
-  return startUpkeep({ pool, vault, everyMs, onFault });
+    log.error({ err: error }, 'the audit or erased people could not be looked after; it is tried again');
+  return startUpkeep({ pool, vault, now, everyMs, onFault });
 }
 
 async function openChannels(

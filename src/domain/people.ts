@@ -12,12 +12,12 @@ export interface MemberLine {
   readonly skStatus: string;
 }
 
-/** The members a viewer may see, by name; each look is kept in the audit. */
+/** The members a viewer may see, by name, without those whose data may not be used now; each look is kept in the audit. */
 export async function listMembers(viewer: Viewer, records: Looking): Promise<readonly MemberLine[]> {
   const { prisma } = records;
   const regions = await filtersFor(viewer, 'read-people', prisma);
   const rows = await prisma.member.findMany({
-    where: { OR: regions.map((regionCode) => ({ regionCode })), ...worldOf(viewer) },
+    where: { OR: regions.map((regionCode) => ({ regionCode })), standing: 'active', ...worldOf(viewer) },
     include: { sk: true },
     orderBy: [{ name: 'asc' }, { id: 'asc' }],
   });

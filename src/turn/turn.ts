@@ -239,6 +239,7 @@ export class Turns {
       reach: { addressId, channel, account, address, phone },
       regionCode: regionIn(session, program),
       languages: program.languages,
+      idleState: () => vault.sealJson(asJson(idleSession)),
       doors,
     };
   }

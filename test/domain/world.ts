@@ -131,6 +131,7 @@ export function contextOf(world: World, person: Person, more: Partial<ActionCont
       pendingQuestion: null,
       regionCode: null,
       languages: new Map(),
+      idleState: () => world.vault.sealJson({}),
       doors: async () => [],
     },
     ...more,

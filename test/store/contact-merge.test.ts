@@ -457,6 +457,8 @@ const contactColumns: Readonly<Record<string, 'moves' | 'ends' | 'history'>> = {
   'handover.declined': 'moves',
   'attachment.contact_id': 'moves',
   'person_key.subject': 'moves',
+  'privacy_request.contact_id': 'moves',
+  'contact_leaving.contact_id': 'ends',
   'contact_merge.merged_id': 'history',
   'contact_merge.kept_id': 'history',
 };
@@ -555,6 +557,11 @@ async function everythingOf({ contactId, box }: Person, other: Person): Promise<
       [c, sealed, at],
     ],
     [`SELECT audit_name($1::uuid, $2)`, [c, sealed]],
+    [`INSERT INTO contact_leaving (contact_id, since) VALUES ($1, $2)`, [c, at]],
+    [
+      `INSERT INTO privacy_request (id, kind, simulator, contact_id, area, asked_at, due_at) VALUES (gen_random_uuid(), 'access', false, $1, '33', $2, $2)`,
+      [c, at],
+    ],
     [
       `INSERT INTO contact_merge (merged_id, kept_id, reason, at) VALUES (gen_random_uuid(), $1, 'x', $2)`,
       [c, at],

@@ -134,7 +134,16 @@ function registrationWrites(given: Registration, context: ActionContext): readon
     ...(documentId === null ? [] : [documentStatement(documentId, given, context)]),
     { name: 'sk-member-insert', text: insertAppointment, values: [id, documentId, status, now] },
     provedElsewhere(id, context),
+    consentOf(id, context),
   ];
+}
+
+const ownConsent =
+  'UPDATE consent SET member_id = $1 WHERE contact_id = $2 AND member_id IS NULL AND granted';
+
+/** The consent that led to a registration is this member's from here on. */
+export function consentOf(id: string, { contactId }: ActionContext): Statement {
+  return { name: 'consent-own', text: ownConsent, values: [id, contactId] };
 }
 
 const proveText = `
