@@ -11,6 +11,7 @@ import type { Door } from './domain/action.js';
 import { actions } from './domain/actions.js';
 import { tellAlarms } from './domain/alarm-news.js';
 import { handOnWaiting } from './domain/hand-on.js';
+import { lastRetention } from './domain/retention.js';
 import { channelCapabilities } from './flow/capabilities.js';
 import type { Sources } from './flow/compile.js';
 import { compileFlows } from './flows.js';
@@ -25,7 +26,7 @@ import { standingAlarms } from './store/alarms.js';
 import { createSimulatorStore, type SimulatorStore } from './store/simulator.js';
 import { moveAddress, recordPreference, recordStanding } from './store/standing.js';
 import { createTimerStore } from './store/timers.js';
-import { Turns } from './turn/turn.js';
+import { idleStateOf, Turns } from './turn/turn.js';
 import { createWeb, type Listening, listenWeb, type WebOptions } from './web/server.js';
 
 /** A running Sapa: the roles this process plays. */
@@ -52,6 +53,8 @@ interface Engine {
 
 /** The account of the simulator's bot. */
 export const simulatorAccount = 'simulator';
+/** Retention that did not run for so long is told, in milliseconds. */
+const lateRetentionMs = 2 * 24 * 60 * 60 * 1000;
 /** How often the database is looked after, in milliseconds. */
 const watchMs = 1_000;
 /** How often what other processes left behind is picked up, and requests for a human are handed on, in milliseconds. */
@@ -218,10 +221,10 @@ function startTimerLoop({ pool, now, log }: Base, turns: Turns, everyMs: number)
   });
 }
 
-function startUpkeepLoop({ pool, vault, now, log }: Base, everyMs: number) {
+function startUpkeepLoop({ pool, vault, now, newId, log }: Base, everyMs: number) {
   const onFault = (error: unknown) =>
     log.error({ err: error }, 'the audit or erased people could not be looked after; it is tried again');
-  return startUpkeep({ pool, vault, now, everyMs, onFault });
+  return startUpkeep({ pool, vault, now, newId, idleState: idleStateOf(vault), everyMs, onFault });
 }
 
 async function openChannels(
@@ -368,6 +371,7 @@ export async function findingsOf(base: Base): Promise<readonly Finding[]> {
       value: `${compileFlows(projectFlows(), signaturesOf()).flows.size} checked`,
       health: ok,
     },
+    await retentionFinding(base),
     pricesFinding(config.dataDir),
     { name: 'simulator', value: 'for trying', health: await simulator.health() },
     ...(await Promise.all((await liveChannels(base)).map(findingsOn))).flat(),
@@ -375,6 +379,24 @@ export async function findingsOf(base: Base): Promise<readonly Finding[]> {
   await phones.close();
   await queues.close();
   return findings;
+}
+
+/** What is too old must go: nobody else would notice that it stays. */
+async function retentionFinding({ pool, now }: Base): Promise<Finding> {
+  const last = await lastRetention(pool);
+  const value =
+    last === null
+      ? 'not looked at yet; a running Sapa with the role bot does so'
+      : `last ran ${last.toISOString()}`;
+  const late = last !== null && last.getTime() < now().getTime() - lateRetentionMs;
+  const health: Health = late
+    ? {
+        ok: false,
+        what: 'What is too old is not erased.',
+        mend: 'Start Sapa with the role bot, and see its log.',
+      }
+    : { ok: true };
+  return { name: 'retention', value, health };
 }
 
 function pricesFinding(dataDir: string): Finding {
