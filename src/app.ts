@@ -11,6 +11,7 @@ import type { Door } from './domain/action.js';
 import { actions } from './domain/actions.js';
 import { tellAlarms } from './domain/alarm-news.js';
 import { handOnWaiting } from './domain/hand-on.js';
+import { lastRetention } from './domain/retention.js';
 import { tellVerifiers } from './domain/sk-notices.js';
 import { channelCapabilities } from './flow/capabilities.js';
 import type { Sources } from './flow/compile.js';
@@ -19,15 +20,16 @@ import { isLive, liveChannels, settingsOf, whatsAppStore } from './live.js';
 import { pricesIn } from './prices.js';
 import { type Conversations, followPublished, openConversations, projectFlows } from './programs.js';
 import { keepConversation } from './record.js';
+import { lookAfterFiles } from './schedule/files.js';
 import { every, type Ticker } from './schedule/ticker.js';
 import { startTimers } from './schedule/timers.js';
-import { lookAfterFiles } from './schedule/upkeep.js';
+import { startUpkeep } from './schedule/upkeep.js';
 import { standingAlarms } from './store/alarms.js';
 import { countMissingFiles } from './store/attachments.js';
 import { createSimulatorStore, type SimulatorStore } from './store/simulator.js';
 import { moveAddress, recordPreference, recordStanding } from './store/standing.js';
 import { createTimerStore } from './store/timers.js';
-import { Turns } from './turn/turn.js';
+import { idleStateOf, Turns } from './turn/turn.js';
 import { createWeb, type Listening, listenWeb, type WebOptions } from './web/server.js';
 
 /** A running Sapa: the roles this process plays. */
@@ -54,6 +56,8 @@ interface Engine {
 
 /** The account of the simulator's bot. */
 export const simulatorAccount = 'simulator';
+/** Retention that did not run for so long is told, in milliseconds. */
+const lateRetentionMs = 2 * 24 * 60 * 60 * 1000;
 /** How often the database is looked after, in milliseconds. */
 const watchMs = 1_000;
 /** How often what other processes left behind is picked up, and requests for a human are handed on, in milliseconds. */
@@ -147,7 +151,6 @@ async function startEngine(
     profile,
   });
   const turns = createTurns(base, conversations, channels, delivery);
-  const thinks = roles.includes('bot');
   const tickers: Ticker[] = [];
   const end = async () => {
     for (const ticker of tickers) await ticker.stop();
@@ -170,10 +173,8 @@ async function startEngine(
     await stop();
     throw error;
   }
-  if (thinks) {
-    const timers = startTimerLoop(base, turns, profile.sweepMs);
-    tickers.push(timers, tend(base, turns, delivery), upkeep(base), ...tellOthers(base, channels, delivery));
-  }
+  if (roles.includes('bot'))
+    tickers.push(...startChores(base, { turns, channels, delivery }, profile.sweepMs));
   return { channels, queues, delivery, turns, stop };
 }
 
@@ -208,12 +209,31 @@ async function doorsOf(channels: readonly Channel[], token: string, words: strin
   return (await Promise.all(doors)).flat();
 }
 
+type Parts = Pick<Engine, 'turns' | 'channels' | 'delivery'>;
+
+/** What a bot does again and again. */
+function startChores(base: Base, { turns, channels, delivery }: Parts, everyMs: number): readonly Ticker[] {
+  return [
+    startTimerLoop(base, turns, everyMs),
+    startUpkeepLoop(base, everyMs),
+    tend(base, turns, delivery),
+    startFilesLoop(base),
+    ...tellOthers(base, channels, delivery),
+  ];
+}
+
 function startTimerLoop({ pool, now, log }: Base, turns: Turns, everyMs: number) {
   return startTimers({
     ...{ timers: createTimerStore(pool), now, everyMs },
     fire: (timer) => turns.fire(timer),
     onFault: (error) => log.error({ err: error }, 'a timer could not happen; it is tried again'),
   });
+}
+
+function startUpkeepLoop({ pool, vault, now, newId, log }: Base, everyMs: number) {
+  const onFault = (error: unknown) =>
+    log.error({ err: error }, 'the audit or erased people could not be looked after; it is tried again');
+  return startUpkeep({ pool, vault, now, newId, idleState: idleStateOf(vault), everyMs, onFault });
 }
 
 async function openChannels(
@@ -278,7 +298,7 @@ function tellOfSk({ pool, vault, now, newId, log }: Base, delivery: Delivery): T
 }
 
 /** Looks after the files that are kept. */
-function upkeep({ pool, vault, fileStore, now, log }: Base): Ticker {
+function startFilesLoop({ pool, vault, fileStore, now, log }: Base): Ticker {
   const look = async () => {
     const done = await lookAfterFiles({ db: pool, vault, fileStore }, now());
     if (Object.values(done).some((count) => count > 0)) log.info(done, 'files were looked after');
@@ -385,6 +405,7 @@ export async function findingsOf(base: Base): Promise<readonly Finding[]> {
       health: ok,
     },
     await filesFinding(base),
+    await retentionFinding(base),
     pricesFinding(config.dataDir),
     { name: 'simulator', value: 'for trying', health: await simulator.health() },
     ...(await Promise.all((await liveChannels(base)).map(findingsOn))).flat(),
@@ -408,6 +429,24 @@ async function filesFinding({ config, pool, fileStore }: Base): Promise<Finding>
           mend: 'Put the folder back from a backup, or let DATA_DIR be the one folder that all machines share. Who should see such a file is told that it cannot be shown.',
         };
   return { name: 'files', value: fileStore.folder, health };
+}
+
+/** What is too old must go: nobody else would notice that it stays. */
+async function retentionFinding({ pool, now }: Base): Promise<Finding> {
+  const last = await lastRetention(pool);
+  const value =
+    last === null
+      ? 'not looked at yet; a running Sapa with the role bot does so'
+      : `last ran ${last.toISOString()}`;
+  const late = last !== null && last.getTime() < now().getTime() - lateRetentionMs;
+  const health: Health = late
+    ? {
+        ok: false,
+        what: 'What is too old is not erased.',
+        mend: 'Start Sapa with the role bot, and see its log.',
+      }
+    : { ok: true };
+  return { name: 'retention', value, health };
 }
 
 function pricesFinding(dataDir: string): Finding {

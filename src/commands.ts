@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { type App, findingsOf, simulatorAccount, startApp } from './app.js';
 import { type Base, lookAtHand, openBase, projectRoot, recordsOf, signaturesOf } from './base.js';
 import { personValue } from './channels/simulator/port.js';
+import * as audit from './cli/audit.js';
 import { runChat } from './cli/chat.js';
 import { type CostAsked, tellCost } from './cli/cost.js';
 import { diagnose } from './cli/doctor.js';
@@ -263,6 +264,11 @@ export const members = {
 /** `sapa cost`: what so many messages cost. */
 export async function cost({ dataDir }: Config, asked: CostAsked): Promise<boolean> {
   return tellCost(pricesIn(dataDir), asked, print);
+}
+
+/** `sapa audit verify`: whether the audit is whole. */
+export function verifyAudit(config: Config): Promise<boolean> {
+  return onRecords(config, (records) => audit.verify(records, print));
 }
 
 /** What members want the rakor to talk about. */

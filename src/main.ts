@@ -52,6 +52,7 @@ async function main(): Promise<void> {
     .description('what was proposed for the rakor, by eks-karesidenan and topic')
     .option('--texts', 'each problem in its own words')
     .action((wish: { readonly texts?: boolean }) => run(({ problems }) => problems(quietly(), wish)));
+  addAudit(program);
   addCost(program);
   addMembers(program);
   program
@@ -89,6 +90,16 @@ function addMembers(program: Command): void {
     .command('undo <number>')
     .description('take a list back')
     .action((number: string) => run(({ members: lists }) => lists.undo(quietly(), number)));
+}
+
+/** Who did what with whose data. */
+function addAudit(program: Command): void {
+  program
+    .command('audit')
+    .description('who did what with whose data')
+    .command('verify')
+    .description('whether every entry is as it was sealed')
+    .action(() => run(({ verifyAudit }) => verifyAudit(quietly())));
 }
 
 /** What messages cost; no database is needed for that. */

@@ -14,7 +14,7 @@ const viewer = () => localAdministrator('handovers');
 
 /** `sapa handovers`: who waits for a human or talks with one. */
 export async function handovers(records: Records, print: Print): Promise<boolean> {
-  const lines = await listHandovers(viewer(), records.prisma);
+  const lines = await listHandovers(viewer(), records);
   for (const { number, openedAt, area, reason, state, operatorId } of lines) {
     const how = state === 'taken' ? 'talking with a human' : operatorId === null ? 'nobody to ask' : 'asked';
     print(`${number}  ${openedAt.toISOString()}  ${area}  ${reason}  ${how}`);
@@ -52,7 +52,7 @@ function noRequest(number: string): string {
 
 /** `sapa handovers parked`: messages whose turn failed three times. */
 export async function parked(records: Records, print: Print): Promise<boolean> {
-  const lines = await listParked(viewer(), records.prisma);
+  const lines = await listParked(viewer(), records);
   for (const { id, receivedAt, contactId, attempts, code } of lines)
     print(`${id}  ${receivedAt.toISOString()}  contact ${contactId}  ${attempts} attempts  ${code}`);
   print(

@@ -3,18 +3,15 @@ import type { Records } from '../domain/records.js';
 import { localAdministrator } from '../domain/roles.js';
 
 /** `sapa problems`: how many problems wait for the rakor of each eks-karesidenan, by topic. */
-export async function countProblems({ prisma }: Records, print: (line: string) => void): Promise<void> {
-  const counts = await listProblemCounts(localAdministrator('problems'), prisma);
+export async function countProblems(records: Records, print: (line: string) => void): Promise<void> {
+  const counts = await listProblemCounts(localAdministrator('problems'), records);
   if (counts.length === 0) print('No problem has been proposed yet.');
   for (const { residency, topic, count } of counts) print(`${residency}, ${topic}: ${count}`);
 }
 
 /** `sapa problems --texts`: each problem in its owner's words; a name stands there only when its owner allowed it. */
-export async function printProblems(
-  { prisma, vault }: Records,
-  print: (line: string) => void,
-): Promise<void> {
-  const problems = await listProblems(localAdministrator('problems'), prisma, vault);
+export async function printProblems(records: Records, print: (line: string) => void): Promise<void> {
+  const problems = await listProblems(localAdministrator('problems'), records);
   if (problems.length === 0) print('No problem has been proposed yet.');
   for (const { residency, topic, text, place, name, proposedAt } of problems) {
     print(`${residency}, ${topic}: ${place}${name === null ? '' : `, ${name}`}, ${proposedAt.toISOString()}`);

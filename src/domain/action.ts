@@ -37,6 +37,8 @@ export interface ActionContext {
    * carries one, else `words`. Channels that have no such link, or do not know it yet, are left out.
    */
   readonly doors: (token: string, words: string) => Promise<readonly Door[]>;
+  /** A conversation with nothing in it, sealed: what those of others become whose data is erased. */
+  readonly idleState: () => Buffer;
   /** What the person was being asked when the turn began, for a human who takes over. */
   readonly pendingQuestion: string | null;
 }

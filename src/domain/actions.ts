@@ -16,6 +16,7 @@ import { leaveOfficer, openForHelp, relayToOfficer, whereRequestIs } from './act
 import { joinByNumber, keepApart, lookAtLink, makeLink, sharedNumber, useLink } from './actions/link.js';
 import { findMember, register } from './actions/member.js';
 import { checkNik, compareNik } from './actions/nik.js';
+import { eraseAll, eraseStranger, resume, standingNow, suspend, withdraw } from './actions/privacy.js';
 import { proposeProblem } from './actions/problem.js';
 import { readProfile } from './actions/profile.js';
 import { findSk, findSkOfMember } from './actions/sk.js';
@@ -59,6 +60,12 @@ export const actions: Readonly<Record<string, Action>> = {
   'member.update': updateMember,
   'nik.check': checkNik,
   'nik.compare': compareNik,
+  'privacy.erase': eraseAll,
+  'privacy.erase-stranger': eraseStranger,
+  'privacy.resume': resume,
+  'privacy.standing': standingNow,
+  'privacy.suspend': suspend,
+  'privacy.withdraw': withdraw,
   'problem.propose': proposeProblem,
   'registration.erase-typed': eraseTyped,
   'sk.append': addToLampiran,

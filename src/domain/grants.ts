@@ -1,3 +1,6 @@
+import { audited, sealPersonal } from '../store/audit.js';
+import type { Statement } from '../store/statement.js';
+import { writeTogether } from '../store/transaction.js';
 import { readResidencies } from './areas.js';
 import { phoneOf } from './history.js';
 import type { Records } from './records.js';
@@ -40,9 +43,7 @@ export async function revokeRole(viewer: Viewer, records: Records, request: Gran
   const understood = await understand(viewer, records, request);
   if (!understood.ok) return understood;
   const { area, place, kept } = understood;
-  const data = { revokedAt: records.now() };
-  const { count } = await records.prisma.roleGrant.updateMany({ where: standing(records, kept), data });
-  return { ok: true, area, place, changed: count > 0 };
+  return { ok: true, area, place, changed: await takeBack(viewer, records, kept) };
 }
 
 /** The roles a number (E.164) holds in areas where this viewer may give them. */
@@ -166,12 +167,45 @@ function standing({ vault }: Records, { phone, role, area, simulator }: Kept) {
   return { phoneIndex: new Uint8Array(vault.index('phone', phone)), role, area, simulator, revokedAt: null };
 }
 
+const insertGrant = `INSERT INTO role_grant (id, phone_sealed, phone_index, role, area, simulator, granted_by, granted_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`;
+
 async function keep(viewer: Viewer, records: Records, kept: Kept): Promise<boolean> {
   const { prisma, vault, now, newId } = records;
   const where = standing(records, kept);
   if ((await prisma.roleGrant.count({ where })) > 0) return false;
-  const phoneSealed = new Uint8Array(vault.seal(kept.phone));
-  const made = { id: newId(), grantedBy: viewer.id, grantedAt: now() };
-  await prisma.roleGrant.create({ data: { ...where, ...made, phoneSealed } });
+  const { phone, role, area, simulator } = kept;
+  const [id, at] = [newId(), now()];
+  const values = [
+    ...[id, vault.seal(phone), vault.index('phone', phone), role, area, simulator],
+    ...[viewer.id, at],
+  ];
+  const insert = { name: 'grant-insert', text: insertGrant, values };
+  await writeTogether(records.pool, [insert, entry('grant', id, viewer, records, kept)]);
   return true;
+}
+
+const revokeText = 'UPDATE role_grant SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL';
+
+async function takeBack(viewer: Viewer, records: Records, kept: Kept): Promise<boolean> {
+  const held = await records.prisma.roleGrant.findMany({ where: standing(records, kept) });
+  const statements = held.flatMap(({ id }) => [
+    { name: 'grant-revoke', text: revokeText, values: [id, records.now()] },
+    entry('revocation', id, viewer, records, kept),
+  ]);
+  await writeTogether(records.pool, statements);
+  return held.length > 0;
+}
+
+/** In the audit the grant itself stands for whoever holds it: who that is may not have written to the bot yet. */
+function entry(
+  kind: 'grant' | 'revocation',
+  grantId: string,
+  viewer: Viewer,
+  { vault, now }: Records,
+  { phone, role, area }: Kept,
+): Statement {
+  const personal = sealPersonal(vault, { phone });
+  const what = { kind, action: role, detail: area, actor: viewer.id };
+  return audited({ ...what, subjects: [grantId], at: now(), personal });
 }

@@ -1,10 +1,9 @@
-import type { PrismaClient } from '../store/prisma-client.js';
 import { ChangedMeanwhile, type Statement } from '../store/statement.js';
 import { writeTogether } from '../store/transaction.js';
 import { filtersFor, readResidencies, worldOf } from './areas.js';
 import { requestChanged } from './hand-on.js';
 import { maskNumbers } from './mask.js';
-import { logAccess } from './people.js';
+import { type Looking, logAccess } from './people.js';
 import { sendTo, signalTo, type Tools } from './reach.js';
 import type { Records } from './records.js';
 import { closeRequest, findRequest, lookKept, type Request, summaryOf } from './requests.js';
@@ -24,15 +23,16 @@ export interface HandoverLine {
   readonly openedAt: Date;
 }
 
-/** Who waits for a human, or talks with one, in the areas of a viewer; the longest waiting first. Each look is kept in the access log. */
-export async function listHandovers(viewer: Viewer, prisma: PrismaClient): Promise<readonly HandoverLine[]> {
+/** Who waits for a human, or talks with one, in the areas of a viewer; the longest waiting first. Each look is kept in the audit. */
+export async function listHandovers(viewer: Viewer, records: Looking): Promise<readonly HandoverLine[]> {
+  const { prisma } = records;
   const areas = await filtersFor(viewer, 'take-handover', prisma);
   const rows = await prisma.handover.findMany({
     where: { closedAt: null, contact: worldOf(viewer), OR: areas.map((area) => ({ area })) },
     orderBy: [{ openedAt: 'asc' }, { number: 'asc' }],
   });
   const subjects = rows.map((row) => row.contactId);
-  await logAccess(viewer, prisma, 'list-handovers', [...new Set(subjects)]);
+  await logAccess(viewer, records, 'list-handovers', [...new Set(subjects)]);
   return rows.map(({ id, number, contactId, reason, area, state, operatorId, openedAt }) => ({
     ...{ id, number, contactId, reason, area, state, operatorId, openedAt },
   }));
@@ -43,9 +43,7 @@ export async function showHandover(viewer: Viewer, records: Records, number: num
   const found = await requestFor(viewer, records, number);
   if (found === null) return null;
   const { request, reads } = found;
-  await logAccess(viewer, records.prisma, reads ? 'read-conversation' : 'list-handovers', [
-    request.contactId,
-  ]);
+  await logAccess(viewer, records, reads ? 'read-conversation' : 'list-handovers', [request.contactId]);
   return summaryOf(request, reads);
 }
 

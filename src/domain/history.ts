@@ -17,7 +17,7 @@ export interface Happening {
 
 /**
  * The chain of events that led here, oldest first, for a contact given by id or phone number (then for every channel of
- * that number); of one that was made one with another, of the one it goes on as. Null when there is none in the viewer's reach. Long numbers are masked, and the look is kept in the access log.
+ * that number); of one that was made one with another, of the one it goes on as. Null when there is none in the viewer's reach. Long numbers are masked, and the look is kept in the audit.
  */
 export async function explain(
   viewer: Viewer,
@@ -28,7 +28,7 @@ export async function explain(
   const people = await peopleOf(records, contact);
   const ids = people.filter((one) => mayRead(viewer, one, residencyOf)).map((one) => one.id);
   if (ids.length === 0) return null;
-  await logAccess(viewer, records.prisma, 'read-conversation', ids);
+  await logAccess(viewer, records, 'read-conversation', ids);
   const parts = ids.flatMap((id) => [
     received(id, records),
     facts(id, records),

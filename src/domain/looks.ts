@@ -27,15 +27,15 @@ interface Look {
 
 // Whoever looked is told by the highest role held on that day, and never by name. Several looks of one day are one line.
 const looksAt = `
-SELECT to_char(l.at AT TIME ZONE 'Asia/Jakarta', 'YYYY-MM-DD') AS day, l.viewer LIKE 'local:%' AS local, h.role, h.place
-FROM access_log l LEFT JOIN LATERAL (
+SELECT to_char(l.at AT TIME ZONE 'Asia/Jakarta', 'YYYY-MM-DD') AS day, l.machine IS NOT NULL AS local, h.role, h.place
+FROM person_key n JOIN audit_entry l ON l.person = n.id AND l.kind = 'look' LEFT JOIN LATERAL (
   SELECT g.role, ${placeName('g.area')} AS place
-  FROM address a JOIN role_grant g ON g.phone_index = a.phone_index
-  WHERE a.contact_id = CASE WHEN l.viewer ~ '^[0-9a-f-]{36}$' THEN l.viewer::uuid END AND g.simulator = $2 AND g.granted_at <= l.at
+  FROM person_key o JOIN address a ON a.contact_id = o.subject JOIN role_grant g ON g.phone_index = a.phone_index
+  WHERE o.id = l.actor AND g.simulator = $2 AND g.granted_at <= l.at
     AND (g.revoked_at IS NULL OR g.revoked_at > l.at)
   ORDER BY array_position($3::text[], g.role), g.granted_at LIMIT 1
 ) h ON true
-WHERE l.subject = $1 OR l.subject IN (SELECT contact_id FROM member_contact WHERE member_id = $1)
+WHERE n.subject = $1 OR n.subject IN (SELECT contact_id FROM member_contact WHERE member_id = $1)
 GROUP BY 1, 2, 3, 4 ORDER BY max(l.at) DESC, h.role, h.place LIMIT ${mostLines + 1}`;
 
 /** Who looked at a member or at the conversations of a member, and when: lines for the member, the latest first; null when nobody did. */

@@ -1,6 +1,6 @@
 /** What the outcomes of actions are called in drawings, for people who do not write flows. */
 export const outcomeWords: Readonly<Record<string, string>> = {
-  active: 'masih menerima pesan',
+  active: 'masih berlaku',
   adult: 'cukup umur',
   already: 'sudah ada',
   closed: 'sudah ditutup',
@@ -41,6 +41,7 @@ export const outcomeWords: Readonly<Record<string, string>> = {
   'sk-recheck': 'SK perlu dicek ulang',
   some: 'ada yang menunggu',
   stopped: 'sudah berhenti',
+  suspended: 'ditangguhkan',
   taken: 'sudah diambil',
   talking: 'sedang terhubung',
   'too-many': 'terlalu sering',
@@ -48,5 +49,6 @@ export const outcomeWords: Readonly<Record<string, string>> = {
   used: 'sudah dipakai',
   verified: 'SK sudah terverifikasi',
   waiting: 'menunggu',
+  withdrawn: 'persetujuan dicabut',
   wrote: 'menulis lebih dahulu',
 };

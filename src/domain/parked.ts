@@ -1,6 +1,5 @@
-import type { PrismaClient } from '../store/prisma-client.js';
 import { contactsInReach } from './history.js';
-import { logAccess } from './people.js';
+import { type Looking, logAccess } from './people.js';
 import type { Records } from './records.js';
 import type { Viewer } from './roles.js';
 
@@ -14,15 +13,16 @@ export interface ParkedLine {
   readonly code: string;
 }
 
-/** The messages put aside whose conversation a viewer may read, the oldest first; each look is kept in the access log. */
-export async function listParked(viewer: Viewer, prisma: PrismaClient): Promise<readonly ParkedLine[]> {
+/** The messages put aside whose conversation a viewer may read, the oldest first; each look is kept in the audit. */
+export async function listParked(viewer: Viewer, records: Looking): Promise<readonly ParkedLine[]> {
+  const { prisma } = records;
   const rows = await prisma.inbound.findMany({
     where: { state: 'parked' },
     orderBy: [{ receivedAt: 'asc' }, { seq: 'asc' }],
   });
   const reach = await contactsInReach(viewer, prisma, [...new Set(rows.map((row) => row.contactId))]);
   const seen = rows.filter((row) => reach.has(row.contactId));
-  await logAccess(viewer, prisma, 'list-parked', [...reach]);
+  await logAccess(viewer, records, 'list-parked', [...reach]);
   return seen.map(({ id, contactId, receivedAt, attempts, outcomes }) => ({
     ...{ id, contactId, receivedAt, attempts },
     code: outcomes[0] ?? '',
@@ -54,7 +54,7 @@ async function change(
   if (row === null) return false;
   const reach = await contactsInReach(viewer, records.prisma, [row.contactId]);
   if (!reach.has(row.contactId)) return false;
-  await logAccess(viewer, records.prisma, action, [row.contactId]);
+  await logAccess(viewer, records, action, [row.contactId]);
   const { count } = await records.prisma.inbound.updateMany({ where, data });
   return count > 0;
 }

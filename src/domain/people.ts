@@ -1,5 +1,7 @@
-import type { PrismaClient } from '../store/prisma-client.js';
+import { audited } from '../store/audit.js';
+import { run } from '../store/statement.js';
 import { filtersFor, worldOf } from './areas.js';
+import type { Records } from './records.js';
 import type { Viewer } from './roles.js';
 
 /** One line in a list of members. */
@@ -10,17 +12,18 @@ export interface MemberLine {
   readonly skStatus: string;
 }
 
-/** The members a viewer may see, by name; each look is kept in the access log. */
-export async function listMembers(viewer: Viewer, prisma: PrismaClient): Promise<readonly MemberLine[]> {
+/** The members a viewer may see, by name, without those whose data may not be used now; each look is kept in the audit. */
+export async function listMembers(viewer: Viewer, records: Looking): Promise<readonly MemberLine[]> {
+  const { prisma } = records;
   const regions = await filtersFor(viewer, 'read-people', prisma);
   const rows = await prisma.member.findMany({
-    where: { OR: regions.map((regionCode) => ({ regionCode })), ...worldOf(viewer) },
+    where: { OR: regions.map((regionCode) => ({ regionCode })), standing: 'active', ...worldOf(viewer) },
     include: { sk: true },
     orderBy: [{ name: 'asc' }, { id: 'asc' }],
   });
   await logAccess(
     viewer,
-    prisma,
+    records,
     'list-members',
     rows.map((row) => row.id),
   );
@@ -32,14 +35,16 @@ export async function listMembers(viewer: Viewer, prisma: PrismaClient): Promise
   }));
 }
 
+/** What is looked up, and with what the look is kept. */
+export type Looking = Pick<Records, 'prisma' | 'pool' | 'now'>;
+
 /** Keeps who looked at whom. */
 export async function logAccess(
   viewer: Viewer,
-  prisma: PrismaClient,
+  { pool, now }: Pick<Looking, 'pool' | 'now'>,
   action: string,
   subjects: readonly string[],
 ): Promise<void> {
-  await prisma.accessLog.createMany({
-    data: subjects.map((subject) => ({ viewer: viewer.id, action, subject })),
-  });
+  const looks = audited({ kind: 'look', action, actor: viewer.id, subjects, at: now() });
+  if (subjects.length > 0) await run(pool, looks);
 }

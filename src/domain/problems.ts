@@ -1,8 +1,10 @@
 import { titleCase } from '../flow/text.js';
-import type { Vault } from '../store/crypto.js';
+import { audited } from '../store/audit.js';
 import type { PrismaClient } from '../store/prisma-client.js';
+import { run } from '../store/statement.js';
 import { filtersFor, worldOf } from './areas.js';
-import { logAccess } from './people.js';
+import { type Looking, logAccess } from './people.js';
+import type { Records } from './records.js';
 import type { Viewer } from './roles.js';
 
 /** How many problems of one topic wait for the rakor of an eks-karesidenan. */
@@ -24,18 +26,19 @@ export interface ProblemLine {
 
 /**
  * How many problems there are in the areas of a viewer, by eks-karesidenan and topic. Counts only, so the look that is kept in the
- * access log is at nobody.
+ * audit is at nobody.
  */
 export async function listProblemCounts(
   viewer: Viewer,
-  prisma: PrismaClient,
+  { prisma, pool, now }: Looking,
 ): Promise<readonly ProblemCount[]> {
   const where = await reachOf(viewer, prisma);
   const [groups, residencies] = await Promise.all([
     prisma.problem.groupBy({ by: ['residencyId', 'topic'], where, orderBy, _count: true }),
     prisma.residency.findMany(),
   ]);
-  await prisma.accessLog.create({ data: { viewer: viewer.id, action: 'count-problems' } });
+  const look = { kind: 'look', action: 'count-problems', actor: viewer.id, subjects: [], at: now() } as const;
+  await run(pool, audited(look));
   const names = new Map(residencies.map(({ id, name }) => [id, name]));
   return groups.map(({ residencyId, topic, _count }) => ({
     residency: names.get(residencyId) ?? residencyId,
@@ -44,19 +47,16 @@ export async function listProblemCounts(
   }));
 }
 
-/** The problems in the areas of a viewer, by eks-karesidenan, topic and time; each look is kept in the access log. */
-export async function listProblems(
-  viewer: Viewer,
-  prisma: PrismaClient,
-  vault: Vault,
-): Promise<readonly ProblemLine[]> {
+/** The problems in the areas of a viewer, by eks-karesidenan, topic and time; each look is kept in the audit. */
+export async function listProblems(viewer: Viewer, records: Records): Promise<readonly ProblemLine[]> {
+  const { prisma, vault } = records;
   const rows = await prisma.problem.findMany({
     where: await reachOf(viewer, prisma),
     include: { residency: true, region: true, member: true },
     orderBy: [...orderBy, { proposedAt: 'asc' }, { id: 'asc' }],
   });
   const subjects = rows.map(({ memberId, contactId }) => memberId ?? contactId);
-  await logAccess(viewer, prisma, 'list-problems', [...new Set(subjects)]);
+  await logAccess(viewer, records, 'list-problems', [...new Set(subjects)]);
   return rows.map(({ residency, topic, textSealed, region, named, member, proposedAt }) => ({
     ...{ residency: residency.name, topic, proposedAt },
     text: vault.open(textSealed),

@@ -22,7 +22,7 @@ export interface Recordable {
 /**
  * The conversation of a simulator person as the database keeps it: what was typed and pressed, what every action answered,
  * and what the bot said to it. It goes back to where nothing was open, for a test begins there. Null when there is none, or
- * when something in it cannot be written down: a file, a place, words that were erased. The look is kept in the access log.
+ * when something in it cannot be written down: a file, a place, words that were erased. The look is kept in the audit.
  */
 export async function recordConversation(
   viewer: Viewer,
@@ -33,7 +33,7 @@ export async function recordConversation(
     where: { simulator: true, addresses: { some: { account, valueIndex: indexOf(records, address) } } },
   });
   if (contact === null || !mayRecord(viewer)) return null;
-  await logAccess(viewer, records.prisma, 'record-conversation', [contact.id]);
+  await logAccess(viewer, records, 'record-conversation', [contact.id]);
   const turns = lastTurns(await readTurns(contact.id, records), since);
   const [first] = turns;
   if (first === undefined || turns.some(({ line }) => line === null)) return null;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isRecord, type Json } from '../flow/json.js';
+import { audited } from '../store/audit.js';
 import type { Vault } from '../store/crypto.js';
 import { type Queryable, run, type Statement } from '../store/statement.js';
 import { type Ground, type Helper, rightsOf } from './helpers.js';
@@ -219,13 +220,9 @@ export function unansweredRequest(seen: Request, member: Reach, { vault, now }: 
   return change('unanswered', seen, [answerBy(now), sealReach(vault, member)]);
 }
 
-// Who was looked at may have been merged with another contact since the request was read.
-const insertLook = `INSERT INTO access_log (viewer, action, subject, at)
-VALUES ($1, $2, coalesce((SELECT kept_id FROM contact_merge WHERE merged_id = $3), $3), $4)`;
-
-/** Keeps that somebody looked at a person, in the transaction that shows it. */
+/** An entry of the audit: somebody looked at a person. In the transaction that shows it. */
 export function lookKept(viewer: string, action: string, subject: string, at: Date): Statement {
-  return { name: 'access-log', text: insertLook, values: [viewer, action, subject, at] };
+  return audited({ kind: 'look', action, actor: viewer, subjects: [subject], at });
 }
 
 /** Tells a helper of a request, with as much of it as he may see; the look is kept. */
@@ -237,12 +234,8 @@ export async function tellHelper(
   const may = await rightsOf(db, helper.contactId);
   const reads = may('read-conversation', request);
   const text = `${summaryOf(request, reads)}\n\nKetik *LAYANI* untuk menjawab.`;
-  const look = lookKept(
-    helper.contactId,
-    reads ? 'read-conversation' : 'told-of-request',
-    request.contactId,
-    tools.now,
-  );
+  const action = reads ? 'read-conversation' : 'told-of-request';
+  const look = lookKept(helper.contactId, action, request.contactId, tools.now);
   return [look, ...sendTo(helper, text, request.id, tools)];
 }
 

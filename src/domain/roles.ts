@@ -33,7 +33,7 @@ const made: unique symbol = Symbol('viewer');
 /** Who looks: can only be made from grants, or for the administrator at the machine itself. */
 export interface Viewer {
   readonly [made]: 'granted' | 'local';
-  /** For the access log: a contact id, or `local:NAME`. */
+  /** For the audit: a contact id, or `local:NAME`. */
   readonly id: string;
   readonly grants: readonly Grant[];
   /** People of the simulator see people of the simulator, and nobody else. */

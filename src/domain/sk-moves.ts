@@ -1,3 +1,4 @@
+import { audited } from '../store/audit.js';
 import type { Statement } from '../store/statement.js';
 import type { Tools } from './reach.js';
 import { afterSkMove, type SkMove, type SkMover, type SkState } from './sk.js';
@@ -39,21 +40,32 @@ WITH moved AS (
 )
 SELECT member_id FROM moved`;
 
-/** Moves an appointment and keeps that it was moved. Throws for a move that cannot be made from there: whoever decides must look first. */
-export function moveSk(seen: Appointment, step: SkStep, { vault, now, newId }: Tools): Statement {
+/** Moves an appointment, and keeps in its history and in the audit that it was moved. Throws for a move that cannot be made from there: whoever decides must look first. */
+export function moveSk(seen: Appointment, step: SkStep, { vault, now, newId }: Tools): readonly Statement[] {
   const { move, by, who, hold, reason = null, documentId = seen.documentId } = step;
   const to = afterSkMove(seen.state, move, by, seen.heldFrom);
   if (to === null) throw new Error(`an SK that is ${seen.state} cannot be moved by ${move} of a ${by}`);
   const held = hold === undefined ? [null, null, null] : [who, hold.until, heldFrom(seen, hold.back)];
-  return {
-    name: 'sk-move',
-    text: moveText,
-    values: [
-      ...[seen.memberId, seen.state, seen.documentId, seen.heldBy, documentId, to, ...held, now],
-      ...[newId(), move, who, reason === null ? null : vault.seal(reason)],
-    ],
-    mustFind: true,
-  };
+  const values = [
+    ...[seen.memberId, seen.state, seen.documentId, seen.heldBy, documentId, to, ...held, now],
+    ...[newId(), move, who, reason === null ? null : vault.seal(reason)],
+  ];
+  return [
+    { name: 'sk-move', text: moveText, values, mustFind: true },
+    skMoved(move, seen.state, to, who, [seen.memberId], now),
+  ];
+}
+
+/** The entry of the audit that appointments were moved. */
+export function skMoved(
+  move: SkMove,
+  from: string,
+  to: SkState,
+  actor: string,
+  subjects: readonly string[],
+  at: Date,
+): Statement {
+  return audited({ kind: 'sk', action: move, detail: `${from}>${to}`, actor, subjects, at });
 }
 
 function heldFrom(seen: Appointment, back: SkState | null): string {

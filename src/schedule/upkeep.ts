@@ -1,23 +1,24 @@
-import { dropOldSkFiles } from '../domain/sk-files.js';
-import { type Archive, moveOldFiles } from '../store/attachments.js';
+import { sealAudit } from '../domain/audit.js';
+import { removeLeft } from '../domain/leaving.js';
+import { type Retaining, retain } from '../domain/retention.js';
+import { isOutage } from '../store/outage.js';
+import { every, type Ticker } from './ticker.js';
 
-/** What one look came to. */
-export interface Upkept {
-  /** Files of earlier versions that were moved out of the database. */
-  readonly moved: number;
-  /** Pages of SK whose time was over. */
-  readonly erased: number;
-  /** Files that no row names any more. */
-  readonly removed: number;
+/** What is looked after, and who is told when that fails for another reason than that the database is away. */
+export interface Upkeep extends Retaining {
+  readonly everyMs: number;
+  readonly onFault: (error: unknown) => void;
 }
 
-/**
- * Looks after the files that are kept: moves old ones out of the database, erases the pages of SK whose time is over, and removes what
- * no row names. In this order, so that a page that is erased is gone from the disk as well. Any number of processes may do it.
- */
-export async function lookAfterFiles(archive: Archive, now: Date): Promise<Upkept> {
-  const moved = await moveOldFiles(archive);
-  const erased = await dropOldSkFiles(archive.db, now);
-  const removed = await archive.fileStore.sweep(archive.db);
-  return { moved, erased, removed };
+/** Seals the audit, removes contacts of erased members, and erases what is too old, until it is stopped. Any number of processes may do so. */
+export function startUpkeep(upkeep: Upkeep): Ticker {
+  const tell = (error: unknown) => {
+    if (!isOutage(error)) upkeep.onFault(error);
+  };
+  const look = async () => {
+    await sealAudit(upkeep);
+    await removeLeft(upkeep.pool, upkeep.now());
+    await retain(upkeep);
+  };
+  return every(upkeep.everyMs, look, tell);
 }

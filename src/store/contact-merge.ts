@@ -94,13 +94,21 @@ const moves: Readonly<Record<string, string>> = {
   declined:
     'UPDATE handover SET declined = array_replace(declined, :merged, :kept) WHERE declined @> ARRAY[:merged]',
   skMove: 'UPDATE sk_move SET who = (:kept)::text WHERE who = (:merged)::text',
+  listed: 'UPDATE roster SET made_by = (:kept)::text WHERE made_by = (:merged)::text',
+  twins: 'UPDATE member_twin SET decided_by = (:kept)::text WHERE decided_by = (:merged)::text',
   skHeld: 'UPDATE sk_member SET held_by = :kept WHERE held_by = :merged',
   skNotice: `
     INSERT INTO sk_notice AS n (contact_id, waits, told_on) SELECT :kept, waits, told_on FROM sk_notice WHERE contact_id = :merged
     ON CONFLICT (contact_id) DO UPDATE SET waits = n.waits OR EXCLUDED.waits, told_on = greatest(n.told_on, EXCLUDED.told_on)`,
   endSkNotice: 'DELETE FROM sk_notice WHERE contact_id = :merged',
-  look: 'UPDATE access_log SET subject = :kept WHERE subject = :merged',
-  looked: 'UPDATE access_log SET viewer = (:kept)::text WHERE viewer = (:merged)::text',
+  // Whoever is made one with another has come back.
+  stay: 'DELETE FROM contact_leaving WHERE contact_id IN (:kept, :merged)',
+  asking: 'UPDATE privacy_request SET contact_id = :kept WHERE contact_id = :merged',
+  // In the audit they go on under all the names they had.
+  names: 'UPDATE person_key SET subject = :kept WHERE subject = :merged',
+  entry: `
+    INSERT INTO audit_entry (at, kind, action, detail, person)
+    VALUES (:at, 'merge', 'made-one', :reason, audit_name(:kept, NULL))`,
   granted: 'UPDATE role_grant SET granted_by = (:kept)::text WHERE granted_by = (:merged)::text',
   planned: 'UPDATE broadcast SET created_by = (:kept)::text WHERE created_by = (:merged)::text',
   end: 'DELETE FROM contact WHERE id = :merged',

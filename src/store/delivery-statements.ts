@@ -1,5 +1,6 @@
 import type { Pool, QueryConfig, QueryResultRow } from 'pg';
 import type { State, StateMachine } from '../delivery/states.js';
+import { silenced } from './silenced.js';
 
 /** Rows one sweep statement touches at most, so that no lock is held for long. */
 const CHUNK = 5_000;
@@ -63,7 +64,7 @@ function leaseStatements(blocking: string) {
         SELECT d.id, CASE
           WHEN d.expires_at <= $2::timestamptz THEN 'expired'
           WHEN b.state = 'cancelled' THEN 'cancelled'
-          WHEN d.lane = 'bulk' AND c.opted_out_at IS NOT NULL THEN 'skipped'
+          WHEN d.lane = 'bulk' AND (c.opted_out_at IS NOT NULL OR ${silenced('c.id')}) THEN 'skipped'
           ELSE $5::delivery_state END AS state
         FROM head JOIN delivery d ON d.id = head.id
         JOIN address a ON a.id = d.address_id JOIN contact c ON c.id = a.contact_id

@@ -1,3 +1,4 @@
+import { silenced } from './silenced.js';
 import { type Queryable, run } from './statement.js';
 
 /** A timer whose time has come, with what a turn needs to speak to its person. */
@@ -38,7 +39,7 @@ export interface TimerStore {
 // A session that only listens has no question, and those beneath it still stand: only one with nothing open has none.
 const dropText = `DELETE FROM timer t USING session s, contact c
 WHERE t.due_at <= $1 AND s.contact_id = t.contact_id AND c.id = t.contact_id AND (
-  s.flow IS NULL OR t.reminder AND (c.opted_out_at IS NOT NULL OR EXISTS (
+  s.flow IS NULL OR t.reminder AND (c.opted_out_at IS NOT NULL OR ${silenced('c.id')} OR EXISTS (
     SELECT FROM timer later WHERE later.contact_id = t.contact_id AND later.question = t.question
       AND later.due_at <= $1 AND later.due_at > t.due_at)))`;
 

@@ -242,9 +242,15 @@ export class Turns {
       reach: { addressId, channel, account, address, phone },
       regionCode: regionIn(session, program),
       languages: program.languages,
+      idleState: idleStateOf(vault),
       doors,
     };
   }
+}
+
+/** Makes the state of a conversation with nothing in it. */
+export function idleStateOf(vault: Vault): () => Buffer {
+  return () => vault.sealJson(asJson(idleSession));
 }
 
 /** Whose turn follows whose. */

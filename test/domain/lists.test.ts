@@ -29,7 +29,7 @@ test('every list takes the viewer first, and a viewer cannot be made by hand', (
 });
 
 test('without a grant every list is empty', async () => {
-  const { prisma, vault } = await openWorld();
+  const world = await openWorld();
   const nobody = viewerOf('nobody', [], false);
-  for (const list of Object.values(lists)) expect(await list(nobody, prisma, vault)).toEqual([]);
+  for (const list of Object.values(lists)) expect(await list(nobody, world)).toEqual([]);
 });

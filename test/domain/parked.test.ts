@@ -6,6 +6,7 @@ import {
   addHelper,
   addInbound,
   addPerson,
+  looksIn,
   now,
   openWorld,
   perform,
@@ -29,7 +30,7 @@ test('is listed without its words, and tried again or put away once; each look i
   const world = await openWorld();
   const { member, id } = await putAside(world);
   const { contactId } = member;
-  expect(await listParked(admin, world.prisma)).toEqual([
+  expect(await listParked(admin, world)).toEqual([
     { id, contactId, receivedAt: now, attempts: 3, code: 'TypeError' },
   ]);
   expect([await retryParked(admin, world, id), await retryParked(admin, world, id)]).toEqual([true, false]);
@@ -40,7 +41,7 @@ test('is listed without its words, and tried again or put away once; each look i
     false,
   ]);
   expect(await world.prisma.inbound.findFirst()).toMatchObject({ state: 'done', outcomes: ['discarded'] });
-  const kept = await world.prisma.accessLog.findMany();
+  const kept = await looksIn(world);
   expect(kept.map(({ action, subject }) => [action, subject])).toEqual(
     ['list-parked', 'retry-parked', 'discard-parked'].map((action) => [action, contactId]),
   );
@@ -51,9 +52,9 @@ test('only for who may read the conversation', async () => {
   const { id } = await putAside(world);
   const elsewhere = viewerOf('elsewhere', [{ role: 'operator', area: '33.22' }], false);
   const here = viewerOf('here', [{ role: 'operator', area: '33.74' }], false);
-  expect(await listParked(elsewhere, world.prisma)).toEqual([]);
+  expect(await listParked(elsewhere, world)).toEqual([]);
   expect(await discardParked(elsewhere, world, id)).toBe(false);
-  expect(await listParked(here, world.prisma)).toHaveLength(1);
+  expect(await listParked(here, world)).toHaveLength(1);
 });
 
 test('an erased message cannot be tried again', async () => {

@@ -11,6 +11,7 @@ import {
   count,
   decide,
   everything,
+  looksIn,
   now,
   openWorld,
   perform,
@@ -154,16 +155,16 @@ describe('seeing', () => {
   ])('%s of %s (pretended: %s)', async (role, area, simulator, expected) => {
     const world = await proposed();
     const viewer = viewerOf('somebody', [{ role, area }], simulator);
-    const counts = await listProblemCounts(viewer, world.prisma);
+    const counts = await listProblemCounts(viewer, world);
     expect(counts.map(({ residency, topic, count }) => [residency, topic, count])).toEqual(expected);
-    const lines = await listProblems(viewer, world.prisma, world.vault);
+    const lines = await listProblems(viewer, world);
     expect(lines).toHaveLength(expected.reduce((sum, [, , number]) => sum + number, 0));
   });
 
   test('a name stands there only when its owner allowed it', async () => {
     const world = await proposed();
     const viewer = viewerOf('somebody', [{ role: 'operator', area: '33.74' }], false);
-    const lines = await listProblems(viewer, world.prisma, world.vault);
+    const lines = await listProblems(viewer, world);
     expect(lines.map((line) => line.name)).toEqual(['Sri Contohwati', null]);
     expect(lines[0]).toMatchObject({
       residency: 'Semarang',
@@ -179,10 +180,10 @@ describe('seeing', () => {
       where: { simulator: false, regionCode: '33.74.14.1001' },
     });
     for (const _twice of [1, 2]) {
-      await listProblemCounts(viewer, world.prisma);
-      await listProblems(viewer, world.prisma, world.vault);
+      await listProblemCounts(viewer, world);
+      await listProblems(viewer, world);
     }
-    const log = await world.prisma.accessLog.findMany({ orderBy: { id: 'asc' } });
+    const log = await looksIn(world);
     const both = [
       { viewer: 'somebody', action: 'count-problems', subject: null },
       { viewer: 'somebody', action: 'list-problems', subject: sri?.id },

@@ -3,6 +3,7 @@ import { educations } from '../../src/domain/educations.js';
 import { listHandovers } from '../../src/domain/handovers.js';
 import { explain } from '../../src/domain/history.js';
 import { listMembers } from '../../src/domain/people.js';
+import { lookKept } from '../../src/domain/requests.js';
 import { type Grant, localAdministrator, viewerOf } from '../../src/domain/roles.js';
 import { afterSkMove, type SkState, skStates } from '../../src/domain/sk.js';
 import { isRecord, type JsonRecord } from '../../src/flow/json.js';
@@ -86,6 +87,7 @@ describe('what is kept of a member', () => {
       'punya-nik': true,
       terdaftar: '24 November 2026',
       perubahan: null,
+      'riwayat-sk': '24 November 2026: dilaporkan',
       dilihat: null,
     });
     expect(JSON.stringify(profile)).not.toContain(nik);
@@ -128,7 +130,7 @@ describe('what is kept of a member', () => {
 
 describe('who looked', () => {
   const look = async (world: World, person: Person, ...grants: readonly Grant[]) =>
-    listMembers(viewerOf(person.contactId, grants, person.simulator), world.prisma);
+    listMembers(viewerOf(person.contactId, grants, person.simulator), world);
 
   test.each([
     ['operator', '33.74', 'petugas Kota Semarang'],
@@ -141,15 +143,13 @@ describe('who looked', () => {
     const helper = await addHelper(world, role, area);
     await look(world, helper, { role, area });
     await look(world, helper, { role, area });
-    await world.db.pool.query('UPDATE access_log SET at = $1', [now]);
     expect(await profileOf(world, person)).toMatchObject({ dilihat: `24 November 2026: ${words}` });
   });
 
   test('a look at the conversation counts, one at the machine is told as such', async () => {
     const { world, person } = await registered();
     await perform(world, 'handover.open', {}, person);
-    await listHandovers(localAdministrator('test'), world.prisma);
-    await world.db.pool.query('UPDATE access_log SET at = $1', [now]);
+    await listHandovers(localAdministrator('test'), world);
     expect(await profileOf(world, person)).toMatchObject({ dilihat: '24 November 2026: pengelola sistem' });
   });
 
@@ -157,7 +157,6 @@ describe('who looked', () => {
     const { world, person } = await registered();
     const helper = await addHelper(world, 'operator', '33.74');
     await look(world, helper, { role: 'operator', area: '33.74' });
-    await world.db.pool.query('UPDATE access_log SET at = $1', [now]);
     await world.prisma.roleGrant.updateMany({ data: { grantedAt: new Date(now.getTime() + 1000) } });
     expect(await profileOf(world, person)).toMatchObject({ dilihat: '24 November 2026: petugas IPSM' });
     await world.prisma.roleGrant.updateMany({ data: { grantedAt: now, simulator: true } });
@@ -169,8 +168,7 @@ describe('who looked', () => {
     const [member] = await world.prisma.member.findMany();
     for (let day = 1; day <= 7; day += 1) {
       const at = new Date(Date.UTC(2026, 10, day));
-      const row = { viewer: 'local:test', action: 'list-members', subject: member?.id ?? null, at };
-      await world.prisma.accessLog.create({ data: row });
+      await write(world, [lookKept('local:test', 'list-members', member?.id ?? '', at)]);
     }
     const days = [7, 6, 5, 4, 3].map((day) => `${day} November 2026: pengelola sistem`);
     expect(await profileOf(world, person)).toMatchObject({ dilihat: [...days, 'dan sebelumnya'].join('\n') });

@@ -318,7 +318,7 @@ describe('a decree that appoints several', () => {
     });
     expect(await statuses(world)).toEqual(['terverifikasi', 'terverifikasi', 'terverifikasi']);
     for (const one of [member, budi, tuti]) expect(await textsTo(world, one)).toHaveLength(1);
-    const looked = await world.prisma.accessLog.count({ where: { action: 'verify-sk' } });
+    const looked = await world.prisma.auditEntry.count({ where: { kind: 'look', action: 'verify-sk' } });
     expect(looked).toBe(3);
   });
 

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { Redis } from 'ioredis';
 import type pg from 'pg';
 import { expect, it, onTestFinished } from 'vitest';
 import { createVault } from '../../src/store/crypto.js';
 import { createSimulatorStore } from '../../src/store/simulator.js';
 import { type Backend, backends, emptyRedis } from '../support/app.js';
 import { freshDatabase } from '../support/database.js';
+import { dumpOf, redisOf } from '../support/dump.js';
 import { fileOf } from '../support/files.js';
 import { startSapa } from '../support/process.js';
 import { nik, type Phone, phoneOf, registration } from './phone.js';
@@ -36,34 +36,6 @@ function findSecret(text: string): string | null {
     if (at >= 0) return `${what}: …${text.slice(Math.max(0, at - 60), at + 40)}…`;
   }
   return null;
-}
-
-/** Every row of every table of every schema, as text; bytes also as the text they may be. */
-async function dumpOf(pool: pg.Pool): Promise<string> {
-  const { rows: tables } = await pool.query(
-    `SELECT format('%I.%I', table_schema, table_name) AS name FROM information_schema.tables
-     WHERE table_type = 'BASE TABLE' AND table_schema NOT IN ('pg_catalog', 'information_schema')`,
-  );
-  const parts: string[] = [];
-  for (const { name } of tables) {
-    const { rows } = await pool.query(`SELECT t.*, t::text AS "as text" FROM ${name} t`);
-    for (const row of rows) parts.push(`${name} ${Object.values(row).map(textOf).join(' | ')}`);
-  }
-  return parts.join('\n');
-}
-
-function textOf(value: unknown): string {
-  if (Buffer.isBuffer(value)) return `${value.toString('latin1')} ${value.toString('utf8')}`;
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
-}
-
-/** Every key of a Redis with what it holds. */
-async function redisOf(url: string): Promise<string> {
-  const redis = new Redis(url);
-  const keys = await redis.keys('*');
-  const dumps = await Promise.all(keys.map((key) => redis.dumpBuffer(key)));
-  redis.disconnect();
-  return keys.map((key, at) => `${key} ${dumps[at]?.toString('latin1')}`).join('\n');
 }
 
 /** Types every spelling of the NIK at one point of the registration, and goes back to it if one was taken. */

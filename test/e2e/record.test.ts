@@ -114,7 +114,7 @@ describe('a conversation kept as a test', () => {
   it('is only made of people of the simulator, for whom it may, and every look is kept', async () => {
     const records = recordsOf(test.base);
     const who = { account: 'simulator', address: '+6281200000032', since: null };
-    const looks = () => records.prisma.accessLog.count({ where: { action: 'record-conversation' } });
+    const looks = () => records.prisma.auditEntry.count({ where: { action: 'record-conversation' } });
     const before = await looks();
     const chair = viewerOf('somebody', [{ role: 'chair', area: '33.74' }], true);
     expect(await recordConversation(chair, records, who)).toBeNull();

@@ -305,6 +305,32 @@ const starting: Readonly<Record<string, string>> = {
     assalamualaikum wr wb
     permisi
     nuwun sewu`,
+  'hapus-data': `
+    hapus
+    hapus data
+    HAPUS DATA SAYA
+    hapus data sy
+    mau hapus data saya pak
+    tolong hapus data saya
+    hapus akun
+    hapus akun saya
+    hapus keanggotaan saya
+    saya mau keluar dari anggota`,
+  'cabut-persetujuan': `
+    cabut persetujuan
+    CABUT PERSETUJUAN SAYA
+    saya mau cabut persetujuan
+    tarik persetujuan saya`,
+  tangguhkan: `
+    tangguhkan
+    TANGGUHKAN DATA
+    tangguhkan data saya
+    mohon tangguhkan data saya`,
+  privasi: `
+    privasi
+    hak atas data saya
+    perlindungan data
+    data pribadi saya`,
   profil: `
     data saya
     DATA SAYA
@@ -763,7 +789,6 @@ export const passing: readonly string[] = lines(`
   petugas pemilu desa
   tanya alamat
   telepon genggam
-  hubungi saya
   panggil dokter
   orang sakit
   ada orang
@@ -837,6 +862,7 @@ export const passing: readonly string[] = lines(`
 
 /** Ordinary sentences that hold a request in passing: asking back is allowed, starting is not. */
 export const asked: readonly string[] = lines(`
+  hubungi saya
   apa itu sk?
   sk itu apa
   apa maksud sk

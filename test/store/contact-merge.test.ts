@@ -126,9 +126,11 @@ describe('what is written by somebody who read the contact before it was merged'
     await merge(pair);
     await run(pool, lookKept('local:test', 'read-conversation', pair.merged.contactId, at));
     await run(pool, lookKept('local:test', 'read-conversation', pair.kept.contactId, at));
-    const found = await rows('SELECT count(*)::int AS looks FROM access_log WHERE subject = $1', [
-      pair.kept.contactId,
-    ]);
+    const found = await rows(
+      `SELECT count(*)::int AS looks FROM person_key n JOIN audit_entry e ON e.person = n.id
+       WHERE n.subject = $1 AND e.kind = 'look'`,
+      [pair.kept.contactId],
+    );
     expect(found).toEqual([{ looks: 2 }]);
   });
 
@@ -457,14 +459,17 @@ const contactColumns: Readonly<Record<string, 'moves' | 'ends' | 'history'>> = {
   'sk_move.who': 'moves',
   'sk_member.held_by': 'moves',
   'sk_notice.contact_id': 'moves',
-  'access_log.viewer': 'moves',
-  'access_log.subject': 'moves',
+  'roster.made_by': 'moves',
+  'member_twin.decided_by': 'moves',
+  'person_key.subject': 'moves',
+  'privacy_request.contact_id': 'moves',
+  'contact_leaving.contact_id': 'ends',
   'contact_merge.merged_id': 'history',
   'contact_merge.kept_id': 'history',
 };
 /** Ids of other things, by the name of their column. */
 const otherIds =
-  /^(id|(address|other|member|document|attachment|broadcast|inbound|person|provider|message|key|residency)_id|question|cause|lease_token)$/;
+  /^(id|(address|other|member|first|second|document|attachment|roster|broadcast|inbound|person|provider|message|key|residency)_id|question|cause|lease_token|actor|person)$/;
 
 interface Column {
   readonly name: string;
@@ -565,7 +570,22 @@ async function everythingOf({ contactId, box }: Person, other: Person): Promise<
       [member, c, at],
     ],
     ['INSERT INTO sk_notice (contact_id, waits) VALUES ($1, true)', [c]],
-    [`INSERT INTO access_log (viewer, action, subject) VALUES ($1::uuid::text, 'x', $1::uuid)`, [c]],
+    [
+      `INSERT INTO roster (id, file_index, made_by, made_at, simulator) VALUES (gen_random_uuid(), $1, $2, $3, false)`,
+      [sealed, c, at],
+    ],
+    [
+      `WITH m AS (INSERT INTO member (id, name, region_code) VALUES (gen_random_uuid(), 'Contoh', $2) RETURNING id)
+       INSERT INTO member_twin (first_id, second_id, verdict, decided_by, decided_at)
+       SELECT least($1::uuid, id), greatest($1::uuid, id), 'different', $3, $4 FROM m`,
+      [member, region, c, at],
+    ],
+    [`SELECT audit_name($1::uuid, $2)`, [c, sealed]],
+    [`INSERT INTO contact_leaving (contact_id, since) VALUES ($1, $2)`, [c, at]],
+    [
+      `INSERT INTO privacy_request (id, kind, simulator, contact_id, area, asked_at, due_at) VALUES (gen_random_uuid(), 'access', false, $1, '33', $2, $2)`,
+      [c, at],
+    ],
     [
       `INSERT INTO contact_merge (merged_id, kept_id, reason, at) VALUES (gen_random_uuid(), $1, 'x', $2)`,
       [c, at],

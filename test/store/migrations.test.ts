@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -50,6 +50,41 @@ describe('migrations', () => {
   test('of the program itself lead an empty database to the schema', async () => {
     await applyMigrations(database.url, resolve('prisma/migrations'));
     expect(await exists('region')).toBe(true);
+  });
+
+  test('the looks of before the audit become its first entries, under names of their own', async () => {
+    const all = resolve('prisma/migrations');
+    const names = readdirSync(all).sort();
+    const audit = names.findIndex((name) => name.endsWith('_audit'));
+    for (const name of names.slice(0, audit)) cpSync(join(all, name), join(dir, name), { recursive: true });
+    await applyMigrations(database.url, dir);
+    const [officer, member] = [randomUUID(), randomUUID()];
+    await database.pool.query(
+      `INSERT INTO access_log (viewer, action, subject, at) VALUES
+       ($1::uuid::text, 'read-conversation', $2, '2026-11-01T00:00:00Z'), ('local:why', 'read-conversation', $2, '2026-11-02T00:00:00Z'),
+       ('local:problems', 'count-problems', NULL, '2026-11-03T00:00:00Z')`,
+      [officer, member],
+    );
+    await applyMigrations(database.url, all);
+    const { rows } = await database.pool.query(
+      `SELECT extract(day FROM e.at AT TIME ZONE 'UTC')::int AS day, e.kind, e.action, a.subject AS actor, e.machine, p.subject AS person, e.seq
+       FROM audit_entry e LEFT JOIN person_key a ON a.id = e.actor LEFT JOIN person_key p ON p.id = e.person ORDER BY e.id`,
+    );
+    const look = {
+      kind: 'look',
+      action: 'read-conversation',
+      actor: null,
+      person: member,
+      machine: null,
+      seq: null,
+    };
+    expect(rows).toEqual([
+      { ...look, day: 1, actor: officer },
+      { ...look, day: 2, machine: 'local:why' },
+      { ...look, day: 3, machine: 'local:problems', action: 'count-problems', person: null },
+    ]);
+    expect((await database.pool.query('SELECT FROM person_key')).rowCount).toBe(2);
+    expect(await exists('access_log')).toBe(false);
   });
 
   test('two programs at once apply each once', async () => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { audited } from '../../store/audit.js';
 import { defineAction, outcome } from './define.js';
 
 const consent = z.object({ setuju: z.boolean(), jawaban: z.string(), teks: z.string(), versi: z.string() });
@@ -29,6 +30,10 @@ export const recordConsent = defineAction({
     ];
     return outcome(setuju ? 'recorded' : 'declined', {}, [
       { name: 'consent-record', text: insertConsent, values },
+      audited({
+        ...{ kind: 'consent', action: setuju ? 'granted' : 'refused', detail: versi },
+        ...{ actor: contactId, subjects: [contactId], at: now },
+      }),
     ]);
   },
 });

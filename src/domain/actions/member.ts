@@ -151,6 +151,7 @@ function registrationWrites(
       { name: 'member-link', text: insertLink, values: [id, contactId, now] },
       ...reported(given, standing.appointment, context),
       provedElsewhere(id, context),
+      consentOf(id, context),
     ];
   }
   return newMemberWrites(given, standing, context);
@@ -175,6 +176,7 @@ function newMemberWrites(
       : reported(given, nothing, context)),
     provedElsewhere(id, context),
     ...twinsKept(id, memberIds, held),
+    consentOf(id, context),
   ];
 }
 
@@ -191,9 +193,17 @@ function reported(given: Registration, seen: Appointment, context: ActionContext
   const told = { move: 'laporkan', by: 'member', who: context.contactId, documentId } as const;
   return [
     insertDocument(documentId, parts, given.wilayah.kode, context),
-    moveSk(seen, told, context),
+    ...moveSk(seen, told, context),
     ...dropUnused(seen.documentId),
   ];
+}
+
+const ownConsent =
+  'UPDATE consent SET member_id = $1 WHERE contact_id = $2 AND member_id IS NULL AND granted';
+
+/** The consent that led to a registration is this member's from here on. */
+export function consentOf(id: string, { contactId }: ActionContext): Statement {
+  return { name: 'consent-own', text: ownConsent, values: [id, contactId] };
 }
 
 const proveText = `

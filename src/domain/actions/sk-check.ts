@@ -64,7 +64,7 @@ async function openNext(
   const next = await nextWaitingSk(viewer, after, context);
   const kept = [next, decided];
   const left = (await openWith(context)).filter(({ documentId }) => !kept.includes(documentId));
-  const released = left.map((one) => release(one, context));
+  const released = left.flatMap((one) => release(one, context));
   const jumlah = await countWaitingSk(viewer, context, decided);
   if (next !== null) return shown(viewer, next, { jumlah, released }, context);
   return jumlah === 0
@@ -80,7 +80,7 @@ function openWith({ db, contactId }: ActionContext): Promise<readonly Appointmen
   return run<Appointment>(db, { name: 'sk-open-with', text: openText, values: [contactId] });
 }
 
-function release(one: Appointment, context: ActionContext): Statement {
+function release(one: Appointment, context: ActionContext): readonly Statement[] {
   return moveSk(one, { move: 'lepas', by: 'verifier', who: context.contactId }, context);
 }
 
@@ -91,7 +91,7 @@ async function shown(
   context: ActionContext,
 ) {
   const members = await waitingOfSk(viewer, documentId, context);
-  const opened = members.map((one) => open(one, 'buka', documentId, context));
+  const opened = members.flatMap((one) => open(one, 'buka', documentId, context));
   const looks = members.map(({ memberId }) => lookAt(memberId, context));
   const values = await describe(viewer, documentId, { jumlah, members }, context);
   return outcome('found', values, [...released, ...opened, ...looks]);
@@ -103,7 +103,7 @@ export function open(
   move: 'buka' | 'lampirkan',
   documentId: string,
   context: ActionContext,
-): Statement {
+): readonly Statement[] {
   const until = new Date(context.now.getTime() + heldMs);
   const hold = { until, back: move === 'lampirkan' ? ('dilaporkan_ada' as const) : null };
   return moveSk(one, { move, by: 'verifier', who: context.contactId, documentId, hold }, context);
@@ -225,11 +225,11 @@ async function decideOne(
   const move: SkMove = result === 'sahkan' && one.replaces ? 'perbarui' : result;
   const moved = moveSk(one, { move, by: 'verifier', who: context.contactId, reason }, context);
   const { memberId, name } = one;
-  return [moved, ...(await tellResult({ memberId, name, move, reason }, one.documentId, context))];
+  return [...moved, ...(await tellResult({ memberId, name, move, reason }, one.documentId, context))];
 }
 
 async function releaseAll(context: ActionContext): Promise<readonly Statement[]> {
-  return (await openWith(context)).map((one) => release(one, context));
+  return (await openWith(context)).flatMap((one) => release(one, context));
 }
 
 /** Gives back whatever this verifier has open, undecided. */

@@ -86,6 +86,9 @@ export const addToLampiran = defineAction({
     const members = [...found.members, ...(one === undefined ? [] : [one])];
     const shown = await describe(found.viewer, dokumen, { jumlah, members }, context);
     if (one === undefined) return outcome('found', shown);
-    return outcome('found', shown, [open(one, 'lampirkan', dokumen, context), ...dropUnused(one.documentId)]);
+    return outcome('found', shown, [
+      ...open(one, 'lampirkan', dokumen, context),
+      ...dropUnused(one.documentId),
+    ]);
   },
 });

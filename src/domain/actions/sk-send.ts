@@ -132,7 +132,7 @@ export const joinSk = defineAction({
     const joined = moveSk(own, { move, by: 'member', who: context.contactId, documentId }, context);
     const news = await noteWaitingSk(own.regionCode, context);
     const left = own.documentId === documentId ? [] : dropUnused(own.documentId);
-    return outcome('joined', {}, [joined, ...left, ...news]);
+    return outcome('joined', {}, [...joined, ...left, ...news]);
   },
 });
 
@@ -181,7 +181,7 @@ export const submitSk = defineAction({
     return outcome('sent', {}, [
       ...(kept === null ? [newDocument(documentId, given, own, context)] : []),
       ...addPages(documentId, pages, context.contactId),
-      moveSk(own, { move, by: 'member', who: context.contactId, documentId }, context),
+      ...moveSk(own, { move, by: 'member', who: context.contactId, documentId }, context),
       ...(kept === null ? dropUnused(own.documentId) : []),
       ...news,
     ]);

@@ -75,6 +75,6 @@ export const undoDecision = defineAction({
     const moved = moveSk(one, { move, by: 'verifier', who: context.contactId }, context);
     const told = await tellResult({ memberId, name, move, reason: null }, documentId, context);
     const news = await noteWaitingSk(regionCode, context);
-    return outcome('done', { hasil: { siapa: titleCase(name) } }, [moved, ...told, ...news]);
+    return outcome('done', { hasil: { siapa: titleCase(name) } }, [...moved, ...told, ...news]);
   },
 });

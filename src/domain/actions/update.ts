@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { nikDoubts } from '../../flow/inputs/nik.js';
 import { textType } from '../../flow/types.js';
+import { audited } from '../../store/audit.js';
 import { run, type Statement } from '../../store/statement.js';
 import type { ActionContext } from '../action.js';
 import { afterSkMove } from '../sk.js';
@@ -134,7 +135,7 @@ export const updateMember = defineAction({
     const corrected = corrections[item](given, stored, context);
     if (corrected.before === corrected.after) return outcome('same');
     const waits = await newsOf(item, given, stored, context);
-    const writes = [...corrected.writes, kept(item, corrected, stored, context), ...waits];
+    const writes = [...corrected.writes, ...kept(item, corrected, stored, context), ...waits];
     return saved(item, given, stored, writes, context);
   },
 });
@@ -202,7 +203,7 @@ const corrections: Readonly<Record<ItemName, Correct>> = {
     const { before, after, writes } = plainly(stored, 'region_code', stored.regionCode, kode);
     if (!isRechecked(stored)) return { before, after, writes };
     const moved = { move: 'pindah', by: 'member', who: context.contactId } as const;
-    return { before, after, writes: [...writes, moveSk(appointmentOf(stored), moved, context)] };
+    return { before, after, writes: [...writes, ...moveSk(appointmentOf(stored), moved, context)] };
   },
   // Only a number the channel itself vouches for is proved.
   telepon(given, stored, context) {
@@ -297,7 +298,7 @@ function documentWrites(
   return [
     insertDocument(documentId, parts, regionCode, context),
     ...(stored.documentId === null ? [] : [copyPages(documentId, stored.documentId)]),
-    moveSk(appointmentOf(stored), moved, context),
+    ...moveSk(appointmentOf(stored), moved, context),
     ...dropUnused(stored.documentId),
   ];
 }
@@ -305,10 +306,19 @@ function documentWrites(
 const keepChange = `INSERT INTO member_change (id, member_id, contact_id, item, old_sealed, changed_at)
 VALUES ($1, $2, $3, $4, $5, $6)`;
 
-function kept(item: ItemName, { before }: Corrected, { id }: Stored, context: ActionContext): Statement {
+/** What stood there stays with the member; that it was corrected, in the audit. */
+function kept(
+  item: ItemName,
+  { before }: Corrected,
+  { id }: Stored,
+  context: ActionContext,
+): readonly Statement[] {
   const { vault, newId, contactId, now } = context;
   const old = before === null ? null : vault.seal(before);
-  return { name: 'member-change', text: keepChange, values: [newId(), id, contactId, item, old, now] };
+  return [
+    { name: 'member-change', text: keepChange, values: [newId(), id, contactId, item, old, now] },
+    audited({ kind: 'correction', action: item, actor: contactId, subjects: [id], at: now }),
+  ];
 }
 
 function saved(

@@ -3,7 +3,7 @@ import type { Vault } from '../../store/crypto.js';
 import type { Statement } from '../../store/statement.js';
 import { afterSkMove } from '../sk.js';
 import { dropUnused, insertDocument, officeOf, type SkParts } from '../sk-documents.js';
-import { type Appointment, moveSk } from '../sk-moves.js';
+import { type Appointment, moveSk, skMoved } from '../sk-moves.js';
 import { joined, type Planned } from './plan.js';
 import type { Person } from './row.js';
 
@@ -174,7 +174,9 @@ function bulkReported(
     ...[named.map(({ id }) => id), named.map(({ documentId }) => documentId), named.map(() => newId()), now],
     ...[afterSkMove('belum_ada', 'laporkan', 'system'), who],
   ];
-  return [{ name: 'roster-reported', text: reportMany, values }];
+  const ids = named.map(({ id }) => id);
+  const told = skMoved('laporkan', 'belum_ada', 'dilaporkan_ada', who, ids, now);
+  return [{ name: 'roster-reported', text: reportMany, values }, ...(ids.length === 0 ? [] : [told])];
 }
 
 /** A list tells an SK otherwise than before, or is taken back and tells of none; what somebody has verified since stays. */
@@ -188,7 +190,7 @@ function reportedAnew(
   const move = documentId === null ? 'urungkan' : 'koreksi';
   if (afterSkMove(appointment.state, move, 'system') === null) return [];
   return [
-    moveSk(appointment, { move, by: 'system', who, documentId }, tools),
+    ...moveSk(appointment, { move, by: 'system', who, documentId }, tools),
     ...dropUnused(appointment.documentId),
   ];
 }

@@ -20,7 +20,6 @@ const consentType: ValueType = {
   name: 'consent',
   show: (value: Json) => (isRecord(value) ? booleanType.show(value.setuju ?? false) : ''),
   fields: { setuju: booleanType, versi: textType, jawaban: textType, teks: textType },
-  cases: ['ya', 'tidak'],
 };
 
 const upper = (word: string) => word.toUpperCase();

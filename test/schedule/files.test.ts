@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { skFilesKeptSince } from '../../src/domain/sk-files.js';
-import { lookAfterFiles } from '../../src/schedule/upkeep.js';
+import { lookAfterFiles } from '../../src/schedule/files.js';
 import { insertAttachment } from '../../src/store/attachments.js';
 import { openFiles } from '../../src/store/files.js';
 import {

@@ -1,0 +1,190 @@
+import type { Json } from '../flow/json.js';
+import { audited } from '../store/audit.js';
+import type { Vault } from '../store/crypto.js';
+import { type Queryable, run, type Statement } from '../store/statement.js';
+
+/** With what it is erased, and when. */
+export interface Erasing {
+  readonly vault: Vault;
+  readonly now: Date;
+  /** The message whose answer is still to be said; null: nothing is. */
+  readonly inboundId: string | null;
+}
+
+const erasedWords: Json = { text: 'Pesan ini sudah dihapus.', choices: [], question: null };
+
+// A signal holds nothing that was typed, and one that was not treated yet still has to be.
+const eraseInbound = `UPDATE inbound SET body_sealed = NULL, facts_sealed = NULL
+  WHERE contact_id = ANY($1::uuid[]) AND dedupe_key NOT LIKE 'signal:%'`;
+// What a sender holds right now cannot be called back; should it be sent again, it says nothing.
+const emptied = `body_sealed = CASE WHEN state IN ('leased', 'written') THEN $3::bytea END,
+  state = CASE WHEN state IN ('planned', 'due') THEN 'cancelled' ELSE state END,
+  code = CASE WHEN state IN ('planned', 'due') THEN 'erased' ELSE code END,
+  ended_at = CASE WHEN state IN ('planned', 'due') THEN $2 ELSE ended_at END`;
+const eraseDeliveries = `UPDATE delivery SET ${emptied}
+  WHERE contact_id = ANY($1::uuid[]) AND cause IS DISTINCT FROM $4 AND broadcast_id IS NULL`;
+// Who helped: whoever was asked, took a request, or saw the conversation.
+const helpers = `helper AS (
+  SELECT o.subject AS id FROM person_key n JOIN audit_entry l ON l.person = n.id JOIN person_key o ON o.id = l.actor
+  WHERE n.subject = ANY($1::uuid[])
+  UNION SELECT operator_id FROM handover WHERE contact_id = ANY($1::uuid[]) AND operator_id IS NOT NULL
+)`;
+// What of these people was shown to those who helped, and what was sent once more after it, by the same rule.
+const eraseShown = `WITH ${helpers}, shown AS (
+  SELECT d.id, d.contact_id FROM delivery d JOIN helper ON d.contact_id = helper.id
+  WHERE d.cause IN (SELECT id FROM handover WHERE contact_id = ANY($1::uuid[]))
+)
+UPDATE delivery SET ${emptied}
+WHERE id IN (SELECT id FROM shown UNION SELECT d.id FROM delivery d JOIN shown ON d.cause = shown.id AND d.contact_id = shown.contact_id)`;
+// What an officer did at the desk while they waited or talked: lists in which they stood, what was written to them or sent to them.
+const atDesk = `WITH ${helpers}, desk AS (
+  SELECT DISTINCT i.id, i.contact_id, i.seq FROM handover h JOIN inbound i ON i.contact_id IN (SELECT id FROM helper)
+    AND i.received_at BETWEEN h.opened_at AND coalesce(h.closed_at, $2) AND i.outcomes && ARRAY['desk.list', 'desk.take', 'desk.to-member']
+  WHERE h.contact_id = ANY($1::uuid[]))`;
+const eraseDeskFiles = `${atDesk} DELETE FROM attachment a USING desk WHERE a.inbound_id = desk.id`;
+const eraseDeskAnswers = `${atDesk} UPDATE delivery d SET ${emptied} FROM desk WHERE d.contact_id = desk.contact_id AND d.cause = desk.id`;
+const eraseDesk = `${atDesk} UPDATE inbound i SET body_sealed = NULL, facts_sealed = NULL
+FROM desk WHERE i.contact_id = desk.contact_id AND i.seq = desk.seq`;
+
+/**
+ * Erases all that was said in the conversations of these contacts, by either side, with the files, and what of it was shown to others or
+ * written to them. Rows stay as shells; what the turn of `inboundId` has still to say stays until it is said.
+ */
+export function eraseConversations(
+  contacts: readonly string[],
+  { vault, now, inboundId }: Erasing,
+): readonly Statement[] {
+  const statement = (name: string, text: string, ...more: readonly unknown[]): Statement => ({
+    name: `erase-${name}`,
+    text,
+    values: [contacts, ...more],
+  });
+  const words = vault.sealJson(erasedWords);
+  return [
+    statement('inbound', eraseInbound),
+    statement('attachment', 'DELETE FROM attachment WHERE contact_id = ANY($1::uuid[])'),
+    statement('desk-file', eraseDeskFiles, now),
+    statement('desk-answer', eraseDeskAnswers, now, words),
+    statement('desk', eraseDesk, now),
+    statement('context', 'UPDATE handover SET context_sealed = NULL WHERE contact_id = ANY($1::uuid[])'),
+    statement('delivery', eraseDeliveries, now, words, inboundId),
+    statement('shown', eraseShown, now, words),
+  ];
+}
+
+/** A member to be erased, and the contacts that speak for it. */
+export interface Erased {
+  readonly memberId: string;
+  readonly contacts: readonly string[];
+  /** The contact in whose turn it happens, whose conversation goes on to its end; null: nobody's. */
+  readonly asking: string | null;
+}
+
+const contactsText = 'SELECT contact_id AS id FROM member_contact WHERE member_id = $1 ORDER BY contact_id';
+
+/** The contacts that speak for a member: to be looked up just before the member is erased. */
+export async function contactsOf(db: Queryable, memberId: string): Promise<readonly string[]> {
+  const statement = { name: 'contacts-of-member', text: contactsText, values: [memberId] };
+  return (await run<{ id: string }>(db, statement)).map(({ id }) => id);
+}
+
+// Of a document that appoints nobody else nothing is kept either, whoever sent its pages.
+const ownDocuments = `SELECT d.id FROM sk_document d WHERE d.id IN (
+  SELECT document_id FROM sk_member WHERE member_id = $1 UNION SELECT document_id FROM sk_move WHERE member_id = $1)
+  AND NOT EXISTS (SELECT FROM sk_member o WHERE o.document_id = d.id AND o.member_id <> $1)`;
+const erasePages = `DELETE FROM attachment t USING sk_file f WHERE f.attachment_id = t.id AND f.document_id IN (${ownDocuments})`;
+const eraseDocuments = `DELETE FROM sk_document WHERE id IN (${ownDocuments})`;
+
+/** Everything that belongs to a member. */
+const ofMember: Readonly<Record<string, string>> = {
+  pages: erasePages,
+  document: eraseDocuments,
+  'sk-move': 'DELETE FROM sk_move WHERE member_id = $1',
+  sk: 'DELETE FROM sk_member WHERE member_id = $1',
+  change: 'DELETE FROM member_change WHERE member_id = $1',
+  'member-problem': 'DELETE FROM problem WHERE member_id = $1',
+  'member-consent': 'DELETE FROM consent WHERE member_id = $1',
+  link: 'DELETE FROM member_contact WHERE member_id = $1',
+};
+
+// What others have left open in a conversation ends with it, since it may hold what they typed of the member.
+const resetSessions = `UPDATE session SET state_sealed = $3, version = version + 1, program = NULL, flow = NULL, step = NULL, question = NULL
+  WHERE contact_id = ANY($1::uuid[]) AND contact_id IS DISTINCT FROM $2::uuid`;
+
+/** Contacts of nobody any more, who hold no role either. */
+const nobodys = `UNNEST($1::uuid[]) AS c(id) WHERE NOT EXISTS (SELECT FROM member_contact l WHERE l.contact_id = c.id)
+  AND NOT EXISTS (SELECT FROM member_change g WHERE g.contact_id = c.id)
+  AND NOT EXISTS (SELECT FROM address a JOIN contact p ON p.id = a.contact_id
+    JOIN role_grant r ON r.phone_index = a.phone_index AND r.simulator = p.simulator AND r.revoked_at IS NULL WHERE a.contact_id = c.id)`;
+const leave = `INSERT INTO contact_leaving (contact_id, since) SELECT c.id, $2 FROM ${nobodys}
+  ON CONFLICT (contact_id) DO UPDATE SET since = excluded.since`;
+const leaving = 'contact_id IN (SELECT contact_id FROM contact_leaving WHERE contact_id = ANY($1::uuid[]))';
+
+/** What goes at once with a contact that goes itself as soon as its last word is sent (`leaving.ts`). */
+const ofLeaving: Readonly<Record<string, string>> = {
+  'leaving-problem': `DELETE FROM problem WHERE ${leaving}`,
+  'leaving-consent': `DELETE FROM consent WHERE ${leaving}`,
+  'leaving-names': `DELETE FROM person_key WHERE subject IN (SELECT contact_id FROM contact_leaving WHERE ${leaving})`,
+};
+const closeRequests = `UPDATE handover SET state = 'closed', operator_sealed = NULL, due_at = NULL, closed_at = $2
+  WHERE state <> 'closed' AND ${leaving}`;
+const cancelBroadcasts = `UPDATE delivery SET state = 'cancelled', code = 'erased', ended_at = $2
+  WHERE broadcast_id IS NOT NULL AND state IN ('planned', 'due') AND ${leaving}`;
+
+type Why = Erasing & { readonly why: string; readonly number: number };
+
+/**
+ * Erases a member with everything of it: data, SK, problems, consents, corrections, all that was said, the names in the audit with their
+ * keys. Contacts that spoke for nobody else leave. The proof is written beside it (`privacy-requests.ts`).
+ */
+export function eraseMember(
+  { memberId, contacts, asking }: Erased,
+  erasing: Why & { readonly idleState: Buffer },
+): readonly Statement[] {
+  return [
+    one('session', resetSessions, [contacts, asking, erasing.idleState]),
+    one('timer', 'DELETE FROM timer WHERE contact_id = ANY($1::uuid[])', [contacts]),
+    ...eraseConversations(contacts, erasing),
+    ...Object.entries(ofMember).map(([name, text]) => one(name, text, [memberId])),
+    // Of two who erase the same member, the second finds nothing and decides anew.
+    { ...one('member', 'DELETE FROM member WHERE id = $1 RETURNING id', [memberId]), mustFind: true },
+    ...leaveAll(contacts, erasing.now),
+    one('request', forgetRequests, [memberId]),
+    one('names', 'DELETE FROM person_key WHERE subject = $1', [memberId]),
+    told(erasing),
+  ];
+}
+
+/** Erases what somebody said who is no member: the contact leaves, unless it holds a role. */
+export function eraseStranger(contactId: string, erasing: Why): readonly Statement[] {
+  return [...eraseConversations([contactId], erasing), ...leaveAll([contactId], erasing.now), told(erasing)];
+}
+
+function one(name: string, text: string, values: readonly unknown[]): Statement {
+  return { name: `erase-${name}`, text, values };
+}
+
+function leaveAll(contacts: readonly string[], now: Date): readonly Statement[] {
+  return [
+    one('leave', leave, [contacts, now]),
+    ...Object.entries(ofLeaving).map(([name, text]) => one(name, text, [contacts])),
+    one('leaving-request', closeRequests, [contacts, now]),
+    one('leaving-broadcast', cancelBroadcasts, [contacts, now]),
+  ];
+}
+
+/** The audit says that somebody was erased, not who: by the number whoever has the proof can find the entry. */
+function told({ why, number, now }: Why): Statement {
+  return audited({
+    kind: 'erasure',
+    action: why,
+    detail: String(number),
+    actor: null,
+    subjects: [],
+    at: now,
+  });
+}
+
+// What the member asked for before stays as numbers and times.
+const forgetRequests = `UPDATE privacy_request SET contact_id = NULL, member_id = NULL, member_sealed = NULL,
+  closed_at = coalesce(closed_at, asked_at), result = coalesce(result, 'erased') WHERE member_id = $1`;

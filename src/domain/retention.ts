@@ -1,0 +1,207 @@
+import type pg from 'pg';
+import type { Vault } from '../store/crypto.js';
+import { ChangedMeanwhile, type Queryable, run } from '../store/statement.js';
+import { writeTogether } from '../store/transaction.js';
+import { contactsOf, eraseMember } from './erasing.js';
+import { erasureProof, nextRequestNumber } from './privacy-requests.js';
+
+/** With what is erased by age. */
+export interface Retaining {
+  readonly pool: pg.Pool;
+  readonly vault: Vault;
+  readonly now: () => Date;
+  readonly newId: () => string;
+  /** A conversation with nothing in it, sealed. */
+  readonly idleState: () => Buffer;
+}
+
+/** What is not kept for ever: how long, counted from when, and why. */
+export interface RetentionRule {
+  readonly what: string;
+  readonly days: number;
+  readonly from: string;
+  /** Where that time comes from. */
+  readonly why: string;
+  /** Erases some of what is older than a moment; gives how many. */
+  readonly erase: (before: Date, retaining: Retaining) => Promise<number>;
+}
+
+/** A batch holds its locks for a moment only. */
+const atOnce = 500;
+
+/** A rule that is one statement over the moment `$1`; it names at most `$2` rows and gives each. */
+function byStatement(name: string, text: string): RetentionRule['erase'] {
+  return async (before, { pool }) =>
+    (await run(pool, { name: `retain-${name}`, text, values: [before, atOnce] })).length;
+}
+
+// Found by the primary key and the time of arrival; what was not treated yet is never touched.
+const chatIn = `UPDATE inbound SET body_sealed = NULL, facts_sealed = NULL WHERE (contact_id, seq) IN (
+  SELECT contact_id, seq FROM inbound WHERE received_at <= $1 AND state IN ('done', 'parked')
+    AND (body_sealed IS NOT NULL OR facts_sealed IS NOT NULL) LIMIT $2) RETURNING seq`;
+const chatOut = `UPDATE delivery SET body_sealed = NULL WHERE id IN (
+  SELECT id FROM delivery WHERE created_at <= $1 AND body_sealed IS NOT NULL
+    AND state NOT IN ('planned', 'due', 'leased', 'written') LIMIT $2) RETURNING id`;
+// Files that were part of the talk with a human; those that answer a question belong to what they answer.
+const relayedFiles = `DELETE FROM attachment WHERE id IN (
+  SELECT a.id FROM attachment a JOIN inbound i ON i.contact_id = a.contact_id AND i.id = a.inbound_id
+  WHERE a.created_at <= $1 AND i.outcomes && ARRAY['desk.to-member', 'handover.to-officer'] LIMIT $2) RETURNING id`;
+const contexts = `UPDATE handover SET context_sealed = NULL WHERE id IN (
+  SELECT id FROM handover WHERE closed_at <= $1 AND context_sealed IS NOT NULL LIMIT $2) RETURNING id`;
+const codes = `DELETE FROM link_code WHERE code_index IN (
+  SELECT code_index FROM link_code WHERE ends_at <= $1 LIMIT $2) RETURNING code_index`;
+const guesses =
+  'DELETE FROM link_guess WHERE id IN (SELECT id FROM link_guess WHERE at <= $1 LIMIT $2) RETURNING id';
+const consents = `DELETE FROM consent WHERE id IN (
+  SELECT id FROM consent WHERE member_id IS NULL AND at <= $1 LIMIT $2) RETURNING id`;
+const requests = `DELETE FROM privacy_request WHERE id IN (
+  SELECT id FROM privacy_request WHERE closed_at <= $1 AND kind <> 'erasure' LIMIT $2) RETURNING id`;
+
+const chat = 'domain.md 6.3: chat text 90 days';
+const proofs = 'domain.md 6.3: proofs five years';
+
+/**
+ * Everything that is erased by age. An unfinished registration ends after 30 days by its own flow (`registrasi.yaml`), photos of an SK by
+ * the rule of the SK; members who are active, the audit and proofs of erasure have no end.
+ */
+export const retentionRules: readonly RetentionRule[] = [
+  {
+    what: 'messages received',
+    days: 90,
+    from: 'when they came',
+    why: chat,
+    erase: byStatement('in', chatIn),
+  },
+  {
+    what: 'messages sent',
+    days: 90,
+    from: 'when they were written',
+    why: chat,
+    erase: byStatement('out', chatOut),
+  },
+  {
+    what: 'files sent to or by a human',
+    days: 90,
+    from: 'when they came',
+    why: chat,
+    erase: byStatement('files', relayedFiles),
+  },
+  {
+    what: 'what a helper was shown',
+    days: 90,
+    from: 'the end of the request',
+    why: chat,
+    erase: byStatement('contexts', contexts),
+  },
+  {
+    what: 'codes for linking',
+    days: 30,
+    from: 'when they ended',
+    why: 'nobody asks later',
+    erase: byStatement('codes', codes),
+  },
+  {
+    what: 'wrong codes',
+    days: 30,
+    from: 'when they were typed',
+    why: 'nobody asks later',
+    erase: byStatement('guesses', guesses),
+  },
+  {
+    what: 'consents and refusals of who is no member',
+    days: 1826,
+    from: 'the reply',
+    why: proofs,
+    erase: byStatement('consents', consents),
+  },
+  {
+    what: 'requests of living members',
+    days: 1826,
+    from: 'their end',
+    why: proofs,
+    erase: byStatement('requests', requests),
+  },
+  {
+    what: 'members who withdrew',
+    days: 730,
+    from: 'the withdrawal',
+    why: 'the notice: two years after membership',
+    erase: withdrawn,
+  },
+];
+
+const withdrawnText = `SELECT id, region_code AS "regionCode", simulator FROM member
+  WHERE standing = 'withdrawn' AND standing_at <= $1 ORDER BY standing_at LIMIT $2`;
+
+interface Left {
+  readonly id: string;
+  readonly regionCode: string;
+  readonly simulator: boolean;
+}
+
+async function withdrawn(before: Date, retaining: Retaining): Promise<number> {
+  const found = { name: 'retain-withdrawn', text: withdrawnText, values: [before, atOnce] };
+  const members = await run<Left>(retaining.pool, found);
+  for (const member of members) await eraseOne(member, retaining);
+  return members.length;
+}
+
+/** One who changed their mind in this very moment is not erased. */
+async function eraseOne({ id, regionCode, simulator }: Left, retaining: Retaining): Promise<void> {
+  const { pool, vault, newId, idleState } = retaining;
+  const tools = { vault, newId, now: retaining.now() };
+  const number = await nextRequestNumber(pool);
+  const asked = {
+    kind: 'erasure',
+    number,
+    contactId: id,
+    memberId: id,
+    area: regionCode,
+    simulator,
+  } as const;
+  const still = { name: 'retain-still', text: stillText, values: [id], mustFind: true };
+  const erased = { memberId: id, contacts: await contactsOf(pool, id), asking: null };
+  const how = { ...tools, inboundId: null, idleState: idleState(), why: 'retention', number };
+  try {
+    await writeTogether(pool, [still, ...eraseMember(erased, how), erasureProof(asked, 'retention', tools)]);
+  } catch (error) {
+    if (!(error instanceof ChangedMeanwhile)) throw error;
+  }
+}
+
+const stillText = `SELECT id FROM member WHERE id = $1 AND standing = 'withdrawn' FOR UPDATE`;
+
+const everyMs = 60 * 60 * 1000;
+const dayMs = 24 * 60 * 60 * 1000;
+
+const claimText = `INSERT INTO retention_run (rule, ran_at, erased) VALUES ($1, $2, 0)
+ON CONFLICT (rule) DO UPDATE SET ran_at = excluded.ran_at, erased = 0 WHERE retention_run.ran_at <= $3 RETURNING rule`;
+const countText = 'UPDATE retention_run SET erased = erased + $2 WHERE rule = $1';
+
+/** Follows every rule that was not followed in the last hour, by whichever process comes first; gives how many rows were erased. */
+export async function retain(retaining: Retaining): Promise<number> {
+  let total = 0;
+  for (const rule of retentionRules) total += await follow(rule, retaining);
+  return total;
+}
+
+async function follow({ what, days, erase }: RetentionRule, retaining: Retaining): Promise<number> {
+  const { pool } = retaining;
+  const now = retaining.now();
+  const values = [what, now, new Date(now.getTime() - everyMs)];
+  const mine = await run(pool, { name: 'retention-claim', text: claimText, values });
+  if (mine.length === 0) return 0;
+  const before = new Date(now.getTime() - days * dayMs);
+  let total = 0;
+  for (let batch = atOnce; batch === atOnce; total += batch) batch = await erase(before, retaining);
+  await run(pool, { name: 'retention-count', text: countText, values: [what, total] });
+  return total;
+}
+
+const lastText = 'SELECT min(ran_at) AS at FROM retention_run HAVING count(*) >= $1';
+
+/** When all rules were last followed; null: not yet. */
+export async function lastRetention(db: Queryable): Promise<Date | null> {
+  const statement = { name: 'retention-last', text: lastText, values: [retentionRules.length] };
+  return (await run<{ at: Date }>(db, statement))[0]?.at ?? null;
+}

@@ -1,0 +1,221 @@
+import { beforeEach, expect, test } from 'vitest';
+import { removeLeft } from '../../src/domain/leaving.js';
+import { lastRetention, retain, retentionRules } from '../../src/domain/retention.js';
+import { newId } from '../../src/store/ids.js';
+import {
+  addDelivery,
+  addInbound,
+  addMember,
+  addPerson,
+  count,
+  everything,
+  openWorld,
+  type Person,
+  perform,
+  registration,
+  type World,
+} from './world.js';
+
+const day = 24 * 60 * 60 * 1000;
+const begin = new Date('2026-01-01T03:00:00Z');
+const at = (days: number) => new Date(begin.getTime() + days * day);
+
+let world: World;
+let today = 0;
+const retaining = () => ({ ...world, now: () => at(today), idleState: () => world.vault.sealJson({}) });
+const pass = () => retain(retaining());
+const sql = async (text: string, values: readonly unknown[] = []) =>
+  (await world.db.pool.query(text, [...values])).rows;
+
+beforeEach(async () => {
+  world = await openWorld();
+  today = 0;
+});
+
+/** How to make something of that age, and how to see whether it is still there. */
+interface Thing {
+  readonly rule: string;
+  readonly make: (person: Person, days: number) => Promise<string>;
+  readonly there: string;
+}
+
+const things: readonly Thing[] = [
+  {
+    rule: 'messages received',
+    make: (person, days) => addInbound(world, person, `masuk ${days}`, at(days)),
+    there: 'SELECT FROM inbound WHERE id = $1 AND body_sealed IS NOT NULL',
+  },
+  {
+    rule: 'messages sent',
+    make: (person, days) =>
+      addDelivery(world, person, { state: 'read', text: `keluar ${days}`, at: at(days) }),
+    there: 'SELECT FROM delivery WHERE id = $1 AND body_sealed IS NOT NULL',
+  },
+  {
+    rule: 'files sent to or by a human',
+    make: (person, days) => file(person, days, 'handover.to-officer'),
+    there: 'SELECT FROM attachment WHERE id = $1',
+  },
+  {
+    rule: 'what a helper was shown',
+    make: async (person, days) => {
+      const id = newId();
+      await sql(
+        `INSERT INTO handover (id, contact_id, member_sealed, reason, area, state, context_sealed, opened_at, closed_at)
+         VALUES ($1, $2, $3, 'asked', '33', 'closed', $3, $4, $4)`,
+        [id, person.contactId, world.vault.sealJson({}), at(days)],
+      );
+      return id;
+    },
+    there: 'SELECT FROM handover WHERE id = $1 AND context_sealed IS NOT NULL',
+  },
+  {
+    rule: 'codes for linking',
+    make: async ({ addressId }, days) => {
+      const code = newId();
+      await sql(
+        'INSERT INTO link_code (code_index, address_id, made_at, ends_at) VALUES (uuid_send($1), $2, $3, $3)',
+        [code, addressId, at(days)],
+      );
+      return code;
+    },
+    there: 'SELECT FROM link_code WHERE code_index = uuid_send($1::uuid)',
+  },
+  {
+    rule: 'wrong codes',
+    make: async ({ addressId }, days) => {
+      const text = `INSERT INTO link_guess (address_id, fault, at) VALUES ($1, 'none', $2) RETURNING id`;
+      return (await sql(text, [addressId, at(days)]))[0].id;
+    },
+    there: 'SELECT FROM link_guess WHERE id = $1',
+  },
+  {
+    rule: 'consents and refusals of who is no member',
+    make: (person, days) => consentOf(person, days, null),
+    there: 'SELECT FROM consent WHERE id = $1',
+  },
+  {
+    rule: 'requests of living members',
+    make: (_, days) => request(days, 'suspension'),
+    there: 'SELECT FROM privacy_request WHERE id = $1',
+  },
+];
+
+async function file(person: Person, days: number, action: string): Promise<string> {
+  const [id, inbound] = [newId(), await addInbound(world, person, 'foto', at(days))];
+  await sql('UPDATE inbound SET outcomes = ARRAY[$2] WHERE id = $1', [inbound, action]);
+  await sql(
+    `INSERT INTO attachment (id, contact_id, inbound_id, type, size, bytes_sealed, created_at) VALUES ($1, $2, $3, 'jpeg', 1, $4, $5)`,
+    [id, person.contactId, inbound, world.vault.sealBytes(Buffer.from('x')), at(days)],
+  );
+  return id;
+}
+
+async function consentOf(person: Person, days: number, memberId: string | null): Promise<string> {
+  const id = newId();
+  await sql(
+    `INSERT INTO consent (id, contact_id, member_id, purpose, version, granted, text_sealed, reply_sealed, channel, program, at)
+     VALUES ($1, $2, $3, 'x', '1', false, $4, $4, 'x', 'x', $5)`,
+    [id, person.contactId, memberId, world.vault.sealJson({}), at(days)],
+  );
+  return id;
+}
+
+async function request(days: number, kind: string): Promise<string> {
+  const id = newId();
+  await sql(
+    `INSERT INTO privacy_request (id, kind, simulator, area, asked_at, due_at, closed_at, result) VALUES ($1, $2, false, '33', $3, $3, $3, 'done')`,
+    [id, kind, at(days)],
+  );
+  return id;
+}
+
+test.each(things)(
+  '$rule are there as long as the rule says, over months, and not longer',
+  async ({ rule, make, there }) => {
+    const person = await addPerson(world);
+    const days = retentionRules.find(({ what }) => what === rule)?.days ?? 0;
+    const step = Math.ceil(days / 9);
+    const made = [0, step, 4 * step, 7 * step];
+    const ids = await Promise.all(made.map((age) => make(person, age)));
+    for (today = 0; today <= 20 * step; today += step) {
+      await pass();
+      const kept = await Promise.all(ids.map(async (id) => (await sql(there, [id])).length === 1));
+      expect([today, kept]).toEqual([today, made.map((age) => today - age < days)]);
+    }
+  },
+);
+
+test('what is not to be touched by age stays: what waits, what answers a question, proofs, members and their consents', async () => {
+  const person = await addMember(world);
+  const [member] = await world.prisma.member.findMany();
+  await consentOf(person, 0, member?.id ?? null);
+  for (const state of ['planned', 'due', 'leased', 'written'])
+    await addDelivery(world, person, { state, text: 'nanti', at: at(0) });
+  const waiting = await addInbound(world, person, 'belum dibaca', at(0));
+  await sql(`UPDATE inbound SET state = 'pending' WHERE id = $1`, [waiting]);
+  await file(person, 0, 'sk.send');
+  await request(0, 'erasure');
+  await perform(world, 'handover.open', {}, person, { now: at(0) });
+  const before = await everything(world);
+  for (today = 100; today < 3000; today += 400) await pass();
+  const after = await everything(world);
+  const lines = (text: string) =>
+    text
+      .split('\n')
+      .filter((line) => line !== 'null')
+      .sort();
+  // Only the words under the photo went, which were a message of their own; the runs were written down.
+  expect(lines(before).filter((line) => !lines(after).includes(line))).toEqual([
+    expect.stringContaining('foto'),
+  ]);
+  expect(await count(world, 'attachment')).toBe(1);
+});
+
+test('who withdrew is erased after two years, unless they consented again before', async () => {
+  const [sri, budi] = [await addMember(world), await addMember(world, { nama: 'BUDI CONTOH', nik: null })];
+  for (const one of [sri, budi]) await perform(world, 'privacy.withdraw', {}, one, { now: at(0) });
+  today = 729;
+  await pass();
+  expect(await count(world, 'member')).toBe(2);
+  await perform(world, 'privacy.resume', {}, budi, { now: at(729) });
+  today = 730;
+  await pass();
+  await removeLeft(world.db.pool, at(today));
+  expect(await world.prisma.member.findMany()).toMatchObject([{ name: 'BUDI CONTOH' }]);
+  expect(await everything(world)).not.toContain('CONTOHWATI');
+  expect(await world.prisma.privacyRequest.findMany({ where: { kind: 'erasure' } })).toMatchObject([
+    { result: 'retention', memberId: null, contactId: null },
+  ]);
+  expect(await world.prisma.auditEntry.findMany({ where: { kind: 'erasure' } })).toMatchObject([
+    { action: 'retention' },
+  ]);
+  const again = await addPerson(world);
+  expect(await perform(world, 'member.register', registration(), again)).toMatchObject({
+    outcome: 'registered',
+  });
+});
+
+test('each rule is followed once an hour, by one of those who try, in batches', async () => {
+  const person = await addPerson(world);
+  await sql(
+    `INSERT INTO link_guess (address_id, fault, at) SELECT $1, 'none', $2 FROM generate_series(1, 1200)`,
+    [person.addressId, at(0)],
+  );
+  today = 31;
+  expect(await lastRetention(world.db.pool)).toBeNull();
+  const counts = await Promise.all([pass(), pass(), pass()]);
+  expect(counts.reduce((sum, one) => sum + one, 0)).toBe(1200);
+  expect(await sql(`SELECT erased FROM retention_run WHERE rule = 'wrong codes'`)).toEqual([
+    { erased: 1200 },
+  ]);
+  expect(await lastRetention(world.db.pool)).toEqual(at(31));
+  await sql(`INSERT INTO link_guess (address_id, fault, at) VALUES ($1, 'none', $2)`, [
+    person.addressId,
+    at(0),
+  ]);
+  today = 31 + 59 / (24 * 60);
+  expect(await pass()).toBe(0);
+  today = 31 + 60 / (24 * 60);
+  expect(await pass()).toBe(1);
+});
