@@ -87,6 +87,7 @@ describe('what is kept of a member', () => {
       terdaftar: '24 November 2026',
       perubahan: null,
       dilihat: null,
+      'riwayat-sk': '24 November 2026: dilaporkan',
     });
     expect(JSON.stringify(profile)).not.toContain(nik);
   });
