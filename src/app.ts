@@ -139,16 +139,7 @@ async function startEngine(
   const workers = roles.includes('worker');
   const profile = profileOf(base);
   const delivery = createDelivery({
-    pool,
-    vault,
-    fileStore,
-    channels,
-    queues,
-    now,
-    newId,
-    log,
-    workers,
-    profile,
+    ...{ pool, vault, fileStore, channels, queues, now, newId, log, workers, profile },
   });
   const turns = createTurns(base, conversations, channels, delivery);
   const tickers: Ticker[] = [];

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { channelCapabilities } from '../../src/flow/capabilities.js';
 import { type Message, saying } from '../../src/flow/message.js';
@@ -46,6 +47,18 @@ it('a file is read when its message is sent, and goes out with its words', async
     { message: { text: 'Ini fotonya.' }, file: { kind: 'photo', mime: 'image/jpeg', name: 'foto.jpg' } },
   ]);
   expect(Buffer.from(channel.shown[0]?.file?.bytes ?? [])).toEqual(bytes);
+});
+
+it('a file that is missing on the disk is left out as one that was erased, and nothing fails', async () => {
+  const rig = await openRig('postgres');
+  const person = await rig.person();
+  const message = await photoFor(rig, person);
+  rmSync(rig.fileStore.folder, { recursive: true });
+  const channel = fakeChannel();
+  const { row, others } = await ended(rig, channel, message, person);
+  expect(row).toMatchObject({ state: 'failed', code: 'file-gone' });
+  expect(others).toMatchObject([{ state: 'accepted', cause: row.id }]);
+  expect(channel.texts()).toEqual([`${apology}\n\nIni fotonya.`]);
 });
 
 it('a file that was erased is left out: the row says why, and the words are sent', async () => {

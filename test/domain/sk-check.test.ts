@@ -1,7 +1,11 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { readResidencies } from '../../src/domain/areas.js';
 import { viewerNow } from '../../src/domain/helpers.js';
+import { may, roleNames, viewerOf } from '../../src/domain/roles.js';
 import { filesOfSk } from '../../src/domain/sk-files.js';
 import { tellVerifiers } from '../../src/domain/sk-notices.js';
+import { countWaitingSk, waitingOfSk } from '../../src/domain/sk-queue.js';
 import type { JsonRecord } from '../../src/flow/json.js';
 import { ChangedMeanwhile } from '../../src/store/statement.js';
 import {
@@ -372,5 +376,34 @@ describe('the word that SK wait', () => {
     await perform(world, 'sk.approve', { dokumen: await opened(world, officer) }, officer);
     expect(await tellVerifiers(office(world, '2026-11-27T01:00:00Z'))).toEqual([]);
     expect(await textsTo(world, officer)).toHaveLength(2);
+  });
+});
+
+describe('whatever roles somebody holds', () => {
+  const villages = ['33.74.14.1001', '33.74.14.1002', '33.74.01.1001', '33.15.04.2005', '33.18.01.2001'];
+  const areas = ['33', '33.74', '33.74.14', ...villages, 'residency/semarang', 'residency/pati', '33.7'];
+
+  test('the queue holds what the one decision allows, and nothing else', async () => {
+    const world = await openWorld();
+    for (const [at, kode] of villages.entries())
+      await addMember(world, { nama: `Contoh ${'ABCDE'[at]}`, nik: null, wilayah: { kode } });
+    const members = await world.prisma.member.findMany({ include: { sk: true } });
+    const residencyOf = await readResidencies(world.prisma);
+    const grant = fc.record({ role: fc.constantFrom(...roleNames), area: fc.constantFrom(...areas) });
+    await fc.assert(
+      fc.asyncProperty(fc.array(grant, { maxLength: 4 }), async (grants) => {
+        const viewer = viewerOf(world.newId(), grants, false);
+        const checking = { db: world.pool, now };
+        const allowed = members.filter(({ regionCode }) => may(viewer, 'verify-sk', regionCode, residencyOf));
+        expect(await countWaitingSk(viewer, checking)).toBe(allowed.length);
+        for (const { id, sk } of members) {
+          const shown = await waitingOfSk(viewer, sk[0]?.documentId ?? '', checking);
+          expect(shown.map(({ memberId }) => memberId)).toEqual(
+            allowed.some((one) => one.id === id) ? [id] : [],
+          );
+        }
+      }),
+      { numRuns: 60 },
+    );
   });
 });

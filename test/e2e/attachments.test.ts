@@ -1,4 +1,6 @@
+import { rmSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { findingsOf } from '../../src/app.js';
 import { openApp, type TestApp } from '../support/app.js';
 import { fileOf } from '../support/files.js';
 import { botTexts, phoneOf } from './phone.js';
@@ -50,6 +52,18 @@ it('a photo sent while the bot is away is kept after it has started again, seale
     expect(test.base.vault.open(rows[0]?.name_sealed)).toBe(`${secret}.pdf`);
     const plain = await plainRows(test);
     for (const word of ['Contohwati', '9901015708700001']) expect(plain).not.toContain(word);
+    const files = async () => (await findingsOf(test.base)).find(({ name }) => name === 'files');
+    expect(await files()).toMatchObject({
+      value: test.base.fileStore.folder,
+      health: {
+        ok: true,
+        note: expect.stringContaining('DATA_DIR must be one folder that all of them share'),
+      },
+    });
+    rmSync(test.base.fileStore.folder, { recursive: true });
+    expect(await files()).toMatchObject({
+      health: { ok: false, what: '1 files that people sent are not there.' },
+    });
   } finally {
     await test.close();
   }

@@ -279,6 +279,7 @@ describe('the embedded server', () => {
     expect(chat.stdout()).toContain('Kata yang selalu dapat dipakai');
     const doctor = runSapa(['doctor'], { env });
     expect((await doctor.ended).code, doctor.stdout() + doctor.stderr()).toBe(0);
+    expect(doctor.stdout()).toContain(`ok   files: ${DATA_DIR}`);
     const why = runSapa(['why', '081200000009'], { env });
     expect((await why.ended).code, why.stdout() + why.stderr()).toBe(0);
     expect(serverPid(DATA_DIR)).toBe(pid);
