@@ -36,8 +36,10 @@ function toldOf(health: Health): string {
 const nobodyTold =
   'No administrator was told of it by message yet. That needs one who has written to the bot over another account: sapa roles grant PHONE province-admin 33';
 
+const whoCloses = 'An officer of the area closes them in the chat: PERMINTAAN DATA.';
+
 function problems(waiting: Waiting): readonly string[] {
-  const { helplessMembers, parkedMessages, unknownDeliveries, failedDeliveries, alarms } = waiting;
+  const { helplessMembers, parkedMessages, unknownDeliveries, failedDeliveries, alarms, privacy } = waiting;
   return [
     ...count(
       helplessMembers,
@@ -47,6 +49,8 @@ function problems(waiting: Waiting): readonly string[] {
       parkedMessages,
       'messages could not be treated and were put aside. See the log, and: sapa handovers parked',
     ),
+    ...count(privacy.overdue, `requests about personal data are overdue (3x24 hours). ${whoCloses}`),
+    ...count(privacy.soon, `requests about personal data must be done within a day. ${whoCloses}`),
     ...count(unknownDeliveries, 'messages may or may not have been sent. The provider did not say.'),
     ...count(failedDeliveries, 'messages could not be sent.'),
     ...alarms.map(

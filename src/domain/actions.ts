@@ -16,7 +16,18 @@ import { leaveOfficer, openForHelp, relayToOfficer, whereRequestIs } from './act
 import { joinByNumber, keepApart, lookAtLink, makeLink, sharedNumber, useLink } from './actions/link.js';
 import { findMember, register } from './actions/member.js';
 import { checkNik, compareNik } from './actions/nik.js';
-import { eraseAll, eraseStranger, resume, standingNow, suspend, withdraw } from './actions/privacy.js';
+import {
+  askOfficer,
+  closeForMember,
+  eraseAll,
+  eraseStranger,
+  listPrivacyRequests,
+  resume,
+  showPrivacyRequest,
+  standingNow,
+  suspend,
+  withdraw,
+} from './actions/privacy.js';
 import { proposeProblem } from './actions/problem.js';
 import { readProfile } from './actions/profile.js';
 import { findSk, findSkOfMember } from './actions/sk.js';
@@ -60,9 +71,13 @@ export const actions: Readonly<Record<string, Action>> = {
   'member.update': updateMember,
   'nik.check': checkNik,
   'nik.compare': compareNik,
+  'privacy.ask': askOfficer,
+  'privacy.close': closeForMember,
   'privacy.erase': eraseAll,
   'privacy.erase-stranger': eraseStranger,
+  'privacy.list': listPrivacyRequests,
   'privacy.resume': resume,
+  'privacy.show': showPrivacyRequest,
   'privacy.standing': standingNow,
   'privacy.suspend': suspend,
   'privacy.withdraw': withdraw,

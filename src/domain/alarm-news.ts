@@ -82,6 +82,11 @@ const stuck: Told = {
 const kinds: Readonly<Record<string, Told>> = {
   'turn-failed': stuck,
   'conversation-stuck': stuck,
+  'privacy-overdue': {
+    what: () =>
+      'Permintaan seorang anggota tentang data pribadinya belum selesai dalam 3×24 jam, batas menurut UU 27/2022.',
+    mend: 'Mohon petugas wilayahnya mengetik *PERMINTAAN DATA* dan menyelesaikannya hari ini.',
+  },
   'delivery-bug': {
     what: (channel) =>
       `${channel} menolak sebuah pesan kami karena kesalahan program. Pesan itu tidak terkirim. Bila bagian dari siaran, siarannya kami hentikan sementara.`,

@@ -23,24 +23,28 @@ const emptied = `body_sealed = CASE WHEN state IN ('leased', 'written') THEN $3:
   ended_at = CASE WHEN state IN ('planned', 'due') THEN $2 ELSE ended_at END`;
 const eraseDeliveries = `UPDATE delivery SET ${emptied}
   WHERE contact_id = ANY($1::uuid[]) AND cause IS DISTINCT FROM $4 AND broadcast_id IS NULL`;
-// Who helped: whoever was asked, took a request, or saw the conversation.
+// What officers were asked to do for these people, and from when to when.
+const asks = `ask AS (
+  SELECT id, opened_at AS since, coalesce(closed_at, $2) AS until FROM handover WHERE contact_id = ANY($1::uuid[])
+  UNION ALL SELECT id, asked_at, coalesce(closed_at, $2) FROM privacy_request WHERE contact_id = ANY($1::uuid[])
+)`;
+// Who helped: whoever was asked, took a request, or saw the person or the conversation.
 const helpers = `helper AS (
   SELECT o.subject AS id FROM person_key n JOIN audit_entry l ON l.person = n.id JOIN person_key o ON o.id = l.actor
-  WHERE n.subject = ANY($1::uuid[])
+  WHERE n.subject = ANY($1::uuid[]) OR n.subject IN (SELECT member_id FROM privacy_request WHERE contact_id = ANY($1::uuid[]))
   UNION SELECT operator_id FROM handover WHERE contact_id = ANY($1::uuid[]) AND operator_id IS NOT NULL
 )`;
 // What of these people was shown to those who helped, and what was sent once more after it, by the same rule.
-const eraseShown = `WITH ${helpers}, shown AS (
-  SELECT d.id, d.contact_id FROM delivery d JOIN helper ON d.contact_id = helper.id
-  WHERE d.cause IN (SELECT id FROM handover WHERE contact_id = ANY($1::uuid[]))
+const eraseShown = `WITH ${asks}, ${helpers}, shown AS (
+  SELECT d.id, d.contact_id FROM delivery d JOIN helper ON d.contact_id = helper.id WHERE d.cause IN (SELECT id FROM ask)
 )
 UPDATE delivery SET ${emptied}
 WHERE id IN (SELECT id FROM shown UNION SELECT d.id FROM delivery d JOIN shown ON d.cause = shown.id AND d.contact_id = shown.contact_id)`;
 // What an officer did at the desk while they waited or talked: lists in which they stood, what was written to them or sent to them.
-const atDesk = `WITH ${helpers}, desk AS (
-  SELECT DISTINCT i.id, i.contact_id, i.seq FROM handover h JOIN inbound i ON i.contact_id IN (SELECT id FROM helper)
-    AND i.received_at BETWEEN h.opened_at AND coalesce(h.closed_at, $2) AND i.outcomes && ARRAY['desk.list', 'desk.take', 'desk.to-member']
-  WHERE h.contact_id = ANY($1::uuid[]))`;
+const atDesk = `WITH ${asks}, ${helpers}, desk AS (
+  SELECT DISTINCT i.id, i.contact_id, i.seq FROM ask h JOIN inbound i ON i.contact_id IN (SELECT id FROM helper)
+    AND i.received_at BETWEEN h.since AND h.until AND i.outcomes
+      && ARRAY['desk.list', 'desk.take', 'desk.to-member', 'privacy.list', 'privacy.show', 'privacy.close'])`;
 const eraseDeskFiles = `${atDesk} DELETE FROM attachment a USING desk WHERE a.inbound_id = desk.id`;
 const eraseDeskAnswers = `${atDesk} UPDATE delivery d SET ${emptied} FROM desk WHERE d.contact_id = desk.contact_id AND d.cause = desk.id`;
 const eraseDesk = `${atDesk} UPDATE inbound i SET body_sealed = NULL, facts_sealed = NULL
@@ -111,6 +115,13 @@ const ofMember: Readonly<Record<string, string>> = {
 const resetSessions = `UPDATE session SET state_sealed = $3, version = version + 1, program = NULL, flow = NULL, step = NULL, question = NULL
   WHERE contact_id = ANY($1::uuid[]) AND contact_id IS DISTINCT FROM $2::uuid`;
 
+/** Looks after which an officer's open conversation holds what was shown: it begins anew as well. */
+const held = ['read-request'];
+const resetReaders = `UPDATE session SET state_sealed = $2, version = version + 1, program = NULL, flow = NULL, step = NULL, question = NULL
+  WHERE flow IS NOT NULL AND contact_id IN (
+    SELECT o.subject FROM person_key n JOIN audit_entry l ON l.person = n.id JOIN person_key o ON o.id = l.actor
+    WHERE n.subject = $1 AND l.action = ANY($3::text[]))`;
+
 /** Contacts of nobody any more, who hold no role either. */
 const nobodys = `UNNEST($1::uuid[]) AS c(id) WHERE NOT EXISTS (SELECT FROM member_contact l WHERE l.contact_id = c.id)
   AND NOT EXISTS (SELECT FROM member_change g WHERE g.contact_id = c.id)
@@ -143,6 +154,7 @@ export function eraseMember(
 ): readonly Statement[] {
   return [
     one('session', resetSessions, [contacts, asking, erasing.idleState]),
+    one('readers', resetReaders, [memberId, erasing.idleState, held]),
     one('timer', 'DELETE FROM timer WHERE contact_id = ANY($1::uuid[])', [contacts]),
     ...eraseConversations(contacts, erasing),
     ...Object.entries(ofMember).map(([name, text]) => one(name, text, [memberId])),
@@ -186,5 +198,5 @@ function told({ why, number, now }: Why): Statement {
 }
 
 // What the member asked for before stays as numbers and times.
-const forgetRequests = `UPDATE privacy_request SET contact_id = NULL, member_id = NULL, member_sealed = NULL,
+const forgetRequests = `UPDATE privacy_request SET contact_id = NULL, member_id = NULL, member_sealed = NULL, detail_sealed = NULL,
   closed_at = coalesce(closed_at, asked_at), result = coalesce(result, 'erased') WHERE member_id = $1`;

@@ -1,3 +1,4 @@
+import { type Clock, readClock } from './privacy-requests.js';
 import type { Records } from './records.js';
 import type { Viewer } from './roles.js';
 import { areasFor } from './roles.js';
@@ -19,6 +20,8 @@ export interface Waiting {
   readonly unknownDeliveries: number;
   readonly failedDeliveries: number;
   readonly alarms: readonly Standing[];
+  /** Requests about personal data that must be done within a day, and those that should have been. */
+  readonly privacy: Clock;
 }
 
 /** Clears all alarms: somebody has looked at them. Gives how many there were. */
@@ -29,17 +32,25 @@ export async function clearAlarms(viewer: Viewer, { prisma, now }: Records): Pro
 }
 
 /** Counts what nobody has taken care of yet, for a viewer who may look after the province. */
-export async function countWaiting(viewer: Viewer, { prisma }: Records): Promise<Waiting> {
+export async function countWaiting(viewer: Viewer, { prisma, pool, now }: Records): Promise<Waiting> {
   if (areasFor(viewer, 'take-handover').length === 0) throw new Error('this viewer looks after nothing');
-  const [openHandovers, helplessMembers, parkedMessages, unknownDeliveries, failedDeliveries, alarms] =
-    await Promise.all([
-      prisma.handover.count({ where: { closedAt: null } }),
-      prisma.handover.count({ where: { closedAt: null, operatorId: null } }),
-      prisma.inbound.count({ where: { state: 'parked' } }),
-      prisma.delivery.count({ where: { state: 'unknown' } }),
-      prisma.delivery.count({ where: { state: 'failed' } }),
-      prisma.alarm.findMany({ where: { clearedAt: null }, orderBy: { raisedAt: 'asc' } }),
-    ]);
+  const [
+    openHandovers,
+    helplessMembers,
+    parkedMessages,
+    unknownDeliveries,
+    failedDeliveries,
+    alarms,
+    privacy,
+  ] = await Promise.all([
+    prisma.handover.count({ where: { closedAt: null } }),
+    prisma.handover.count({ where: { closedAt: null, operatorId: null } }),
+    prisma.inbound.count({ where: { state: 'parked' } }),
+    prisma.delivery.count({ where: { state: 'unknown' } }),
+    prisma.delivery.count({ where: { state: 'failed' } }),
+    prisma.alarm.findMany({ where: { clearedAt: null }, orderBy: { raisedAt: 'asc' } }),
+    readClock(pool, now()),
+  ]);
   const raised = alarms.map(({ kind, message, raisedAt, toldAt }) => ({
     ...{ kind, message, since: raisedAt, told: toldAt !== null && toldAt >= raisedAt },
   }));
@@ -50,5 +61,6 @@ export async function countWaiting(viewer: Viewer, { prisma }: Records): Promise
     unknownDeliveries,
     failedDeliveries,
     alarms: raised,
+    privacy,
   };
 }

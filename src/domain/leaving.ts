@@ -59,7 +59,8 @@ const removals: Readonly<Record<string, string>> = {
   grant: `DELETE FROM role_grant WHERE id IN (${grants})`,
   granted: `UPDATE role_grant SET granted_by = 'erased' WHERE granted_by = ($1::uuid)::text`,
   planned: `UPDATE broadcast SET created_by = 'erased' WHERE created_by = ($1::uuid)::text`,
-  asked: 'UPDATE privacy_request SET contact_id = NULL, member_sealed = NULL WHERE contact_id = $1',
+  asked:
+    'UPDATE privacy_request SET contact_id = NULL, member_sealed = NULL, detail_sealed = NULL WHERE contact_id = $1',
   merge: 'DELETE FROM contact_merge WHERE merged_id = $1 OR kept_id = $1',
   address: 'DELETE FROM address WHERE contact_id = $1',
   session: 'DELETE FROM session WHERE contact_id = $1',

@@ -292,7 +292,8 @@ const wib = new Intl.DateTimeFormat('id-ID', {
   minute: '2-digit',
 });
 
-function inWib(at: Date): string {
+/** A moment as people in Central Java write it. */
+export function inWib(at: Date): string {
   return `${wib.format(at)} WIB`;
 }
 

@@ -1,5 +1,6 @@
 import { sealAudit } from '../domain/audit.js';
 import { removeLeft } from '../domain/leaving.js';
+import { watchClock } from '../domain/privacy-requests.js';
 import { type Retaining, retain } from '../domain/retention.js';
 import { isOutage } from '../store/outage.js';
 import { every, type Ticker } from './ticker.js';
@@ -10,7 +11,7 @@ export interface Upkeep extends Retaining {
   readonly onFault: (error: unknown) => void;
 }
 
-/** Seals the audit, removes contacts of erased members, and erases what is too old, until it is stopped. Any number of processes may do so. */
+/** Seals the audit, removes contacts of erased members, erases what is too old, and watches the clock of requests, until it is stopped. Any number of processes may do so. */
 export function startUpkeep(upkeep: Upkeep): Ticker {
   const tell = (error: unknown) => {
     if (!isOutage(error)) upkeep.onFault(error);
@@ -19,6 +20,7 @@ export function startUpkeep(upkeep: Upkeep): Ticker {
     await sealAudit(upkeep);
     await removeLeft(upkeep.pool, upkeep.now());
     await retain(upkeep);
+    await watchClock(upkeep.pool, upkeep.now());
   };
   return every(upkeep.everyMs, look, tell);
 }

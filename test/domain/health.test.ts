@@ -12,6 +12,7 @@ test('counts what nobody has taken care of', async () => {
     parkedMessages: 0,
     unknownDeliveries: 0,
     failedDeliveries: 0,
+    privacy: { soon: 0, overdue: 0 },
   };
   expect(await countWaiting(localAdministrator('test'), world)).toEqual({ ...nothing, alarms: [] });
   const [one, other] = [await addPerson(world), await addPerson(world)];
@@ -36,6 +37,7 @@ test('counts what nobody has taken care of', async () => {
         parkedMessages: 1,
         unknownDeliveries: 1,
         failedDeliveries: 2,
+        privacy: { soon: 0, overdue: 0 },
       },
       alarms: [
         { kind: 'stands', message: 'look', since: now, told: false },

@@ -326,6 +326,9 @@ const starting: Readonly<Record<string, string>> = {
     TANGGUHKAN DATA
     tangguhkan data saya
     mohon tangguhkan data saya`,
+  'minta-data': `
+    minta salinan data
+    minta penjelasan data saya`,
   privasi: `
     privasi
     hak atas data saya

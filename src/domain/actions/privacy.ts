@@ -1,15 +1,26 @@
 import { z } from 'zod';
-import { recordType, textType } from '../../flow/types.js';
+import { titleCase } from '../../flow/text.js';
+import { optionsType, recordType, textType } from '../../flow/types.js';
+import { audited } from '../../store/audit.js';
 import { run } from '../../store/statement.js';
 import type { ActionContext } from '../action.js';
 import { contactsOf, eraseMember, eraseStranger as strangerErased } from '../erasing.js';
+import { findHelper, rightsOf } from '../helpers.js';
+import { maskNumbers } from '../mask.js';
 import {
   type Asking,
+  clockMs,
+  closePrivacyRequest,
   donePrivacyRequest,
   erasureProof,
   nextRequestNumber,
+  type OpenRequest,
+  openPrivacyRequest,
+  openRequests,
   type PrivacyKind,
 } from '../privacy-requests.js';
+import { sendTo } from '../reach.js';
+import { inWib, lookKept } from '../requests.js';
 import { changeStanding, type Standing } from '../standing.js';
 import { defineAction, outcome } from './define.js';
 import { consentOf, memberMeant, memberType, spokenFor } from './member.js';
@@ -123,5 +134,148 @@ export const eraseStranger = defineAction({
     const how = { ...context, why: 'asked', number: request.number };
     const writes = [...strangerErased(context.contactId, how), erasureProof(request, 'asked', context)];
     return outcome('erased', { bukti: { nomor: String(request.number) } }, writes);
+  },
+});
+
+/** What is asked for, as the officer and the member read it. */
+const kindWords: Readonly<Record<PrivacyKind, string>> = {
+  access: 'penjelasan atau salinan data',
+  correction: 'perbaikan data',
+  erasure: 'penghapusan data',
+  withdrawal: 'pencabutan persetujuan',
+  suspension: 'penangguhan',
+  resumption: 'pemakaian kembali',
+};
+const asked = z.enum(['access', 'correction', 'erasure']);
+const promiseType = recordType('bukti', { nomor: textType, batas: textType });
+
+/** A request that an officer must see to: it has three days, and the nearest officer hears of it at once. */
+export const askOfficer = defineAction({
+  signature: {
+    takes: { ...picked, jenis: { type: 'any' }, isi: { type: 'text' } },
+    outcomes: { recorded: { bukti: promiseType }, gone: {} },
+    fixed: { recorded: 'permintaan sudah tercatat' },
+  },
+  args: z.object({ anggota: z.uuid().nullish(), jenis: asked, isi: z.string() }),
+  async run({ anggota, jenis, isi }, context) {
+    const member = await meant(anggota, context);
+    if (member === null) return outcome('gone');
+    const request = await asking(jenis, member, context);
+    const { contactId, now } = context;
+    const batas = inWib(new Date(now.getTime() + clockMs));
+    const entry = audited({
+      ...{ kind: 'request', action: jenis, detail: String(request.number) },
+      ...{ actor: contactId, subjects: [member.id], at: now },
+    });
+    const opened = openPrivacyRequest(request, isi, context.reach, context);
+    const told = await tellOfficer(request, batas, context);
+    return outcome('recorded', { bukti: { nomor: String(request.number), batas } }, [opened, entry, ...told]);
+  },
+});
+
+async function tellOfficer(
+  { area, simulator, contactId, kind, number }: Asking,
+  batas: string,
+  context: ActionContext,
+) {
+  const helper = await findHelper(context.db, { area, simulator, contactId, declined: [], above: null });
+  if (helper === null) return [];
+  const text = `*Permintaan data ${number}*: ${kindWords[kind]}. Harus selesai sebelum ${batas}.\n\nKetik *PERMINTAAN DATA* untuk melihatnya.`;
+  return sendTo(helper, text, null, context);
+}
+
+/** As many as fit into one message that an old phone shows. */
+const mostListed = 8;
+
+/** The open requests in the areas of an officer, the most urgent first. */
+export const listPrivacyRequests = defineAction({
+  signature: {
+    takes: {},
+    outcomes: {
+      some: { antrian: recordType('antrian', { rincian: textType }), daftar: optionsType },
+      none: {},
+    },
+  },
+  args: z.object({}),
+  async run(_, context) {
+    const mine = (await within(await openRequests(context, context.simulator), context)).slice(0, mostListed);
+    if (mine.length === 0) return outcome('none');
+    const rincian = mine.map(
+      (one) => `${one.number}: ${kindWords[one.kind]}, ${one.place}, ${pressing(one, context)}`,
+    );
+    const daftar = mine.map(({ number }) => ({ id: String(number), label: `Permintaan ${number}` }));
+    return outcome('some', { antrian: { rincian: rincian.join('\n') }, daftar });
+  },
+});
+
+/** Nobody sees to his own request. */
+async function within(
+  requests: readonly OpenRequest[],
+  context: ActionContext,
+): Promise<readonly OpenRequest[]> {
+  const may = await rightsOf(context.db, context.contactId);
+  return requests.filter((one) => one.contactId !== context.contactId && may('take-handover', one));
+}
+
+function pressing({ dueAt }: OpenRequest, { now }: ActionContext): string {
+  return dueAt <= now ? `terlambat sejak ${inWib(dueAt)}` : `sebelum ${inWib(dueAt)}`;
+}
+
+const chosen = { permintaan: { type: 'picked' } } as const;
+const chosenArgs = z.object({ permintaan: z.string() });
+const shownType = recordType('rincian', {
+  nomor: textType,
+  jenis: textType,
+  nama: textType,
+  isi: textType,
+  batas: textType,
+});
+
+async function requestMeant(number: string, context: ActionContext): Promise<OpenRequest | null> {
+  const found = await openRequests(context, context.simulator, Number(number));
+  return (await within(found, context))[0] ?? null;
+}
+
+/** One of them, whole; the look is kept. */
+export const showPrivacyRequest = defineAction({
+  signature: { takes: chosen, outcomes: { found: { rincian: shownType }, gone: {} } },
+  args: chosenArgs,
+  async run({ permintaan }, context) {
+    const request = await requestMeant(permintaan, context);
+    if (request === null) return outcome('gone');
+    const { number, kind, name, words, memberId } = request;
+    const rincian = {
+      ...{ nomor: String(number), jenis: kindWords[kind], nama: titleCase(name), isi: words },
+      batas: pressing(request, context),
+    };
+    const look = lookKept(context.contactId, 'read-request', memberId, context.now);
+    return outcome('found', { rincian }, [look]);
+  },
+});
+
+/** It is done or refused; the member is told the result in the officer's words. */
+export const closeForMember = defineAction({
+  signature: {
+    takes: { ...chosen, putusan: { type: 'any' }, hasil: { type: 'text' } },
+    outcomes: { closed: {}, gone: {} },
+    fixed: { closed: 'hasilnya sudah disampaikan' },
+  },
+  args: chosenArgs.extend({ putusan: z.enum(['done', 'refused']), hasil: z.string() }),
+  async run({ permintaan, putusan, hasil }, context) {
+    const request = await requestMeant(permintaan, context);
+    if (request === null) return outcome('gone');
+    const { id, number, kind, member, memberId } = request;
+    const { contactId, now } = context;
+    const result = putusan === 'done' ? 'sudah selesai' : 'tidak dapat dipenuhi';
+    const text = `*Permintaan data ${number}* (${kindWords[kind]}) ${result}.\n\n*Petugas*: ${maskNumbers(hasil)}`;
+    const entry = audited({
+      ...{ kind: 'request', action: putusan, detail: String(number) },
+      ...{ actor: contactId, subjects: [memberId], at: now },
+    });
+    return outcome('closed', {}, [
+      closePrivacyRequest(id, putusan, now),
+      entry,
+      ...sendTo(member, text, id, context),
+    ]);
   },
 });

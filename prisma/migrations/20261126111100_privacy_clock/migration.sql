@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "privacy_request" ADD COLUMN     "detail_sealed" BYTEA;
