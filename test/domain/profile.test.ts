@@ -89,7 +89,6 @@ describe('what is kept of a member', () => {
       perubahan: null,
       'riwayat-sk': '24 November 2026: dilaporkan',
       dilihat: null,
-      'riwayat-sk': '24 November 2026: dilaporkan',
     });
     expect(JSON.stringify(profile)).not.toContain(nik);
   });

@@ -178,7 +178,8 @@ async function tellOfficer(
   batas: string,
   context: ActionContext,
 ) {
-  const helper = await findHelper(context.db, { area, simulator, contactId, declined: [], above: null });
+  const need = { act: 'take-handover', area, simulator, contactId, declined: [], above: null } as const;
+  const helper = await findHelper(context.db, need);
   if (helper === null) return [];
   const text = `*Permintaan data ${number}*: ${kindWords[kind]}. Harus selesai sebelum ${batas}.\n\nKetik *PERMINTAAN DATA* untuk melihatnya.`;
   return sendTo(helper, text, null, context);
