@@ -55,6 +55,12 @@ async function main(): Promise<void> {
   addAudit(program);
   addCost(program);
   addMembers(program);
+  addChannels(program);
+  await program.parseAsync();
+}
+
+/** What is done at the live channels by hand. */
+function addChannels(program: Command): void {
   program
     .command('whatsapp')
     .description('the number on WhatsApp Web')
@@ -67,7 +73,6 @@ async function main(): Promise<void> {
     .command('forget-webhook')
     .description('take away a webhook, so that messages can be fetched')
     .action(() => run(({ forgetWebhook }) => forgetWebhook(quietly())));
-  await program.parseAsync();
 }
 
 /** Lists of members that exist already, as workbooks. */
