@@ -36,6 +36,7 @@ import { addToLampiran, findForLampiran } from './actions/sk-lampiran.js';
 import { beginSk, findSameSk, joinSk, submitSk } from './actions/sk-send.js';
 import { listDecisions, undoDecision } from './actions/sk-undo.js';
 import { originOfNumber } from './actions/trust.js';
+import { joinTwins, keepTwins, nextTwins, partTwins } from './actions/twin.js';
 import { updateMember } from './actions/update.js';
 
 /** Everything flows may ask the domain for, by the name they use. */
@@ -99,4 +100,8 @@ export const actions: Readonly<Record<string, Action>> = {
   'sk.send-back': sendBackSk,
   'sk.submit': submitSk,
   'sk.undo': undoDecision,
+  'twin.join': joinTwins,
+  'twin.keep': keepTwins,
+  'twin.next': nextTwins,
+  'twin.part': partTwins,
 };

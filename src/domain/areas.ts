@@ -30,3 +30,15 @@ export async function filtersFor(viewer: Viewer, act: Act, prisma: PrismaClient)
 export function worldOf(viewer: Viewer): { readonly simulator?: boolean } {
   return viewer.simulator === 'both' ? {} : { simulator: viewer.simulator };
 }
+
+/**
+ * A condition on members by this name in a statement: in the areas of a viewer ($1), of their world ($2), and nobody the viewer's own phone
+ * ($3: a contact) speaks for.
+ */
+export function inReach(member: string): string {
+  return `${member}.simulator = $2::boolean AND EXISTS (
+    SELECT FROM unnest($1::text[]) AS area
+    WHERE ${member}.region_code = area OR starts_with(${member}.region_code, area || '.')
+      OR area = 'residency/' || (SELECT r.residency_id FROM region r WHERE r.code = left(${member}.region_code, 5)))
+  AND NOT EXISTS (SELECT FROM member_contact l WHERE l.member_id = ${member}.id AND l.contact_id = $3::uuid)`;
+}

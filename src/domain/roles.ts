@@ -23,6 +23,7 @@ export interface Grant {
 export type Act =
   | 'read-people'
   | 'import-people'
+  | 'join-members'
   | 'read-conversation'
   | 'take-handover'
   | 'verify-sk'
@@ -89,6 +90,7 @@ const allowed: Readonly<Record<RoleName, readonly Act[]>> = {
   'province-admin': [
     'read-people',
     'import-people',
+    'join-members',
     'read-conversation',
     'take-handover',
     'grant province-team',
@@ -101,6 +103,7 @@ const allowed: Readonly<Record<RoleName, readonly Act[]>> = {
   chair: [
     'read-people',
     'import-people',
+    'join-members',
     'read-conversation',
     'take-handover',
     'verify-sk',

@@ -1,4 +1,5 @@
 import { type Queryable, run } from '../store/statement.js';
+import { inReach } from './areas.js';
 import { areasFor, type Viewer } from './roles.js';
 import { waitingStates } from './sk.js';
 import type { Appointment } from './sk-moves.js';
@@ -20,15 +21,8 @@ export interface Checking {
   readonly now: Date;
 }
 
-/**
- * A condition on members `m`: in the areas of a viewer ($1), of their world ($2), and nobody the viewer's own phone ($3: a contact)
- * speaks for.
- */
-export const skInReach = `m.simulator = $2::boolean AND EXISTS (
-    SELECT FROM unnest($1::text[]) AS area
-    WHERE m.region_code = area OR starts_with(m.region_code, area || '.')
-      OR area = 'residency/' || (SELECT r.residency_id FROM region r WHERE r.code = left(m.region_code, 5)))
-  AND NOT EXISTS (SELECT FROM member_contact l WHERE l.member_id = m.id AND l.contact_id = $3::uuid)`;
+/** Members `m` whom a viewer may decide about. */
+export const skInReach = inReach('m');
 
 // What another has open is not there for the others until his time is over ($4: now).
 const isWaiting = `(a.status = ANY($5::text[]) OR a.status = 'diperiksa' AND (a.held_by = $3::uuid OR a.held_until <= $4::timestamptz))`;

@@ -1,0 +1,221 @@
+import { z } from 'zod';
+import { audited } from '../store/audit.js';
+import { type Queryable, run, type Statement } from '../store/statement.js';
+import type { ActionContext } from './action.js';
+import { verifiedStates } from './sk.js';
+
+/** What belongs to a member by its id and goes along, with the columns that tell its rows apart. */
+const belongings: Readonly<Record<string, string>> = {
+  member_change: 'id::text',
+  problem: 'id::text',
+  consent: 'id::text',
+  privacy_request: 'id::text',
+  sk_move: 'id::text',
+};
+
+/** What the one who goes may fill in at the one who stays; what belongs together stands together. */
+const filled: readonly (readonly string[])[] = [
+  ['birth_place_sealed'],
+  ['birth_date'],
+  ['sex'],
+  ['psm_since'],
+  ['education'],
+  ['phone_sealed', 'phone_index', 'phone_proved'],
+  ['nik_sealed', 'nik_index'],
+];
+
+const movedOf = (table: string, key: string) =>
+  `'${table}', (SELECT coalesce(json_agg(${key}), '[]') FROM ${table} WHERE member_id = $2::uuid)`;
+// Both are locked, so that nothing about them changes before it is written (a turn that must look again finds out by the digest).
+const lookText = `
+SELECT json_build_object(
+  'kept', (SELECT row_to_json(m) FROM member m WHERE m.id = $1), 'gone', (SELECT row_to_json(m) FROM member m WHERE m.id = $2),
+  'keptSk', (SELECT row_to_json(a) FROM sk_member a WHERE a.member_id = $1), 'goneSk', (SELECT row_to_json(a) FROM sk_member a WHERE a.member_id = $2),
+  'contacts', (SELECT coalesce(json_agg(row_to_json(l)), '[]') FROM member_contact l WHERE l.member_id = $2
+    AND NOT EXISTS (SELECT FROM member_contact k WHERE k.member_id = $1 AND k.contact_id = l.contact_id)),
+  'shared', (SELECT coalesce(json_agg(row_to_json(l)), '[]') FROM member_contact l WHERE l.member_id = $2
+    AND EXISTS (SELECT FROM member_contact k WHERE k.member_id = $1 AND k.contact_id = l.contact_id)),
+  'moved', json_build_object(${Object.entries(belongings)
+    .map(([table, key]) => movedOf(table, key))
+    .join(', ')})
+) AS snapshot, md5((SELECT m::text FROM member m WHERE m.id = $1) || (SELECT m::text FROM member m WHERE m.id = $2)) AS digest`;
+
+const row = z.record(z.string(), z.json());
+const snapshotSchema = z.object({
+  kept: row,
+  gone: row,
+  keptSk: row.nullable(),
+  goneSk: row.nullable(),
+  contacts: z.array(row),
+  shared: z.array(row),
+  moved: z.record(z.string(), z.array(z.string())),
+});
+type Snapshot = z.infer<typeof snapshotSchema>;
+
+const stillSo = `SELECT id FROM member WHERE id IN ($1, $2) AND md5((SELECT m::text FROM member m WHERE m.id = $1) || (SELECT m::text FROM member m WHERE m.id = $2)) = $3
+FOR UPDATE`;
+const fillText = `UPDATE member k SET ${filled
+  .flatMap(([lead = '', ...rest]) =>
+    [lead, ...rest].map(
+      (column) => `${column} = CASE WHEN k.${lead} IS NULL THEN g.${column} ELSE k.${column} END`,
+    ),
+  )
+  .join(', ')} FROM json_populate_record(NULL::member, $2::json) g WHERE k.id = $1`;
+const takeSk = `UPDATE sk_member k SET document_id = g.document_id, status = g.status, held_by = g.held_by, held_until = g.held_until,
+  held_from = g.held_from, changed_at = g.changed_at FROM json_populate_record(NULL::sk_member, $2::json) g WHERE k.member_id = $1`;
+const insertJoin = `INSERT INTO member_join (kept_id, gone_id, snapshot_sealed, joined_by, joined_at) VALUES ($1, $2, $3, $4, $5)`;
+
+type Tools = Pick<ActionContext, 'db' | 'vault' | 'now' | 'contactId'>;
+
+/** Makes two members one: what the one who goes has and the other has not is taken over. Null when one of them is not there any more. */
+export async function joinMembers(
+  keptId: string,
+  goneId: string,
+  { db, vault, now, contactId }: Tools,
+): Promise<readonly Statement[] | null> {
+  const seen = await lookAt(db, keptId, goneId);
+  if (seen === null) return null;
+  const { snapshot, digest } = seen;
+  const one = (name: string, text: string, ...values: readonly unknown[]): Statement => ({
+    name: `join-${name}`,
+    text,
+    values,
+  });
+  return [
+    { ...one('still-so', stillSo, keptId, goneId, digest), mustFind: true },
+    ...Object.keys(belongings).map((table) =>
+      one(table, `UPDATE ${table} SET member_id = $1 WHERE member_id = $2`, keptId, goneId),
+    ),
+    one(
+      'shared',
+      `DELETE FROM member_contact WHERE member_id = $1 AND contact_id IN (SELECT contact_id FROM member_contact WHERE member_id = $2)`,
+      goneId,
+      keptId,
+    ),
+    one('contact', 'UPDATE member_contact SET member_id = $1 WHERE member_id = $2', keptId, goneId),
+    one('names', 'UPDATE person_key SET subject = $1 WHERE subject = $2', keptId, goneId),
+    one('sk', 'DELETE FROM sk_member WHERE member_id = $1', goneId),
+    one('earlier', 'UPDATE member_join SET kept_id = $1 WHERE kept_id = $2', keptId, goneId),
+    one('gone', 'DELETE FROM member WHERE id = $1', goneId),
+    one('fill', fillText, keptId, JSON.stringify(snapshot.gone)),
+    ...(isBetter(snapshot) ? [one('take-sk', takeSk, keptId, JSON.stringify(snapshot.goneSk))] : []),
+    one('kept', insertJoin, keptId, goneId, vault.sealJson(snapshot), contactId, now),
+    audited({ kind: 'merge', action: 'join-members', actor: contactId, subjects: [keptId], at: now }),
+  ];
+}
+
+async function lookAt(db: Queryable, keptId: string, goneId: string) {
+  const statement = { name: 'join-look', text: lookText, values: [keptId, goneId] };
+  const [found] = await run<{ snapshot: unknown; digest: string | null }>(db, statement);
+  if (found === undefined || found.digest === null) return null;
+  return { snapshot: snapshotSchema.parse(found.snapshot), digest: found.digest };
+}
+
+/** A verified SK before one that was only told of, that before none. */
+function isBetter({ keptSk, goneSk }: Snapshot): boolean {
+  return worth(goneSk) > worth(keptSk);
+}
+
+function worth(sk: Snapshot['keptSk']): number {
+  if (sk === null) return 0;
+  if (verifiedStates.some((state) => state === sk['status'])) return 3;
+  return sk['document_id'] === null ? 1 : 2;
+}
+
+const lastText = `SELECT j.kept_id AS "keptId", j.gone_id AS "goneId", j.snapshot_sealed AS snapshot, m.name
+FROM member_join j JOIN member m ON m.id = j.kept_id WHERE j.joined_by = $1 AND j.joined_at > $2 ORDER BY j.joined_at DESC, j.gone_id LIMIT 1`;
+const undoableMs = 7 * 24 * 60 * 60 * 1000;
+
+/** A join that can be taken back. */
+export interface LastJoin {
+  readonly keptId: string;
+  readonly goneId: string;
+  readonly snapshot: Buffer;
+  readonly name: string;
+}
+
+/** What this person joined last, within a week; null when there is nothing to take back. */
+export async function lastJoin({ db, contactId, now }: Tools): Promise<LastJoin | null> {
+  const values = [contactId, new Date(now.getTime() - undoableMs)];
+  const [found] = await run<LastJoin>(db, { name: 'join-last', text: lastText, values });
+  return found ?? null;
+}
+
+const emptyAgain = `UPDATE member k SET ${filled
+  .flatMap(([lead = '', ...rest]) =>
+    [lead, ...rest].map(
+      (column) =>
+        `${column} = CASE WHEN o.${lead} IS NULL AND k.${lead} IS NOT DISTINCT FROM g.${lead} THEN o.${column} ELSE k.${column} END`,
+    ),
+  )
+  .join(
+    ', ',
+  )} FROM json_populate_record(NULL::member, $2::json) o, json_populate_record(NULL::member, $3::json) g WHERE k.id = $1`;
+const giveSkBack = `UPDATE sk_member k SET document_id = o.document_id, status = o.status, held_by = o.held_by, held_until = o.held_until,
+  held_from = o.held_from, changed_at = o.changed_at FROM json_populate_record(NULL::sk_member, $2::json) o
+WHERE k.member_id = $1 AND (k.document_id, k.status) IS NOT DISTINCT FROM ($3::uuid, $4::text)`;
+const openTwin = `INSERT INTO member_twin (first_id, second_id) VALUES (least($1::uuid, $2::uuid), greatest($1::uuid, $2::uuid)) ON CONFLICT DO NOTHING`;
+
+/** Parts again what was made one: both stand as before, and what was changed since stays with the one who stayed. */
+export function partMembers(join: LastJoin, { vault, now, contactId }: Tools): readonly Statement[] {
+  const { keptId, goneId } = join;
+  const before = snapshotSchema.parse(vault.openJson(join.snapshot));
+  const [kept, gone] = [JSON.stringify(before.kept), JSON.stringify(before.gone)];
+  const one = (name: string, text: string, ...values: readonly unknown[]): Statement => ({
+    name: `part-${name}`,
+    text,
+    values,
+  });
+  const insert = (name: string, table: string, rows: unknown) =>
+    one(
+      name,
+      `INSERT INTO ${table} SELECT * FROM json_populate_recordset(NULL::${table}, $1::json) ON CONFLICT DO NOTHING`,
+      JSON.stringify(rows),
+    );
+  const contacts = before.contacts.map((link) => String(link['contact_id']));
+  return [
+    {
+      ...one(
+        'take',
+        'DELETE FROM member_join WHERE gone_id = $1 AND kept_id = $2 RETURNING gone_id',
+        goneId,
+        keptId,
+      ),
+      mustFind: true,
+    },
+    one('empty', emptyAgain, keptId, kept, gone),
+    one('gone', 'INSERT INTO member SELECT * FROM json_populate_record(NULL::member, $1::json)', gone),
+    ...(isBetter(before)
+      ? [
+          one(
+            'give-sk',
+            giveSkBack,
+            keptId,
+            JSON.stringify(before.keptSk),
+            before.goneSk?.['document_id'],
+            before.goneSk?.['status'],
+          ),
+        ]
+      : []),
+    ...(before.goneSk === null ? [] : [insert('sk', 'sk_member', [before.goneSk])]),
+    ...Object.entries(belongings).map(([table, key]) =>
+      one(
+        table,
+        `UPDATE ${table} SET member_id = $1 WHERE member_id = $2 AND ${key} = ANY($3)`,
+        goneId,
+        keptId,
+        before.moved[table] ?? [],
+      ),
+    ),
+    one(
+      'contact',
+      'UPDATE member_contact SET member_id = $1 WHERE member_id = $2 AND contact_id = ANY($3)',
+      goneId,
+      keptId,
+      contacts,
+    ),
+    insert('shared', 'member_contact', before.shared),
+    one('twin', openTwin, keptId, goneId),
+    audited({ kind: 'merge', action: 'part-members', actor: contactId, subjects: [keptId, goneId], at: now }),
+  ];
+}
