@@ -5,6 +5,7 @@ import { repair } from '../repair.js';
 import type { Prompt } from '../session.js';
 import { type Reference, readReference, type Template } from '../template.js';
 import { shownWith, spoken, timerKeys } from '../timers.js';
+import { textType, type ValueType } from '../types.js';
 import type { Walk } from '../walk.js';
 import {
   type Answer,
@@ -24,6 +25,13 @@ const choice = z.strictObject({
   label: z.string().min(1).describe('What stands on the button, at most 24 characters.'),
   also: z.array(z.string()).optional().describe('Other words people use for it.'),
   go: goesTo.optional(),
+  rest: z
+    .strictObject({
+      save: z.string().describe('The variable for what stands behind the word.'),
+      go: z.string().describe('The step it leads to.'),
+    })
+    .optional()
+    .describe('What is written behind the label, or behind another word for it, is an answer as well.'),
   redo: z.string().optional().describe('Asks again from this step on, to correct one item.'),
   until: z.string().optional().describe('The step before which the correction ends.'),
   back: z.string().optional().describe('Where it goes on after the correction; here when left out.'),
@@ -49,6 +57,8 @@ interface Offered {
   readonly exit: string;
   readonly saves: readonly (readonly [string, Json])[];
   readonly take: (walk: Walk) => Next;
+  /** Where an answer behind the word goes, and what it is saved as. */
+  readonly rest?: RawChoice['rest'];
 }
 
 /** A choice question built. `from` is a list of `{id, label}` offered before the fixed choices; its id is saved as `pick`. */
@@ -69,8 +79,12 @@ export const choose = defineStep({
   key: 'choose',
   schema,
   texts: () => ['choose', 'choices.*.label', 'nudge.*.say'],
-  declares: (raw, { id }): Readonly<Record<string, typeof picked>> =>
-    raw.from === undefined ? {} : { [raw.pick ?? id]: picked },
+  declares: (raw, { id }) => ({
+    ...(raw.from === undefined ? {} : { [raw.pick ?? id]: picked }),
+    ...Object.fromEntries(
+      Object.values(raw.choices).flatMap(({ rest }) => (rest === undefined ? [] : [[rest.save, textType]])),
+    ),
+  }),
   build(raw, building) {
     const menu = menuOf(raw, building);
     const timers = building.timers(raw);
@@ -95,7 +109,7 @@ export const choose = defineStep({
   },
 });
 
-const picked = { name: 'picked', show: (value: Json) => String(value) };
+const picked: ValueType = { name: 'picked', show: (value) => String(value) };
 
 function menuOf(raw: Raw, building: Building): Menu {
   const from = raw.from === undefined ? null : (building.reference(raw.from, 'from')?.reference ?? null);
@@ -114,6 +128,7 @@ function offeredOf(id: string, one: RawChoice, building: Building): Offered {
     label: one.label,
     exit: id,
     saves: [],
+    rest: one.rest,
     ...(one.also === undefined ? {} : { also: one.also }),
   };
   const { redo } = one;
@@ -155,8 +170,12 @@ function exitsOf(raw: Raw, building: Building): readonly Exit[] {
 }
 
 function waysOf(name: string, one: RawChoice, { id, following }: Building): readonly Exit[] {
-  const { label } = one;
-  if (one.redo === undefined) return [{ name, target: one.go ?? following, writes: [], label }];
+  const { label, rest } = one;
+  const more =
+    rest === undefined
+      ? []
+      : [{ name: restExit(name), target: rest.go, writes: [rest.save], label: `${label} …` }];
+  if (one.redo === undefined) return [{ name, target: one.go ?? following, writes: [], label }, ...more];
   const back = { name, target: one.back ?? id, writes: [], later: true } as const;
   return [{ name, target: one.redo, writes: [], label, detour: true }, back];
 }
@@ -189,7 +208,9 @@ function takeAnswer(menu: Menu, walk: Walk, answer: Answer): Next {
   const match = meantBy(answer, walk, offers);
   if (match.kind === 'one') return take(walk, offers, match.id);
   if (match.kind === 'none')
-    return repairChoice(menu, walk, answer.type === 'text' ? answer.text : answer.label);
+    return answer.type === 'text'
+      ? (behind(menu, walk, answer.text) ?? repairChoice(menu, walk, answer.text))
+      : repairChoice(menu, walk, answer.label);
   const unsure = offers
     .filter((offered) => match.ids.includes(offered.id))
     .map(({ id, label }) => ({ id, label }));
@@ -205,6 +226,28 @@ function meantBy(answer: Answer, walk: Walk, offers: readonly Offered[]) {
   const match = meant(answer, shown);
   const isNumber = answer.type === 'text' && /\d/.test(answer.text);
   return match.kind === 'none' && !isNumber ? meant(answer, offers) : match;
+}
+
+const restExit = (choice: string) => `${choice} …`;
+/** Less behind a word is a courtesy, and more is a story. */
+const shortestRest = 5;
+const longestRest = 300;
+const between = /^[\s:;,.(-]+/;
+
+/** An answer behind the word of a choice ("perbaiki fotonya buram"): both are taken at once. Null when there is none. */
+function behind(menu: Menu, walk: Walk, text: string): Next {
+  for (const { id, label, also = [], rest } of menu.fixed) {
+    const words = rest === undefined ? [] : [label, ...also];
+    const word = words.find((one) => text.trimStart().toLowerCase().startsWith(one.toLowerCase()));
+    if (rest === undefined || word === undefined) continue;
+    const left = text.trimStart().slice(word.length);
+    const said = left.replace(between, '').replace(/\)$/, '').trim();
+    if (!between.test(left) || said.length < shortestRest || said.length > longestRest) continue;
+    walk.save([[rest.save, said]], { said: null, fixed: null });
+    walk.via = restExit(id);
+    return rest.go;
+  }
+  return null;
 }
 
 function take(walk: Walk, offers: readonly Offered[], id: string): Next {
