@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type pg from 'pg';
@@ -6,12 +6,14 @@ import type { Logger } from 'pino';
 import type { Config } from './config.js';
 import { actions } from './domain/actions.js';
 import type { Records } from './domain/records.js';
-import { createVault, type Vault } from './store/crypto.js';
+import { changeKey } from './domain/rotation.js';
+import type { Vault } from './store/crypto.js';
 import { type EmbeddedServer, startEmbedded } from './store/embedded.js';
 import { StartError } from './store/errors.js';
 import { type FileStore, openFiles } from './store/files.js';
 import { newId } from './store/ids.js';
-import { checkKey, isSealed, loadDataKey } from './store/key.js';
+import { isSealed, keptKey, loadDataKey, openVault, readOrMakeKey, replaceKey } from './store/key.js';
+import { holdKey, holdKeyAlone } from './store/key-lock.js';
 import { applyMigrations } from './store/migrations.js';
 import { openPool } from './store/pool.js';
 import { createPrisma } from './store/prisma-client.js';
@@ -36,11 +38,49 @@ export interface Base {
 }
 
 /** Opens the database: the embedded one or the one of `DATABASE_URL`; applies migrations, checks the key, seeds the regions. */
-export async function openBase(config: Config, log: Logger): Promise<Base> {
+export function openBase(config: Config, log: Logger): Promise<Base> {
+  return onServer(config, (server) => openOn(config, log, server));
+}
+
+/** Changes the data key of the database, alone; the new one comes from a file, or is made there. Throws `StartError` while a Sapa uses it. */
+export function changeDataKey(config: Config, log: Logger, wish: KeyWish): Promise<boolean> {
+  return onServer(config, async (server) => {
+    const url = await migrated(config, log, server);
+    const hold = await holdKeyAlone(url);
+    const pool = openPool(url);
+    const changed = await changeOn(pool, config, wish).finally(async () => {
+      await pool.end();
+      await hold.close();
+    });
+    await server?.stop();
+    return changed;
+  });
+}
+
+/** Where the new key is or shall be, and who hears how far it came. */
+export interface KeyWish {
+  /** Null: beside the present one in `DATA_DIR`. */
+  readonly file: string | null;
+  readonly report: (table: string, rows: number) => void;
+}
+
+async function changeOn(pool: pg.Pool, config: Config, { file, report }: KeyWish): Promise<boolean> {
+  const { key: from } = loadDataKey({ ...config, mayMake: false });
+  const own = join(config.dataDir, 'key');
+  const to = readOrMakeKey(file ?? `${own}.new`);
+  const now = () => new Date(Date.now() + config.testClockMs);
+  const filesFolder = join(config.dataDir, 'files');
+  const changed = await changeKey({ pool, from, to, now, filesFolder, report });
+  if (config.dataKey === null) replaceKey(own, to);
+  if (file === null) rmSync(`${own}.new`, { force: true });
+  return changed;
+}
+
+async function onServer<T>(config: Config, work: (server: EmbeddedServer | null) => Promise<T>): Promise<T> {
   const server =
     config.databaseUrl === null ? await startEmbedded({ dir: join(config.dataDir, 'postgres') }) : null;
   try {
-    return await openOn(config, log, server);
+    return await work(server);
   } catch (error) {
     await server?.stop();
     throw error;
@@ -66,9 +106,7 @@ export async function lookAtHand(config: Config, work: (pool: pg.Pool) => Promis
 }
 
 async function openOn(config: Config, log: Logger, server: EmbeddedServer | null): Promise<Base> {
-  const url = server?.url ?? config.databaseUrl ?? '';
-  const applied = await reaching(() => applyMigrations(url, join(projectRoot, 'prisma/migrations')));
-  for (const migration of applied) log.info({ migration }, 'migration applied');
+  const url = await migrated(config, log, server);
   const pool = openPool(url);
   const { key, created } = loadDataKey({ ...config, mayMake: !(await isSealed(pool)) });
   if (created)
@@ -76,11 +114,19 @@ async function openOn(config: Config, log: Logger, server: EmbeddedServer | null
       { file: join(config.dataDir, 'key') },
       'a new data key was made: keep a copy, without it the data cannot be read',
     );
-  const vault = createVault(key);
-  await checkKey(pool, vault);
+  const hold = await holdKey(
+    url,
+    async () => (await keptKey(pool))?.keyId === vault.keyId,
+    () => keyChanged(log),
+  );
+  const vault = await openVault(pool, key).catch(async (error: unknown) => {
+    await hold.close();
+    throw error;
+  });
   await seedRegions(pool, join(projectRoot, 'prisma/seed/jateng-regencies.json'));
   const now = () => new Date(Date.now() + config.testClockMs);
   const close = async () => {
+    await hold.close();
     await pool.end();
     await server?.stop();
   };
@@ -96,6 +142,19 @@ async function openOn(config: Config, log: Logger, server: EmbeddedServer | null
     ensureServer: async () => server?.ensure(),
     close,
   };
+}
+
+async function migrated(config: Config, log: Logger, server: EmbeddedServer | null): Promise<string> {
+  const url = server?.url ?? config.databaseUrl ?? '';
+  const applied = await reaching(() => applyMigrations(url, join(projectRoot, 'prisma/migrations')));
+  for (const migration of applied) log.info({ migration }, 'migration applied');
+  return url;
+}
+
+/** Whatever this process would write now nobody could read. */
+function keyChanged(log: Logger): never {
+  log.fatal({}, 'the data key was changed while the database was away: start Sapa again with the new one');
+  process.exit(1);
 }
 
 /** A server that does not answer at the start is the administrator's to mend, not a bug. */

@@ -2,7 +2,15 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
 import type { Logger } from 'pino';
 import { type App, findingsOf, simulatorAccount, startApp } from './app.js';
-import { type Base, lookAtHand, openBase, projectRoot, recordsOf, signaturesOf } from './base.js';
+import {
+  type Base,
+  changeDataKey,
+  lookAtHand,
+  openBase,
+  projectRoot,
+  recordsOf,
+  signaturesOf,
+} from './base.js';
 import { personValue } from './channels/simulator/port.js';
 import * as audit from './cli/audit.js';
 import { runChat } from './cli/chat.js';
@@ -264,6 +272,31 @@ export const members = {
 /** `sapa cost`: what so many messages cost. */
 export async function cost({ dataDir }: Config, asked: CostAsked): Promise<boolean> {
   return tellCost(pricesIn(dataDir), asked, print);
+}
+
+/** `sapa keys rotate`: everything is sealed anew under a new key; cut off, it goes on when it is run again. */
+export async function rotateKeys(config: Config, file: string | null): Promise<boolean> {
+  if (config.dataKey !== null && file === null)
+    throw new ConfigError(
+      'keys rotate',
+      'The key is given as DATA_KEY.',
+      'Name the file for the new one: --new-key-file FILE.',
+    );
+  const report = (table: string, rows: number) => {
+    if (rows > 0) print(`${table}: ${rows} rows`);
+  };
+  const changed = await changeDataKey(config, createLog(config.logLevel), { file, report });
+  print(
+    changed
+      ? 'Everything is sealed under the new key; the old one opens nothing any more.'
+      : 'Everything was sealed under that key already.',
+  );
+  print(
+    config.dataKey === null
+      ? `It stands in ${join(config.dataDir, 'key')}. Keep a copy elsewhere, and the old one with backups of before.`
+      : `Set DATA_KEY to what stands in ${file} on every machine. Keep the old one with backups of before.`,
+  );
+  return true;
 }
 
 /** `sapa audit verify`: whether the audit is whole. */

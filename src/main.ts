@@ -52,7 +52,7 @@ async function main(): Promise<void> {
     .description('what was proposed for the rakor, by eks-karesidenan and topic')
     .option('--texts', 'each problem in its own words')
     .action((wish: { readonly texts?: boolean }) => run(({ problems }) => problems(quietly(), wish)));
-  addAudit(program);
+  addProtection(program);
   addCost(program);
   addMembers(program);
   addChannels(program);
@@ -97,14 +97,23 @@ function addMembers(program: Command): void {
     .action((number: string) => run(({ members: lists }) => lists.undo(quietly(), number)));
 }
 
-/** Who did what with whose data. */
-function addAudit(program: Command): void {
+/** Who did what with whose data, and the key that everything personal is sealed with. */
+function addProtection(program: Command): void {
   program
     .command('audit')
     .description('who did what with whose data')
     .command('verify')
     .description('whether every entry is as it was sealed')
     .action(() => run(({ verifyAudit }) => verifyAudit(quietly())));
+  program
+    .command('keys')
+    .description('the key that everything personal is sealed with')
+    .command('rotate')
+    .description('seal everything anew under a new key; every Sapa must be stopped')
+    .option('--new-key-file <file>', 'the file with the new key; made when it is not there')
+    .action(({ newKeyFile }: { readonly newKeyFile?: string }) =>
+      run(({ rotateKeys }) => rotateKeys(quietly(), newKeyFile ?? null)),
+    );
 }
 
 /** What messages cost; no database is needed for that. */

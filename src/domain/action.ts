@@ -39,6 +39,8 @@ export interface ActionContext {
   readonly doors: (token: string, words: string) => Promise<readonly Door[]>;
   /** A conversation with nothing in it, sealed: what those of others become whose data is erased. */
   readonly idleState: () => Buffer;
+  /** Keeps a file before the row that names it is written, and gives the name; one that no row comes to name is swept away later. */
+  readonly keepFile: (bytes: Uint8Array) => Promise<string>;
   /** What the person was being asked when the turn began, for a human who takes over. */
   readonly pendingQuestion: string | null;
 }

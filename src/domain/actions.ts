@@ -16,6 +16,7 @@ import { leaveOfficer, openForHelp, relayToOfficer, whereRequestIs } from './act
 import { joinByNumber, keepApart, lookAtLink, makeLink, sharedNumber, useLink } from './actions/link.js';
 import { findMember, register } from './actions/member.js';
 import { checkNik, compareNik } from './actions/nik.js';
+import { fileOfMember } from './actions/own-file.js';
 import {
   askOfficer,
   closeForMember,
@@ -67,6 +68,7 @@ export const actions: Readonly<Record<string, Action>> = {
   'link.use': useLink,
   'member.find-for-contact': findMember,
   'member.check-age': checkAge,
+  'member.file': fileOfMember,
   'member.profile': readProfile,
   'member.register': register,
   'member.update': updateMember,

@@ -36,15 +36,25 @@ FROM person_key n JOIN audit_entry l ON l.person = n.id AND l.kind = 'look' LEFT
   ORDER BY array_position($3::text[], g.role), g.granted_at LIMIT 1
 ) h ON true
 WHERE n.subject = $1 OR n.subject IN (SELECT contact_id FROM member_contact WHERE member_id = $1)
-GROUP BY 1, 2, 3, 4 ORDER BY max(l.at) DESC, h.role, h.place LIMIT ${mostLines + 1}`;
+GROUP BY 1, 2, 3, 4 ORDER BY max(l.at) DESC, h.role, h.place LIMIT $4`;
 
 /** Who looked at a member or at the conversations of a member, and when: lines for the member, the latest first; null when nobody did. */
 export async function looksTold(db: Queryable, memberId: string, simulator: boolean): Promise<string | null> {
-  const values = [memberId, simulator, roleNames];
+  const lines = await looksAtMember(db, memberId, simulator, mostLines + 1);
+  if (lines.length === 0) return null;
+  return [...lines.slice(0, mostLines), ...(lines.length > mostLines ? ['dan sebelumnya'] : [])].join('\n');
+}
+
+/** The same, a line for each look: so many of them at most, or all. */
+export async function looksAtMember(
+  db: Queryable,
+  memberId: string,
+  simulator: boolean,
+  most: number | null = null,
+): Promise<readonly string[]> {
+  const values = [memberId, simulator, roleNames, most];
   const looks = await run<Look>(db, { name: 'looks-at-member', text: looksAt, values });
-  if (looks.length === 0) return null;
-  const lines = looks.slice(0, mostLines).map((look) => `${showDate(look.day)}: ${whoLooked(look)}`);
-  return [...lines, ...(looks.length > mostLines ? ['dan sebelumnya'] : [])].join('\n');
+  return looks.map((look) => `${showDate(look.day)}: ${whoLooked(look)}`);
 }
 
 function whoLooked({ local, role, place }: Look): string {

@@ -3,6 +3,7 @@ import type { Vault } from '../store/crypto.js';
 import { ChangedMeanwhile, type Queryable, run } from '../store/statement.js';
 import { writeTogether } from '../store/transaction.js';
 import { contactsOf, eraseMember } from './erasing.js';
+import { textFile } from './own-file.js';
 import { erasureProof, nextRequestNumber } from './privacy-requests.js';
 
 /** With what is erased by age. */
@@ -46,6 +47,9 @@ const chatOut = `UPDATE delivery SET body_sealed = NULL WHERE id IN (
 const relayedFiles = `DELETE FROM attachment WHERE id IN (
   SELECT a.id FROM attachment a JOIN inbound i ON i.contact_id = a.contact_id AND i.id = a.inbound_id
   WHERE a.created_at <= $1 AND i.outcomes && ARRAY['desk.to-member', 'handover.to-officer'] LIMIT $2) RETURNING id`;
+// Text is what we wrote ourselves for a member: nobody's files that are taken are text.
+const ownFiles = `DELETE FROM attachment WHERE id IN (
+  SELECT id FROM attachment WHERE created_at <= $1 AND type = '${textFile}' LIMIT $2) RETURNING id`;
 const contexts = `UPDATE handover SET context_sealed = NULL WHERE id IN (
   SELECT id FROM handover WHERE closed_at <= $1 AND context_sealed IS NOT NULL LIMIT $2) RETURNING id`;
 const codes = `DELETE FROM link_code WHERE code_index IN (
@@ -85,6 +89,13 @@ export const retentionRules: readonly RetentionRule[] = [
     from: 'when they came',
     why: chat,
     erase: byStatement('files', relayedFiles),
+  },
+  {
+    what: 'files of own data',
+    days: 1,
+    from: 'when they were made',
+    why: 'sent at once, and made anew in a moment',
+    erase: byStatement('own', ownFiles),
   },
   {
     what: 'what a helper was shown',

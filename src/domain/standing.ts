@@ -4,6 +4,18 @@ import type { Statement } from '../store/statement.js';
 /** How a member's data may be used: as consented to; kept only, until the member says otherwise; or not at all, until it is erased. */
 export type Standing = 'active' | 'suspended' | 'withdrawn';
 
+const words: Readonly<Record<Standing, string>> = {
+  active: 'dipakai',
+  suspended: 'ditangguhkan',
+  withdrawn: 'persetujuan dicabut',
+};
+
+/** How a standing is told to the member. */
+export function standingWord(standing: string): string {
+  const known: Readonly<Record<string, string>> = words;
+  return known[standing] ?? standing;
+}
+
 const setText = `UPDATE member SET standing = $3, standing_at = $4 WHERE id = $1 AND standing = $2 RETURNING id`;
 
 /** A change of standing, as it was seen. */

@@ -39,11 +39,28 @@ const nonceBytes = 12;
 const tagBytes = 16;
 const headBytes = keyIdBytes + nonceBytes;
 
-/** Makes a vault of a 32-byte key. The key itself is never used: sub-keys come from it by HKDF-SHA256. */
-export function createVault(dataKey: Buffer): Vault {
+/**
+ * Indexes of which the value is kept nowhere, so that none can be made anew under another key: names of WhatsApp's keys, identities of its
+ * messages, names of files, which lists were imported. They outlive a change of the data key by a secret of their own.
+ */
+const lastingKinds: ReadonlySet<string> = new Set([
+  'whatsapp-key',
+  'whatsapp-message',
+  'file',
+  'roster-file',
+]);
+
+/** The secret of the lasting indexes as long as the data key has never been changed. */
+export function firstLastingSecret(dataKey: Buffer): Buffer {
+  return derive(dataKey, 'sapa/index');
+}
+
+/** Makes a vault of a 32-byte key, and the lasting secret if the key is not the first. The key itself is never used: sub-keys come from it by HKDF-SHA256. */
+export function createVault(dataKey: Buffer, lasting: Buffer = firstLastingSecret(dataKey)): Vault {
   const dataSecret = createSecretKey(derive(dataKey, 'sapa/data'));
   const indexSecret = derive(dataKey, 'sapa/index');
   const keyId = derive(dataKey, 'sapa/key-id').subarray(0, keyIdBytes);
+  const secretOf = (kind: string) => (lastingKinds.has(kind) ? lasting : indexSecret);
   const seal = (plain: string) => sealPlain(plain, keyId, dataSecret);
   const openBytes = (sealed: Uint8Array) => openSealed(Buffer.from(sealed), keyId, dataSecret);
   const open = (sealed: Uint8Array) => openBytes(sealed).toString('utf8');
@@ -55,8 +72,9 @@ export function createVault(dataKey: Buffer): Vault {
     openBytes,
     sealJson: (value) => seal(JSON.stringify(value)),
     openJson: (sealed) => JSON.parse(open(sealed)),
-    index: (kind, value) => createHmac('sha256', indexSecret).update(`${kind}\0${value}`).digest(),
-    indexBytes: (kind, value) => createHmac('sha256', indexSecret).update(`${kind}\0`).update(value).digest(),
+    index: (kind, value) => createHmac('sha256', secretOf(kind)).update(`${kind}\0${value}`).digest(),
+    indexBytes: (kind, value) =>
+      createHmac('sha256', secretOf(kind)).update(`${kind}\0`).update(value).digest(),
   };
 }
 

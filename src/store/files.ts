@@ -50,6 +50,33 @@ export function openFiles(folder: string, vault: Vault, now: () => Date): FileSt
   };
 }
 
+/** Keeps a file, and gives the name it is kept under. */
+export async function keepIn(files: Pick<FileStore, 'nameOf' | 'put'>, plain: Uint8Array): Promise<string> {
+  const name = files.nameOf(plain);
+  await files.put(name, plain);
+  return name;
+}
+
+/**
+ * Seals every file anew under another key; gives how many. Names stay: they are keyed with what outlives a change of the key. Cut off, it goes on:
+ * a file says itself which key it wants, and one that neither opens stays as it is.
+ */
+export async function sealFilesAnew(folder: string, from: Vault, to: Vault): Promise<number> {
+  let sealed = 0;
+  for (const part of await entriesOf(folder))
+    for (const name of await entriesOf(join(folder, part)))
+      sealed += (await sealFileAnew(join(folder, part, name), from, to)) ? 1 : 0;
+  return sealed;
+}
+
+async function sealFileAnew(path: string, from: Vault, to: Vault): Promise<boolean> {
+  const found = await unlessMissing(stat(path));
+  const plain = path.endsWith(draft) || found === null ? null : await readSealed(path, from);
+  if (plain === null || found === null) return false;
+  await writeWhole(path, to.sealBytes(plain), found.mtime);
+  return true;
+}
+
 function isMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
 }

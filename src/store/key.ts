@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Pool } from 'pg';
-import type { Vault } from './crypto.js';
+import { createVault, type Vault } from './crypto.js';
 import { StartError } from './errors.js';
 
 /** The key all personal data is sealed with, and whether it was made just now. */
@@ -85,37 +85,76 @@ function linkIfAbsent(draft: string, file: string): void {
 
 /** Whether a database was already written with some key. */
 export async function isSealed(pool: Pool): Promise<boolean> {
-  return (await keyIdOf(pool)) !== null;
+  return (await keptKey(pool)) !== null;
 }
 
-/** Refuses a key other than the one this database was written with. Throws `StartError`. */
-export async function checkKey(pool: Pool, vault: Vault): Promise<void> {
-  const known = (await keyIdOf(pool)) ?? (await claim(pool, vault.keyId));
-  if (known === vault.keyId) return;
-  throw new StartError(
-    'DATA_KEY is not the key this database was written with.',
-    'Give the key it was written with (see DATA_DIR/key or your backup); nothing was changed.',
-  );
+/** What a database says of its key. */
+export interface KeptKey {
+  readonly keyId: string;
+  /** The key it is being changed to; null: it is not. */
+  readonly nextKeyId: string | null;
+  readonly lastingSealed: Buffer | null;
 }
 
-async function keyIdOf(db: Pick<Pool, 'query'>): Promise<string | null> {
-  const { rows } = await db.query<{ key_id: string }>('SELECT key_id FROM data_key');
-  return rows[0]?.key_id ?? null;
+const keptText =
+  'SELECT key_id AS "keyId", next_key_id AS "nextKeyId", lasting_sealed AS "lastingSealed" FROM data_key';
+
+/** What a database says of its key; null before anything was sealed. */
+export async function keptKey(db: Pick<Pool, 'query'>): Promise<KeptKey | null> {
+  return (await db.query<KeptKey>(keptText)).rows[0] ?? null;
+}
+
+/** Opens the vault of a database. Refuses a key other than the one it was written with, and one that is being changed. Throws `StartError`. */
+export async function openVault(pool: Pool, key: Buffer): Promise<Vault> {
+  const own = createVault(key);
+  const known = (await keptKey(pool)) ?? (await claim(pool, own.keyId));
+  if (known.nextKeyId !== null)
+    throw new StartError(
+      'The data key is being changed, and that was cut off.',
+      'Finish it: npx sapa keys rotate; nothing is lost.',
+    );
+  if (known.keyId !== own.keyId)
+    throw new StartError(
+      'DATA_KEY is not the key this database was written with.',
+      'Give the key it was written with (see DATA_DIR/key or your backup); nothing was changed. If a change of the key was cut off, finish it: npx sapa keys rotate.',
+    );
+  const { lastingSealed } = known;
+  return lastingSealed === null ? own : createVault(key, own.openBytes(lastingSealed));
 }
 
 /** Writes the key of an empty database down; of two that start at once with different keys, one wins. */
-async function claim(pool: Pool, keyId: string): Promise<string> {
+async function claim(pool: Pool, keyId: string): Promise<KeptKey> {
   const client = await pool.connect();
   try {
     await client.query('BEGIN; LOCK TABLE data_key IN SHARE ROW EXCLUSIVE MODE');
-    const known = await keyIdOf(client);
+    const known = await keptKey(client);
     if (known === null) await client.query('INSERT INTO data_key (key_id) VALUES ($1)', [keyId]);
     await client.query('COMMIT');
-    return known ?? keyId;
+    return known ?? { keyId, nextKeyId: null, lastingSealed: null };
   } catch (error) {
     await client.query('ROLLBACK');
     throw error;
   } finally {
     client.release();
+  }
+}
+
+/** Reads a key file, or makes one with a new key (mode 0600) where there is none; a process killed half way leaves none or a whole one. */
+export function readOrMakeKey(file: string): Buffer {
+  if (readKey(file) === null) makeKey(file, dirname(file));
+  return decode(readKey(file) ?? '', file);
+}
+
+/** Puts a key into a file in place of another one, whole or not at all. Throws `StartError`. */
+export function replaceKey(file: string, key: Buffer): void {
+  const draft = `${file}.${process.pid}`;
+  try {
+    writeFileSync(draft, `${key.toString('base64')}\n`, { mode: 0o600, flush: true });
+    renameSync(draft, file);
+  } catch {
+    throw new StartError(
+      `The key cannot be written to ${file}.`,
+      'Let this user write there, and begin again: nothing is lost.',
+    );
   }
 }

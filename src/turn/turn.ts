@@ -3,6 +3,7 @@ import type { ActionContext } from '../domain/action.js';
 import type { Program } from '../flow/program.js';
 import { idleSession, type Session } from '../flow/session.js';
 import type { Vault } from '../store/crypto.js';
+import { keepIn } from '../store/files.js';
 import { isOutage, isUniqueViolation } from '../store/outage.js';
 import type { DueTimer } from '../store/timers.js';
 import { unfinishedInbound } from '../store/turn-failure.js';
@@ -232,7 +233,7 @@ export class Turns {
 
   #context(turn: Turn, session: Session, program: Program): ActionContext {
     const { item, known, inboundId, now } = turn;
-    const { vault, pool, newId, doors } = this.#shop;
+    const { vault, pool, newId, doors, fileStore } = this.#shop;
     const { contactId, addressId, simulator, question } = known;
     const { channel, account, address } = item.message;
     const phone = phoneOf(turn);
@@ -244,6 +245,7 @@ export class Turns {
       languages: program.languages,
       idleState: idleStateOf(vault),
       doors,
+      keepFile: (bytes) => keepIn(fileStore, bytes),
     };
   }
 }

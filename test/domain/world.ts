@@ -7,10 +7,12 @@ import { localAdministrator } from '../../src/domain/roles.js';
 import type { Json, JsonRecord } from '../../src/flow/json.js';
 import { insertAttachment } from '../../src/store/attachments.js';
 import { createVault } from '../../src/store/crypto.js';
+import { type FileStore, keepIn } from '../../src/store/files.js';
 import { newId } from '../../src/store/ids.js';
 import { createPrisma } from '../../src/store/prisma-client.js';
 import { run, type Statement } from '../../src/store/statement.js';
 import { type FreshDatabase, freshDatabase } from '../support/database.js';
+import { ownFiles } from '../support/files.js';
 
 /** When all of it happens: 24 November 2026, ten in the morning in Central Java. */
 export const now = new Date('2026-11-24T03:00:00Z');
@@ -18,6 +20,7 @@ export const now = new Date('2026-11-24T03:00:00Z');
 /** A database with people in it, all made up. */
 export interface World extends Records {
   readonly db: FreshDatabase;
+  readonly fileStore: FileStore;
 }
 
 /** A contact with one address; the phone is what its channel proves. */
@@ -56,7 +59,15 @@ function rank(table: string): number {
 async function createWorld(): Promise<World> {
   const db = await freshDatabase();
   const vault = createVault(randomBytes(32));
-  return { db, pool: db.pool, vault, prisma: createPrisma(db.pool), now: () => now, newId: () => newId() };
+  return {
+    db,
+    fileStore: ownFiles(vault),
+    pool: db.pool,
+    vault,
+    prisma: createPrisma(db.pool),
+    now: () => now,
+    newId: () => newId(),
+  };
 }
 
 /** All tables but those of the regions and of the migrations. */
@@ -133,6 +144,7 @@ export function contextOf(world: World, person: Person, more: Partial<ActionCont
       languages: new Map(),
       idleState: () => world.vault.sealJson({}),
       doors: async () => [],
+      keepFile: (bytes) => keepIn(world.fileStore, bytes),
     },
     ...more,
   };

@@ -327,7 +327,6 @@ const starting: Readonly<Record<string, string>> = {
     tangguhkan data saya
     mohon tangguhkan data saya`,
   'minta-data': `
-    minta salinan data
     minta penjelasan data saya`,
   privasi: `
     privasi
@@ -337,6 +336,8 @@ const starting: Readonly<Record<string, string>> = {
   profil: `
     data saya
     DATA SAYA
+    minta salinan data saya
+    salinan data
     data sy
     lihat data saya
     mau lihat data saya

@@ -6,11 +6,12 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createVault, VaultError } from '../../src/store/crypto.js';
 import { StartError } from '../../src/store/errors.js';
-import { checkKey, loadDataKey } from '../../src/store/key.js';
+import { loadDataKey, openVault } from '../../src/store/key.js';
 import { type FreshDatabase, freshDatabase } from '../support/database.js';
 
-const vault = createVault(Buffer.alloc(32, 1));
-const other = createVault(Buffer.alloc(32, 2));
+const [key, otherKey] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)] as const;
+const vault = createVault(key);
+const other = createVault(otherKey);
 const text = fc.string({ unit: 'grapheme', maxLength: 300 });
 
 describe('sealing', () => {
@@ -128,16 +129,16 @@ describe('the key of a database', () => {
   afterAll(() => database.drop());
 
   test('the first one stays; another is refused and changes nothing', async () => {
-    await checkKey(database.pool, vault);
-    await checkKey(database.pool, vault);
-    await expect(checkKey(database.pool, other)).rejects.toThrow(StartError);
+    expect((await openVault(database.pool, key)).keyId).toBe(vault.keyId);
+    expect((await openVault(database.pool, key)).keyId).toBe(vault.keyId);
+    await expect(openVault(database.pool, otherKey)).rejects.toThrow(StartError);
     const { rows } = await database.pool.query('SELECT key_id FROM data_key');
     expect(rows).toEqual([{ key_id: vault.keyId }]);
   });
 
   test('of two different keys at the same moment one wins', async () => {
     await database.pool.query('DELETE FROM data_key');
-    const both = await Promise.allSettled([checkKey(database.pool, vault), checkKey(database.pool, other)]);
+    const both = await Promise.allSettled([key, otherKey].map((one) => openVault(database.pool, one)));
     expect(both.map((one) => one.status).sort()).toEqual(['fulfilled', 'rejected']);
   });
 });

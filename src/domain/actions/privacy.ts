@@ -138,7 +138,7 @@ export const eraseStranger = defineAction({
 });
 
 /** What is asked for, as the officer and the member read it. */
-const kindWords: Readonly<Record<PrivacyKind, string>> = {
+export const kindWords: Readonly<Record<PrivacyKind, string>> = {
   access: 'penjelasan atau salinan data',
   correction: 'perbaikan data',
   erasure: 'penghapusan data',

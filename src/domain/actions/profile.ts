@@ -90,6 +90,12 @@ export const readProfile = defineAction({
   },
 });
 
+/** What is kept of a member as words, the NIK masked: the same that the conversation tells. */
+export async function profileWords(memberId: string, context: ActionContext): Promise<JsonRecord> {
+  const aplikasi = await channelsTold(context);
+  return { ...profileOf(await readRow(memberId, context), context), aplikasi };
+}
+
 async function readRow(memberId: string, { db }: ActionContext): Promise<Row> {
   const statement = { name: 'profile-of-member', text: profileOfMember, values: [memberId] };
   const [row] = await run<Row>(db, statement);
