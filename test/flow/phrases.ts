@@ -1,5 +1,23 @@
 /** What people type to start something, by the flow it must start; one phrase a line. */
 const starting: Readonly<Record<string, string>> = {
+  'kirim-sk': `
+    kirim sk
+    Kirim SK.
+    KIRIM SK pak
+    mau kirim sk
+    sy mau kirim foto sk
+    mo ngirim sk
+    badhe ngirim sk
+    mau mengirim foto SK saya
+    foto sk
+    unggah sk
+    kirim berkas sk
+    mau setor sk bu
+    lapor sk
+    saya punya sk baru
+    sk baru
+    mau kirim perbaikan sk
+`,
   registrasi: `
     daftar
     Daftar.

@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 
 const tables = [
   ...['inbound', 'session', 'delivery', 'timer', 'attachment', 'link_wish', 'contact', 'address'],
-  ...['member', 'member_contact', 'consent', 'sk_member', 'handover', 'alarm'],
+  ...['member', 'member_contact', 'consent', 'sk_member', 'sk_move', 'sk_file', 'handover', 'alarm'],
 ];
 
 /** All that a conversation leaves in a database, table by table, to see whether anything changed it. */
