@@ -63,7 +63,7 @@ const fillText = `UPDATE member k SET ${filled
   .join(', ')} FROM json_populate_record(NULL::member, $2::json) g WHERE k.id = $1`;
 const takeSk = `UPDATE sk_member k SET document_id = g.document_id, status = g.status, held_by = g.held_by, held_until = g.held_until,
   held_from = g.held_from, changed_at = g.changed_at FROM json_populate_record(NULL::sk_member, $2::json) g WHERE k.member_id = $1`;
-const insertJoin = `INSERT INTO member_join (kept_id, gone_id, snapshot_sealed, joined_by, joined_at) VALUES ($1, $2, $3, $4, $5)`;
+const insertJoin = `INSERT INTO member_join (member_id, other_id, snapshot_sealed, joined_by, joined_at) VALUES ($1, $2, $3, $4, $5)`;
 
 type Tools = Pick<ActionContext, 'db' | 'vault' | 'now' | 'contactId'>;
 
@@ -95,7 +95,7 @@ export async function joinMembers(
     one('contact', 'UPDATE member_contact SET member_id = $1 WHERE member_id = $2', keptId, goneId),
     one('names', 'UPDATE person_key SET subject = $1 WHERE subject = $2', keptId, goneId),
     one('sk', 'DELETE FROM sk_member WHERE member_id = $1', goneId),
-    one('earlier', 'UPDATE member_join SET kept_id = $1 WHERE kept_id = $2', keptId, goneId),
+    one('earlier', 'UPDATE member_join SET member_id = $1 WHERE member_id = $2', keptId, goneId),
     one('gone', 'DELETE FROM member WHERE id = $1', goneId),
     one('fill', fillText, keptId, JSON.stringify(snapshot.gone)),
     ...(isBetter(snapshot) ? [one('take-sk', takeSk, keptId, JSON.stringify(snapshot.goneSk))] : []),
@@ -122,8 +122,8 @@ function worth(sk: Snapshot['keptSk']): number {
   return sk['document_id'] === null ? 1 : 2;
 }
 
-const lastText = `SELECT j.kept_id AS "keptId", j.gone_id AS "goneId", j.snapshot_sealed AS snapshot, m.name
-FROM member_join j JOIN member m ON m.id = j.kept_id WHERE j.joined_by = $1 AND j.joined_at > $2 ORDER BY j.joined_at DESC, j.gone_id LIMIT 1`;
+const lastText = `SELECT j.member_id AS "keptId", j.other_id AS "goneId", j.snapshot_sealed AS snapshot, m.name
+FROM member_join j JOIN member m ON m.id = j.member_id WHERE j.joined_by = $1 AND j.joined_at > $2 ORDER BY j.joined_at DESC, j.other_id LIMIT 1`;
 const undoableMs = 7 * 24 * 60 * 60 * 1000;
 
 /** A join that can be taken back. */
@@ -177,7 +177,7 @@ export function partMembers(join: LastJoin, { vault, now, contactId }: Tools): r
     {
       ...one(
         'take',
-        'DELETE FROM member_join WHERE gone_id = $1 AND kept_id = $2 RETURNING gone_id',
+        'DELETE FROM member_join WHERE other_id = $1 AND member_id = $2 RETURNING other_id',
         goneId,
         keptId,
       ),

@@ -96,6 +96,7 @@ const moves: Readonly<Record<string, string>> = {
   skMove: 'UPDATE sk_move SET who = (:kept)::text WHERE who = (:merged)::text',
   listed: 'UPDATE roster SET made_by = (:kept)::text WHERE made_by = (:merged)::text',
   twins: 'UPDATE member_twin SET decided_by = (:kept)::text WHERE decided_by = (:merged)::text',
+  joins: 'UPDATE member_join SET joined_by = (:kept)::text WHERE joined_by = (:merged)::text',
   skHeld: 'UPDATE sk_member SET held_by = :kept WHERE held_by = :merged',
   skNotice: `
     INSERT INTO sk_notice AS n (contact_id, waits, told_on) SELECT :kept, waits, told_on FROM sk_notice WHERE contact_id = :merged

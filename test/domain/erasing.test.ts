@@ -294,6 +294,7 @@ const leading: Readonly<Record<string, string>> = {
   'member_change.member_id': 'erased at once',
   'member_contact.contact_id': 'erased at once',
   'member_contact.member_id': 'erased at once',
+  'member_join.member_id': 'goes with the member',
   'person_key.subject': 'erased at once',
   'privacy_request.contact_id': 'emptied at once',
   'privacy_request.member_id': 'emptied at once',

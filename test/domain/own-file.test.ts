@@ -18,10 +18,10 @@ import {
 const consent = { setuju: true, jawaban: 'Setuju.', teks: 'Setuju?', versi: '2026-11' };
 
 /** The one file that is kept, opened, and the message that brings it. */
-async function fileIn({ prisma, vault }: World) {
+async function fileIn({ prisma, vault, fileStore }: World) {
   const [kept] = await prisma.attachment.findMany();
   const [sent] = await prisma.delivery.findMany({ orderBy: { seq: 'desc' } });
-  const bytes = vault.openBytes(kept?.bytesSealed ?? new Uint8Array());
+  const bytes = (await fileStore.read(kept?.file ?? '')) ?? Buffer.of();
   return { kept, bytes, message: Object(vault.openJson(sent?.bodySealed ?? new Uint8Array())) };
 }
 

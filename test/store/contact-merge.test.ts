@@ -461,6 +461,7 @@ const contactColumns: Readonly<Record<string, 'moves' | 'ends' | 'history'>> = {
   'sk_notice.contact_id': 'moves',
   'roster.made_by': 'moves',
   'member_twin.decided_by': 'moves',
+  'member_join.joined_by': 'moves',
   'person_key.subject': 'moves',
   'privacy_request.contact_id': 'moves',
   'contact_leaving.contact_id': 'ends',
@@ -579,6 +580,10 @@ async function everythingOf({ contactId, box }: Person, other: Person): Promise<
        INSERT INTO member_twin (first_id, second_id, verdict, decided_by, decided_at)
        SELECT least($1::uuid, id), greatest($1::uuid, id), 'different', $3, $4 FROM m`,
       [member, region, c, at],
+    ],
+    [
+      `INSERT INTO member_join (member_id, other_id, snapshot_sealed, joined_by, joined_at) VALUES ($1, gen_random_uuid(), $2, $3, $4)`,
+      [member, sealed, c, at],
     ],
     [`SELECT audit_name($1::uuid, $2)`, [c, sealed]],
     [`INSERT INTO contact_leaving (contact_id, since) VALUES ($1, $2)`, [c, at]],
