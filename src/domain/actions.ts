@@ -1,5 +1,14 @@
 import type { Action } from './action.js';
 import { checkAge } from './actions/age.js';
+import {
+  confirm,
+  findBoard,
+  findForOffice,
+  holdOffice,
+  listHolders,
+  setBoardTerm,
+  vacateOffice,
+} from './actions/board.js';
 import { recordConsent } from './actions/consent.js';
 import { optIn, optOut, optStatus, ownPhone, setLanguage } from './actions/contact.js';
 import {
@@ -40,6 +49,13 @@ import { updateMember } from './actions/update.js';
 
 /** Everything flows may ask the domain for, by the name they use. */
 export const actions: Readonly<Record<string, Action>> = {
+  'board.confirm': confirm,
+  'board.find': findBoard,
+  'board.find-member': findForOffice,
+  'board.hold': holdOffice,
+  'board.holders': listHolders,
+  'board.set-term': setBoardTerm,
+  'board.vacate': vacateOffice,
   'consent.record': recordConsent,
   'contact.own-phone': ownPhone,
   'contact.origin': originOfNumber,

@@ -7,6 +7,7 @@ export const outcomeWords: Readonly<Record<string, string>> = {
   declined: 'tidak setuju',
   differs: 'berbeda',
   done: 'selesai',
+  due: 'perlu dipastikan lagi',
   erased: 'sudah dihapus',
   expired: 'tidak berlaku lagi',
   found: 'ditemukan',

@@ -26,6 +26,7 @@ export type Act =
   | 'read-conversation'
   | 'take-handover'
   | 'verify-sk'
+  | 'manage-board'
   | `grant ${RoleName}`;
 
 const made: unique symbol = Symbol('viewer');
@@ -91,19 +92,21 @@ const allowed: Readonly<Record<RoleName, readonly Act[]>> = {
     'import-people',
     'read-conversation',
     'take-handover',
+    'manage-board',
     'grant province-team',
     'grant residency-lead',
     'grant chair',
     'grant operator',
   ],
   'province-team': ['read-people', 'take-handover'],
-  'residency-lead': ['read-people', 'take-handover'],
+  'residency-lead': ['read-people', 'take-handover', 'manage-board'],
   chair: [
     'read-people',
     'import-people',
     'read-conversation',
     'take-handover',
     'verify-sk',
+    'manage-board',
     'grant operator',
   ],
   operator: ['read-people', 'read-conversation', 'take-handover', 'verify-sk'],

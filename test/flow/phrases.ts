@@ -471,6 +471,10 @@ const starting: Readonly<Record<string, string>> = {
  * to be asked back; those under `passing` do not even that.
  */
 export const passing: readonly string[] = lines(`
+  pengurus rapat besok pagi
+  ketua dan pengurus hadir semua
+  masa bakti kepala desa sudah habis
+  pengurus masjid minta bantuan
   Selamat pagi pak, warga saya ada yang sakit di RT 03
   Assalamualaikum bu, kemarin rumah pak Contoh kebanjiran
   Selamat malam, maaf mengganggu

@@ -9,6 +9,7 @@ import type { JsonRecord } from '../../flow/json.js';
 import { booleanType, recordType, textType } from '../../flow/types.js';
 import { run } from '../../store/statement.js';
 import type { ActionContext } from '../action.js';
+import { officesTold } from '../boards.js';
 import { educations } from '../educations.js';
 import { looksTold } from '../looks.js';
 import { maskNumbers } from '../mask.js';
@@ -38,6 +39,7 @@ const profileType = recordType('profil', {
   perubahan: textType,
   dilihat: textType,
   'riwayat-sk': textType,
+  jabatan: textType,
 });
 
 interface Row {
@@ -78,14 +80,15 @@ export const readProfile = defineAction({
   async run({ anggota }, context) {
     const member = await memberMeant(anggota ?? null, context);
     if (member === null) return outcome('unknown');
-    const [row, aplikasi, perubahan, dilihat, riwayat] = await Promise.all([
+    const [row, aplikasi, perubahan, dilihat, riwayat, jabatan] = await Promise.all([
       readRow(member.id, context),
       channelsTold(context),
       changesTold(member.id, context),
       looksTold(context.db, member.id, context.simulator),
       skMovesTold(member.id, context),
+      officesTold(member.id, context),
     ]);
-    const told = { aplikasi, perubahan, dilihat, 'riwayat-sk': riwayat };
+    const told = { aplikasi, perubahan, dilihat, 'riwayat-sk': riwayat, jabatan };
     return outcome('found', { profil: { ...profileOf(row, context), ...told } });
   },
 });
