@@ -52,6 +52,11 @@ async function main(): Promise<void> {
     .description('what was proposed for the rakor, by eks-karesidenan and topic')
     .option('--texts', 'each problem in its own words')
     .action((wish: { readonly texts?: boolean }) => run(({ problems }) => problems(quietly(), wish)));
+  program
+    .command('consolidation')
+    .description('how far each regency has come: members, SK, board, ages, certificates')
+    .option('--csv <file>', 'write it into this file')
+    .action((wish: { readonly csv?: string }) => run(({ consolidation }) => consolidation(quietly(), wish)));
   addAudit(program);
   addCost(program);
   addMembers(program);

@@ -9,7 +9,14 @@ import {
   setBoardTerm,
   vacateOffice,
 } from './actions/board.js';
+import {
+  addOwnCertificate,
+  findCertificates,
+  listCertificates,
+  removeOwnCertificate,
+} from './actions/certificate.js';
 import { recordConsent } from './actions/consent.js';
+import { readConsolidation } from './actions/consolidation.js';
 import { optIn, optOut, optStatus, ownPhone, setLanguage } from './actions/contact.js';
 import {
   closeOwn,
@@ -56,7 +63,12 @@ export const actions: Readonly<Record<string, Action>> = {
   'board.holders': listHolders,
   'board.set-term': setBoardTerm,
   'board.vacate': vacateOffice,
+  'certificate.add': addOwnCertificate,
+  'certificate.find': findCertificates,
+  'certificate.list': listCertificates,
+  'certificate.remove': removeOwnCertificate,
   'consent.record': recordConsent,
+  'consolidation.read': readConsolidation,
   'contact.own-phone': ownPhone,
   'contact.origin': originOfNumber,
   'contact.opt-status': optStatus,

@@ -105,6 +105,8 @@ const ofMember: Readonly<Record<string, string>> = {
   document: eraseDocuments,
   'sk-move': 'DELETE FROM sk_move WHERE member_id = $1',
   sk: 'DELETE FROM sk_member WHERE member_id = $1',
+  scan: 'DELETE FROM attachment WHERE id IN (SELECT attachment_id FROM certificate WHERE member_id = $1)',
+  certificate: 'DELETE FROM certificate WHERE member_id = $1',
   office: 'DELETE FROM board_office WHERE member_id = $1',
   change: 'DELETE FROM member_change WHERE member_id = $1',
   'member-problem': 'DELETE FROM problem WHERE member_id = $1',
