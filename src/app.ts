@@ -10,6 +10,8 @@ import { openQueues, type Queues } from './delivery/queue.js';
 import type { Door } from './domain/action.js';
 import { actions } from './domain/actions.js';
 import { tellAlarms } from './domain/alarm-news.js';
+import { askOfBoards } from './domain/board-notices.js';
+import { remindOfCertificates } from './domain/certificate-notices.js';
 import { handOnWaiting } from './domain/hand-on.js';
 import { lastRetention } from './domain/retention.js';
 import { tellVerifiers } from './domain/sk-notices.js';
@@ -277,7 +279,12 @@ function tellOfAlarms(
 
 /** Writes by itself to whoever must know of something. */
 function tellOthers(base: Base, accounts: readonly Channel[], delivery: Delivery): readonly Ticker[] {
-  return [tellOfAlarms(base, accounts, delivery), tellOfSk(base, delivery)];
+  return [
+    tellOfAlarms(base, accounts, delivery),
+    tellOfSk(base, delivery),
+    tellOfBoards(base, delivery),
+    remind(base, delivery),
+  ];
 }
 
 /** Tells verifiers that SK wait for them. */
@@ -285,6 +292,22 @@ function tellOfSk({ pool, vault, now, newId, log }: Base, delivery: Delivery): T
   const look = async () => delivery.wake(await tellVerifiers({ pool, vault, now, newId }));
   const onFault = (error: unknown) =>
     log.warn({ err: error }, 'verifiers were not told of SK that wait; it is tried again');
+  return every(newsMs, look, onFault);
+}
+
+/** Asks once a year whether a board is still the same. */
+function tellOfBoards({ pool, vault, now, newId, log }: Base, delivery: Delivery): Ticker {
+  const look = async () => delivery.wake(await askOfBoards({ pool, vault, now, newId }));
+  const onFault = (error: unknown) =>
+    log.warn({ err: error }, 'boards were not asked to be confirmed; it is tried again');
+  return every(newsMs, look, onFault);
+}
+
+/** Tells members that their certificate ends. */
+function remind({ pool, vault, now, newId, log }: Base, delivery: Delivery): Ticker {
+  const look = async () => delivery.wake(await remindOfCertificates({ pool, vault, now, newId }));
+  const onFault = (error: unknown) =>
+    log.warn({ err: error }, 'members were not reminded of certificates; it is tried again');
   return every(newsMs, look, onFault);
 }
 

@@ -14,6 +14,7 @@ import {
 import { personValue } from './channels/simulator/port.js';
 import * as audit from './cli/audit.js';
 import { runChat } from './cli/chat.js';
+import * as consolidations from './cli/consolidation.js';
 import { type CostAsked, tellCost } from './cli/cost.js';
 import { diagnose } from './cli/doctor.js';
 import { bare, coloured, failureText } from './cli/failure.js';
@@ -302,6 +303,12 @@ export async function rotateKeys(config: Config, file: string | null): Promise<b
 /** `sapa audit verify`: whether the audit is whole. */
 export function verifyAudit(config: Config): Promise<boolean> {
   return onRecords(config, (records) => audit.verify(records, print));
+}
+
+/** How far each regency has come; with a file, as CSV into it. */
+export function consolidation(config: Config, { csv }: { readonly csv?: string }): Promise<boolean> {
+  const file = csv === undefined ? null : resolve(csv);
+  return onRecords(config, (records) => consolidations.consolidation(records, file, print));
 }
 
 /** What members want the rakor to talk about. */

@@ -53,6 +53,11 @@ async function main(): Promise<void> {
     .option('--texts', 'each problem in its own words')
     .action((wish: { readonly texts?: boolean }) => run(({ problems }) => problems(quietly(), wish)));
   addProtection(program);
+  program
+    .command('consolidation')
+    .description('how far each regency has come: members, SK, board, ages, certificates')
+    .option('--csv <file>', 'write it into this file')
+    .action((wish: { readonly csv?: string }) => run(({ consolidation }) => consolidation(quietly(), wish)));
   addCost(program);
   addMembers(program);
   addChannels(program);

@@ -1,6 +1,22 @@
 import type { Action } from './action.js';
 import { checkAge } from './actions/age.js';
+import {
+  confirm,
+  findBoard,
+  findForOffice,
+  holdOffice,
+  listHolders,
+  setBoardTerm,
+  vacateOffice,
+} from './actions/board.js';
+import {
+  addOwnCertificate,
+  findCertificates,
+  listCertificates,
+  removeOwnCertificate,
+} from './actions/certificate.js';
 import { recordConsent } from './actions/consent.js';
+import { readConsolidation } from './actions/consolidation.js';
 import { optIn, optOut, optStatus, ownPhone, setLanguage } from './actions/contact.js';
 import {
   closeOwn,
@@ -42,7 +58,19 @@ import { updateMember } from './actions/update.js';
 
 /** Everything flows may ask the domain for, by the name they use. */
 export const actions: Readonly<Record<string, Action>> = {
+  'board.confirm': confirm,
+  'board.find': findBoard,
+  'board.find-member': findForOffice,
+  'board.hold': holdOffice,
+  'board.holders': listHolders,
+  'board.set-term': setBoardTerm,
+  'board.vacate': vacateOffice,
+  'certificate.add': addOwnCertificate,
+  'certificate.find': findCertificates,
+  'certificate.list': listCertificates,
+  'certificate.remove': removeOwnCertificate,
   'consent.record': recordConsent,
+  'consolidation.read': readConsolidation,
   'contact.own-phone': ownPhone,
   'contact.origin': originOfNumber,
   'contact.opt-status': optStatus,

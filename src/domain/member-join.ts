@@ -11,6 +11,8 @@ const belongings: Readonly<Record<string, string>> = {
   consent: 'id::text',
   privacy_request: 'id::text',
   sk_move: 'id::text',
+  certificate: 'id::text',
+  board_office: 'id::text',
 };
 
 /** What the one who goes may fill in at the one who stays; what belongs together stands together. */
@@ -157,65 +159,53 @@ WHERE k.member_id = $1 AND (k.document_id, k.status) IS NOT DISTINCT FROM ($3::u
 const openTwin = `INSERT INTO member_twin (first_id, second_id) VALUES (least($1::uuid, $2::uuid), greatest($1::uuid, $2::uuid)) ON CONFLICT DO NOTHING`;
 
 /** Parts again what was made one: both stand as before, and what was changed since stays with the one who stayed. */
-export function partMembers(join: LastJoin, { vault, now, contactId }: Tools): readonly Statement[] {
+export function partMembers(
+  join: LastJoin,
+  { vault, now, contactId }: Pick<Tools, 'vault' | 'now' | 'contactId'>,
+): readonly Statement[] {
   const { keptId, goneId } = join;
   const before = snapshotSchema.parse(vault.openJson(join.snapshot));
-  const [kept, gone] = [JSON.stringify(before.kept), JSON.stringify(before.gone)];
-  const one = (name: string, text: string, ...values: readonly unknown[]): Statement => ({
-    name: `part-${name}`,
-    text,
-    values,
-  });
-  const insert = (name: string, table: string, rows: unknown) =>
-    one(
-      name,
-      `INSERT INTO ${table} SELECT * FROM json_populate_recordset(NULL::${table}, $1::json) ON CONFLICT DO NOTHING`,
-      JSON.stringify(rows),
+  return [
+    { ...part('take', takeJoin, goneId, keptId), mustFind: true },
+    part('empty', emptyAgain, keptId, JSON.stringify(before.kept), JSON.stringify(before.gone)),
+    inserted('member', [before.gone]),
+    ...skAgain(keptId, before),
+    ...belongingsAgain(join, before),
+    part('twin', openTwin, keptId, goneId),
+    audited({ kind: 'merge', action: 'part-members', actor: contactId, subjects: [keptId, goneId], at: now }),
+  ];
+}
+
+const takeJoin = 'DELETE FROM member_join WHERE other_id = $1 AND member_id = $2 RETURNING other_id';
+
+function part(name: string, text: string, ...values: readonly unknown[]): Statement {
+  return { name: `part-${name}`, text, values };
+}
+
+function inserted(table: string, rows: readonly unknown[]): Statement {
+  const text = `INSERT INTO ${table} SELECT * FROM json_populate_recordset(NULL::${table}, $1::json) ON CONFLICT DO NOTHING`;
+  return part(`insert-${table}`, text, JSON.stringify(rows));
+}
+
+function skAgain(keptId: string, before: Snapshot): readonly Statement[] {
+  const { keptSk, goneSk } = before;
+  if (goneSk === null) return [];
+  const taken = [goneSk['document_id'], goneSk['status']];
+  const back = part('give-sk', giveSkBack, keptId, JSON.stringify(keptSk), ...taken);
+  return [...(isBetter(before) ? [back] : []), inserted('sk_member', [goneSk])];
+}
+
+function belongingsAgain({ keptId, goneId }: LastJoin, before: Snapshot): readonly Statement[] {
+  const move = (table: string, key: string, keys: readonly unknown[]) =>
+    part(
+      table,
+      `UPDATE ${table} SET member_id = $1 WHERE member_id = $2 AND ${key} = ANY($3)`,
+      ...[goneId, keptId, keys],
     );
   const contacts = before.contacts.map((link) => String(link['contact_id']));
   return [
-    {
-      ...one(
-        'take',
-        'DELETE FROM member_join WHERE other_id = $1 AND member_id = $2 RETURNING other_id',
-        goneId,
-        keptId,
-      ),
-      mustFind: true,
-    },
-    one('empty', emptyAgain, keptId, kept, gone),
-    one('gone', 'INSERT INTO member SELECT * FROM json_populate_record(NULL::member, $1::json)', gone),
-    ...(isBetter(before)
-      ? [
-          one(
-            'give-sk',
-            giveSkBack,
-            keptId,
-            JSON.stringify(before.keptSk),
-            before.goneSk?.['document_id'],
-            before.goneSk?.['status'],
-          ),
-        ]
-      : []),
-    ...(before.goneSk === null ? [] : [insert('sk', 'sk_member', [before.goneSk])]),
-    ...Object.entries(belongings).map(([table, key]) =>
-      one(
-        table,
-        `UPDATE ${table} SET member_id = $1 WHERE member_id = $2 AND ${key} = ANY($3)`,
-        goneId,
-        keptId,
-        before.moved[table] ?? [],
-      ),
-    ),
-    one(
-      'contact',
-      'UPDATE member_contact SET member_id = $1 WHERE member_id = $2 AND contact_id = ANY($3)',
-      goneId,
-      keptId,
-      contacts,
-    ),
-    insert('shared', 'member_contact', before.shared),
-    one('twin', openTwin, keptId, goneId),
-    audited({ kind: 'merge', action: 'part-members', actor: contactId, subjects: [keptId, goneId], at: now }),
+    ...Object.entries(belongings).map(([table, key]) => move(table, key, before.moved[table] ?? [])),
+    move('member_contact', 'contact_id', contacts),
+    inserted('member_contact', before.shared),
   ];
 }

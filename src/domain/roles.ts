@@ -27,6 +27,7 @@ export type Act =
   | 'read-conversation'
   | 'take-handover'
   | 'verify-sk'
+  | 'manage-board'
   | `grant ${RoleName}`;
 
 const made: unique symbol = Symbol('viewer');
@@ -93,13 +94,14 @@ const allowed: Readonly<Record<RoleName, readonly Act[]>> = {
     'join-members',
     'read-conversation',
     'take-handover',
+    'manage-board',
     'grant province-team',
     'grant residency-lead',
     'grant chair',
     'grant operator',
   ],
   'province-team': ['read-people', 'take-handover'],
-  'residency-lead': ['read-people', 'take-handover'],
+  'residency-lead': ['read-people', 'take-handover', 'manage-board'],
   chair: [
     'read-people',
     'import-people',
@@ -107,6 +109,7 @@ const allowed: Readonly<Record<RoleName, readonly Act[]>> = {
     'read-conversation',
     'take-handover',
     'verify-sk',
+    'manage-board',
     'grant operator',
   ],
   operator: ['read-people', 'read-conversation', 'take-handover', 'verify-sk'],

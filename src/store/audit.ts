@@ -9,6 +9,7 @@ export type AuditKind =
   | 'grant'
   | 'revocation'
   | 'sk'
+  | 'board'
   | 'consent'
   | 'correction'
   | 'standing'

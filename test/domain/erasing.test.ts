@@ -281,6 +281,8 @@ const leading: Readonly<Record<string, string>> = {
   'attachment.contact_id': 'erased at once',
   'audit_entry.actor': 'a name that leads to nobody',
   'audit_entry.person': 'a name that leads to nobody',
+  'board_office.member_id': 'erased at once',
+  'certificate.member_id': 'erased at once',
   'consent.contact_id': 'goes with the member or the contact',
   'consent.member_id': 'erased at once',
   'contact_leaving.contact_id': 'goes with the contact',

@@ -88,6 +88,8 @@ describe('what is kept of a member', () => {
       terdaftar: '24 November 2026',
       perubahan: null,
       'riwayat-sk': '24 November 2026: dilaporkan',
+      jabatan: null,
+      sertifikat: null,
       dilihat: null,
     });
     expect(JSON.stringify(profile)).not.toContain(nik);

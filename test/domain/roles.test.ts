@@ -53,6 +53,7 @@ const act = fc.constantFrom<Act>(
   'read-conversation',
   'take-handover',
   'verify-sk',
+  'manage-board',
   'grant operator',
   'grant chair',
 );
@@ -62,6 +63,7 @@ function mayBy(held: RoleName, what: Act): boolean {
   if (held === 'member') return false;
   if (what === 'read-people' || what === 'take-handover') return true;
   if (what === 'verify-sk') return held === 'chair' || held === 'operator';
+  if (what === 'manage-board') return ['province-admin', 'residency-lead', 'chair'].includes(held);
   if (what === 'read-conversation') return !['province-team', 'residency-lead'].includes(held);
   return held === 'province-admin' || (held === 'chair' && what === 'grant operator');
 }

@@ -50,7 +50,16 @@ export function unguarded(script: string): string {
 }
 
 /** Others point to these; emptying is faster than truncating where there are few rows. */
-const parents = ['roster', 'sk_document', 'member', 'simulator_person', 'broadcast', 'address', 'contact'];
+const parents = [
+  'roster',
+  'board',
+  'sk_document',
+  'member',
+  'simulator_person',
+  'broadcast',
+  'address',
+  'contact',
+];
 
 function rank(table: string): number {
   return parents.indexOf(table);

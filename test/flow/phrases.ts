@@ -99,6 +99,12 @@ const starting: Readonly<Record<string, string>> = {
     daftar psm desa sindurejo
     assalamualaikum wr wb pak mau gabung psm
     pendaftaran psm masih buka?`,
+  sertifikat: `
+    SERTIFIKAT
+    sertifikat saya pak
+    mau kirim sertifikat
+    lihat sertifikat saya
+  `,
   'cek-sk': `
     sk
     SK?
@@ -490,6 +496,12 @@ const starting: Readonly<Record<string, string>> = {
  * to be asked back; those under `passing` do not even that.
  */
 export const passing: readonly string[] = lines(`
+  pengurus rapat besok pagi
+  ketua dan pengurus hadir semua
+  masa bakti kepala desa sudah habis
+  pengurus masjid minta bantuan
+  sertifikat tanah warga belum jadi
+  apa bedanya pelatihan dasar dan lanjutan
   Selamat pagi pak, warga saya ada yang sakit di RT 03
   Assalamualaikum bu, kemarin rumah pak Contoh kebanjiran
   Selamat malam, maaf mengganggu

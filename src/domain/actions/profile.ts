@@ -9,6 +9,8 @@ import type { JsonRecord } from '../../flow/json.js';
 import { booleanType, recordType, textType } from '../../flow/types.js';
 import { run } from '../../store/statement.js';
 import type { ActionContext } from '../action.js';
+import { officesTold } from '../boards.js';
+import { certificatesTold } from '../certificates.js';
 import { educations } from '../educations.js';
 import { looksTold } from '../looks.js';
 import { maskNumbers } from '../mask.js';
@@ -38,6 +40,8 @@ const profileType = recordType('profil', {
   perubahan: textType,
   dilihat: textType,
   'riwayat-sk': textType,
+  jabatan: textType,
+  sertifikat: textType,
 });
 
 interface Row {
@@ -78,14 +82,16 @@ export const readProfile = defineAction({
   async run({ anggota }, context) {
     const member = await memberMeant(anggota ?? null, context);
     if (member === null) return outcome('unknown');
-    const [row, aplikasi, perubahan, dilihat, riwayat] = await Promise.all([
+    const [row, aplikasi, perubahan, dilihat, riwayat, jabatan, sertifikat] = await Promise.all([
       readRow(member.id, context),
       channelsTold(context),
       changesTold(member.id, context),
       looksTold(context.db, member.id, context.simulator),
       skMovesTold(member.id, context),
+      officesTold(member.id, context),
+      certificatesTold(member.id, context),
     ]);
-    const told = { aplikasi, perubahan, dilihat, 'riwayat-sk': riwayat };
+    const told = { aplikasi, perubahan, dilihat, 'riwayat-sk': riwayat, jabatan, sertifikat };
     return outcome('found', { profil: { ...profileOf(row, context), ...told } });
   },
 });
