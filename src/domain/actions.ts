@@ -1,6 +1,6 @@
 import type { Action } from './action.js';
 import { checkAge } from './actions/age.js';
-import { recordConsent } from './actions/consent.js';
+import { consentDue, recordConsent, renewConsent } from './actions/consent.js';
 import { optIn, optOut, optStatus, ownPhone, setLanguage } from './actions/contact.js';
 import {
   closeOwn,
@@ -37,7 +37,9 @@ import { updateMember } from './actions/update.js';
 
 /** Everything flows may ask the domain for, by the name they use. */
 export const actions: Readonly<Record<string, Action>> = {
+  'consent.due': consentDue,
   'consent.record': recordConsent,
+  'consent.renew': renewConsent,
   'contact.own-phone': ownPhone,
   'contact.origin': originOfNumber,
   'contact.opt-status': optStatus,

@@ -282,6 +282,7 @@ const leading: Readonly<Record<string, string>> = {
   'audit_entry.person': 'a name that leads to nobody',
   'consent.contact_id': 'goes with the member or the contact',
   'consent.member_id': 'erased at once',
+  'consent_news.contact_id': 'goes with the contact',
   'contact_leaving.contact_id': 'goes with the contact',
   'contact_merge.kept_id': 'goes with the contact',
   'contact_merge.merged_id': 'goes with the contact',
