@@ -15,7 +15,7 @@ import {
   listCertificates,
   removeOwnCertificate,
 } from './actions/certificate.js';
-import { recordConsent } from './actions/consent.js';
+import { consentDue, recordConsent, renewConsent } from './actions/consent.js';
 import { readConsolidation } from './actions/consolidation.js';
 import { optIn, optOut, optStatus, ownPhone, setLanguage } from './actions/contact.js';
 import {
@@ -71,6 +71,8 @@ export const actions: Readonly<Record<string, Action>> = {
   'certificate.remove': removeOwnCertificate,
   'consent.record': recordConsent,
   'consolidation.read': readConsolidation,
+  'consent.due': consentDue,
+  'consent.renew': renewConsent,
   'contact.own-phone': ownPhone,
   'contact.origin': originOfNumber,
   'contact.opt-status': optStatus,

@@ -52,6 +52,7 @@ const removals: Readonly<Record<string, string>> = {
   attachment: 'DELETE FROM attachment WHERE contact_id = $1',
   problem: 'DELETE FROM problem WHERE contact_id = $1',
   consent: 'DELETE FROM consent WHERE contact_id = $1',
+  news: 'DELETE FROM consent_news WHERE contact_id = $1',
   offer: `DELETE FROM link_offer WHERE address_id IN (${addresses}) OR other_id IN (${addresses})`,
   wish: `DELETE FROM link_wish WHERE address_id IN (${addresses}) OR other_id IN (${addresses})`,
   guess: `DELETE FROM link_guess WHERE address_id IN (${addresses})`,

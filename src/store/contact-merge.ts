@@ -104,6 +104,7 @@ const moves: Readonly<Record<string, string>> = {
   endSkNotice: 'DELETE FROM sk_notice WHERE contact_id = :merged',
   // Whoever is made one with another has come back.
   stay: 'DELETE FROM contact_leaving WHERE contact_id IN (:kept, :merged)',
+  news: 'DELETE FROM consent_news WHERE contact_id = :merged',
   asking: 'UPDATE privacy_request SET contact_id = :kept WHERE contact_id = :merged',
   // In the audit they go on under all the names they had.
   names: 'UPDATE person_key SET subject = :kept WHERE subject = :merged',

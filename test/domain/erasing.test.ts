@@ -285,6 +285,7 @@ const leading: Readonly<Record<string, string>> = {
   'certificate.member_id': 'erased at once',
   'consent.contact_id': 'goes with the member or the contact',
   'consent.member_id': 'erased at once',
+  'consent_news.contact_id': 'goes with the contact',
   'contact_leaving.contact_id': 'goes with the contact',
   'contact_merge.kept_id': 'goes with the contact',
   'contact_merge.merged_id': 'goes with the contact',

@@ -465,6 +465,7 @@ const contactColumns: Readonly<Record<string, 'moves' | 'ends' | 'history'>> = {
   'person_key.subject': 'moves',
   'privacy_request.contact_id': 'moves',
   'contact_leaving.contact_id': 'ends',
+  'consent_news.contact_id': 'ends',
   'contact_merge.merged_id': 'history',
   'contact_merge.kept_id': 'history',
 };
@@ -587,6 +588,7 @@ async function everythingOf({ contactId, box }: Person, other: Person): Promise<
     ],
     [`SELECT audit_name($1::uuid, $2)`, [c, sealed]],
     [`INSERT INTO contact_leaving (contact_id, since) VALUES ($1, $2)`, [c, at]],
+    [`INSERT INTO consent_news (contact_id, version) VALUES ($1, 'x')`, [c]],
     [
       `INSERT INTO privacy_request (id, kind, simulator, contact_id, area, asked_at, due_at) VALUES (gen_random_uuid(), 'access', false, $1, '33', $2, $2)`,
       [c, at],

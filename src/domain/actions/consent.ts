@@ -1,11 +1,34 @@
 import { z } from 'zod';
 import { audited } from '../../store/audit.js';
+import type { Statement } from '../../store/statement.js';
+import type { ActionContext } from '../action.js';
+import { askNext, nextDue } from '../consents.js';
 import { defineAction, outcome } from './define.js';
+import { memberType } from './member.js';
 
 const consent = z.object({ setuju: z.boolean(), jawaban: z.string(), teks: z.string(), versi: z.string() });
 
-const insertConsent = `INSERT INTO consent (id, contact_id, purpose, version, granted, text_sealed, reply_sealed, channel, program, at)
-VALUES ($1, $2, 'keanggotaan', $3, $4, $5, $6, $7, $8, $9)`;
+const insertConsent = `INSERT INTO consent (id, contact_id, purpose, version, granted, text_sealed, reply_sealed, channel, program, at, member_id)
+VALUES ($1, $2, 'keanggotaan', $3, $4, $5, $6, $7, $8, $9, $10)`;
+
+/** The proof of a consent or a refusal, and its entry in the audit. */
+function kept(
+  given: z.infer<typeof consent>,
+  memberId: string | null,
+  context: ActionContext,
+): readonly Statement[] {
+  const { vault, newId, now, contactId, channel, program } = context;
+  const { setuju, jawaban, teks, versi } = given;
+  const words = [vault.seal(teks), vault.seal(jawaban)];
+  const values = [newId(), contactId, versi, setuju, ...words, channel, program, now, memberId];
+  return [
+    { name: 'consent-record', text: insertConsent, values },
+    audited({
+      ...{ kind: 'consent', action: setuju ? 'granted' : 'refused', detail: versi },
+      ...{ actor: contactId, subjects: [memberId ?? contactId], at: now },
+    }),
+  ];
+}
 
 /** Keeps the proof of a consent: the text as it was asked, its version, the exact reply (UU 27/2022, Pasal 24). */
 export const recordConsent = defineAction({
@@ -15,25 +38,32 @@ export const recordConsent = defineAction({
     fixed: { recorded: 'persetujuan Bapak/Ibu sudah tercatat' },
   },
   args: z.object({ persetujuan: consent }),
-  run({ persetujuan }, { vault, newId, now, contactId, channel, program }) {
-    const { setuju, jawaban, teks, versi } = persetujuan;
-    const values = [
-      newId(),
-      contactId,
-      versi,
-      setuju,
-      vault.seal(teks),
-      vault.seal(jawaban),
-      channel,
-      program,
-      now,
-    ];
-    return outcome(setuju ? 'recorded' : 'declined', {}, [
-      { name: 'consent-record', text: insertConsent, values },
-      audited({
-        ...{ kind: 'consent', action: setuju ? 'granted' : 'refused', detail: versi },
-        ...{ actor: contactId, subjects: [contactId], at: now },
-      }),
-    ]);
+  run: ({ persetujuan }, context) =>
+    outcome(persetujuan.setuju ? 'recorded' : 'declined', {}, kept(persetujuan, null, context)),
+});
+
+/** Whether a member behind this contact is to be asked about a newer text of the consent, and who. */
+export const consentDue = defineAction({
+  signature: { takes: {}, outcomes: { due: { anggota: memberType }, none: {} } },
+  args: z.object({}),
+  async run(_, { db, contactId }) {
+    const member = await nextDue(db, contactId);
+    return member === null ? outcome('none') : outcome('due', { anggota: { nama: member.name } });
+  },
+});
+
+/** Keeps what that member answered; with a no the consent to the earlier text goes on for what it was given for. */
+export const renewConsent = defineAction({
+  signature: {
+    takes: { persetujuan: { type: 'consent' } },
+    outcomes: { renewed: {}, declined: {}, gone: {} },
+    fixed: { renewed: 'persetujuan Bapak/Ibu sudah tercatat' },
+  },
+  args: z.object({ persetujuan: consent }),
+  async run({ persetujuan }, context) {
+    const member = await nextDue(context.db, context.contactId);
+    if (member === null) return outcome('gone');
+    const writes = [...kept(persetujuan, member.id, context), askNext(context.contactId)];
+    return outcome(persetujuan.setuju ? 'renewed' : 'declined', {}, writes);
   },
 });
