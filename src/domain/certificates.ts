@@ -45,7 +45,7 @@ export async function certificatesOf(
 }
 
 /** A certificate in one line, with until when it is good. */
-export function certificateLine(one: Certificate, now: Date): string {
+function certificateLine(one: Certificate, now: Date): string {
   const { kind, number, issuer, issuedOn } = one;
   const called = number === null ? '' : `, nomor ${number}`;
   return `${kindName(kind)}, ${showDate(issuedOn)}, oleh ${issuer}${called}${untilWhen(one, now)}`;
