@@ -1,11 +1,10 @@
-import type pg from 'pg';
 import { isHumanHour } from '../flow/human-hours.js';
-import type { Vault } from '../store/crypto.js';
 import { type Queryable, run, type Statement, type Woken } from '../store/statement.js';
 import { inTransaction } from '../store/transaction.js';
 import type { ActionContext } from './action.js';
 import { findHelper, viewerNow } from './helpers.js';
 import { mailboxesOf } from './mailboxes.js';
+import type { News } from './news.js';
 import { sendTo } from './reach.js';
 import type { Area } from './roles.js';
 import { countWaitingSk } from './sk-queue.js';
@@ -29,14 +28,6 @@ export async function noteWaitingSk(area: Area, context: ActionContext): Promise
   return [{ name: 'sk-notice-note', text: noteText, values: [verifier.addressId] }];
 }
 
-/** What verifiers are told with. */
-export interface SkNews {
-  readonly pool: pg.Pool;
-  readonly vault: Vault;
-  readonly now: () => Date;
-  readonly newId: () => string;
-}
-
 const dueText = `
 SELECT n.contact_id AS "contactId", c.simulator FROM sk_notice n JOIN contact c ON c.id = n.contact_id
 WHERE n.waits AND n.told_on IS DISTINCT FROM $1 ORDER BY n.contact_id LIMIT 100`;
@@ -50,7 +41,7 @@ interface Due {
  * Tells verifiers that SK wait for them: within human hours, and each at most once a day. Notice and message are written together, so
  * that however many processes do it each is told once. Whose queue is empty again is not told. Gives what can be sent.
  */
-export async function tellVerifiers(news: SkNews): Promise<readonly Woken[]> {
+export async function tellVerifiers(news: News): Promise<readonly Woken[]> {
   const now = news.now();
   if (!isHumanHour(now)) return [];
   const due = await run<Due>(news.pool, { name: 'sk-notice-due', text: dueText, values: [dayInWib(now)] });
@@ -64,7 +55,7 @@ SELECT contact_id FROM sk_notice WHERE contact_id = $1 AND waits AND told_on IS 
 const toldText = `
 UPDATE sk_notice SET waits = false, told_on = CASE WHEN $3::boolean THEN $2 ELSE told_on END WHERE contact_id = $1`;
 
-async function tellOne(due: Due, now: Date, news: SkNews): Promise<readonly Statement[]> {
+async function tellOne(due: Due, now: Date, news: News): Promise<readonly Statement[]> {
   const day = dayInWib(now);
   let written: readonly Statement[] = [];
   await inTransaction(news.pool, async (connection) => {
@@ -83,7 +74,7 @@ async function messageTo(
   { contactId, simulator }: Due,
   now: Date,
   db: Queryable,
-  { vault, newId }: SkNews,
+  { vault, newId }: News,
 ): Promise<readonly Statement[]> {
   const count = await countWaitingSk(await viewerNow(db, contactId, simulator), { db, now });
   const text = `Ada ${count} SK yang menunggu pemeriksaan Bapak/Ibu.\n\nKetik *PERIKSA SK* untuk memulai.`;
