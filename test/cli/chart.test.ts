@@ -103,7 +103,7 @@ describe('a chart', () => {
         },
       ],
       arrows: [
-        { from: 'periksa-nik', to: 'nama', label: 'masih menerima pesan' },
+        { from: 'periksa-nik', to: 'nama', label: 'masih berlaku' },
         { from: 'periksa-nik', to: 'pamit', label: 'sudah berhenti' },
         { from: 'nama', to: 'jalan', label: 'dijawab / Lewati dulu' },
         { from: 'jalan', to: 'pamit', label: 'kosong' },
