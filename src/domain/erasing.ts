@@ -1,7 +1,7 @@
 import type { Json } from '../flow/json.js';
 import { audited } from '../store/audit.js';
 import type { Vault } from '../store/crypto.js';
-import { type Queryable, run, type Statement } from '../store/statement.js';
+import type { Statement } from '../store/statement.js';
 
 /** With what it is erased, and when. */
 export interface Erasing {
@@ -82,14 +82,6 @@ export interface Erased {
   readonly contacts: readonly string[];
   /** The contact in whose turn it happens, whose conversation goes on to its end; null: nobody's. */
   readonly asking: string | null;
-}
-
-const contactsText = 'SELECT contact_id AS id FROM member_contact WHERE member_id = $1 ORDER BY contact_id';
-
-/** The contacts that speak for a member: to be looked up just before the member is erased. */
-export async function contactsOf(db: Queryable, memberId: string): Promise<readonly string[]> {
-  const statement = { name: 'contacts-of-member', text: contactsText, values: [memberId] };
-  return (await run<{ id: string }>(db, statement)).map(({ id }) => id);
 }
 
 // Of a document that appoints nobody else nothing is kept either, whoever sent its pages.

@@ -22,3 +22,11 @@ export function mailboxesOf(
 ): Promise<readonly ContactMailbox[]> {
   return run(db, { name: 'mailboxes', text: mailboxesText, values: [contactIds] });
 }
+
+const contactsText = 'SELECT contact_id AS id FROM member_contact WHERE member_id = $1 ORDER BY contact_id';
+
+/** The contacts that speak for a member. */
+export async function contactsOf(db: Queryable, memberId: string): Promise<readonly string[]> {
+  const statement = { name: 'contacts-of-member', text: contactsText, values: [memberId] };
+  return (await run<{ id: string }>(db, statement)).map(({ id }) => id);
+}

@@ -2,7 +2,8 @@ import type pg from 'pg';
 import type { Vault } from '../store/crypto.js';
 import { ChangedMeanwhile, type Queryable, run } from '../store/statement.js';
 import { writeTogether } from '../store/transaction.js';
-import { contactsOf, eraseMember } from './erasing.js';
+import { eraseMember } from './erasing.js';
+import { contactsOf } from './mailboxes.js';
 import { textFile } from './own-file.js';
 import { erasureProof, nextRequestNumber } from './privacy-requests.js';
 

@@ -1,6 +1,6 @@
 import { titleCase } from '../flow/text.js';
-import { type Queryable, run, type Statement } from '../store/statement.js';
-import { mailboxesOf } from './mailboxes.js';
+import type { Queryable, Statement } from '../store/statement.js';
+import { contactsOf, mailboxesOf } from './mailboxes.js';
 import { maskNumbers } from './mask.js';
 import { sendTo, type Tools } from './reach.js';
 import type { SkMove } from './sk.js';
@@ -30,8 +30,6 @@ const words: Partial<Readonly<Record<SkMove, (result: SkResult) => string>>> = {
     `SK atas nama ${called(result)} akan diperiksa sekali lagi oleh petugas, jadi hasil yang tadi belum berlaku. Mohon maaf. Kami kabari bila sudah selesai.`,
 };
 
-const contactsText = 'SELECT contact_id AS "contactId" FROM member_contact WHERE member_id = $1';
-
 /** Tells a member what became of the SK, over every contact that speaks for the member; `cause` is the decree it is about. */
 export async function tellResult(
   result: SkResult,
@@ -40,11 +38,6 @@ export async function tellResult(
 ): Promise<readonly Statement[]> {
   const text = words[result.move]?.(result);
   if (text === undefined) return [];
-  const statement = { name: 'contacts-of-member', text: contactsText, values: [result.memberId] };
-  const contacts = await run<{ contactId: string }>(db, statement);
-  const boxes = await mailboxesOf(
-    db,
-    contacts.map(({ contactId }) => contactId),
-  );
+  const boxes = await mailboxesOf(db, await contactsOf(db, result.memberId));
   return boxes.flatMap((box) => sendTo(box, text, cause, tools));
 }

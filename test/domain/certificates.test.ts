@@ -22,6 +22,7 @@ import {
 
 const certificate = (more: JsonRecord = {}): JsonRecord => ({
   jenis: 'kompetensi',
+  bernomor: true,
   nomor: 'LSP-123/2022',
   penerbit: 'LSP Contoh',
   tanggal: '2022-02-24',

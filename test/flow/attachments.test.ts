@@ -114,6 +114,7 @@ describe('a file and a place', () => {
     'kirim-sk.halaman-2',
     'kirim-sk.halaman-3',
     'kirim-sk.halaman-4',
+    'sertifikat.foto',
   ];
 
   it.each(

@@ -46,6 +46,7 @@ const kinds = Object.keys(certificateKinds).filter(
 const given = z.object({
   anggota: z.uuid().nullish(),
   jenis: z.enum(kinds),
+  bernomor: z.boolean(),
   nomor: z.string().nullish(),
   penerbit: z.string(),
   tanggal: z.string(),
@@ -58,6 +59,7 @@ export const addOwnCertificate = defineAction({
     takes: {
       ...picked,
       jenis: { type: `choice(${kinds.join('|')})` },
+      bernomor: { type: 'boolean' },
       nomor: { type: 'text', optional: true },
       penerbit: { type: 'text' },
       tanggal: { type: 'date' },
@@ -67,12 +69,14 @@ export const addOwnCertificate = defineAction({
     fixed: { saved: 'sertifikat sudah tercatat' },
   },
   args: given,
-  async run({ anggota, jenis: kind, nomor, penerbit: issuer, tanggal: issuedOn, foto }, context) {
+  async run({ anggota, jenis: kind, bernomor, nomor, penerbit: issuer, tanggal: issuedOn, foto }, context) {
     const member = await memberMeant(anggota ?? null, context);
     if (member === null) return outcome('gone');
     const before = await certificatesOf(member.id, context);
     if (before.some((one) => one.kind === kind && one.issuedOn === issuedOn)) return outcome('already');
-    const parts = { kind, number: nomor ?? null, issuer, issuedOn, attachmentId: foto?.id ?? null };
+    // A number typed before the answer was changed to "there is none" is not kept.
+    const number = bernomor ? (nomor ?? null) : null;
+    const parts = { kind, number, issuer, issuedOn, attachmentId: foto?.id ?? null };
     const until = expiryOf(kind, issuedOn);
     const berlaku = until === null || until < dayInWib(context.now) ? null : showDate(until);
     return outcome('saved', { hasil: { berlaku } }, [addCertificate(member.id, parts, context)]);

@@ -4,8 +4,9 @@ import { optionsType, recordType, textType } from '../../flow/types.js';
 import { audited } from '../../store/audit.js';
 import { run } from '../../store/statement.js';
 import type { ActionContext } from '../action.js';
-import { contactsOf, eraseMember, eraseStranger as strangerErased } from '../erasing.js';
+import { eraseMember, eraseStranger as strangerErased } from '../erasing.js';
 import { findHelper, rightsOf } from '../helpers.js';
+import { contactsOf } from '../mailboxes.js';
 import { maskNumbers } from '../mask.js';
 import {
   type Asking,
