@@ -118,6 +118,24 @@ test('of two who decide at once, the second starts again and finds nothing left'
   expect((await perform(world, 'twin.join', { pasangan }, other)).outcome).toBe('gone');
 });
 
+test('behind the pair that was passed over comes the next one, and then none', async () => {
+  await twice();
+  await addMember(world, {
+    nama: 'Budi Contoh',
+    nik: null,
+    lahir: { tempat: 'Pati', tanggal: '1960-01-02' },
+  });
+  await addMember(world, {
+    nama: 'budi contoh',
+    nik: null,
+    lahir: { tempat: 'Pati', tanggal: '1960-01-02' },
+  });
+  const sesudah = await pair();
+  const second = Object((await perform(world, 'twin.next', { sesudah }, chair)).values['mirip']);
+  expect(second.id).not.toBe(sesudah);
+  expect((await perform(world, 'twin.next', { sesudah: second.id }, chair)).outcome).toBe('none');
+});
+
 test('said to be two, they are not shown again', async () => {
   await twice();
   expect((await perform(world, 'twin.keep', { pasangan: await pair() }, chair)).outcome).toBe('done');
