@@ -3,18 +3,14 @@ import { type Base, recordsOf, signaturesOf } from './base.js';
 import type { Channel, Health, Move } from './channels/contract.js';
 import { createSimulator } from './channels/simulator/channel.js';
 import type { SimulatorPerson } from './channels/simulator/port.js';
+import { startChores } from './chores.js';
 import type { Finding } from './cli/doctor.js';
 import { createDelivery, type Delivery } from './delivery/delivery.js';
 import { defaultProfile, type Profile } from './delivery/profile.js';
 import { openQueues, type Queues } from './delivery/queue.js';
 import type { Door } from './domain/action.js';
 import { actions } from './domain/actions.js';
-import { tellAlarms } from './domain/alarm-news.js';
-import { askOfBoards } from './domain/board-notices.js';
-import { remindOfCertificates } from './domain/certificate-notices.js';
-import { handOnWaiting } from './domain/hand-on.js';
 import { lastRetention } from './domain/retention.js';
-import { tellVerifiers } from './domain/sk-notices.js';
 import { channelCapabilities } from './flow/capabilities.js';
 import type { Sources } from './flow/compile.js';
 import { compileFlows } from './flows.js';
@@ -22,16 +18,12 @@ import { isLive, liveChannels, settingsOf, whatsAppStore } from './live.js';
 import { pricesIn } from './prices.js';
 import { type Conversations, followPublished, openConversations, projectFlows } from './programs.js';
 import { keepConversation } from './record.js';
-import { lookAfterFiles } from './schedule/files.js';
 import { every, type Ticker } from './schedule/ticker.js';
-import { startTimers } from './schedule/timers.js';
-import { startUpkeep } from './schedule/upkeep.js';
 import { standingAlarms } from './store/alarms.js';
 import { countMissingFiles } from './store/attachments.js';
 import { createSimulatorStore, type SimulatorStore } from './store/simulator.js';
 import { moveAddress, recordPreference, recordStanding } from './store/standing.js';
-import { createTimerStore } from './store/timers.js';
-import { idleStateOf, Turns } from './turn/turn.js';
+import { Turns } from './turn/turn.js';
 import { createWeb, type Listening, listenWeb, type WebOptions } from './web/server.js';
 
 /** A running Sapa: the roles this process plays. */
@@ -62,12 +54,6 @@ export const simulatorAccount = 'simulator';
 const lateRetentionMs = 2 * 24 * 60 * 60 * 1000;
 /** How often the database is looked after, in milliseconds. */
 const watchMs = 1_000;
-/** How often what other processes left behind is picked up, and requests for a human are handed on, in milliseconds. */
-const tendMs = 2_000;
-/** How often the files that are kept are looked after, in milliseconds. */
-const filesMs = 10 * 60_000;
-/** How often it is looked whether a verifier is to be told of SK that wait, in milliseconds. */
-const newsMs = 10_000;
 
 /**
  * Starts the roles of the configuration on an open base; `flows` are given where others than the project's are tried. When it
@@ -202,33 +188,6 @@ async function doorsOf(channels: readonly Channel[], token: string, words: strin
   return (await Promise.all(doors)).flat();
 }
 
-type Parts = Pick<Engine, 'turns' | 'channels' | 'delivery'>;
-
-/** What a bot does again and again. */
-function startChores(base: Base, { turns, channels, delivery }: Parts, everyMs: number): readonly Ticker[] {
-  return [
-    startTimerLoop(base, turns, everyMs),
-    startUpkeepLoop(base, everyMs),
-    tend(base, turns, delivery),
-    startFilesLoop(base),
-    ...tellOthers(base, channels, delivery),
-  ];
-}
-
-function startTimerLoop({ pool, now, log }: Base, turns: Turns, everyMs: number) {
-  return startTimers({
-    ...{ timers: createTimerStore(pool), now, everyMs },
-    fire: (timer) => turns.fire(timer),
-    onFault: (error) => log.error({ err: error }, 'a timer could not happen; it is tried again'),
-  });
-}
-
-function startUpkeepLoop({ pool, vault, now, newId, log }: Base, everyMs: number) {
-  const onFault = (error: unknown) =>
-    log.error({ err: error }, 'the audit or erased people could not be looked after; it is tried again');
-  return startUpkeep({ pool, vault, now, newId, idleState: idleStateOf(vault), everyMs, onFault });
-}
-
 async function openChannels(
   base: Base,
   channels: readonly Channel[],
@@ -251,75 +210,6 @@ async function openChannels(
 async function followMove(base: Base, move: Move): Promise<void> {
   const contactId = await moveAddress(base, move);
   if (contactId !== null) base.log.info({ contactId }, 'a provider gave a person a new address');
-}
-
-/** Looks after requests for a human, and after signals and messages that another process left. */
-function tend({ pool, vault, now, newId, log }: Base, turns: Turns, delivery: Delivery): Ticker {
-  const look = async () => {
-    const { rows } = await handOnWaiting({ pool, vault, now, newId });
-    delivery.wake(rows);
-    await turns.recover();
-  };
-  const onFault = (error: unknown) =>
-    log.warn({ err: error }, 'requests were not looked after; it is tried again');
-  return every(tendMs, look, onFault);
-}
-
-/** Tells the administrators of the province of what they must look at; by itself, so that nothing else waits for it. */
-function tellOfAlarms(
-  { pool, vault, now, newId, log }: Base,
-  accounts: readonly Channel[],
-  delivery: Delivery,
-): Ticker {
-  const look = async () => delivery.wake(await tellAlarms({ pool, vault, now, newId, accounts }));
-  const onFault = (error: unknown) =>
-    log.warn({ err: error }, 'alarms were not told to anybody; it is tried again');
-  return every(tendMs, look, onFault);
-}
-
-/** Writes by itself to whoever must know of something. */
-function tellOthers(base: Base, accounts: readonly Channel[], delivery: Delivery): readonly Ticker[] {
-  return [
-    tellOfAlarms(base, accounts, delivery),
-    tellOfSk(base, delivery),
-    tellOfBoards(base, delivery),
-    remind(base, delivery),
-  ];
-}
-
-/** Tells verifiers that SK wait for them. */
-function tellOfSk({ pool, vault, now, newId, log }: Base, delivery: Delivery): Ticker {
-  const look = async () => delivery.wake(await tellVerifiers({ pool, vault, now, newId }));
-  const onFault = (error: unknown) =>
-    log.warn({ err: error }, 'verifiers were not told of SK that wait; it is tried again');
-  return every(newsMs, look, onFault);
-}
-
-/** Asks once a year whether a board is still the same. */
-function tellOfBoards({ pool, vault, now, newId, log }: Base, delivery: Delivery): Ticker {
-  const look = async () => delivery.wake(await askOfBoards({ pool, vault, now, newId }));
-  const onFault = (error: unknown) =>
-    log.warn({ err: error }, 'boards were not asked to be confirmed; it is tried again');
-  return every(newsMs, look, onFault);
-}
-
-/** Tells members that their certificate ends. */
-function remind({ pool, vault, now, newId, log }: Base, delivery: Delivery): Ticker {
-  const look = async () => delivery.wake(await remindOfCertificates({ pool, vault, now, newId }));
-  const onFault = (error: unknown) =>
-    log.warn({ err: error }, 'members were not reminded of certificates; it is tried again');
-  return every(newsMs, look, onFault);
-}
-
-/** Looks after the files that are kept. */
-function startFilesLoop({ pool, vault, fileStore, now, log }: Base): Ticker {
-  const look = async () => {
-    const done = await lookAfterFiles({ db: pool, vault, fileStore }, now());
-    if (Object.values(done).some((count) => count > 0)) log.info(done, 'files were looked after');
-  };
-  const onFault = (error: unknown) =>
-    log.error({ err: error, folder: fileStore.folder }, 'files were not looked after; it is tried again');
-  return every(filesMs, look, onFault);
 }
 
 function profileOf({ config }: Base): Profile {

@@ -1,0 +1,89 @@
+import type { Base } from './base.js';
+import type { Channel } from './channels/contract.js';
+import type { Delivery } from './delivery/delivery.js';
+import { tellAlarms } from './domain/alarm-news.js';
+import { askOfBoards } from './domain/board-notices.js';
+import { remindOfCertificates } from './domain/certificate-notices.js';
+import { handOnWaiting } from './domain/hand-on.js';
+import { tellVerifiers } from './domain/sk-notices.js';
+import { lookAfterFiles } from './schedule/files.js';
+import { every, type Ticker } from './schedule/ticker.js';
+import { startTimers } from './schedule/timers.js';
+import { startUpkeep } from './schedule/upkeep.js';
+import type { Woken } from './store/statement.js';
+import { createTimerStore } from './store/timers.js';
+import { idleStateOf, type Turns } from './turn/turn.js';
+
+/** How often what other processes left behind is picked up, requests for a human are handed on, and alarms are told, in milliseconds. */
+const tendMs = 2_000;
+/** How often the files that are kept are looked after, in milliseconds. */
+const filesMs = 10 * 60_000;
+/** How often it is looked whether somebody is to be told of something, in milliseconds. */
+const newsMs = 10_000;
+
+/** What the chores work with. */
+interface Parts {
+  readonly turns: Turns;
+  readonly channels: readonly Channel[];
+  readonly delivery: Delivery;
+}
+
+/** What a bot does again and again, by itself; each apart, so that none waits for another. */
+export function startChores(base: Base, parts: Parts, everyMs: number): readonly Ticker[] {
+  const { turns, channels: accounts, delivery } = parts;
+  const { pool, vault, now, newId } = base;
+  const news = { pool, vault, now, newId };
+  const telling = (ms: number, what: string, look: () => Promise<readonly Woken[]>) =>
+    every(
+      ms,
+      async () => delivery.wake(await look()),
+      (error) => base.log.warn({ err: error }, `${what}; it is tried again`),
+    );
+  return [
+    startTimerLoop(base, turns, everyMs),
+    startUpkeepLoop(base, everyMs),
+    startFilesLoop(base),
+    tend(base, turns, delivery),
+    telling(tendMs, 'alarms were not told to anybody', () => tellAlarms({ ...news, accounts })),
+    telling(newsMs, 'verifiers were not told of SK that wait', () => tellVerifiers(news)),
+    telling(newsMs, 'boards were not asked to be confirmed', () => askOfBoards(news)),
+    telling(newsMs, 'members were not reminded of certificates', () => remindOfCertificates(news)),
+  ];
+}
+
+function startTimerLoop({ pool, now, log }: Base, turns: Turns, everyMs: number): Ticker {
+  return startTimers({
+    ...{ timers: createTimerStore(pool), now, everyMs },
+    fire: (timer) => turns.fire(timer),
+    onFault: (error) => log.error({ err: error }, 'a timer could not happen; it is tried again'),
+  });
+}
+
+function startUpkeepLoop({ pool, vault, now, newId, log }: Base, everyMs: number): Ticker {
+  const onFault = (error: unknown) =>
+    log.error({ err: error }, 'the audit or erased people could not be looked after; it is tried again');
+  return startUpkeep({ pool, vault, now, newId, idleState: idleStateOf(vault), everyMs, onFault });
+}
+
+/** Looks after the files that are kept. */
+function startFilesLoop({ pool, vault, fileStore, now, log }: Base): Ticker {
+  const look = async () => {
+    const done = await lookAfterFiles({ db: pool, vault, fileStore }, now());
+    if (Object.values(done).some((count) => count > 0)) log.info(done, 'files were looked after');
+  };
+  const onFault = (error: unknown) =>
+    log.error({ err: error, folder: fileStore.folder }, 'files were not looked after; it is tried again');
+  return every(filesMs, look, onFault);
+}
+
+/** Looks after requests for a human, and after signals and messages that another process left. */
+function tend({ pool, vault, now, newId, log }: Base, turns: Turns, delivery: Delivery): Ticker {
+  const look = async () => {
+    const { rows } = await handOnWaiting({ pool, vault, now, newId });
+    delivery.wake(rows);
+    await turns.recover();
+  };
+  const onFault = (error: unknown) =>
+    log.warn({ err: error }, 'requests were not looked after; it is tried again');
+  return every(tendMs, look, onFault);
+}
