@@ -124,7 +124,7 @@ export async function undoMembers(records: Records, typed: string, print: Print)
   if (!undone.ok) return refused(`${undone.what} ${undone.mend}`, print);
   const { removed, restored, stayed } = undone;
   print(
-    `List ${typed} is taken back: ${removed} members removed, ${restored} as before, ${stayed} stay because they have registered since.`,
+    `List ${typed} is taken back: ${removed} members removed, ${restored} as before, ${stayed} stay because they have registered, were verified or hold an office since.`,
   );
   return true;
 }

@@ -32,11 +32,11 @@ export function worldOf(viewer: Viewer): { readonly simulator?: boolean } {
 }
 
 /**
- * A condition on members by this name in a statement: in the areas of a viewer ($1), of their world ($2), and nobody the viewer's own phone
- * ($3: a contact) speaks for.
+ * A condition on members by this name in a statement: in the areas of a viewer ($1), of their world ($2), whose data may be used now, and
+ * nobody the viewer's own phone ($3: a contact) speaks for.
  */
 export function inReach(member: string): string {
-  return `${member}.simulator = $2::boolean AND EXISTS (
+  return `${member}.simulator = $2::boolean AND ${member}.standing = 'active' AND EXISTS (
     SELECT FROM unnest($1::text[]) AS area
     WHERE ${member}.region_code = area OR starts_with(${member}.region_code, area || '.')
       OR area = 'residency/' || (SELECT r.residency_id FROM region r WHERE r.code = left(${member}.region_code, 5)))

@@ -28,7 +28,7 @@ const filled: readonly (readonly string[])[] = [
 
 const movedOf = (table: string, key: string) =>
   `'${table}', (SELECT coalesce(json_agg(${key}), '[]') FROM ${table} WHERE member_id = $2::uuid)`;
-// Both are locked, so that nothing about them changes before it is written (a turn that must look again finds out by the digest).
+// The digest says later whether both still stand as they were seen.
 const lookText = `
 SELECT json_build_object(
   'kept', (SELECT row_to_json(m) FROM member m WHERE m.id = $1), 'gone', (SELECT row_to_json(m) FROM member m WHERE m.id = $2),

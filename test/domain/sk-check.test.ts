@@ -119,6 +119,22 @@ describe('whoever verifies', () => {
     expect(await openNext(world, colleague)).toMatchObject({ outcome: 'found', siapa: 'Budi Contoh' });
   });
 
+  test('sees nobody whose data may not be used now, and no name of theirs for a lampiran', async () => {
+    const { world, member, officer } = await waiting();
+    await addMember(world, { ...other, nama: 'Budi Contoh' });
+    const dokumen = await opened(world, officer);
+    await perform(world, 'sk.release', {}, officer);
+    await world.prisma.member.updateMany({ data: { standing: 'suspended' } });
+    expect(await openNext(world, officer)).toMatchObject({ outcome: 'none' });
+    await world.prisma.member.updateMany({
+      where: { contacts: { some: { contactId: member.contactId } } },
+      data: { standing: 'active' },
+    });
+    expect(await openNext(world, officer)).toMatchObject({ outcome: 'found', id: dokumen });
+    const found = await perform(world, 'sk.find-for-lampiran', { dokumen, nama: 'budi' }, officer);
+    expect(found.outcome).toBe('none');
+  });
+
   test('gets the pages of a decree only where he may verify it', async () => {
     const { world, member, officer } = await waiting();
     const page = { id: await addAttachment(world, member, 'foto'), jenis: 'jpeg', ukuran: 4 };

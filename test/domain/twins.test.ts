@@ -73,6 +73,14 @@ test('is nobody else’s to decide: not in another regency, not without a role, 
   }
 });
 
+test('shows nobody whose data may not be used now', async () => {
+  const { members } = await twice();
+  const pasangan = await pair();
+  await world.prisma.member.update({ where: { id: members[1]?.id ?? '' }, data: { standing: 'withdrawn' } });
+  expect((await next()).outcome).toBe('none');
+  expect((await perform(world, 'twin.join', { pasangan }, chair)).outcome).toBe('gone');
+});
+
 test('made one: NIK and verified SK are taken over, both phones speak for the one', async () => {
   const { first, second, members } = await twice();
   expect((await perform(world, 'twin.join', { pasangan: await pair() }, chair)).outcome).toBe('joined');

@@ -2,8 +2,10 @@ import type { RegionIndex } from '../../flow/regions.js';
 import { run } from '../../store/statement.js';
 import { inTransaction } from '../../store/transaction.js';
 import { readResidencies } from '../areas.js';
+import { logAccess } from '../people.js';
 import type { Records } from '../records.js';
 import { may, type Viewer } from '../roles.js';
+import type { Planned } from './plan.js';
 import { type Prepared, prepareRoster, type RosterContext, type RosterFile } from './prepare.js';
 import { rosterLock } from './writes.js';
 
@@ -21,14 +23,21 @@ export interface ImportWish {
   readonly simulator: boolean;
 }
 
-/** Looks a list through, and writes all of it or nothing. What was planned is planned anew under the lock it is written under. */
+/**
+ * Looks a list through, and writes all of it or nothing. What was planned is planned anew under the lock it is written under. Of whom the
+ * report says how they stand, the look is kept.
+ */
 export async function importRoster(file: RosterFile, wish: ImportWish, records: Records): Promise<Imported> {
   const { pool, vault, newId, now } = records;
   const residencyOf = await readResidencies(records.prisma);
   const mayIn = (code: string) => may(wish.viewer, 'import-people', code, residencyOf);
   const { regions, simulator, viewer } = wish;
   const common = { vault, newId, now: now(), regions, simulator, mayIn, madeBy: viewer.id };
-  if (!wish.apply) return numbered(await prepareRoster(file, { ...common, db: pool }), null);
+  if (!wish.apply) {
+    const prepared = await prepareRoster(file, { ...common, db: pool });
+    if (prepared.ok) await logAccess(viewer, records, 'compare-with-list', comparedIn(prepared.planned));
+    return numbered(prepared, null);
+  }
   let imported: Imported | null = null;
   await inTransaction(pool, async (db) => {
     await run(db, rosterLock);
@@ -48,6 +57,11 @@ async function applied(file: RosterFile, context: RosterContext): Promise<Import
     number ??= row?.number ?? null;
   }
   return numbered(prepared, number);
+}
+
+/** The members whom the report compares with a line. */
+function comparedIn(planned: readonly Planned[]): readonly string[] {
+  return planned.flatMap(({ member }) => (member === null || member.person === null ? [] : [member.id]));
 }
 
 function numbered(prepared: Prepared, number: number | null): Imported {

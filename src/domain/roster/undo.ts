@@ -7,7 +7,7 @@ import { readKept } from './register.js';
 import type { Person } from './row.js';
 import { appointments, changeMembers, rosterLock, type Written } from './writes.js';
 
-/** What was undone: how many new members went, how many stand as before, and how many stay because they registered since. */
+/** What was undone: how many new members went, how many stand as before, and how many stay because they have registered, were verified or hold an office since. */
 export type Undone =
   | { readonly ok: true; readonly removed: number; readonly restored: number; readonly stayed: number }
   | { readonly ok: false; readonly what: string; readonly mend: string };
@@ -15,12 +15,15 @@ export type Undone =
 interface Change {
   readonly memberId: string;
   readonly before: Buffer | null;
-  readonly claimed: boolean;
+  /** Registered, verified or in a board since: nobody's work is undone with the list. */
+  readonly touched: boolean;
 }
 
 const takeBack =
   'UPDATE roster SET undone_at = $2 WHERE number = $1 AND undone_at IS NULL RETURNING id, simulator';
-const changesOf = `SELECT c.member_id AS "memberId", c.before_sealed AS before, m.claimed_at IS NOT NULL AS claimed
+const changesOf = `SELECT c.member_id AS "memberId", c.before_sealed AS before, m.claimed_at IS NOT NULL OR EXISTS (
+    SELECT FROM sk_move v WHERE v.member_id = m.id AND v.move NOT IN ('laporkan', 'koreksi', 'buka', 'lepas'))
+  OR EXISTS (SELECT FROM board_office o WHERE o.member_id = m.id) AS touched
 FROM roster_change c JOIN member m ON m.id = c.member_id WHERE c.roster_id = $1`;
 const laterList = `SELECT r.number FROM roster_change c JOIN roster_change later ON later.member_id = c.member_id
 JOIN roster r ON r.id = later.roster_id WHERE c.roster_id = $1 AND r.number > $2 AND r.undone_at IS NULL ORDER BY r.number DESC LIMIT 1`;
@@ -28,6 +31,7 @@ const removeMembers = [
   'DELETE FROM sk_move WHERE member_id = ANY($1)',
   'DELETE FROM sk_member WHERE member_id = ANY($1)',
   'DELETE FROM member WHERE id = ANY($1) AND claimed_at IS NULL',
+  'DELETE FROM person_key WHERE subject = ANY($1)',
 ];
 const dropUnused =
   'DELETE FROM sk_document d WHERE NOT EXISTS (SELECT FROM sk_member a WHERE a.document_id = d.id) AND d.id = ANY($1)';
@@ -37,7 +41,7 @@ const documentsOf =
 /** What a list said of a member, as it is kept for the undo: exactly what `rosterWrites` sealed. */
 const personSchema = z.object({ name: z.string(), regionCode: z.string() }).loose();
 
-/** Takes a list back, by its number: all of it or nothing. Whoever registered since stays, and what a later list told must go first. */
+/** Takes a list back, by its number: all of it or nothing. Whoever has registered, was verified or holds an office since stays, and what a later list told must go first. */
 export async function undoRoster(number: number, records: Records): Promise<Undone> {
   let undone: Undone = missing;
   await inTransaction(records.pool, async (db) => {
@@ -84,7 +88,7 @@ async function takenBack(
   records: Records,
 ): Promise<Undone> {
   const { vault, now, newId } = records;
-  const open = changes.filter(({ claimed }) => !claimed);
+  const open = changes.filter(({ touched }) => !touched);
   const added = open.filter(({ before }) => before === null).map(({ memberId }) => memberId);
   const kept = await readKept(
     db,

@@ -92,6 +92,39 @@ test('is taken back whole: new members go, changed ones stand as before', async 
   expect(await undoRoster(first.number ?? 0, world)).toMatchObject({ ok: false });
 });
 
+test('taken back, whoever was verified or holds an office since stays', async () => {
+  const done = await imported(workbook, true);
+  const good = lines.filter(({ fault }) => fault === null).length;
+  const [verified, holder, opened] = await world.prisma.member.findMany({ orderBy: { id: 'asc' }, take: 3 });
+  const move = `INSERT INTO sk_move (id, member_id, move, from_state, to_state, who, at) VALUES (gen_random_uuid(), $1, $2, 'x', 'x', 'test', now())`;
+  await world.pool.query(move, [verified?.id, 'sahkan']);
+  await world.pool.query(move, [opened?.id, 'buka']);
+  await world.pool.query(`INSERT INTO board (area, simulator, confirmed_at) VALUES ('33.15', false, now())`);
+  await world.pool.query(
+    `INSERT INTO board_office (id, area, simulator, office, member_id, since) VALUES (gen_random_uuid(), '33.15', false, 'ketua', $1, '2026-11-26')`,
+    [holder?.id],
+  );
+  expect(await undoRoster(done.number ?? 0, world)).toEqual({
+    ok: true,
+    removed: good - 2,
+    restored: 0,
+    stayed: 2,
+  });
+  const left = await world.prisma.member.findMany({ orderBy: { id: 'asc' } });
+  expect(left.map(({ id }) => id)).toEqual([verified?.id, holder?.id]);
+  const names = await world.prisma.personKey.count({ where: { subject: opened?.id ?? '' } });
+  expect(names).toBe(0);
+});
+
+test('of whom the report says how they stand, the look is kept', async () => {
+  await imported(workbook, true);
+  const good = lines.filter(({ fault }) => fault === null).length;
+  const looks = () => world.prisma.auditEntry.count({ where: { kind: 'look', action: 'compare-with-list' } });
+  expect(await looks()).toBe(0);
+  await imported(workbook, false);
+  expect(await looks()).toBe(good);
+});
+
 test('a chair imports into the own area only', async () => {
   const chair = viewerOf('chair', [{ role: 'chair', area: '33.15' }], false);
   const done = await imported(workbook, true, chair);
