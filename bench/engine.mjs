@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { lengths } from './conversation.mjs';
-import { interleave, median, ratio, spread, undisturbed, yardstick } from './rounds.mjs';
+import { interleave, median, ratio, ratios, spread, yardstick } from './rounds.mjs';
 
 const peers = {
   telegraf: 'Telegraf 4.16.3 WizardScene',
@@ -14,28 +14,52 @@ const flatBudget = 0.95;
 
 /** Plays the same conversation with the engine and, when they are installed, its peers. Gives the figures. */
 export async function engineFigures({ withPeers, rounds = 9, laps = 10, ms = 40 }) {
-  const players = [
-    await player('./players/sapa.mjs', 'sapa', 'pure'),
-    await player('./players/sapa.mjs', 'sapa', 'json', 'bare'),
-  ];
-  if (withPeers)
-    for (const name of Object.keys(peers)) players.push(await player(`./players/${name}.mjs`, name, 'json'));
+  const started = [];
+  const start = async (name) => {
+    const one = await player(name);
+    started.push(one);
+    return one;
+  };
   try {
-    const cells = players.flatMap((one) =>
-      one.cells(one.name === 'sapa' ? { ms, often: true } : { ms: ms * 6, often: false }),
-    );
-    cells.push({ key: 'machine', often: true, run: async () => yardstick(ms) });
+    const pures = [await start('sapa'), await start('sapa'), await start('sapa')];
+    const json = await start('sapa');
+    const cells = [
+      ...pures.map((pure) =>
+        pure.cell(
+          lengths.map((length) => ({ variant: 'pure', length })),
+          { ms, often: true },
+        ),
+      ),
+      ...lengths.map((length) =>
+        json.cell(
+          [
+            { variant: 'json', length },
+            { variant: 'bare', length },
+          ],
+          { ms, often: true },
+        ),
+      ),
+      { keys: ['machine'], often: true, run: async () => [yardstick(ms)] },
+    ];
+    for (const name of withPeers ? Object.keys(peers) : []) {
+      const peer = await start(name);
+      cells.push(
+        ...lengths.map((length) => peer.cell([{ variant: 'json', length }], { ms: ms * 6, often: false })),
+      );
+    }
     return figuresOf(await interleave(cells, { rounds, laps, warmup: 2 }), withPeers);
   } finally {
-    for (const one of players) one.stop();
+    for (const one of started) one.stop();
   }
 }
 
-async function player(module, name, ...variants) {
+async function player(name) {
   // On one core: threads that collect garbage beside it would make it wait for a second one, which others work on. And no
   // guesses of V8 about what lives long, as in the product (src/heap.ts).
   const execArgv = ['--single-threaded-gc', '--no-allocation-site-pretenuring'];
-  const child = fork(fileURLToPath(new URL('./player.mjs', import.meta.url)), [module], { execArgv });
+  const child = fork(fileURLToPath(new URL('./player.mjs', import.meta.url)), [`./players/${name}.mjs`], {
+    execArgv,
+  });
   const ended = once(child, 'exit').then(([code]) => [{ error: `${name} ended with code ${code}` }]);
   const reply = async () => {
     const [message] = await Promise.race([once(child, 'message'), ended]);
@@ -43,20 +67,16 @@ async function player(module, name, ...variants) {
     return message;
   };
   await reply();
-  const run = async (variant, length, ms) => {
-    child.send({ variant, length, ms });
-    return (await reply()).rate;
+  const run = async (sides, ms) => {
+    child.send({ sides, ms });
+    return (await reply()).rates;
   };
   return {
-    name,
-    cells: ({ ms, often }) =>
-      variants.flatMap((variant) =>
-        lengths.map((length) => ({
-          key: `${name}.${variant}.q${length}`,
-          often,
-          run: () => run(variant, length, ms),
-        })),
-      ),
+    cell: (sides, { ms, often }) => ({
+      keys: sides.map(({ variant, length }) => `${name}.${variant}.q${length}`),
+      often,
+      run: () => run(sides, ms),
+    }),
     stop: () => child.disconnect(),
   };
 }
@@ -71,7 +91,13 @@ function figuresOf(rates, withPeers) {
     spread: noise(key),
     ...more,
   });
-  const flat = ratio(rates.get('sapa.pure.q200'), rates.get('sapa.pure.q12'));
+  const against = (figure, key, other, more) => ({
+    figure,
+    value: ratio(rates.get(key), rates.get(other)),
+    unit: 'ratio',
+    spread: spread(ratios(rates.get(key), rates.get(other))),
+    ...more,
+  });
   const pure = lengths.map((length) =>
     perSecond(`engine.turns_per_s.q${length}`, `sapa.pure.q${length}`, { budget: 100_000 }),
   );
@@ -84,26 +110,22 @@ function figuresOf(rates, withPeers) {
     });
   });
   const bare = lengths.map((length) => perSecond(`bare.json_turns_per_s.q${length}`, `sapa.bare.q${length}`));
-  const ratios = lengths.map((length) => ({
-    figure: `engine.json_ratio.q${length}`,
-    value: undisturbed(rates.get(`sapa.json.q${length}`), rates.get(`sapa.bare.q${length}`)),
-    unit: 'ratio',
-    versus: { figure: `bare.json_turns_per_s.q${length}`, value: rate(`sapa.bare.q${length}`) },
-    budget: jsonBudget,
-  }));
-  const lowest = ratios.reduce((low, one) => (one.value < low.value ? one : low));
+  const ofBare = lengths.map((length) =>
+    against(`engine.json_ratio.q${length}`, `sapa.json.q${length}`, `sapa.bare.q${length}`, {
+      versus: { figure: `bare.json_turns_per_s.q${length}`, value: rate(`sapa.bare.q${length}`) },
+      budget: jsonBudget,
+    }),
+  );
+  const lowest = ofBare.reduce((low, one) => (one.value < low.value ? one : low));
   return [
     ...pure,
-    {
-      figure: 'engine.q200_of_q12',
-      value: flat,
-      unit: 'ratio',
+    against('engine.q200_of_q12', 'sapa.pure.q200', 'sapa.pure.q12', {
       versus: { figure: 'engine.turns_per_s.q12', value: rate('sapa.pure.q12') },
       budget: flatBudget,
-    },
+    }),
     ...json,
     ...bare,
-    ...ratios,
+    ...ofBare,
     { ...lowest, figure: 'engine.json_ratio' },
     ...(withPeers ? Object.keys(peers).flatMap((name) => peerFigures(perSecond, rate, name)) : []),
     { figure: 'machine.noise', value: noise('machine'), unit: 'ratio' },

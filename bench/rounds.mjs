@@ -3,10 +3,10 @@ import { performance } from 'node:perf_hooks';
 /**
  * Takes turns between cells, so that a slow moment of the machine hits all of them alike. A round is `laps` laps over the
  * cells marked `often`, then one over the others; each lap begins with another cell, and the first `warmup` rounds are
- * thrown away. Gives all rates of a cell by its key.
+ * thrown away. A cell gives one rate for each of its keys. Gives all rates by key.
  */
 export async function interleave(cells, { rounds, warmup, laps = 1 }) {
-  const rates = new Map(cells.map((cell) => [cell.key, []]));
+  const rates = new Map(cells.flatMap((cell) => cell.keys.map((key) => [key, []])));
   const often = cells.filter((cell) => cell.often);
   const others = cells.filter((cell) => !cell.often);
   for (let round = -warmup; round < rounds; round += 1) {
@@ -19,8 +19,8 @@ export async function interleave(cells, { rounds, warmup, laps = 1 }) {
 async function goRound(cells, first, round, rates) {
   for (let at = 0; at < cells.length; at += 1) {
     const cell = cells[(at + first) % cells.length];
-    const rate = await cell.run();
-    if (round >= 0) rates.get(cell.key).push(rate);
+    const found = await cell.run();
+    if (round >= 0) for (const [place, key] of cell.keys.entries()) rates.get(key).push(found[place]);
   }
 }
 
@@ -31,18 +31,14 @@ export function median(values) {
   return sorted.length % 2 === 1 ? sorted[Math.floor(half)] : (sorted[half - 1] + sorted[half]) / 2;
 }
 
-/** The median of the ratios within each round: the same moment of the same machine on both sides. */
-export function ratio(ours, theirs) {
-  return median(ours.map((rate, round) => rate / theirs[round]));
+/** The ratios within each lap: the same moment of the same machine on both sides. */
+export function ratios(ours, theirs) {
+  return ours.map((rate, lap) => rate / theirs[lap]);
 }
 
-/**
- * The ratio of what each side does undisturbed: the 90th percentile of its laps. For work of a single thread, which others
- * on the machine can only slow down, and not both sides alike: compiled code suffers more from a shared core than the
- * parser of the engine does.
- */
-export function undisturbed(ours, theirs) {
-  return percentile(ours, 0.9) / percentile(theirs, 0.9);
+/** The median of the ratios within each lap. */
+export function ratio(ours, theirs) {
+  return median(ratios(ours, theirs));
 }
 
 function percentile(values, part) {
