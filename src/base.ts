@@ -31,7 +31,8 @@ export interface Base {
   readonly vault: Vault;
   readonly fileStore: FileStore;
   readonly now: () => Date;
-  readonly newId: () => string;
+  /** An id of this moment, or of `at` in milliseconds. */
+  readonly newId: (at?: number) => string;
   /** Brings the embedded server back when it is gone; does nothing for a server of somebody else. */
   ensureServer(): Promise<void>;
   close(): Promise<void>;
@@ -138,7 +139,7 @@ async function openOn(config: Config, log: Logger, server: EmbeddedServer | null
     vault,
     fileStore: openFiles(join(config.dataDir, 'files'), vault, now),
     now,
-    newId: () => newId(),
+    newId,
     ensureServer: async () => server?.ensure(),
     close,
   };

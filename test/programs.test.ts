@@ -3,6 +3,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { type Base, openBase } from '../src/base.js';
 import { readConfig } from '../src/config.js';
 import type { Sources } from '../src/flow/compile.js';
+import { noEntries } from '../src/flow/pages.js';
 import type { Session } from '../src/flow/session.js';
 import { hashOf } from '../src/flows.js';
 import { createLog } from '../src/log.js';
@@ -65,8 +66,8 @@ async function addPerson({ pool, vault, newId }: Base, program: string): Promise
     flow: 'lebih',
     step: 'a',
     called: false,
-    values: [],
-    trail: [],
+    values: noEntries,
+    trail: noEntries,
     said: null,
     detour: null,
     wait: null,

@@ -76,7 +76,7 @@ function run(walk: Walk, first: Next): void {
 /** Where a way really leads: a correction that is done goes back to where it was asked for. */
 function landing(walk: Walk, step: string): string {
   const { detour } = walk.frame;
-  if (detour?.until !== step) return step;
+  if (detour === null || detour.until !== step) return step;
   walk.setDetour(null);
   return detour.back;
 }

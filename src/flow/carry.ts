@@ -1,7 +1,7 @@
 import { type Names, savedBefore } from './checks/check.js';
 import { dropped } from './checks/moved.js';
 import type { Json } from './json.js';
-import { appended, entryAt, type Pages, withEntry } from './pages.js';
+import { appended, entriesOf, entryAt, noEntries, type Pages, withEntry } from './pages.js';
 import type { Flow, Program, Step } from './program.js';
 import type { Answered, Detour, Frame, Session } from './session.js';
 
@@ -107,9 +107,9 @@ function isPause({ waits, timers = [] }: Step): boolean {
 
 /** What was asked stays asked when nothing of its step has changed; else it is asked anew. A pause lasts as long as it was begun for. */
 function pending(passage: Passage, frame: Frame, step: Step): Pick<Frame, 'trail' | 'said' | 'wait'> {
-  const entries = frame.trail.flat();
+  const entries = entriesOf(frame.trail);
   const kept = entries.flatMap((entry) => moveAnswered(passage, entry));
-  const trail = kept.reduce<Frame['trail']>((pages, entry) => appended(pages, entry), []);
+  const trail = kept.reduce<Frame['trail']>((pages, entry) => appended(pages, entry), noEntries);
   const same = passage.old.steps.get(frame.step)?.source === step.source || isPause(step);
   const said = same && kept.length === entries.length ? frame.said : null;
   return { trail, said, wait: same ? frame.wait : null };
@@ -130,7 +130,7 @@ function variableNow({ now, moved }: Passage, name: string): string | null {
 }
 
 function moveValues(passage: Passage, { flow, values }: Frame): Pages<Json> | Obstacle {
-  let moved: Pages<Json> = [];
+  let moved: Pages<Json> = noEntries;
   for (const [name, slot] of passage.old.slots) {
     const value = entryAt(values, slot) ?? null;
     if (value === null || isDropped(passage, name)) continue;
@@ -184,10 +184,10 @@ function moveDetour(passage: Passage, detour: Detour | null, values: Pages<Json>
 function moveAnswered(passage: Passage, entry: string | Answered): readonly (string | Answered)[] {
   const name = typeof entry === 'string' ? entry : entry.step;
   const step = stepNow(passage, name);
-  const open = step !== undefined && (!step.waits || missing(passage, name, step, []) === null);
+  const open = step !== undefined && (!step.waits || missing(passage, name, step, noEntries) === null);
   if (typeof entry === 'string') return open ? [step.id] : [];
   const before = entry.before.flatMap((one) => moveBefore(passage, one));
-  const detour = moveDetour(passage, entry.detour, []);
+  const detour = moveDetour(passage, entry.detour, noEntries);
   if (open && (detour === null || !('obstacle' in detour)))
     return [{ ...entry, step: step.id, before, detour }];
   return entry.fixed === null ? [] : [{ ...entry, before, detour: null }];

@@ -1,78 +1,75 @@
 /**
- * A list kept in pages, so that changing or adding one entry copies one page and the list of pages, never everything: a
- * conversation of two hundred questions costs as much a turn as one of twelve.
+ * A list kept in pages, so that adding or changing one of the newest entries copies one page and nothing else: a conversation
+ * of two hundred questions costs as much a turn as one of twelve. Every page of `full` has `pageSize` entries.
  */
-export type Pages<T> = readonly (readonly T[])[];
+export interface Pages<T> {
+  readonly full: readonly (readonly T[])[];
+  readonly last: readonly T[];
+}
 
 const pageBits = 4;
 const pageSize = 1 << pageBits;
 const within = pageSize - 1;
 
+/** An empty list. */
+export const noEntries: Pages<never> = { full: [], last: [] };
+
 /** The entry at a position; undefined beyond the end. */
-export function entryAt<T>(pages: Pages<T>, at: number): T | undefined {
-  return pages[at >> pageBits]?.[at & within];
+export function entryAt<T>({ full, last }: Pages<T>, at: number): T | undefined {
+  const number = at >> pageBits;
+  const page = number === full.length ? last : full[number];
+  return page === undefined ? undefined : page[at & within];
 }
 
 /** The last entry; undefined of an empty list. */
-export function lastEntry<T>(pages: Pages<T>): T | undefined {
-  return pages.at(-1)?.at(-1);
+export function lastEntry<T>({ last }: Pages<T>): T | undefined {
+  return last[last.length - 1];
+}
+
+/** All entries in order. */
+export function entriesOf<T>({ full, last }: Pages<T>): readonly T[] {
+  return [...full.flatMap((page) => page), ...last];
 }
 
 /** With the entry at a position replaced; positions never filled before it become `blank`. */
 export function withEntry<T>(pages: Pages<T>, at: number, value: T, blank: T): Pages<T> {
+  const { full, last } = pages;
   const number = at >> pageBits;
-  const known = pages[number];
-  if (known !== undefined && (at & within) <= known.length) return withPage(pages, number, known, at, value);
-  const copy = pages.slice();
-  for (let before = Math.max(0, pages.length - 1); before < number; before += 1)
-    copy[before] = filled(copy[before], blank);
-  const page = (copy[number] ?? []).slice();
-  while (page.length < (at & within)) page.push(blank);
-  page[at & within] = value;
-  copy[number] = page;
-  return copy;
-}
-
-/** The usual case: the page is there, and the entry stands in it or is its next. */
-function withPage<T>(pages: Pages<T>, number: number, known: readonly T[], at: number, value: T): Pages<T> {
-  return replaced(pages, number, placed(known, at & within, value));
-}
-
-function replaced<T>(pages: Pages<T>, number: number, page: readonly T[]): Pages<T> {
-  if (pages.length === 1) return [page];
-  const copy = pages.slice();
-  copy[number] = page;
-  return copy;
-}
-
-/**
- * A copy with one entry replaced, or added as the next. Pushed one by one, it is given room for a whole page at once; a copy
- * that grows afterwards is made twice.
- */
-function placed<T>(list: readonly T[], at: number, value: T): readonly T[] {
-  const copy: T[] = [];
-  for (const one of list) copy.push(one);
-  copy[at] = value;
-  return copy;
+  if (number === full.length && (at & within) <= last.length)
+    return { full, last: placed(last, at & within, value) };
+  const page = full[number];
+  if (page !== undefined) return { full: full.with(number, page.with(at & within, value)), last };
+  let filled = pages;
+  while (lengthOf(filled) < at) filled = appended(filled, blank);
+  return appended(filled, value);
 }
 
 /** With one more entry at the end. */
-export function appended<T>(pages: Pages<T>, value: T): Pages<T> {
-  const last = pages.at(-1);
-  if (last === undefined || last.length === pageSize) return [...pages, [value]];
-  return replaced(pages, pages.length - 1, placed(last, last.length, value));
+export function appended<T>({ full, last }: Pages<T>, value: T): Pages<T> {
+  if (last.length === pageSize) return { full: placed(full, full.length, last), last: [value] };
+  return { full, last: placed(last, last.length, value) };
 }
 
 /** Without the last entry. */
-export function withoutLast<T>(pages: Pages<T>): Pages<T> {
-  const last = pages.at(-1);
-  if (last === undefined) return pages;
-  const kept = pages.slice(0, -1);
-  return last.length === 1 ? kept : [...kept, last.slice(0, -1)];
+export function withoutLast<T>({ full, last }: Pages<T>): Pages<T> {
+  if (last.length > 1) return { full, last: last.slice(0, -1) };
+  return { full: full.slice(0, -1), last: full[full.length - 1] ?? [] };
 }
 
-function filled<T>(page: readonly T[] | undefined, blank: T): readonly T[] {
-  const full = (page ?? []).slice();
-  while (full.length < pageSize) full.push(blank);
-  return full;
+/** A copy with one entry replaced, or added as the next: made once, with just the room it needs. */
+function placed<T>(list: readonly T[], at: number, value: T): readonly T[] {
+  return list.toSpliced(at, 1, value);
+}
+
+function lengthOf<T>({ full, last }: Pages<T>): number {
+  return full.length * pageSize + last.length;
+}
+
+/** A list as it was kept before: as the pages alone, the last of them not always full. */
+export type PagesAlone<T> = readonly (readonly T[])[];
+
+/** Reads a list in either shape. */
+export function pagesFrom<T>(kept: Pages<T> | PagesAlone<T>): Pages<T> {
+  if ('full' in kept) return kept;
+  return { full: kept.slice(0, -1), last: kept[kept.length - 1] ?? [] };
 }

@@ -1,6 +1,6 @@
 import type { Json } from './json.js';
 import type { Choice, Share } from './message.js';
-import type { Pages } from './pages.js';
+import { type Pages, type PagesAlone, pagesFrom } from './pages.js';
 
 /** A question in words, when it is not the step's own (a part of an answer, "did you mean"). */
 export interface Prompt {
@@ -69,10 +69,28 @@ export interface Session {
   readonly notes: readonly string[];
 }
 
+/** A session as it may be kept: before, its lists were pages alone. */
+export type KeptSession = Omit<Session, 'frames'> & { readonly frames: readonly KeptFrame[] };
+
+type KeptFrame = Omit<Frame, 'values' | 'trail'> & {
+  readonly values: Frame['values'] | PagesAlone<Json>;
+  readonly trail: Frame['trail'] | PagesAlone<string | Answered>;
+};
+
+/** Reads a session that was kept. */
+export function sessionFrom(kept: KeptSession): Session {
+  const frames = kept.frames.map((frame) => ({
+    ...frame,
+    values: pagesFrom(frame.values),
+    trail: pagesFrom(frame.trail),
+  }));
+  return { ...kept, frames };
+}
+
 /** A contact with whom nothing is going on. */
 export const idleSession: Session = { program: null, turns: 0, frames: [], notes: [] };
 
 /** Something that would be lost: not the opening question alone, which anybody is asked who writes. */
 export function isUnderWay({ flow, trail }: Frame, fallback: string): boolean {
-  return flow !== fallback || trail.length > 0;
+  return flow !== fallback || trail.last.length > 0;
 }

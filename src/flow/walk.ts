@@ -1,7 +1,7 @@
 import type { Fact } from './fact.js';
 import type { Json, JsonRecord } from './json.js';
 import { type Choice, type Enclosure, type Message, saying } from './message.js';
-import { appended, entryAt, lastEntry, withEntry, withoutLast } from './pages.js';
+import { appended, entryAt, lastEntry, noEntries, withEntry, withoutLast } from './pages.js';
 import type { Flow, Program, Step } from './program.js';
 import type { RegionIndex } from './regions.js';
 import {
@@ -21,7 +21,8 @@ import { indonesian, type Wording } from './wording.js';
 /** All the engine may know of the world. `builtins` are the values every flow can read (`kontak`, `sesi`). */
 export interface Env {
   readonly now: Date;
-  readonly newId: () => string;
+  /** A new id of the moment `at`, in milliseconds: nobody in a turn looks at a clock. */
+  readonly newId: (at: number) => string;
   readonly regions: RegionIndex;
   readonly roles: readonly string[];
   /** The language the contact chose (`jv`). Absent, or one the program does not have: Indonesian, all of it. */
@@ -43,6 +44,7 @@ type Asked = Omit<Wait, 'question' | 'notes'>;
 const firstWait: Asked = { tries: 0, prompt: null, partial: null, heard: null, offers: null };
 
 const noTimers: readonly Timer[] = [];
+const nothingBefore: Answered['before'] = [];
 
 /** How a turn stood at some moment. */
 interface Mark {
@@ -78,7 +80,7 @@ export class Walk {
   #own: Draft | null = null;
   #notes: readonly string[] = [];
   #lookup: Lookup | null = null;
-  /** The flow and step looked up last: a turn asks for them a dozen times. */
+  /** What the frame on top names, once it was looked up: a turn asks for it a dozen times. Forgotten where that frame moves. */
   #flow: Flow | null = null;
   #step: Step | null = null;
 
@@ -110,23 +112,13 @@ export class Walk {
   }
 
   get flow(): Flow {
-    const { flow } = this.frame;
-    if (this.#flow?.name === flow) return this.#flow;
-    const found = this.#flows.get(flow);
-    if (found === undefined) throw new BrokenSession(`flow ${flow} is not in program ${this.program.hash}`);
-    this.#flow = found;
-    this.#step = null;
-    return found;
+    this.#flow ??= this.#findFlow(this.frame.flow);
+    return this.#flow;
   }
 
   get step(): Step {
-    const { flow } = this;
-    const { step } = this.frame;
-    if (this.#step?.id === step) return this.#step;
-    const found = flow.steps.get(step);
-    if (found === undefined) throw new BrokenSession(`step ${step} is not in flow ${flow.name}`);
-    this.#step = found;
-    return found;
+    this.#step ??= this.#findStep(this.frame.step);
+    return this.#step;
   }
 
   /** Reads variables for a text. */
@@ -156,8 +148,8 @@ export class Walk {
   save(values: Values, answered: { readonly said: string | null; readonly fixed: string | null }): void {
     const draft = this.#draft();
     const { step, detour } = draft;
-    let before: Answered['before'] = [];
-    for (const [name, value] of values) before = this.#write(draft, name, value, before);
+    let before = nothingBefore;
+    for (const written of values) before = this.#write(draft, written, before);
     const plain = before.length === 0 && answered.fixed === null && detour === null && this.step.waits;
     draft.trail = appended(draft.trail, plain ? step : { step, before, detour, fixed: answered.fixed });
     draft.said = answered.said;
@@ -172,7 +164,10 @@ export class Walk {
   }
 
   /** Writes one variable and adds what stood there, unless it was empty and its step empties it again by itself. */
-  #write(draft: Draft, name: string, value: Json, before: Answered['before']): Answered['before'] {
+  #write(draft: Draft, written: Values[number], before: Answered['before']): Answered['before'] {
+    // Not taken apart by a pattern: of an array that runs its iterator, and this runs in every turn.
+    const name = written[0];
+    const value = written[1];
     const slot = this.flow.slots.get(name);
     if (slot === undefined) return before;
     const old = entryAt(draft.values, slot) ?? null;
@@ -234,7 +229,7 @@ export class Walk {
 
   /** Asks, under a new question id, and waits. What is not given in `wait` is kept from the question before. */
   ask(prompt: Prompt, wait: Partial<Asked>, again: boolean): void {
-    const question = this.env.newId();
+    const question = this.env.newId(this.env.now.getTime());
     const draft = this.#draft();
     const { flow, step } = draft;
     const notes = this.#notes.length === 0 ? '' : this.#notes.join('\n\n');
@@ -298,6 +293,7 @@ export class Walk {
     const called = by === 'call';
     const { first: step } = flow;
     this.#frames.push(blankFrame(name, step, called));
+    this.#forgetPlace();
     this.facts.push({ kind: 'started', flow: name, step: null, by });
     return flow.first;
   }
@@ -306,6 +302,7 @@ export class Walk {
   close(outcome: string): Frame {
     const frame = this.#frames.pop();
     if (frame === undefined) throw new BrokenSession('no flow is open');
+    this.#forgetPlace();
     this.facts.push({ kind: 'ended', flow: frame.flow, step: frame.step, outcome });
     return frame;
   }
@@ -339,6 +336,7 @@ export class Walk {
   /** Puts the conversation on top back as it was, after something tried did not fit. */
   restore({ frame, facts, notes }: Mark): void {
     this.#frames[this.#frames.length - 1] = frame;
+    this.#forgetPlace();
     this.facts.length = facts;
     this.#notes = notes;
   }
@@ -348,6 +346,7 @@ export class Walk {
     const draft = this.#draft();
     draft.step = step;
     draft.wait = null;
+    this.#step = null;
   }
 
   /** Begins or ends a correction of one item. */
@@ -361,15 +360,32 @@ export class Walk {
     this.#notes = [];
     this.say(this.words.stuck);
     this.#frames.length = 0;
+    this.#forgetPlace();
   }
 
   /** The session after the turn. A conversation that has ended is pinned to nothing. */
   finish(): Session {
-    const acting = this.facts.at(-1)?.kind === 'actionWanted';
-    if (this.#notes.length > 0 && !acting) this.say('');
+    if (this.#notes.length > 0 && this.facts.at(-1)?.kind !== 'actionWanted') this.say('');
     if (this.#frames.length === 0) return idleSession;
     const turns = this.#session.turns + 1;
     return { program: this.program.hash, turns, frames: this.#frames, notes: this.#notes };
+  }
+
+  #findFlow(name: string): Flow {
+    const flow = this.#flows.get(name);
+    if (flow === undefined) throw new BrokenSession(`flow ${name} is not in program ${this.program.hash}`);
+    return flow;
+  }
+
+  #findStep(id: string): Step {
+    const step = this.flow.steps.get(id);
+    if (step === undefined) throw new BrokenSession(`step ${id} is not in flow ${this.flow.name}`);
+    return step;
+  }
+
+  #forgetPlace(): void {
+    this.#flow = null;
+    this.#step = null;
   }
 
   #resume(flow: string): string | null {
@@ -435,7 +451,7 @@ export class Walk {
 }
 
 function blankFrame(flow: string, step: string, called: boolean): Frame {
-  return { flow, step, called, values: [], trail: [], said: null, detour: null, wait: null };
+  return { flow, step, called, values: noEntries, trail: noEntries, said: null, detour: null, wait: null };
 }
 
 /** The message that asks. Written out for the same reason as `waitAfter`. */

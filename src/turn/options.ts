@@ -31,7 +31,8 @@ export interface TurnOptions {
   readonly doors: ActionContext['doors'];
   readonly isSimulator: (channel: string) => boolean;
   readonly now: () => Date;
-  readonly newId: () => string;
+  /** An id of this moment, or of `at` in milliseconds. */
+  readonly newId: (at?: number) => string;
   /** Told after the commit, never awaited. */
   readonly wake: (rows: readonly Woken[]) => void;
   readonly onFailure: (error: unknown, inboundId: string) => void;

@@ -3,7 +3,7 @@ import { type Fact, outcomeOf } from '../flow/fact.js';
 import { closingTime } from '../flow/human-hours.js';
 import type { Json } from '../flow/json.js';
 import { type Message, saying } from '../flow/message.js';
-import { idleSession, type Session } from '../flow/session.js';
+import { idleSession, type KeptSession, type Session, sessionFrom } from '../flow/session.js';
 import { indonesian } from '../flow/wording.js';
 import { raiseAlarm } from '../store/alarms.js';
 import type { Statement } from '../store/statement.js';
@@ -75,9 +75,9 @@ export function asJson(value: Session | Message): Json {
   return value as unknown as Json;
 }
 
-/** A session is read back exactly as this program wrote it, sealed; nobody else can have written it. */
+/** A session is read back as this program wrote it, sealed; nobody else can have written it. */
 export function asSession(value: Json): Session {
-  return value as unknown as Session;
+  return sessionFrom(value as unknown as KeptSession);
 }
 
 function placeOf(session: Session): Pick<TurnWrite, 'program' | 'flow' | 'step' | 'question'> {

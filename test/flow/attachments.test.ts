@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Attachment } from '../../src/flow/attachment.js';
+import { noEntries } from '../../src/flow/pages.js';
 import { playTranscripts } from '../../src/flow/transcript.js';
 import { indonesian as words } from '../../src/flow/wording.js';
 import { programOf, regions, shipped, Talk } from './rig.js';
@@ -128,7 +129,14 @@ describe('a file and a place', () => {
     for (const attachment of [photo, place])
       for (const seen of [true, false]) {
         const talk = new Talk();
-        const blank = { called: false, values: [], trail: [], said: null, detour: null, wait: null };
+        const blank = {
+          called: false,
+          values: noEntries,
+          trail: noEntries,
+          said: null,
+          detour: null,
+          wait: null,
+        };
         talk.session = { program: shipped.hash, turns: 1, frames: [{ flow, step, ...blank }], notes: [] };
         talk.say('ulang');
         send(talk, attachment, seen);

@@ -4,6 +4,7 @@ import { type Advanced, advance, mostSteps, mostTurns } from '../../src/flow/adv
 import { channelCapabilities } from '../../src/flow/capabilities.js';
 import type { FlowEvent } from '../../src/flow/event.js';
 import type { Json } from '../../src/flow/json.js';
+import { entriesOf, noEntries } from '../../src/flow/pages.js';
 import type { Program } from '../../src/flow/program.js';
 import { splitToFit as partsOf, render } from '../../src/flow/render.js';
 import { idleSession, type Session } from '../../src/flow/session.js';
@@ -39,8 +40,8 @@ function atSummary(): Talk {
 
 /** What the open conversation knows, however it keeps it. */
 function stored(talk: Talk): readonly Json[] {
-  const values: readonly Json[] = talk.session.frames.at(-1)?.values ?? [];
-  return values.flat().filter((value) => value !== null);
+  const values = talk.session.frames.at(-1)?.values ?? noEntries;
+  return entriesOf(values).filter((value) => value !== null);
 }
 
 const menuFlow = `

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Capabilities, channelCapabilities } from '../../src/flow/capabilities.js';
 import type { FlowEvent } from '../../src/flow/event.js';
 import type { Choice, Message } from '../../src/flow/message.js';
-import { withEntry } from '../../src/flow/pages.js';
+import { noEntries, withEntry } from '../../src/flow/pages.js';
 import type { Flow, Step } from '../../src/flow/program.js';
 import { parseButtonData, splitToFit as partsOf, render } from '../../src/flow/render.js';
 import type { Frame, Session } from '../../src/flow/session.js';
@@ -16,11 +16,11 @@ const people = [
 
 /** A conversation that stands at a step, wherever it is in its flow; lists hold two people, all else is empty. */
 function standingAt(flow: Flow, step: Step): Session {
-  let values: Frame['values'] = [];
+  let values: Frame['values'] = noEntries;
   for (const [name, slot] of flow.slots) {
     if (flow.scope(name)?.name === 'options') values = withEntry(values, slot, people, null);
   }
-  const blank = { called: false, trail: [], said: null, detour: null, wait: null };
+  const blank = { called: false, trail: noEntries, said: null, detour: null, wait: null };
   return {
     program: shipped.hash,
     turns: 1,

@@ -104,6 +104,9 @@ export const ask = defineStep({
   },
 });
 
+/** Nothing of a question before is changed: there was none. */
+const firstTime = {};
+
 /** How a question with this input is written: with the settings the input takes. */
 function formOf({ name, options }: InputKind): Form {
   return [schema.extend({ input: z.literal(name).describe('The kind of answer.') }), options];
@@ -197,7 +200,7 @@ function body(question: Question) {
     spellings: question.spellings,
     enter(walk: Walk): Next {
       if (notice !== null) walk.say(notice.render(walk.lookup));
-      walk.ask(promptOf(question, walk), {}, false);
+      walk.ask(promptOf(question, walk), firstTime, false);
       return null;
     },
     repeat: (walk: Walk) => walk.ask(pending(question, walk), {}, true),
