@@ -177,7 +177,11 @@ export function recordsOf({ pool, vault, now, newId }: Base): Records {
   return { prisma: createPrisma(pool), pool, vault, now, newId };
 }
 
-/** The signatures of all actions, as flows see them. */
+const signatures = Object.fromEntries(
+  Object.entries(actions).map(([name, action]) => [name, action.signature]),
+);
+
+/** The signatures of all actions, as flows see them; always the same object. */
 export function signaturesOf() {
-  return Object.fromEntries(Object.entries(actions).map(([name, action]) => [name, action.signature]));
+  return signatures;
 }

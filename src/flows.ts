@@ -35,9 +35,16 @@ export function hashOf(sources: Sources): string {
   return createHash('sha256').update(JSON.stringify(sources)).digest('hex').slice(0, 32);
 }
 
+/** What was compiled last. Of a bot that begins again in the same process the flows are most often the same. */
+let latest: { readonly actions: ActionSignatures; readonly program: Program } | null = null;
+
 /** Compiles a flow set. Throws `FlowDefinitionError` with every fault. */
 export function compileFlows(sources: Sources, actions: ActionSignatures): Program {
-  return compileOrThrow(sources, hashOf(sources), worldOf(actions));
+  const hash = hashOf(sources);
+  if (latest?.program.hash === hash && latest.actions === actions) return latest.program;
+  const program = compileOrThrow(sources, hash, worldOf(actions));
+  latest = { actions, program };
+  return program;
 }
 
 /** Builds a flow set that was published before, without proving it again; flows this Sapa cannot read are left out. */

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { expect, it, onTestFinished } from 'vitest';
+import { sized } from '../support/size.js';
 
 interface Outcome {
   readonly code: number | null;
@@ -8,7 +9,8 @@ interface Outcome {
 
 /** Smaller than `npm run chaos`, with the same parts: each of the four is killed at least once. */
 const small = [
-  ...['--channel', 'simulator', '--seed', '7', '--kills', '5', '--registrations', '60', '--broadcast', '300'],
+  ...['--channel', 'simulator', '--seed', '7', '--kills', '5'],
+  ...['--registrations', String(sized(20, 60)), '--broadcast', String(sized(100, 300))],
   ...['--redis', 'on', '--workers', '1'],
 ];
 /** It takes about 20 s on an idle machine; one that is busy may take longer. */

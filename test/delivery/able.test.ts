@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Channel } from '../../src/channels/contract.js';
-import { backends, type FakeChannel, fakeChannel, openRig, until } from './rig.js';
+import { backendsOr } from '../support/size.js';
+import { type FakeChannel, fakeChannel, openRig, until } from './rig.js';
 
 /** A channel over which only one process can send at a time, as this process sees it. */
 function tied(able: boolean): { channel: FakeChannel & Channel; turn(able: boolean): void } {
@@ -21,7 +22,7 @@ function tied(able: boolean): { channel: FakeChannel & Channel; turn(able: boole
   };
 }
 
-describe.each(backends)('an account over which only its owner can send, over %s', (backend) => {
+describe.each(backendsOr('postgres'))('an account over which only its owner can send, over %s', (backend) => {
   it('sends from the owner alone, and goes on in the next owner', async () => {
     const rig = await openRig(backend);
     const [owner, other] = [tied(true), tied(false)];

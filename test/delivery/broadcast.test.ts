@@ -6,7 +6,8 @@ import {
   planBroadcast,
   resumeBroadcast,
 } from '../../src/store/broadcasts.js';
-import { backends, count, fakeChannel, openRig, type Person, type Rig, until } from './rig.js';
+import { backends } from '../support/size.js';
+import { count, fakeChannel, openRig, type Person, type Rig, until } from './rig.js';
 
 async function people(rig: Rig, many: number): Promise<readonly Person[]> {
   const found: Person[] = [];

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { describe, expect, inject, it } from 'vitest';
-import { backends, count, type FakeChannel, fakeChannel, fault, openRig, type Rig, until } from './rig.js';
+import { backends } from '../support/size.js';
+import { count, type FakeChannel, fakeChannel, fault, openRig, type Rig, until } from './rig.js';
 
 const lostAnswer = fault({ kind: 'ambiguous', code: 'cut' });
 

@@ -22,12 +22,7 @@ import { createDeliveryStore, type DeliveryStore } from '../../src/store/deliver
 import type { FileStore } from '../../src/store/files.js';
 import { freshDatabase } from '../support/database.js';
 import { ownFiles } from '../support/files.js';
-
-/** The queue backends every test of the delivery runs on; Redis only where the test run has one. */
-export const backends: readonly Backend[] =
-  inject('redisUrl') === null ? ['postgres'] : ['postgres', 'redis'];
-
-export type Backend = 'postgres' | 'redis';
+import type { Backend } from '../support/size.js';
 
 /** A channel in memory that counts what it accepted, as a provider would. */
 export interface FakeChannel extends Channel {

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { closingTime } from '../../src/flow/human-hours.js';
 import type { Message, StartedTimer } from '../../src/flow/message.js';
 import { newId } from '../../src/store/ids.js';
-import { backends, fakeChannel, fault, openRig, type Person, type Rig, until } from './rig.js';
+import { backendsOr } from '../support/size.js';
+import { fakeChannel, fault, openRig, type Person, type Rig, until } from './rig.js';
 
 const timers: readonly StartedTimer[] = [
   { flow: 'isi', name: 'nudge-1', reminder: true, after: { amount: 1, unit: 'hari' } },
@@ -24,7 +25,7 @@ async function ended(rig: Rig, id: string): Promise<void> {
 /** Ten in the morning, as the clock of the rig says. */
 const tomorrow = (rig: Rig) => rig.now().getTime() + 24 * 3_600_000;
 
-describe.each(backends)('the timers of a question over %s', (backend) => {
+describe.each(backendsOr('redis'))('the timers of a question over %s', (backend) => {
   it('begin to run when it is accepted, in the same statement', async () => {
     const rig = await openRig(backend);
     const person = await rig.person();

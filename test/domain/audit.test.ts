@@ -8,6 +8,7 @@ import { createVault } from '../../src/store/crypto.js';
 import { newId } from '../../src/store/ids.js';
 import { run } from '../../src/store/statement.js';
 import { inTransaction } from '../../src/store/transaction.js';
+import { sized } from '../support/size.js';
 import { waitFor } from '../support/wait.js';
 import { now, openWorld, unguarded, type World, write } from './world.js';
 
@@ -172,7 +173,7 @@ describe('the chain', () => {
           expect((await verifyAudit(world)).broken?.at).toBe(at);
         },
       ),
-      { numRuns: 40 },
+      { numRuns: sized(15, 40) },
     );
   });
 });

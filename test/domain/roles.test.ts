@@ -12,6 +12,7 @@ import {
   roleNames,
   viewerOf,
 } from '../../src/domain/roles.js';
+import { sized } from '../support/size.js';
 import { looksIn, openWorld, type World } from './world.js';
 
 /** A region tree of any shape: each region knows what it lies in, which the code itself is not asked for. */
@@ -172,7 +173,7 @@ describe('lists', () => {
         expect(members.map((line) => line.regionCode).sort()).toEqual(visible('read-people').sort());
         expect(waiting.map((line) => line.area).sort()).toEqual(visible('take-handover').sort());
       }),
-      { numRuns: 60 },
+      { numRuns: sized(20, 60) },
     );
   });
 

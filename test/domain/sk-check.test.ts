@@ -8,6 +8,7 @@ import { tellVerifiers } from '../../src/domain/sk-notices.js';
 import { countWaitingSk, waitingOfSk } from '../../src/domain/sk-queue.js';
 import type { JsonRecord } from '../../src/flow/json.js';
 import { ChangedMeanwhile } from '../../src/store/statement.js';
+import { sized } from '../support/size.js';
 import {
   addAttachment,
   addHelper,
@@ -419,7 +420,7 @@ describe('whatever roles somebody holds', () => {
           );
         }
       }),
-      { numRuns: 60 },
+      { numRuns: sized(20, 60) },
     );
   });
 });

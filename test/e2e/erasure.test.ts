@@ -6,9 +6,10 @@ import { recordsOf } from '../../src/base.js';
 import { verifyAudit } from '../../src/domain/audit.js';
 import { grantRole } from '../../src/domain/grants.js';
 import { localAdministrator } from '../../src/domain/roles.js';
-import { backends, openApp, type TestApp } from '../support/app.js';
+import { openApp, type TestApp } from '../support/app.js';
 import { dumpOf, redisOf } from '../support/dump.js';
 import { fileOf } from '../support/files.js';
+import { backendsOr } from '../support/size.js';
 import { waitFor } from '../support/wait.js';
 import { botTexts, nik, type Phone, phoneOf, play, registration } from './phone.js';
 
@@ -93,7 +94,7 @@ function filesIn(folder: string): readonly string[] {
     .map((name) => `${name} ${readFileSync(name, 'latin1')}`);
 }
 
-describe.each(backends)('HAPUS DATA, woken up through %s', (backend) => {
+describe.each(backendsOr('redis'))('HAPUS DATA, woken up through %s', (backend) => {
   it('leaves no trace of the person anywhere; who comes again is somebody new', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'sapa-erasure-'));
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));

@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { expect, it, onTestFinished } from 'vitest';
 import { createVault, type Vault } from '../../src/store/crypto.js';
 import { createSimulatorStore } from '../../src/store/simulator.js';
-import { type Backend, backends, emptyRedis } from '../support/app.js';
+import { emptyRedis } from '../support/app.js';
 import { type FreshDatabase, freshDatabase } from '../support/database.js';
 import { everythingIn } from '../support/everything.js';
 import { type SapaProcess, startSapa } from '../support/process.js';
+import { type Backend, backends, backendsOr } from '../support/size.js';
 import { waitFor } from '../support/wait.js';
 import { botTexts, nik, type Phone, personTexts, phoneOf, registration } from './phone.js';
 
@@ -55,7 +56,7 @@ function momentOf(backend: Backend, said: string): Moment | null {
   return at < 0 ? null : (moments[(at + backends.indexOf(backend)) % moments.length] ?? null);
 }
 
-it.each(backends)(
+it.each(backendsOr('postgres'))(
   'SIGKILL after each of several answers, woken up through %s',
   async (backend) => {
     const here = await world(backend);

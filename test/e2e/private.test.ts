@@ -3,11 +3,12 @@ import type pg from 'pg';
 import { expect, it, onTestFinished } from 'vitest';
 import { createVault } from '../../src/store/crypto.js';
 import { createSimulatorStore } from '../../src/store/simulator.js';
-import { type Backend, backends, emptyRedis } from '../support/app.js';
+import { emptyRedis } from '../support/app.js';
 import { freshDatabase } from '../support/database.js';
 import { dumpOf, redisOf } from '../support/dump.js';
 import { fileOf } from '../support/files.js';
 import { startSapa } from '../support/process.js';
+import { type Backend, backendsOr, sized } from '../support/size.js';
 import { nik, type Phone, phoneOf, registration } from './phone.js';
 
 const number = '+6281298765432';
@@ -38,13 +39,14 @@ function findSecret(text: string): string | null {
   return null;
 }
 
-/** Types every spelling of the NIK at one point of the registration, and goes back to it if one was taken. */
+/** Types several spellings of the NIK at every point of the registration, and goes back to it if one was taken. */
 async function typeNikEverywhere(phone: Phone): Promise<void> {
+  const tried = spelled.slice(0, sized(2, spelled.length));
   for (const text of spelled) await phone.say(text);
   await phone.say('batal');
   await phone.say('ya');
   for (const [said] of registration) {
-    for (const text of said === nik ? [spelled[3] ?? nik] : spelled) {
+    for (const text of said === nik ? [spelled[3] ?? nik] : tried) {
       await phone.say(text);
       if (await wasTaken(phone)) await phone.say('kembali');
     }
@@ -69,7 +71,7 @@ async function pressNik(phone: Phone): Promise<void> {
   await phone.settle();
 }
 
-it.each(backends)(
+it.each(backendsOr('redis'))(
   'no NIK and no phone number stands anywhere, queued in %s',
   async (backend: Backend) => {
     const key = randomBytes(32);

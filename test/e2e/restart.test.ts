@@ -1,9 +1,10 @@
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { backends, openApp, type TestApp } from '../support/app.js';
+import { openApp, type TestApp } from '../support/app.js';
+import { backendsOr } from '../support/size.js';
 import { botTexts, phoneOf, play, registration } from './phone.js';
 
-it.each(backends)(
+it.each(backendsOr('redis'))(
   '"restart the bot now" loses no conversation, however often it is pressed (%s)',
   async (backend) => {
     const test = await openApp({ backend });
@@ -40,7 +41,7 @@ async function connections({ base, database }: TestApp): Promise<number> {
 const away = 'ALTER TABLE inbound RENAME TO elsewhere';
 const back = 'ALTER TABLE elsewhere RENAME TO inbound';
 
-it.each(backends)('leaves nothing behind of beginnings that failed (%s)', async (backend) => {
+it.each(backendsOr('redis'))('leaves nothing behind of beginnings that failed (%s)', async (backend) => {
   const test = await openApp({ backend });
   const { pool } = test.database;
   const isQuiet = (idle: number) =>

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { startApp } from '../../src/app.js';
 import { startTelegram, type TelegramDouble } from '../doubles/telegram/double.js';
 import { refuse, tooMany } from '../doubles/telegram/refusal.js';
-import { backends, openApp, type TestApp } from '../support/app.js';
+import { openApp, type TestApp } from '../support/app.js';
+import { type Backend, backendsOr } from '../support/size.js';
 import { waitFor } from '../support/wait.js';
 import { play, registration } from './phone.js';
 import { isDone, shownPlain, type TelegramPhone, telegramPhone } from './telegram-phone.js';
@@ -10,13 +11,13 @@ import { isDone, shownPlain, type TelegramPhone, telegramPhone } from './telegra
 /** One person answers faster here than anybody types, so the limit of one chat is wide. */
 const limits = { chatBurst: 1_000 };
 
-async function botOn(api: TelegramDouble, backend: (typeof backends)[number] = 'postgres'): Promise<TestApp> {
+async function botOn(api: TelegramDouble, backend: Backend = 'postgres'): Promise<TestApp> {
   const TEST_PROFILE = JSON.stringify({ telegramChatMs: 1 });
   const env = { TELEGRAM_BOT_TOKEN: api.token, TELEGRAM_API_ROOT: api.url, TEST_PROFILE };
   return openApp({ backend, env });
 }
 
-describe.each(backends)('a registration by Telegram, with the queue in %s', (backend) => {
+describe.each(backendsOr('redis'))('a registration by Telegram, with the queue in %s', (backend) => {
   let api: TelegramDouble;
   let test: TestApp;
   let phone: TelegramPhone;

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startWhatsAppWeb, type WhatsAppWebDouble } from '../doubles/whatsapp-web/double.js';
-import { backends, type TestApp } from '../support/app.js';
+import type { TestApp } from '../support/app.js';
+import { backendsOr } from '../support/size.js';
 import { waitFor } from '../support/wait.js';
 import { play, registration } from './phone.js';
 import { linkedApp, type WhatsAppPhone, whatsAppPhone } from './whatsapp-phone.js';
 
-describe.each(backends)('a registration by WhatsApp Web, with the queue in %s', (backend) => {
+describe.each(backendsOr('postgres'))('a registration by WhatsApp Web, with the queue in %s', (backend) => {
   let api: WhatsAppWebDouble;
   let test: TestApp;
   let phone: WhatsAppPhone;

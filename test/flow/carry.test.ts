@@ -9,6 +9,7 @@ import type { Program } from '../../src/flow/program.js';
 import type { Session } from '../../src/flow/session.js';
 import { indonesian as words } from '../../src/flow/wording.js';
 import { compileFlows, readFlows } from '../../src/flows.js';
+import { sized } from '../support/size.js';
 import { renameAll, renamed } from './renamed.js';
 import { shipped, Talk } from './rig.js';
 
@@ -365,7 +366,7 @@ describe('wherever people are in the flows as they are delivered', () => {
           });
         }
       }),
-      { numRuns: 80 },
+      { numRuns: sized(30, 80) },
     );
   });
 
@@ -386,7 +387,7 @@ describe('wherever people are in the flows as they are delivered', () => {
         }
         expect(other.stack).toEqual(talk.session.frames.map((one) => `${one.flow}.${renamed(one.step)}`));
       }),
-      { numRuns: 60 },
+      { numRuns: sized(25, 60) },
     );
     expect(compared).toBeGreaterThan(60);
   });

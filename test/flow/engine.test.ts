@@ -10,6 +10,7 @@ import { splitToFit as partsOf, render } from '../../src/flow/render.js';
 import { idleSession, type Session } from '../../src/flow/session.js';
 import { BrokenSession } from '../../src/flow/walk.js';
 import { indonesian as words } from '../../src/flow/wording.js';
+import { sized } from '../support/size.js';
 import { programOf, shipped, Talk } from './rig.js';
 
 /** Everything up to the question of that name. */
@@ -596,7 +597,7 @@ describe('whatever people do', () => {
           expectSound(talk);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: sized(100, 300) },
     );
   });
 

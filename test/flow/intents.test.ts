@@ -14,6 +14,7 @@ import { fold } from '../../src/flow/text.js';
 import { answerWord } from '../../src/flow/words.js';
 import { readFlows } from '../../src/flows.js';
 import { loadRegions } from '../support/regions.js';
+import { sized } from '../support/size.js';
 import { asked, noYes, passing, startingRows } from './phrases.js';
 import { programOf, shipped, Talk } from './rig.js';
 
@@ -119,7 +120,7 @@ describe('what a text asks for', () => {
       fc.property(shuffled, ([all, mixed, text]) => {
         expect(meaningOf(intentsOf(mixed), text, any)).toEqual(meaningOf(intentsOf(all), text, any));
       }),
-      { numRuns: 1000 },
+      { numRuns: sized(250, 1000) },
     );
   });
 
@@ -130,7 +131,7 @@ describe('what a text asks for', () => {
         for (const intents of [market, shipped.intents, intentsOf([])])
           expect(['sure', 'unsure', 'none']).toContain(meaningOf(intents, text, any).kind);
       }),
-      { numRuns: 1000 },
+      { numRuns: sized(250, 1000) },
     );
   });
 });

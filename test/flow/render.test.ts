@@ -13,6 +13,7 @@ import {
   render,
   shorten,
 } from '../../src/flow/render.js';
+import { sized } from '../support/size.js';
 
 const channels: readonly Capabilities[] = Object.values(channelCapabilities);
 
@@ -205,7 +206,7 @@ describe('splitting', () => {
         if (parts.length > 0) expect(parts.at(-1)?.question).toBe('q1');
         else expect(text.trim() + String(count)).toBe('0');
       }),
-      { numRuns: 500 },
+      { numRuns: sized(150, 500) },
     );
   });
 
@@ -227,7 +228,7 @@ describe('splitting', () => {
         expect(parts.flatMap((part) => weighed(part.text))).toEqual(weighed(text));
         for (const part of parts) expect(part.text.length).toBeLessThanOrEqual(limit);
       }),
-      { numRuns: 500 },
+      { numRuns: sized(150, 500) },
     );
   });
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { fold } from '../../src/flow/text.js';
 import { plain, wordList } from '../../src/flow/word-list.js';
 import { loadRegions } from '../support/regions.js';
+import { sized } from '../support/size.js';
 
 const regions = await loadRegions();
 const entries = [...wordList];
@@ -78,7 +79,7 @@ describe('the word list', () => {
       fc.property(typed, (text) => {
         expect(plain(plain(text))).toBe(plain(text));
       }),
-      { numRuns: 2000 },
+      { numRuns: sized(500, 2000) },
     );
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { dueAt, isHumanHour, type Span } from '../../src/flow/human-hours.js';
-import { backends } from '../delivery/rig.js';
+import { backendsOr } from '../support/size.js';
 import { type Bot, openRig, type Rig } from './rig.js';
 
 const hour = 3_600_000;
@@ -134,7 +134,7 @@ async function live(rig: Rig, everybody: readonly Person[], everyHour: (passed: 
   }
 }
 
-describe.each(backends)('a month of simulated time over %s', (backend) => {
+describe.each(backendsOr('redis'))('a month of simulated time over %s', (backend) => {
   it('says every reminder and every end once, at its hour, and never at night', async () => {
     const heard = new Map<string, Heard[]>();
     const rig: Rig = await openRig(backend, flows, '2026-11-01T00:00:00+07:00', {

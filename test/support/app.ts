@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
-import pg from 'pg';
 import { inject } from 'vitest';
 import { type App, startApp } from '../../src/app.js';
 import { type Base, openBase } from '../../src/base.js';
@@ -11,14 +10,8 @@ import { type Role, readConfig } from '../../src/config.js';
 import type { Sources } from '../../src/flow/compile.js';
 import { createLog } from '../../src/log.js';
 import { createSimulatorStore, type SimulatorStore } from '../../src/store/simulator.js';
-import { type FreshDatabase, freshDatabase } from './database.js';
-
-/** Where wake-ups are queued. */
-export type Backend = 'postgres' | 'redis';
-
-/** The queue backends this test run can try; Redis only where there is one. */
-export const backends: readonly Backend[] =
-  inject('redisUrl') === null ? ['postgres'] : ['postgres', 'redis'];
+import { administer, type FreshDatabase, freshDatabase } from './database.js';
+import type { Backend } from './size.js';
 
 /** A whole Sapa in the process of the test, on a database of its own. */
 export interface TestApp {
@@ -81,16 +74,20 @@ export async function openApp(options: TestAppOptions = {}): Promise<TestApp> {
     rmSync(folder, { recursive: true, force: true });
   };
   await start();
-  const admin = async (statement: string) => {
-    const client = new pg.Client({ connectionString: inject('serverUrl') });
-    await client.connect();
-    await client.query(statement);
-    await client.end();
-  };
   const restart = async () => {
     await app?.restart();
   };
-  return { database, base, phones, url: () => app?.url ?? null, stop, start, restart, close, admin };
+  return {
+    database,
+    base,
+    phones,
+    url: () => app?.url ?? null,
+    stop,
+    start,
+    restart,
+    close,
+    admin: administer,
+  };
 }
 
 /** A numbered database of the Redis of this run, emptied: each worker of the test runner has its own. */

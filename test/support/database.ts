@@ -12,25 +12,28 @@ export interface FreshDatabase {
 
 /** Copies the template database; `drop` closes the pool and removes it. */
 export async function freshDatabase(): Promise<FreshDatabase> {
-  const serverUrl = inject('serverUrl');
   const name = `test_${randomUUID().replaceAll('-', '')}`;
-  await administer(serverUrl, `CREATE DATABASE ${name} TEMPLATE test_template`);
-  const url = databaseUrl(serverUrl, name);
+  await administer(`CREATE DATABASE ${name} TEMPLATE test_template`);
+  const url = databaseUrl(inject('serverUrl'), name);
   const pool = new pg.Pool({ connectionString: url, max: 16 });
   pool.on('error', () => {});
   const drop = async () => {
     await pool.end();
-    await administer(serverUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+    await administer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
   };
   return { url, pool, drop };
 }
 
-async function administer(serverUrl: string, statement: string): Promise<void> {
-  const admin = new pg.Client({ connectionString: serverUrl });
-  await admin.connect();
-  try {
-    await admin.query(statement);
-  } finally {
-    await admin.end();
-  }
+let administrators: pg.Pool | null = null;
+
+/** Runs a statement as the administrator of the server, over a connection that the files of a worker share. */
+export async function administer(statement: string): Promise<void> {
+  administrators ??= openAdministrators();
+  await administrators.query(statement);
+}
+
+function openAdministrators(): pg.Pool {
+  const pool = new pg.Pool({ connectionString: inject('serverUrl'), max: 2, allowExitOnIdle: true });
+  pool.on('error', () => {});
+  return pool;
 }

@@ -7,7 +7,9 @@ import type { Action } from '../../src/domain/action.js';
 import { actions } from '../../src/domain/actions.js';
 import { channelCapabilities } from '../../src/flow/capabilities.js';
 import type { Sources } from '../../src/flow/compile.js';
+import type { Program } from '../../src/flow/program.js';
 import { buildRegionIndex } from '../../src/flow/region-index.js';
+import type { RegionIndex } from '../../src/flow/regions.js';
 import type { Session } from '../../src/flow/session.js';
 import { compileFlows, readFlows } from '../../src/flows.js';
 import { createVault, type Vault } from '../../src/store/crypto.js';
@@ -45,6 +47,22 @@ export interface Rig {
 
 const address = '+6281234567890';
 const sources = readFlows('flows');
+const signatures = signaturesOf();
+
+/** Programs by their sources, and the regions: nothing changes them, and making them takes longer than most tests. */
+const programs = new Map<Sources, Program>();
+let regions: RegionIndex | null = null;
+
+function programFrom(flows: Sources): Program {
+  const program = programs.get(flows) ?? compileFlows(flows, signatures);
+  programs.set(flows, program);
+  return program;
+}
+
+async function regionsIn(pool: pg.Pool): Promise<RegionIndex> {
+  regions ??= buildRegionIndex(await loadRegions(pool));
+  return regions;
+}
 
 /** A turn's world on a fresh database, removed with the test. */
 export async function openRig(flows: Sources = sources): Promise<Rig> {
@@ -53,7 +71,7 @@ export async function openRig(flows: Sources = sources): Promise<Rig> {
   const { pool } = database;
   const vault = createVault(randomBytes(32));
   const fileStore = ownFiles(vault);
-  const program = compileFlows(flows, { ...signaturesOf() });
+  const program = programFrom(flows);
   const woken: Woken[] = [];
   const failures: unknown[] = [];
   let now = Date.parse('2026-11-24T03:00:00Z');
@@ -66,7 +84,7 @@ export async function openRig(flows: Sources = sources): Promise<Rig> {
   const options: TurnOptions = {
     ...{ pool, vault, fileStore, actions, newId, now: tick },
     library: createLibrary({ program, at: new Date(0) }, async () => null),
-    regions: buildRegionIndex(await loadRegions(pool)),
+    regions: await regionsIn(pool),
     capabilities: () => channelCapabilities.simulator,
     fetchFile: async () => 'gone',
     doors: async () => [],

@@ -7,6 +7,7 @@ import { actions } from '../../src/domain/actions.js';
 import { inputs } from '../../src/flow/inputs/index.js';
 import { indonesian } from '../../src/flow/wording.js';
 import type { Turns } from '../../src/turn/turn.js';
+import { sized } from '../support/size.js';
 import { failing, openRig, type Rig } from './rig.js';
 
 async function converse(rig: Rig, turns: Turns, texts: readonly string[]): Promise<void> {
@@ -448,7 +449,7 @@ it('survives any text: nothing is thrown, and the next message is answered', asy
       fc.array(anyText, { minLength: 1, maxLength: 4 }),
       survives,
     ),
-    { numRuns: 60 },
+    { numRuns: sized(20, 60) },
   );
 }, 120_000);
 

@@ -5,6 +5,7 @@ import { inputs } from '../../../src/flow/inputs/index.js';
 import type { InputKind } from '../../../src/flow/inputs/input.js';
 import { contextFor, type Setting } from '../../support/inputs.js';
 import { loadRegionIndex } from '../../support/regions.js';
+import { sized } from '../../support/size.js';
 import { tables } from './tables/index.js';
 
 const regions = await loadRegionIndex();
@@ -106,7 +107,7 @@ describe.each(Object.entries(inputs))('%s', (name, kind) => {
           expect(JSON.parse(JSON.stringify(parsed))).toEqual(parsed);
         }
       }),
-      { numRuns: 400 },
+      { numRuns: sized(100, 400) },
     );
   });
 
@@ -123,7 +124,7 @@ describe.each(Object.entries(inputs))('%s', (name, kind) => {
           }
         }
       }),
-      { numRuns: 600 },
+      { numRuns: sized(150, 600) },
     );
   });
 
