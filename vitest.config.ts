@@ -1,9 +1,11 @@
 import { defineConfig } from 'vitest/config';
+import { isFull, onlyFull } from './test/support/size.js';
 import { SlowFirst } from './test/support/slow-first.js';
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    exclude: isFull ? [] : [...onlyFull],
     globalSetup: ['test/support/global.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,

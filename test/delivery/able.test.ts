@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Channel } from '../../src/channels/contract.js';
-import { backendsOr } from '../support/size.js';
+import { backendsOr } from '../support/backends.js';
 import { type FakeChannel, fakeChannel, openRig, until } from './rig.js';
 
 /** A channel over which only one process can send at a time, as this process sees it. */

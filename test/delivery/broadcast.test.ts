@@ -6,7 +6,7 @@ import {
   planBroadcast,
   resumeBroadcast,
 } from '../../src/store/broadcasts.js';
-import { backends } from '../support/size.js';
+import { backendsOr } from '../support/backends.js';
 import { count, fakeChannel, openRig, type Person, type Rig, until } from './rig.js';
 
 async function people(rig: Rig, many: number): Promise<readonly Person[]> {
@@ -17,7 +17,7 @@ async function people(rig: Rig, many: number): Promise<readonly Person[]> {
 
 const codes = async (rig: Rig) => (await rig.rows()).map((row) => [row.state, row.code]);
 
-describe.each(backends)('a broadcast over %s', (backend) => {
+describe.each(backendsOr('redis'))('a broadcast over %s', (backend) => {
   it('skips who opted out, but still answers them', async () => {
     const rig = await openRig(backend);
     const person = await rig.person();
@@ -148,7 +148,7 @@ describe.each(backends)('a broadcast over %s', (backend) => {
   });
 });
 
-describe.each(backends)('receipts over %s', (backend) => {
+describe.each(backendsOr('redis'))('receipts over %s', (backend) => {
   const at = (minute: number) => new Date(Date.UTC(2026, 2, 2, 4, minute));
 
   it('only move a row forward, late, repeated or out of order', async () => {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Delivery } from '../../src/delivery/delivery.js';
-import { backends, sized } from '../support/size.js';
+import { backendsOr } from '../support/backends.js';
+import { sized } from '../support/size.js';
 import { count, type FakeChannel, fakeChannel, fault, openRig, type Rig, until } from './rig.js';
 
-describe.each(backends)('lanes over %s', (backend) => {
+describe.each(backendsOr('postgres'))('lanes over %s', (backend) => {
   it('keeps a hundred rows to one address in order, however they are woken', async () => {
     const rig = await openRig(backend);
     const person = await rig.person();

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { describe, expect, inject, it } from 'vitest';
-import { backends } from '../support/size.js';
+import { backendsOr } from '../support/backends.js';
 import { count, type FakeChannel, fakeChannel, fault, openRig, type Rig, until } from './rig.js';
 
 const lostAnswer = fault({ kind: 'ambiguous', code: 'cut' });
@@ -32,7 +32,7 @@ const ended = (id: string, token: string) => ({
   timers: [],
 });
 
-describe.each(backends)('exactly once over %s', (backend) => {
+describe.each(backendsOr('postgres'))('exactly once over %s', (backend) => {
   it('sends each row once though every job comes twice and two processes work', async () => {
     const rig = await openRig(backend);
     const channel = fakeChannel();
@@ -176,7 +176,7 @@ describe.each(backends)('exactly once over %s', (backend) => {
   });
 });
 
-describe.each(backends)('after a crash over %s', (backend) => {
+describe.each(backendsOr('postgres'))('after a crash over %s', (backend) => {
   it.each([
     ['leased', true, ['halo']],
     ['written', true, ['halo']],

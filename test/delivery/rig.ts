@@ -20,9 +20,9 @@ import { planBroadcast } from '../../src/store/broadcasts.js';
 import { createVault, type Vault } from '../../src/store/crypto.js';
 import { createDeliveryStore, type DeliveryStore } from '../../src/store/deliveries.js';
 import type { FileStore } from '../../src/store/files.js';
+import type { Backend } from '../support/backends.js';
 import { freshDatabase } from '../support/database.js';
 import { ownFiles } from '../support/files.js';
-import type { Backend } from '../support/size.js';
 
 /** A channel in memory that counts what it accepted, as a provider would. */
 export interface FakeChannel extends Channel {

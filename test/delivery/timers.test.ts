@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { closingTime } from '../../src/flow/human-hours.js';
 import type { Message, StartedTimer } from '../../src/flow/message.js';
 import { newId } from '../../src/store/ids.js';
-import { backendsOr } from '../support/size.js';
+import { backendsOr } from '../support/backends.js';
 import { fakeChannel, fault, openRig, type Person, type Rig, until } from './rig.js';
 
 const timers: readonly StartedTimer[] = [

@@ -2,7 +2,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { raiseAlarm } from '../../src/store/alarms.js';
 import { run } from '../../src/store/statement.js';
 import { openApp } from '../support/app.js';
-import { backendsOr } from '../support/size.js';
+import { backendsOr } from '../support/backends.js';
 import { waitFor } from '../support/wait.js';
 import { botTexts, phoneOf } from './phone.js';
 

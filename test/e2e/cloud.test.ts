@@ -2,9 +2,10 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { type CloudDouble, startCloud } from '../doubles/whatsapp-cloud/double.js';
 import { refuse } from '../doubles/whatsapp-cloud/refusal.js';
 import { openApp, type TestApp } from '../support/app.js';
+import { type Backend, backendsOr } from '../support/backends.js';
 import { everythingIn } from '../support/everything.js';
 import { drawn } from '../support/shuffled.js';
-import { type Backend, backendsOr, sized } from '../support/size.js';
+import { sized } from '../support/size.js';
 import { waitFor } from '../support/wait.js';
 import { type CloudPhone, cloudEnv, cloudPhone, isDone } from './cloud-phone.js';
 import { play, registration } from './phone.js';

@@ -7,9 +7,9 @@ import { verifyAudit } from '../../src/domain/audit.js';
 import { grantRole } from '../../src/domain/grants.js';
 import { localAdministrator } from '../../src/domain/roles.js';
 import { openApp, type TestApp } from '../support/app.js';
+import { backendsOr } from '../support/backends.js';
 import { dumpOf, redisOf } from '../support/dump.js';
 import { fileOf } from '../support/files.js';
-import { backendsOr } from '../support/size.js';
 import { waitFor } from '../support/wait.js';
 import { botTexts, nik, type Phone, phoneOf, play, registration } from './phone.js';
 

@@ -4,11 +4,12 @@ import { expect, it, onTestFinished } from 'vitest';
 import { createVault } from '../../src/store/crypto.js';
 import { createSimulatorStore } from '../../src/store/simulator.js';
 import { emptyRedis } from '../support/app.js';
+import { type Backend, backendsOr } from '../support/backends.js';
 import { freshDatabase } from '../support/database.js';
 import { dumpOf, redisOf } from '../support/dump.js';
 import { fileOf } from '../support/files.js';
 import { startSapa } from '../support/process.js';
-import { type Backend, backendsOr, sized } from '../support/size.js';
+import { sized } from '../support/size.js';
 import { nik, type Phone, phoneOf, registration } from './phone.js';
 
 const number = '+6281298765432';

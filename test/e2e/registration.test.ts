@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openApp, type TestApp } from '../support/app.js';
-import { backends } from '../support/size.js';
+import { backends } from '../support/backends.js';
 import { botTexts, nik, type Phone, personTexts, phoneOf, play, registration } from './phone.js';
 
 const number = '+6281234567890';

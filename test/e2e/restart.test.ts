@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { openApp, type TestApp } from '../support/app.js';
-import { backendsOr } from '../support/size.js';
+import { backendsOr } from '../support/backends.js';
 import { botTexts, phoneOf, play, registration } from './phone.js';
 
 it.each(backendsOr('redis'))(

@@ -3,7 +3,7 @@ import { startApp } from '../../src/app.js';
 import { startTelegram, type TelegramDouble } from '../doubles/telegram/double.js';
 import { refuse, tooMany } from '../doubles/telegram/refusal.js';
 import { openApp, type TestApp } from '../support/app.js';
-import { type Backend, backendsOr } from '../support/size.js';
+import { type Backend, backendsOr } from '../support/backends.js';
 import { waitFor } from '../support/wait.js';
 import { play, registration } from './phone.js';
 import { isDone, shownPlain, type TelegramPhone, telegramPhone } from './telegram-phone.js';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startWhatsAppWeb, type WhatsAppWebDouble } from '../doubles/whatsapp-web/double.js';
 import type { TestApp } from '../support/app.js';
-import { backendsOr } from '../support/size.js';
+import { backendsOr } from '../support/backends.js';
 import { waitFor } from '../support/wait.js';
 import { play, registration } from './phone.js';
 import { linkedApp, type WhatsAppPhone, whatsAppPhone } from './whatsapp-phone.js';

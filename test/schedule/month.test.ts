@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { dueAt, isHumanHour, type Span } from '../../src/flow/human-hours.js';
-import { backendsOr } from '../support/size.js';
+import { backendsOr } from '../support/backends.js';
 import { type Bot, openRig, type Rig } from './rig.js';
 
 const hour = 3_600_000;

@@ -16,9 +16,9 @@ import { createTimerStore } from '../../src/store/timers.js';
 import { createLibrary } from '../../src/turn/library.js';
 import { Turns } from '../../src/turn/turn.js';
 import { type FakeChannel, type FakeOptions, fakeChannel, testProfile } from '../delivery/rig.js';
+import type { Backend } from '../support/backends.js';
 import { freshDatabase } from '../support/database.js';
 import { ownFiles } from '../support/files.js';
-import type { Backend } from '../support/size.js';
 import { waitFor } from '../support/wait.js';
 
 /** A process that thinks and sends: it can die, and another one takes its place. */

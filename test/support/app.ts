@@ -10,8 +10,8 @@ import { type Role, readConfig } from '../../src/config.js';
 import type { Sources } from '../../src/flow/compile.js';
 import { createLog } from '../../src/log.js';
 import { createSimulatorStore, type SimulatorStore } from '../../src/store/simulator.js';
+import type { Backend } from './backends.js';
 import { administer, type FreshDatabase, freshDatabase } from './database.js';
-import type { Backend } from './size.js';
 
 /** A whole Sapa in the process of the test, on a database of its own. */
 export interface TestApp {

@@ -1,5 +1,3 @@
-import { inject } from 'vitest';
-
 /**
  * Whether everything is proved at its full size. The run that guards the project does so (`FULL=1`, .ci/run): every mutant,
  * thousands of repeats, both queues everywhere. A developer who types `npm test` waits for the same tests at a size at which
@@ -12,14 +10,12 @@ export function sized(ordinary: number, full: number): number {
   return isFull ? full : ordinary;
 }
 
-/** Where wake-ups are queued. */
-export type Backend = 'postgres' | 'redis';
-
-/** The queue backends this test run can try; Redis only where there is one. */
-export const backends: readonly Backend[] =
-  inject('redisUrl') === null ? ['postgres'] : ['postgres', 'redis'];
-
-/** For what the queue is not the subject of: both backends at full size, else one of them, which files share out among themselves. */
-export function backendsOr(one: Backend): readonly Backend[] {
-  return isFull ? backends : backends.filter((each) => each === one || backends.length === 1);
-}
+/**
+ * Files that are run at full size only: what a kill or a fault does on one channel apart (in every run the simulator and the
+ * crash suite show it for all), and the proofs of the doubles themselves.
+ */
+export const onlyFull: readonly string[] = [
+  'test/doubles/**',
+  'test/e2e/*-process.test.ts',
+  'test/e2e/whatsapp-faults.test.ts',
+];

@@ -2,9 +2,17 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** The files that take the longest, the longest first. It matters only how long a run takes: none needs another one. */
 const slow = [
-  ...['flow/mutants/mutants', 'e2e/kill', 'e2e/faults', 'e2e/handover', 'store/embedded', 'e2e/flood'],
+  ...[
+    'chaos/chaos',
+    'flow/mutants/mutants',
+    'e2e/kill',
+    'e2e/faults',
+    'e2e/handover',
+    'store/embedded',
+    'e2e/flood',
+  ],
   ...['doubles/whatsapp-web/linking', 'doubles/whatsapp-web/ends'],
-  ...['chaos/chaos', 'schedule/month', 'delivery/once', 'e2e/private', 'e2e/record', 'schedule/timers'],
+  ...['schedule/month', 'delivery/once', 'e2e/private', 'e2e/record', 'schedule/timers'],
   ...[
     'delivery/timers',
     'delivery/lanes',
