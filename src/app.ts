@@ -10,6 +10,7 @@ import { defaultProfile, type Profile } from './delivery/profile.js';
 import { openQueues, type Queues } from './delivery/queue.js';
 import type { Door } from './domain/action.js';
 import { actions } from './domain/actions.js';
+import { lastBackup } from './domain/restoring.js';
 import { lastRetention } from './domain/retention.js';
 import { channelCapabilities } from './flow/capabilities.js';
 import type { Sources } from './flow/compile.js';
@@ -310,6 +311,7 @@ export async function findingsOf(base: Base): Promise<readonly Finding[]> {
     },
     await filesFinding(base),
     await retentionFinding(base),
+    await backupFinding(base),
     pricesFinding(config.dataDir),
     { name: 'simulator', value: 'for trying', health: await simulator.health() },
     ...(await Promise.all((await liveChannels(base)).map(findingsOn))).flat(),
@@ -351,6 +353,12 @@ async function retentionFinding({ pool, now }: Base): Promise<Finding> {
       }
     : { ok: true };
   return { name: 'retention', value, health };
+}
+
+async function backupFinding({ pool }: Base): Promise<Finding> {
+  const last = await lastBackup(pool);
+  const value = last === null ? 'none yet; see: sapa backup FILE' : `last begun ${last.toISOString()}`;
+  return { name: 'backup', value, health: { ok: true } };
 }
 
 function pricesFinding(dataDir: string): Finding {

@@ -18,6 +18,7 @@ import { applyMigrations } from './store/migrations.js';
 import { openPool } from './store/pool.js';
 import { createPrisma } from './store/prisma-client.js';
 import { seedRegions } from './store/regions.js';
+import { refuseUnfinished } from './store/restore.js';
 
 /** The folder that holds flows, migrations and seeds: the root of the project. */
 export const projectRoot = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -77,7 +78,11 @@ async function changeOn(pool: pg.Pool, config: Config, { file, report }: KeyWish
   return changed;
 }
 
-async function onServer<T>(config: Config, work: (server: EmbeddedServer | null) => Promise<T>): Promise<T> {
+/** Works on the server of the settings: the embedded one, or (null) the one of `DATABASE_URL`; stops it when the work fails. */
+export async function onServer<T>(
+  config: Config,
+  work: (server: EmbeddedServer | null) => Promise<T>,
+): Promise<T> {
   const server =
     config.databaseUrl === null ? await startEmbedded({ dir: join(config.dataDir, 'postgres') }) : null;
   try {
@@ -147,6 +152,8 @@ async function openOn(config: Config, log: Logger, server: EmbeddedServer | null
 
 async function migrated(config: Config, log: Logger, server: EmbeddedServer | null): Promise<string> {
   const url = server?.url ?? config.databaseUrl ?? '';
+  const pool = openPool(url);
+  await reaching(() => refuseUnfinished(pool)).finally(() => pool.end());
   const applied = await reaching(() => applyMigrations(url, join(projectRoot, 'prisma/migrations')));
   for (const migration of applied) log.info({ migration }, 'migration applied');
   return url;

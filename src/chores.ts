@@ -1,3 +1,4 @@
+import { keepObjections } from './backups.js';
 import type { Base } from './base.js';
 import type { Channel } from './channels/contract.js';
 import type { Delivery } from './delivery/delivery.js';
@@ -10,6 +11,7 @@ import { lookAfterFiles } from './schedule/files.js';
 import { every, type Ticker } from './schedule/ticker.js';
 import { startTimers } from './schedule/timers.js';
 import { startUpkeep } from './schedule/upkeep.js';
+import { isOutage } from './store/outage.js';
 import type { Woken } from './store/statement.js';
 import { createTimerStore } from './store/timers.js';
 import { idleStateOf, type Turns } from './turn/turn.js';
@@ -18,6 +20,8 @@ import { idleStateOf, type Turns } from './turn/turn.js';
 const tendMs = 2_000;
 /** How often the files that are kept are looked after, in milliseconds. */
 const filesMs = 10 * 60_000;
+/** How often the list of erasures is brought up to date, in milliseconds. */
+const objectionsMs = 60_000;
 /** How often it is looked whether somebody is to be told of something, in milliseconds. */
 const newsMs = 10_000;
 
@@ -43,6 +47,7 @@ export function startChores(base: Base, parts: Parts, everyMs: number): readonly
     startTimerLoop(base, turns, everyMs),
     startUpkeepLoop(base, everyMs),
     startFilesLoop(base),
+    startObjectionsLoop(base),
     tend(base, turns, delivery),
     telling(tendMs, 'alarms were not told to anybody', () => tellAlarms({ ...news, accounts })),
     telling(newsMs, 'verifiers were not told of SK that wait', () => tellVerifiers(news)),
@@ -74,6 +79,15 @@ function startFilesLoop({ pool, vault, fileStore, now, log }: Base): Ticker {
   const onFault = (error: unknown) =>
     log.error({ err: error, folder: fileStore.folder }, 'files were not looked after; it is tried again');
   return every(filesMs, look, onFault);
+}
+
+/** Who was erased must be erased again in a restored copy, also when this database is gone. */
+function startObjectionsLoop(base: Base): Ticker {
+  const onFault = (error: unknown) => {
+    if (!isOutage(error))
+      base.log.error({ err: error }, 'the list of erasures was not kept; it is tried again');
+  };
+  return every(objectionsMs, () => keepObjections(base), onFault);
 }
 
 /** Looks after requests for a human, and after signals and messages that another process left. */

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
 import type { Logger } from 'pino';
 import { type App, findingsOf, simulatorAccount, startApp } from './app.js';
+import * as backups from './backups.js';
 import {
   type Base,
   changeDataKey,
@@ -298,6 +299,20 @@ export async function rotateKeys(config: Config, file: string | null): Promise<b
       : `Set DATA_KEY to what stands in ${file} on every machine. Keep the old one with backups of before.`,
   );
   return true;
+}
+
+/** `sapa backup`: everything at one moment into a file. */
+export function backup(
+  config: Config,
+  file: string,
+  { keyOut }: { readonly keyOut?: string },
+): Promise<boolean> {
+  return withBase(config, (base) => backups.backup(base, file, keyOut ?? null, print));
+}
+
+/** `sapa restore`: a backup into an empty place. */
+export function restore(config: Config, file: string, wish: backups.RestoreWish): Promise<boolean> {
+  return backups.restore(config, createLog(config.logLevel), { file, wish, print });
 }
 
 /** `sapa audit verify`: whether the audit is whole. */

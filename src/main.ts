@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import './heap.js';
 import { Command } from 'commander';
+import type { RestoreWish } from './backups.js';
 import type { MembersWish } from './cli/members.js';
 import type { ChatWish, GraphWish } from './commands.js';
 import { type Config, ConfigError, readConfig } from './config.js';
@@ -58,6 +59,7 @@ async function main(): Promise<void> {
     .description('how far each regency has come: members, SK, board, ages, certificates')
     .option('--csv <file>', 'write it into this file')
     .action((wish: { readonly csv?: string }) => run(({ consolidation }) => consolidation(quietly(), wish)));
+  addBackup(program);
   addCost(program);
   addMembers(program);
   addChannels(program);
@@ -119,6 +121,26 @@ function addProtection(program: Command): void {
     .action(({ newKeyFile }: { readonly newKeyFile?: string }) =>
       run(({ rotateKeys }) => rotateKeys(quietly(), newKeyFile ?? null)),
     );
+}
+
+/** Everything into a file, and back into an empty place. */
+function addBackup(program: Command): void {
+  program
+    .command('backup <file>')
+    .description(
+      'everything at one moment into a sealed file, beside a running Sapa; the data key is not in it',
+    )
+    .option('--key-out <file>', 'write the data key into a file of its own')
+    .action((file: string, wish: { readonly keyOut?: string }) =>
+      run(({ backup }) => backup(quietly(), file, wish)),
+    );
+  program
+    .command('restore <file>')
+    .description('a backup into an empty place, also of another PostgreSQL')
+    .option('--key <file>', 'the file with the data key')
+    .option('--erasures <file>', 'erasures.log of the old place: what was erased since is erased again')
+    .option('--moved', 'the old place was stopped before the backup and is not used any more')
+    .action((file: string, wish: RestoreWish) => run(({ restore }) => restore(quietly(), file, wish)));
 }
 
 /** What messages cost; no database is needed for that. */

@@ -22,12 +22,15 @@ const boardAreas = `(
   UNION ALL SELECT 'residency/' || id, 'Eks-karesidenan ' || name, NULL, false FROM residency
   UNION ALL SELECT '33', 'Provinsi Jawa Tengah', NULL, false)`;
 
+/** Whether a board lies in the areas of a viewer: asked here each time, not trusted to whoever has got hold of a board. */
+const isLookedAfter = (board: string, held: string) =>
+  `EXISTS (SELECT FROM ${boardAreas} own JOIN unnest(${held}::text[]) AS held ON held IN (own.area, own.above, '33') WHERE own.area = ${board})`;
+
 const boardsText = `
 SELECT p.area, p.place, p.regency AS "isRegency", b.term_from AS "termFrom", b.term_to AS "termTo", b.confirmed_at AS "confirmedAt",
   EXISTS (SELECT FROM board_office o WHERE o.area = p.area AND o.simulator = $2 AND o.office = 'ketua') AS "hasChair"
 FROM ${boardAreas} p LEFT JOIN board b ON b.area = p.area AND b.simulator = $2
-WHERE EXISTS (SELECT FROM unnest($1::text[]) AS held WHERE held IN (p.area, p.above, '33'))
-ORDER BY p.regency, p.area`;
+WHERE ${isLookedAfter('p.area', '$1')} ORDER BY p.regency, p.area`;
 
 /** The boards a viewer may look after, of the world the viewer is in. */
 export function boardsOf(viewer: Viewer, db: Queryable): Promise<readonly Board[]> {
@@ -58,7 +61,7 @@ interface HolderRow extends Omit<Holder, 'field' | 'name'> {
 
 const holdersText = `
 SELECT o.id, o.office, o.field_sealed AS field, o.member_id AS "memberId", o.name_sealed AS typed, m.name AS member, m.standing
-FROM board_office o LEFT JOIN member m ON m.id = o.member_id WHERE o.area = $1 AND o.simulator = $2
+FROM board_office o LEFT JOIN member m ON m.id = o.member_id WHERE o.area = $1 AND o.simulator = $2 AND ${isLookedAfter('$1', '$4')}
 ORDER BY array_position($3::text[], o.office), o.id`;
 const notShown = '(datanya sedang tidak digunakan)';
 
@@ -74,7 +77,8 @@ export async function holdersOf(
   { area }: Board,
   { db, vault }: Reading,
 ): Promise<readonly Holder[]> {
-  const values = [area, viewer.simulator === true, Object.keys(offices)];
+  const held = areasFor(viewer, 'manage-board');
+  const values = [area, viewer.simulator === true, Object.keys(offices), held];
   const rows = await run<HolderRow>(db, { name: 'board-holders', text: holdersText, values });
   return rows.map(({ field, typed, member, standing, ...row }) => {
     const name =
@@ -95,6 +99,7 @@ const inArea = `(m.region_code = $1 OR starts_with(m.region_code, $1 || '.')
 const candidatesText = `
 SELECT m.id, m.name, (SELECT r.kind || ' ' || r.name FROM region r WHERE r.code = m.region_code) AS place FROM member m
 WHERE ${inArea} AND m.simulator = $2 AND m.standing = 'active' AND lower(m.name) LIKE ALL($3::text[]) AND ($4::uuid IS NULL OR m.id = $4)
+  AND ${isLookedAfter('$1', '$5')}
 ORDER BY m.name, m.id LIMIT ${mostFound}`;
 
 /** A member who could hold an office. */
@@ -111,7 +116,13 @@ export function candidatesFor(
   { words, memberId }: { readonly words: readonly string[]; readonly memberId: string | null },
   db: Queryable,
 ): Promise<readonly Candidate[]> {
-  const values = [area, viewer.simulator === true, words.map((word) => `%${word}%`), memberId];
+  const values = [
+    area,
+    viewer.simulator === true,
+    words.map((word) => `%${word}%`),
+    memberId,
+    areasFor(viewer, 'manage-board'),
+  ];
   return run<Candidate>(db, { name: 'board-candidates', text: candidatesText, values });
 }
 

@@ -6,6 +6,7 @@ import type { Ground } from './helpers.js';
 import { maskNumbers } from './mask.js';
 import { placeName } from './places.js';
 import { openReach, type Reach, sealReach, type Tools } from './reach.js';
+import { may, residencyArea, type Viewer } from './roles.js';
 
 /** What somebody may ask for under the law on personal data (UU 27/2022, Pasal 30, 32 and 40 to 43). */
 export type PrivacyKind = 'access' | 'correction' | 'erasure' | 'withdrawal' | 'suspension' | 'resumption';
@@ -107,18 +108,24 @@ const openText = `SELECT p.id, p.number, p.kind, p.contact_id AS "contactId", p.
 FROM privacy_request p JOIN member m ON m.id = p.member_id
 WHERE p.closed_at IS NULL AND p.simulator = $1 AND ($2::int IS NULL OR p.number = $2) ORDER BY p.due_at, p.number`;
 
-/** The open requests of one world, the most urgent first: all, or the one of that number. */
+/** The open requests in the areas of a viewer, the most urgent first: all, or the one of that number. Nobody sees to their own. */
 export async function openRequests(
+  viewer: Viewer,
   { db, vault }: { readonly db: Queryable; readonly vault: Vault },
-  simulator: boolean,
   number: number | null = null,
 ): Promise<readonly OpenRequest[]> {
-  const rows = await run<OpenRow>(db, { name: 'privacy-open', text: openText, values: [simulator, number] });
-  return rows.map(({ memberSealed, detailSealed, ...row }) => ({
+  const values = [viewer.simulator === true, number];
+  const rows = await run<OpenRow>(db, { name: 'privacy-open', text: openText, values });
+  const mine = rows.filter((row) => row.contactId !== viewer.id && mayServe(viewer, row));
+  return mine.map(({ memberSealed, detailSealed, ...row }) => ({
     ...row,
     member: openReach(vault, memberSealed),
     words: vault.open(detailSealed),
   }));
+}
+
+function mayServe(viewer: Viewer, { area, residency }: Ground): boolean {
+  return may(viewer, 'take-handover', area, () => (residency === null ? null : residencyArea(residency)));
 }
 
 const closeText = `UPDATE privacy_request SET closed_at = $2, result = $3, member_sealed = NULL, detail_sealed = NULL

@@ -67,8 +67,10 @@ export async function listProblems(viewer: Viewer, records: Records): Promise<re
 
 const orderBy = [{ residencyId: 'asc' as const }, { topic: 'asc' as const }];
 
-/** Who may read the people of an area may read what they propose. */
+/** Who may read the people of an area may read what they propose, but for those whose data may not be used now. */
 async function reachOf(viewer: Viewer, prisma: PrismaClient) {
   const regions = await filtersFor(viewer, 'read-people', prisma);
-  return { OR: regions.map((regionCode) => ({ regionCode })), ...worldOf(viewer) };
+  const usable = { OR: [{ memberId: null }, { member: { standing: 'active' } }] };
+  // The areas stand on top: below an AND an empty OR would be no condition at all.
+  return { OR: regions.map((regionCode) => ({ regionCode })), AND: usable, ...worldOf(viewer) };
 }

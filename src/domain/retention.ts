@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { Vault } from '../store/crypto.js';
-import { ChangedMeanwhile, type Queryable, run } from '../store/statement.js';
+import { ChangedMeanwhile, type Queryable, run, type Statement } from '../store/statement.js';
 import { writeTogether } from '../store/transaction.js';
 import { eraseMember } from './erasing.js';
 import { contactsOf } from './mailboxes.js';
@@ -145,7 +145,8 @@ export const retentionRules: readonly RetentionRule[] = [
 const withdrawnText = `SELECT id, region_code AS "regionCode", simulator FROM member
   WHERE standing = 'withdrawn' AND standing_at <= $1 ORDER BY standing_at LIMIT $2`;
 
-interface Left {
+/** Somebody who is to be erased. */
+export interface Left {
   readonly id: string;
   readonly regionCode: string;
   readonly simulator: boolean;
@@ -154,12 +155,17 @@ interface Left {
 async function withdrawn(before: Date, retaining: Retaining): Promise<number> {
   const found = { name: 'retain-withdrawn', text: withdrawnText, values: [before, atOnce] };
   const members = await run<Left>(retaining.pool, found);
-  for (const member of members) await eraseOne(member, retaining);
+  for (const member of members) await eraseOne(member, 'retention', [stillWithdrawn(member)], retaining);
   return members.length;
 }
 
-/** One who changed their mind in this very moment is not erased. */
-async function eraseOne({ id, regionCode, simulator }: Left, retaining: Retaining): Promise<void> {
+/** Erases a member by no turn of its own, with the proof; nothing happens when what `first` must find is not there any more. */
+export async function eraseOne(
+  { id, regionCode, simulator }: Left,
+  why: string,
+  first: readonly Statement[],
+  retaining: Retaining,
+): Promise<void> {
   const { pool, vault, newId, idleState } = retaining;
   const tools = { vault, newId, now: retaining.now() };
   const number = await nextRequestNumber(pool);
@@ -171,17 +177,21 @@ async function eraseOne({ id, regionCode, simulator }: Left, retaining: Retainin
     area: regionCode,
     simulator,
   } as const;
-  const still = { name: 'retain-still', text: stillText, values: [id], mustFind: true };
   const erased = { memberId: id, contacts: await contactsOf(pool, id), asking: null };
-  const how = { ...tools, inboundId: null, idleState: idleState(), why: 'retention', number };
+  const how = { ...tools, inboundId: null, idleState: idleState(), why, number };
   try {
-    await writeTogether(pool, [still, ...eraseMember(erased, how), erasureProof(asked, 'retention', tools)]);
+    await writeTogether(pool, [...first, ...eraseMember(erased, how), erasureProof(asked, why, tools)]);
   } catch (error) {
     if (!(error instanceof ChangedMeanwhile)) throw error;
   }
 }
 
 const stillText = `SELECT id FROM member WHERE id = $1 AND standing = 'withdrawn' FOR UPDATE`;
+
+/** One who changed their mind in this very moment is not erased. */
+function stillWithdrawn({ id }: Left): Statement {
+  return { name: 'retain-still', text: stillText, values: [id], mustFind: true };
+}
 
 const everyMs = 60 * 60 * 1000;
 const dayMs = 24 * 60 * 60 * 1000;

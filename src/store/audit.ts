@@ -3,7 +3,7 @@ import type { Json } from '../flow/json.js';
 import { createVault, type Vault } from './crypto.js';
 import type { Statement } from './statement.js';
 
-/** What entries are about. `look`: a person read about another one; `keys`: the data key changed. */
+/** What entries are about. `look`: a person read about another one; `keys`: the data key changed; `backup`: all of it was copied, or came from a copy. */
 export type AuditKind =
   | 'look'
   | 'grant'
@@ -16,7 +16,8 @@ export type AuditKind =
   | 'request'
   | 'erasure'
   | 'merge'
-  | 'keys';
+  | 'keys'
+  | 'backup';
 
 /** Something that was done with people's data, or with a right to it. All but `personal` stays readable for ever. */
 export interface Audited {

@@ -116,7 +116,7 @@ async function refuseOtherVersion(home: Home): Promise<void> {
   if (theirs === ours) return;
   throw new StartError(
     `The data in ${home.data} belongs to PostgreSQL ${theirs}; this is PostgreSQL ${ours}.`,
-    `Start the version of Sapa that made it and carry the data over with pg_dump, or set DATA_DIR to an empty folder.`,
+    'With the version of Sapa that made it: npx sapa backup FILE. With this one, in an empty DATA_DIR: npx sapa restore FILE --key KEYFILE --moved.',
   );
 }
 

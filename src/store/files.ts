@@ -57,6 +57,18 @@ export async function keepIn(files: Pick<FileStore, 'nameOf' | 'put'>, plain: Ui
   return name;
 }
 
+/** A file as it lies there, sealed; null when it is missing. */
+export async function sealedFile(folder: string, name: string): Promise<Buffer | null> {
+  return lying(join(folder, name.slice(0, 2), name));
+}
+
+/** Puts a file back as it lay there, sealed. */
+export async function putSealed(folder: string, name: string, bytes: Uint8Array, at: Date): Promise<void> {
+  const part = join(folder, name.slice(0, 2));
+  await mkdir(part, { recursive: true, mode: 0o700 });
+  await writeWhole(join(part, name), bytes, at);
+}
+
 /**
  * Seals every file anew under another key; gives how many. Names stay: they are keyed with what outlives a change of the key. Cut off, it goes on:
  * a file says itself which key it wants, and one that neither opens stays as it is.
@@ -97,7 +109,7 @@ async function touch(path: string, at: Date): Promise<boolean> {
 }
 
 /** All of a file or nothing of it, also when the machine stops. */
-async function writeWhole(path: string, bytes: Uint8Array, at: Date): Promise<void> {
+export async function writeWhole(path: string, bytes: Uint8Array, at: Date): Promise<void> {
   const temporary = `${path}.${randomUUID()}${draft}`;
   try {
     await withFile(temporary, 'wx', async (file) => {
@@ -109,6 +121,11 @@ async function writeWhole(path: string, bytes: Uint8Array, at: Date): Promise<vo
   } finally {
     await rm(temporary, { force: true });
   }
+  await syncFolderOf(path);
+}
+
+/** Lets the name of a file outlive a machine that stops now. */
+export async function syncFolderOf(path: string): Promise<void> {
   await withFile(join(path, '..'), 'r', (folder) => folder.sync());
 }
 
@@ -126,8 +143,12 @@ async function withFile(
 }
 
 /** Also while it is on its way out: then somebody has named it at that moment, and it comes back. */
+async function lying(path: string): Promise<Buffer | null> {
+  return (await unlessMissing(readFile(path))) ?? (await unlessMissing(readFile(path + leaving)));
+}
+
 async function readSealed(path: string, vault: Vault): Promise<Buffer | null> {
-  const sealed = (await unlessMissing(readFile(path))) ?? (await unlessMissing(readFile(path + leaving)));
+  const sealed = await lying(path);
   try {
     return sealed === null ? null : vault.openBytes(sealed);
   } catch (error) {

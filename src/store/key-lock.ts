@@ -56,6 +56,13 @@ export async function holdKeyAlone(url: string): Promise<KeyHold> {
   return { close: () => client.end() };
 }
 
+/** How many processes hold the key of this database now. */
+export async function keyHolders(db: pg.ClientBase): Promise<number> {
+  const text = `SELECT count(*)::int AS n FROM pg_locks WHERE locktype = 'advisory' AND classid = 0 AND objid = $1
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
+  return (await db.query<{ n: number }>(text, [lock])).rows[0]?.n ?? 0;
+}
+
 async function locked(url: string, how: string, lost: () => void): Promise<pg.Client | null> {
   const client = new pg.Client({ connectionString: url });
   let held = false;

@@ -145,6 +145,11 @@ export function readOrMakeKey(file: string): Buffer {
   return decode(readKey(file) ?? '', file);
 }
 
+/** Reads a key file. Throws `StartError` where there is none. */
+export function readKeyFile(file: string): Buffer {
+  return decode(readKey(file) ?? '', file);
+}
+
 /** Puts a key into a file in place of another one, whole or not at all. Throws `StartError`. */
 export function replaceKey(file: string, key: Buffer): void {
   const draft = `${file}.${process.pid}`;

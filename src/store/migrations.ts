@@ -13,6 +13,9 @@ interface Migration {
   readonly checksum: string;
 }
 
+/** A migration that another database has. */
+export type Wanted = Pick<Migration, 'name' | 'checksum'>;
+
 interface Applied {
   readonly migration_name: string;
   readonly checksum: string;
@@ -21,16 +24,21 @@ interface Applied {
 
 /**
  * Applies what is missing of `dir` with the bookkeeping of `prisma migrate deploy` (lock, table, sha-256 checksum); gives
- * the names applied. Each migration is one transaction. Throws `StartError` when the history does not fit these files.
+ * the names applied. Each migration is one transaction; with `only`, no others. Throws `StartError` when the history does not fit these files.
  */
-export async function applyMigrations(url: string, dir: string): Promise<readonly string[]> {
+export async function applyMigrations(
+  url: string,
+  dir: string,
+  only: readonly Wanted[] | null = null,
+): Promise<readonly string[]> {
   const db = new pg.Client({ connectionString: url });
   db.on('error', () => {});
   await db.connect();
   try {
     await db.query('SELECT pg_advisory_lock($1)', [prismaLock]);
     await db.query(historyTable);
-    const missing = missingOf(await readMigrations(dir), await readHistory(db));
+    const all = await readMigrations(dir);
+    const missing = missingOf(only === null ? all : wantedOf(all, only), await readHistory(db));
     for (const migration of missing) await apply(db, migration);
     return missing.map((migration) => migration.name);
   } finally {
@@ -57,6 +65,17 @@ async function readHistory(db: pg.Client): Promise<readonly Applied[]> {
   const text =
     'SELECT migration_name, checksum, finished_at FROM _prisma_migrations WHERE rolled_back_at IS NULL';
   return (await db.query<Applied>(text)).rows;
+}
+
+function wantedOf(all: readonly Migration[], only: readonly Wanted[]): readonly Migration[] {
+  return only.map(({ name, checksum }) => {
+    const own = all.find((migration) => migration.name === name && migration.checksum === checksum);
+    if (own !== undefined) return own;
+    throw new StartError(
+      `The backup was made with the migration ${name}, which this program does not have.`,
+      'Use the version of Sapa that made the backup, or a newer one.',
+    );
+  });
 }
 
 function missingOf(migrations: readonly Migration[], history: readonly Applied[]): readonly Migration[] {

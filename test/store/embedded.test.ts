@@ -252,7 +252,7 @@ describe('refused in words', () => {
     writeFileSync(join(dir, 'data/PG_VERSION'), '15\n');
     const error = await refusal(startEmbedded({ dir }));
     expect(error.message).toContain('PostgreSQL 15');
-    expect(error.mend).toContain('pg_dump');
+    expect(error.mend).toContain('sapa backup');
   });
 
   test('a folder that cannot be written', async () => {

@@ -5,7 +5,7 @@ import { audited } from '../../store/audit.js';
 import { run } from '../../store/statement.js';
 import type { ActionContext } from '../action.js';
 import { eraseMember, eraseStranger as strangerErased } from '../erasing.js';
-import { findHelper, rightsOf } from '../helpers.js';
+import { findHelper, viewerNow } from '../helpers.js';
 import { contactsOf } from '../mailboxes.js';
 import { maskNumbers } from '../mask.js';
 import {
@@ -200,7 +200,9 @@ export const listPrivacyRequests = defineAction({
   },
   args: z.object({}),
   async run(_, context) {
-    const mine = (await within(await openRequests(context, context.simulator), context)).slice(0, mostListed);
+    const { db, contactId, simulator } = context;
+    const viewer = await viewerNow(db, contactId, simulator);
+    const mine = (await openRequests(viewer, context)).slice(0, mostListed);
     if (mine.length === 0) return outcome('none');
     const rincian = mine.map(
       (one) => `${one.number}: ${kindWords[one.kind]}, ${one.place}, ${pressing(one, context)}`,
@@ -209,15 +211,6 @@ export const listPrivacyRequests = defineAction({
     return outcome('some', { antrian: { rincian: rincian.join('\n') }, daftar });
   },
 });
-
-/** Nobody sees to his own request. */
-async function within(
-  requests: readonly OpenRequest[],
-  context: ActionContext,
-): Promise<readonly OpenRequest[]> {
-  const may = await rightsOf(context.db, context.contactId);
-  return requests.filter((one) => one.contactId !== context.contactId && may('take-handover', one));
-}
 
 function pressing({ dueAt }: OpenRequest, { now }: ActionContext): string {
   return dueAt <= now ? `terlambat sejak ${inWib(dueAt)}` : `sebelum ${inWib(dueAt)}`;
@@ -234,8 +227,8 @@ const shownType = recordType('rincian', {
 });
 
 async function requestMeant(number: string, context: ActionContext): Promise<OpenRequest | null> {
-  const found = await openRequests(context, context.simulator, Number(number));
-  return (await within(found, context))[0] ?? null;
+  const viewer = await viewerNow(context.db, context.contactId, context.simulator);
+  return (await openRequests(viewer, context, Number(number)))[0] ?? null;
 }
 
 /** One of them, whole; the look is kept. */
