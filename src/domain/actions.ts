@@ -1,5 +1,6 @@
 import type { Action } from './action.js';
 import { checkAge } from './actions/age.js';
+import { listDuties, summariseArea } from './actions/area.js';
 import {
   confirm,
   findBoard,
@@ -58,6 +59,8 @@ import { updateMember } from './actions/update.js';
 
 /** Everything flows may ask the domain for, by the name they use. */
 export const actions: Readonly<Record<string, Action>> = {
+  'area.duties': listDuties,
+  'area.summary': summariseArea,
   'board.confirm': confirm,
   'board.find': findBoard,
   'board.find-member': findForOffice,

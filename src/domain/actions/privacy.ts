@@ -200,7 +200,7 @@ export const listPrivacyRequests = defineAction({
   },
   args: z.object({}),
   async run(_, context) {
-    const mine = (await within(await openRequests(context, context.simulator), context)).slice(0, mostListed);
+    const mine = (await privacyRequestsFor(context)).slice(0, mostListed);
     if (mine.length === 0) return outcome('none');
     const rincian = mine.map(
       (one) => `${one.number}: ${kindWords[one.kind]}, ${one.place}, ${pressing(one, context)}`,
@@ -209,6 +209,11 @@ export const listPrivacyRequests = defineAction({
     return outcome('some', { antrian: { rincian: rincian.join('\n') }, daftar });
   },
 });
+
+/** The requests this person must see to, the most urgent first. */
+export async function privacyRequestsFor(context: ActionContext): Promise<readonly OpenRequest[]> {
+  return within(await openRequests(context, context.simulator), context);
+}
 
 /** Nobody sees to his own request. */
 async function within(
@@ -219,7 +224,8 @@ async function within(
   return requests.filter((one) => one.contactId !== context.contactId && may('take-handover', one));
 }
 
-function pressing({ dueAt }: OpenRequest, { now }: ActionContext): string {
+/** How urgent a request is. */
+export function pressing({ dueAt }: OpenRequest, { now }: ActionContext): string {
   return dueAt <= now ? `terlambat sejak ${inWib(dueAt)}` : `sebelum ${inWib(dueAt)}`;
 }
 
