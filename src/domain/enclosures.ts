@@ -1,4 +1,5 @@
 import { type FileType, mimeOf } from '../flow/attachment.js';
+import { workbookMime } from '../flow/capabilities.js';
 import type { Enclosure } from '../flow/message.js';
 import { insertAttachment } from '../store/attachments.js';
 import type { Statement } from '../store/statement.js';
@@ -30,6 +31,7 @@ export function enclose({ id: content, jenis, ukuran: size }: KeptFile, name: st
 const made = {
   txt: { kind: 'document', mime: 'text/plain' },
   chart: { kind: 'photo', mime: 'image/png' },
+  sheet: { kind: 'document', mime: workbookMime },
 } as const satisfies Readonly<Record<string, Pick<Enclosure, 'kind' | 'mime'>>>;
 
 /** The types of files the program makes itself: sent at once, and made anew in a moment, so they are kept for a day (`retention.ts`). */
