@@ -1,5 +1,6 @@
 import type { Action } from './action.js';
 import { checkAge } from './actions/age.js';
+import { listDuties, summariseArea } from './actions/area.js';
 import {
   confirm,
   findBoard,
@@ -34,6 +35,14 @@ import { findMember, register } from './actions/member.js';
 import { checkNik, compareNik } from './actions/nik.js';
 import { fileOfMember } from './actions/own-file.js';
 import {
+  fileWithoutSk,
+  findOwnVillage,
+  findPeople,
+  listVillage,
+  listWithoutSk,
+  showPerson,
+} from './actions/people.js';
+import {
   askOfficer,
   closeForMember,
   eraseAll,
@@ -58,6 +67,8 @@ import { updateMember } from './actions/update.js';
 
 /** Everything flows may ask the domain for, by the name they use. */
 export const actions: Readonly<Record<string, Action>> = {
+  'area.duties': listDuties,
+  'area.summary': summariseArea,
   'board.confirm': confirm,
   'board.find': findBoard,
   'board.find-member': findForOffice,
@@ -104,6 +115,12 @@ export const actions: Readonly<Record<string, Action>> = {
   'member.update': updateMember,
   'nik.check': checkNik,
   'nik.compare': compareNik,
+  'people.file-without-sk': fileWithoutSk,
+  'people.find': findPeople,
+  'people.find-village': findOwnVillage,
+  'people.of-village': listVillage,
+  'people.show': showPerson,
+  'people.without-sk': listWithoutSk,
   'privacy.ask': askOfficer,
   'privacy.close': closeForMember,
   'privacy.erase': eraseAll,

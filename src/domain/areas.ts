@@ -31,14 +31,20 @@ export function worldOf(viewer: Viewer): { readonly simulator?: boolean } {
   return viewer.simulator === 'both' ? {} : { simulator: viewer.simulator };
 }
 
-/**
- * A condition on members by this name in a statement: in the areas of a viewer ($1), of their world ($2), whose data may be used now, and
- * nobody the viewer's own phone ($3: a contact) speaks for.
- */
+/** A condition on a column of region codes in a statement: in the areas of a viewer ($1). */
+export function covered(code: string): string {
+  return `EXISTS (SELECT FROM unnest($1::text[]) AS area
+    WHERE ${code} = area OR starts_with(${code}, area || '.')
+      OR area = 'residency/' || (SELECT home.residency_id FROM region home WHERE home.code = left(${code}, 5)))`;
+}
+
+/** A condition on members by this name in a statement: in the areas of a viewer ($1), of their world ($2), whose data may be used now. */
+export function inArea(member: string): string {
+  return `${member}.simulator = $2::boolean AND ${member}.standing = 'active' AND ${covered(`${member}.region_code`)}`;
+}
+
+/** As `inArea`, but nobody the viewer's own phone ($3: a contact) speaks for. */
 export function inReach(member: string): string {
-  return `${member}.simulator = $2::boolean AND ${member}.standing = 'active' AND EXISTS (
-    SELECT FROM unnest($1::text[]) AS area
-    WHERE ${member}.region_code = area OR starts_with(${member}.region_code, area || '.')
-      OR area = 'residency/' || (SELECT r.residency_id FROM region r WHERE r.code = left(${member}.region_code, 5)))
+  return `${inArea(member)}
   AND NOT EXISTS (SELECT FROM member_contact l WHERE l.member_id = ${member}.id AND l.contact_id = $3::uuid)`;
 }

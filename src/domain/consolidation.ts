@@ -5,7 +5,7 @@ import { noticeDays } from './certificate.js';
 import type { Looking } from './people.js';
 import { areasFor, type Viewer } from './roles.js';
 import { verifiedStates } from './sk.js';
-import { dayInWib } from './wib.js';
+import { dayInWib, yearsBefore } from './wib.js';
 
 /** What is counted of the members of a regency, or of several. */
 export interface Counts {
@@ -96,10 +96,6 @@ export async function listConsolidation(
   const at = now();
   await run(pool, consolidationLook(viewer, at));
   return countConsolidation(viewer, { db: pool, now: at });
-}
-
-function yearsBefore(day: string, years: number): string {
-  return `${Number(day.slice(0, 4)) - years}${day.slice(4)}`;
 }
 
 /** How many members there are. */

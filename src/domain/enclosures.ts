@@ -1,5 +1,9 @@
 import { type FileType, mimeOf } from '../flow/attachment.js';
+import { workbookMime } from '../flow/capabilities.js';
 import type { Enclosure } from '../flow/message.js';
+import { insertAttachment } from '../store/attachments.js';
+import type { Statement } from '../store/statement.js';
+import type { ActionContext } from './action.js';
 
 /** A file that is kept: the id of its attachment, what its bytes say it is, and its size. */
 export interface KeptFile {
@@ -21,4 +25,34 @@ export function enclose({ id: content, jenis, ukuran: size }: KeptFile, name: st
     name: `${name}.${endings[jenis]}`,
     size,
   };
+}
+
+/** A file that the program makes for whoever asks: under which type it is kept (none that anybody can send us), and as what it goes out. */
+const made = {
+  txt: { kind: 'document', mime: 'text/plain' },
+  chart: { kind: 'photo', mime: 'image/png' },
+  sheet: { kind: 'document', mime: workbookMime },
+} as const satisfies Readonly<Record<string, Pick<Enclosure, 'kind' | 'mime'>>>;
+
+/** The types of files the program makes itself: sent at once, and made anew in a moment, so they are kept for a day (`retention.ts`). */
+export const madeTypes = Object.keys(made);
+
+/** A file that was made, as it goes out with a message, and the statement that keeps it. */
+export interface MadeFile {
+  readonly enclosure: Enclosure;
+  readonly kept: Statement;
+}
+
+/** Keeps a file made in this turn for the person whose turn it is. */
+export async function makeFile(
+  type: keyof typeof made,
+  name: string,
+  bytes: Uint8Array,
+  context: ActionContext,
+): Promise<MadeFile> {
+  const { vault, newId, now, contactId, inboundId } = context;
+  const [id, size] = [newId(), bytes.length];
+  const file = await context.keepFile(bytes);
+  const row = { id, contactId, inboundId, type, size, name: vault.seal(name), file, at: now };
+  return { kept: insertAttachment(row), enclosure: { ...made[type], content: id, name, size } };
 }

@@ -110,8 +110,31 @@ const ofMember: Readonly<Record<string, string>> = {
 const resetSessions = `UPDATE session SET state_sealed = $3, version = version + 1, program = NULL, flow = NULL, step = NULL, question = NULL
   WHERE contact_id = ANY($1::uuid[]) AND contact_id IS DISTINCT FROM $2::uuid`;
 
+/** Looks after which a conversation holds members by name: in lists, on cards, in files (`actions/people.ts`). */
+const listed = ['find-member', 'show-member', 'list-village', 'list-without-sk'];
 /** Looks after which an officer's open conversation holds what was shown: it begins anew as well. */
-const held = ['read-request'];
+const held = ['read-request', ...listed];
+
+// What whoever looked for members was shown of this one. The look is of the moment before the turn was written.
+const seen = (looks: string) => `WITH seen AS (
+  SELECT DISTINCT i.id, i.contact_id, i.seq FROM person_key n JOIN audit_entry l ON l.person = n.id AND l.action = ANY(${looks}::text[])
+    JOIN person_key o ON o.id = l.actor JOIN inbound i ON i.contact_id = o.subject
+    AND i.processed_at BETWEEN l.at AND l.at + interval '1 minute' AND i.outcomes
+      && ARRAY['people.find', 'people.show', 'people.of-village', 'people.without-sk', 'people.file-without-sk']
+  WHERE n.subject = $1::uuid)`;
+const eraseSeenFiles = `${seen('$2')} DELETE FROM attachment a USING seen WHERE a.inbound_id = seen.id`;
+const eraseSeenAnswers = `${seen('$4')} UPDATE delivery d SET ${emptied} FROM seen WHERE d.contact_id = seen.contact_id AND d.cause = seen.id`;
+const eraseSeen = `${seen('$2')} UPDATE inbound i SET body_sealed = NULL, facts_sealed = NULL
+FROM seen WHERE i.contact_id = seen.contact_id AND i.seq = seen.seq`;
+
+/** Erases the lists and cards in which others saw a member, and the files that were made of them. */
+function eraseLists(memberId: string, { vault, now }: Erasing): readonly Statement[] {
+  return [
+    one('seen-file', eraseSeenFiles, [memberId, listed]),
+    one('seen-answer', eraseSeenAnswers, [memberId, now, vault.sealJson(erasedWords), listed]),
+    one('seen', eraseSeen, [memberId, listed]),
+  ];
+}
 const resetReaders = `UPDATE session SET state_sealed = $2, version = version + 1, program = NULL, flow = NULL, step = NULL, question = NULL
   WHERE flow IS NOT NULL AND contact_id IN (
     SELECT o.subject FROM person_key n JOIN audit_entry l ON l.person = n.id JOIN person_key o ON o.id = l.actor
@@ -152,6 +175,7 @@ export function eraseMember(
     one('readers', resetReaders, [memberId, erasing.idleState, held]),
     one('timer', 'DELETE FROM timer WHERE contact_id = ANY($1::uuid[])', [contacts]),
     ...eraseConversations(contacts, erasing),
+    ...eraseLists(memberId, erasing),
     ...Object.entries(ofMember).map(([name, text]) => one(name, text, [memberId])),
     // Of two who erase the same member, the second finds nothing and decides anew.
     { ...one('member', 'DELETE FROM member WHERE id = $1 RETURNING id', [memberId]), mustFind: true },

@@ -2,9 +2,6 @@ import { showDate } from '../flow/calendar.js';
 import { type Queryable, run } from '../store/statement.js';
 import { dayInWib } from './wib.js';
 
-/** The type under which a file of a member's own data is kept: none that anybody can send us. */
-export const textFile = 'txt';
-
 /** A headed part of the file; a part without lines says so. */
 export interface Part {
   readonly title: string;

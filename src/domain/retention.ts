@@ -2,9 +2,9 @@ import type pg from 'pg';
 import type { Vault } from '../store/crypto.js';
 import { ChangedMeanwhile, type Queryable, run, type Statement } from '../store/statement.js';
 import { writeTogether } from '../store/transaction.js';
+import { madeTypes } from './enclosures.js';
 import { eraseMember } from './erasing.js';
 import { contactsOf } from './mailboxes.js';
-import { textFile } from './own-file.js';
 import { erasureProof, nextRequestNumber } from './privacy-requests.js';
 
 /** With what is erased by age. */
@@ -48,9 +48,8 @@ const chatOut = `UPDATE delivery SET body_sealed = NULL WHERE id IN (
 const relayedFiles = `DELETE FROM attachment WHERE id IN (
   SELECT a.id FROM attachment a JOIN inbound i ON i.contact_id = a.contact_id AND i.id = a.inbound_id
   WHERE a.created_at <= $1 AND i.outcomes && ARRAY['desk.to-member', 'handover.to-officer'] LIMIT $2) RETURNING id`;
-// Text is what we wrote ourselves for a member: nobody's files that are taken are text.
-const ownFiles = `DELETE FROM attachment WHERE id IN (
-  SELECT id FROM attachment WHERE created_at <= $1 AND type = '${textFile}' LIMIT $2) RETURNING id`;
+const madeFiles = `DELETE FROM attachment WHERE id IN (
+  SELECT id FROM attachment WHERE created_at <= $1 AND type IN ('${madeTypes.join("', '")}') LIMIT $2) RETURNING id`;
 const contexts = `UPDATE handover SET context_sealed = NULL WHERE id IN (
   SELECT id FROM handover WHERE closed_at <= $1 AND context_sealed IS NOT NULL LIMIT $2) RETURNING id`;
 const codes = `DELETE FROM link_code WHERE code_index IN (
@@ -92,11 +91,11 @@ export const retentionRules: readonly RetentionRule[] = [
     erase: byStatement('files', relayedFiles),
   },
   {
-    what: 'files of own data',
+    what: 'files made for whoever asked',
     days: 1,
     from: 'when they were made',
     why: 'sent at once, and made anew in a moment',
-    erase: byStatement('own', ownFiles),
+    erase: byStatement('made', madeFiles),
   },
   {
     what: 'what a helper was shown',

@@ -9,6 +9,7 @@ import type { Answer, Next } from './steps/step.js';
 import { fold } from './text.js';
 import { takeBack } from './undo.js';
 import { type Env, Walk } from './walk.js';
+import { plain } from './word-list.js';
 
 /** What one event leads to. */
 export interface Advanced {
@@ -123,13 +124,15 @@ function onWord(walk: Walk, word: string): Next | undefined {
 
 /**
  * A word with an answer behind it, as links bring it ("start K7M4P2QX"): its flow begins with that answer, at any moment and
- * whoever listens. What another link brings behind it answers no question: then the word counts as if it stood alone.
+ * whoever listens. What another link brings behind it answers no question: then the word counts as if it stood alone. Words for some
+ * roles only are no links: what is heard, offered or a trigger as it stands is not taken for them.
  */
 function onPrefix(walk: Walk, text: string): Next | undefined {
   const end = text.indexOf(' ');
   const word = end < 1 ? '' : text.slice(0, end).toLowerCase();
   const flow = walk.program.prefixes.get(word);
   if (flow === undefined) return undefined;
+  if (!mayOpen(walk.program, flow, []) && isMeantOtherwise(walk, text)) return undefined;
   const answer = text.slice(end + 1);
   if (mayOpen(walk.program, flow, walk.env.roles) && isAnswer(walk, flow, answer)) {
     if (walk.isOpen(flow)) walk.closeTo(flow);
@@ -137,6 +140,12 @@ function onPrefix(walk: Walk, text: string): Next | undefined {
     return answerFirst(walk, answer);
   }
   return walk.top === undefined || answer.includes(' ') ? undefined : onWord(walk, word);
+}
+
+function isMeantOtherwise(walk: Walk, text: string): boolean {
+  if (walk.top === undefined) return walk.program.intents.exact.has(plain(text));
+  if (walk.step.listens === true) return true;
+  return walk.step.spellings?.some(({ words }) => words.some((one) => fold(one) === fold(text))) ?? false;
 }
 
 /** Tried in a conversation of its own, so that nothing has happened in this one when it is none. */

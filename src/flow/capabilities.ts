@@ -46,6 +46,9 @@ export interface Capabilities {
   readonly placeButton: boolean;
 }
 
+/** What a workbook (.xlsx) is called among files. */
+export const workbookMime = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+
 const megabyte = 1024 * 1024;
 /** What every phone shows in the chat. */
 const shown = ['image/jpeg', 'image/png'] as const;
@@ -125,9 +128,9 @@ export const channelCapabilities = {
     // Cloud API, supported media types: images 5 MB, documents 100 MB.
     photoBytes: 5 * megabyte,
     fileBytes: 100 * megabyte,
-    // The same: what each kind may be. Of the documents only what we take, and the text we write ourselves. business-messaging-api_v23.0.yaml: caption 1024.
+    // The same: what each kind may be. Of the documents only what we take, and what we write ourselves. business-messaging-api_v23.0.yaml: caption 1024.
     photos: { types: shown, bytes: 5 * megabyte },
-    documents: { types: ['application/pdf', 'text/plain'], bytes: 100 * megabyte },
+    documents: { types: ['application/pdf', 'text/plain', workbookMime], bytes: 100 * megabyte },
     captionLimit: 1024,
     numberButton: false,
     // The same file: an interactive message of type location_request_message.

@@ -57,7 +57,7 @@ const things: readonly Thing[] = [
     there: 'SELECT FROM attachment WHERE id = $1',
   },
   {
-    rule: 'files of own data',
+    rule: 'files made for whoever asked',
     make: async (person, days) => {
       await perform(world, 'member.file', {}, person, { now: at(days) });
       return (await sql('SELECT id FROM attachment ORDER BY created_at DESC, id DESC LIMIT 1'))[0].id;
@@ -141,7 +141,7 @@ async function request(days: number, kind: string): Promise<string> {
 test.each(things)(
   '$rule are there as long as the rule says, over months, and not longer',
   async ({ rule, make, there }) => {
-    const person = rule === 'files of own data' ? await addMember(world) : await addPerson(world);
+    const person = rule === 'files made for whoever asked' ? await addMember(world) : await addPerson(world);
     const days = retentionRules.find(({ what }) => what === rule)?.days ?? 0;
     const step = Math.ceil(days / 9);
     const made = [0, step, 4 * step, 7 * step];

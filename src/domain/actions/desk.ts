@@ -45,7 +45,8 @@ export const listRequests = defineAction({
   },
 });
 
-async function takeable(context: ActionContext): Promise<readonly Request[]> {
+/** The requests that wait for somebody whom this person may help, the longest waiting first. */
+export async function takeable(context: ActionContext): Promise<readonly Request[]> {
   const [may, open] = await Promise.all([
     rightsOf(context.db, context.contactId),
     findRequests(context, 'open', context.simulator),

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { showDate } from '../../flow/calendar.js';
 import { maskNik } from '../../flow/inputs/nik.js';
 import type { JsonRecord } from '../../flow/json.js';
-import { insertAttachment } from '../../store/attachments.js';
 import { audited } from '../../store/audit.js';
 import type { ActionContext } from '../action.js';
+import { makeFile } from '../enclosures.js';
 import { looksAtMember } from '../looks.js';
 import {
   changeLines,
@@ -13,7 +13,6 @@ import {
   type Part,
   problemLines,
   requestLines,
-  textFile,
   textOf,
 } from '../own-file.js';
 import { sendTo } from '../reach.js';
@@ -117,11 +116,6 @@ function dataLines(profile: JsonRecord): readonly string[] {
 const fileName = 'data-saya.txt';
 
 async function fileStatements(bytes: Buffer, context: ActionContext) {
-  const { vault, newId, now, contactId, inboundId, reach } = context;
-  const [id, size] = [newId(), bytes.length];
-  const file = await context.keepFile(bytes);
-  const row = { id, contactId, inboundId, type: textFile, size, name: vault.seal(fileName), file, at: now };
-  const kept = insertAttachment(row);
-  const enclosure = { kind: 'document', content: id, mime: 'text/plain', name: fileName, size } as const;
-  return [kept, ...sendTo(reach, 'Data Bapak/Ibu.', null, context, enclosure)];
+  const { kept, enclosure } = await makeFile('txt', fileName, bytes, context);
+  return [kept, ...sendTo(context.reach, 'Data Bapak/Ibu.', null, context, enclosure)];
 }

@@ -200,9 +200,7 @@ export const listPrivacyRequests = defineAction({
   },
   args: z.object({}),
   async run(_, context) {
-    const { db, contactId, simulator } = context;
-    const viewer = await viewerNow(db, contactId, simulator);
-    const mine = (await openRequests(viewer, context)).slice(0, mostListed);
+    const mine = (await privacyRequestsFor(context)).slice(0, mostListed);
     if (mine.length === 0) return outcome('none');
     const rincian = mine.map(
       (one) => `${one.number}: ${kindWords[one.kind]}, ${one.place}, ${pressing(one, context)}`,
@@ -212,7 +210,17 @@ export const listPrivacyRequests = defineAction({
   },
 });
 
-function pressing({ dueAt }: OpenRequest, { now }: ActionContext): string {
+/** The requests this person must see to, the most urgent first; or the one of that number. */
+export async function privacyRequestsFor(
+  context: ActionContext,
+  number: number | null = null,
+): Promise<readonly OpenRequest[]> {
+  const { db, contactId, simulator } = context;
+  return openRequests(await viewerNow(db, contactId, simulator), context, number);
+}
+
+/** How urgent a request is. */
+export function pressing({ dueAt }: OpenRequest, { now }: ActionContext): string {
   return dueAt <= now ? `terlambat sejak ${inWib(dueAt)}` : `sebelum ${inWib(dueAt)}`;
 }
 
@@ -227,8 +235,7 @@ const shownType = recordType('rincian', {
 });
 
 async function requestMeant(number: string, context: ActionContext): Promise<OpenRequest | null> {
-  const viewer = await viewerNow(context.db, context.contactId, context.simulator);
-  return (await openRequests(viewer, context, Number(number)))[0] ?? null;
+  return (await privacyRequestsFor(context, Number(number)))[0] ?? null;
 }
 
 /** One of them, whole; the look is kept. */

@@ -142,7 +142,11 @@ interface SentMedia {
 /** What each kind of message may hold (Cloud API, "Supported media types"). */
 const mediaTypes = {
   photo: ['image/jpeg', 'image/png'],
-  document: ['application/pdf', 'text/plain'],
+  document: [
+    'application/pdf',
+    'text/plain',
+    'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  ],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 function plain(text: string): Pick<Shown, 'text' | 'category' | 'taps' | 'asksForPlace' | 'file'> {
