@@ -31,6 +31,7 @@ import { eraseTyped } from './actions/erase.js';
 import { leaveOfficer, openForHelp, relayToOfficer, whereRequestIs } from './actions/handover.js';
 import { joinByNumber, keepApart, lookAtLink, makeLink, sharedNumber, useLink } from './actions/link.js';
 import { findMember, register } from './actions/member.js';
+import { moveMember } from './actions/moving.js';
 import { checkNik, compareNik } from './actions/nik.js';
 import { fileOfMember } from './actions/own-file.js';
 import {
@@ -99,6 +100,7 @@ export const actions: Readonly<Record<string, Action>> = {
   'member.find-for-contact': findMember,
   'member.check-age': checkAge,
   'member.file': fileOfMember,
+  'member.move': moveMember,
   'member.profile': readProfile,
   'member.register': register,
   'member.update': updateMember,

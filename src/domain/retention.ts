@@ -57,6 +57,8 @@ const codes = `DELETE FROM link_code WHERE code_index IN (
   SELECT code_index FROM link_code WHERE ends_at <= $1 LIMIT $2) RETURNING code_index`;
 const guesses =
   'DELETE FROM link_guess WHERE id IN (SELECT id FROM link_guess WHERE at <= $1 LIMIT $2) RETURNING id';
+const news = `DELETE FROM member_news WHERE id IN (
+  SELECT id FROM member_news WHERE at <= $1 AND cause IS NOT NULL LIMIT $2) RETURNING id`;
 const consents = `DELETE FROM consent WHERE id IN (
   SELECT id FROM consent WHERE member_id IS NULL AND at <= $1 LIMIT $2) RETURNING id`;
 const requests = `DELETE FROM privacy_request WHERE id IN (
@@ -118,6 +120,13 @@ export const retentionRules: readonly RetentionRule[] = [
     from: 'when they were typed',
     why: 'nobody asks later',
     erase: byStatement('guesses', guesses),
+  },
+  {
+    what: 'what chairs were told of members',
+    days: 90,
+    from: 'when it happened',
+    why: chat,
+    erase: byStatement('news', news),
   },
   {
     what: 'consents and refusals of who is no member',

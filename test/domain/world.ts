@@ -335,3 +335,11 @@ function wordsOfCell({ vault }: World, cell: unknown): string {
     return cell.toString('utf8');
   }
 }
+
+/** All that was written to a person, in order. */
+export async function textsTo(world: World, { contactId }: Person): Promise<readonly string[]> {
+  const rows = await world.prisma.delivery.findMany({ where: { contactId }, orderBy: { seq: 'asc' } });
+  return rows.map(({ bodySealed }) =>
+    String(Object(world.vault.openJson(bodySealed ?? new Uint8Array())).text),
+  );
+}

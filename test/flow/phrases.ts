@@ -357,6 +357,12 @@ const starting: Readonly<Record<string, string>> = {
     hak atas data saya
     perlindungan data
     data pribadi saya`,
+  pindah: `
+    pindah desa
+    saya pindah desa
+    saya pindah tugas
+    mau pindah tugas ke desa lain
+    saya sekarang tugas di desa lain`,
   profil: `
     data saya
     DATA SAYA
@@ -389,9 +395,6 @@ const starting: Readonly<Record<string, string>> = {
     ubah nama
     perbaiki nama saya
     tanggal lahir saya salah
-    pindah desa
-    saya pindah desa
-    saya pindah tugas
     ubah wilayah tugas
     nik saya salah
     perbaiki nik
