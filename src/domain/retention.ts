@@ -6,6 +6,7 @@ import { eraseMember } from './erasing.js';
 import { contactsOf } from './mailboxes.js';
 import { textFile } from './own-file.js';
 import { erasureProof, nextRequestNumber } from './privacy-requests.js';
+import type { Standing } from './standing.js';
 
 /** With what is erased by age. */
 export interface Retaining {
@@ -65,6 +66,7 @@ const requests = `DELETE FROM privacy_request WHERE id IN (
   SELECT id FROM privacy_request WHERE closed_at <= $1 AND kind <> 'erasure' LIMIT $2) RETURNING id`;
 
 const chat = 'domain.md 6.3: chat text 90 days';
+const afterwards = 'the notice: two years after membership';
 const proofs = 'domain.md 6.3: proofs five years';
 
 /**
@@ -146,29 +148,42 @@ export const retentionRules: readonly RetentionRule[] = [
     what: 'members who withdrew',
     days: 730,
     from: 'the withdrawal',
-    why: 'the notice: two years after membership',
-    erase: withdrawn,
+    why: afterwards,
+    erase: membersOf('withdrawn'),
+  },
+  {
+    what: 'members who left',
+    days: 730,
+    from: 'their leaving',
+    why: afterwards,
+    erase: membersOf('left'),
   },
 ];
 
-const withdrawnText = `SELECT id, region_code AS "regionCode", simulator FROM member
-  WHERE standing = 'withdrawn' AND standing_at <= $1 ORDER BY standing_at LIMIT $2`;
+const formerText = `SELECT id, region_code AS "regionCode", simulator, standing FROM member
+  WHERE standing = $3 AND standing_at <= $1 ORDER BY standing_at LIMIT $2`;
 
-interface Left {
+interface Former {
   readonly id: string;
   readonly regionCode: string;
   readonly simulator: boolean;
+  readonly standing: string;
 }
 
-async function withdrawn(before: Date, retaining: Retaining): Promise<number> {
-  const found = { name: 'retain-withdrawn', text: withdrawnText, values: [before, atOnce] };
-  const members = await run<Left>(retaining.pool, found);
-  for (const member of members) await eraseOne(member, retaining);
-  return members.length;
+function membersOf(standing: Standing): RetentionRule['erase'] {
+  return async (before, retaining) => {
+    const found = { name: 'retain-members', text: formerText, values: [before, atOnce, standing] };
+    const members = await run<Former>(retaining.pool, found);
+    for (const member of members) await eraseOne(member, retaining);
+    return members.length;
+  };
 }
 
 /** One who changed their mind in this very moment is not erased. */
-async function eraseOne({ id, regionCode, simulator }: Left, retaining: Retaining): Promise<void> {
+async function eraseOne(
+  { id, regionCode, simulator, standing }: Former,
+  retaining: Retaining,
+): Promise<void> {
   const { pool, vault, newId, idleState } = retaining;
   const tools = { vault, newId, now: retaining.now() };
   const number = await nextRequestNumber(pool);
@@ -180,7 +195,7 @@ async function eraseOne({ id, regionCode, simulator }: Left, retaining: Retainin
     area: regionCode,
     simulator,
   } as const;
-  const still = { name: 'retain-still', text: stillText, values: [id], mustFind: true };
+  const still = { name: 'retain-still', text: stillText, values: [id, standing], mustFind: true };
   const erased = { memberId: id, contacts: await contactsOf(pool, id), asking: null };
   const how = { ...tools, inboundId: null, idleState: idleState(), why: 'retention', number };
   try {
@@ -190,7 +205,7 @@ async function eraseOne({ id, regionCode, simulator }: Left, retaining: Retainin
   }
 }
 
-const stillText = `SELECT id FROM member WHERE id = $1 AND standing = 'withdrawn' FOR UPDATE`;
+const stillText = `SELECT id FROM member WHERE id = $1 AND standing = $2 FOR UPDATE`;
 
 const everyMs = 60 * 60 * 1000;
 const dayMs = 24 * 60 * 60 * 1000;
