@@ -6,6 +6,7 @@ import { tellAlarms } from './domain/alarm-news.js';
 import { askOfBoards } from './domain/board-notices.js';
 import { remindOfCertificates } from './domain/certificate-notices.js';
 import { handOnWaiting } from './domain/hand-on.js';
+import { tellOfMembers } from './domain/member-news.js';
 import { tellVerifiers } from './domain/sk-notices.js';
 import { lookAfterFiles } from './schedule/files.js';
 import { every, type Ticker } from './schedule/ticker.js';
@@ -52,6 +53,7 @@ export function startChores(base: Base, parts: Parts, everyMs: number): readonly
     telling(tendMs, 'alarms were not told to anybody', () => tellAlarms({ ...news, accounts })),
     telling(newsMs, 'verifiers were not told of SK that wait', () => tellVerifiers(news)),
     telling(newsMs, 'boards were not asked to be confirmed', () => askOfBoards(news)),
+    telling(newsMs, 'chairs were not told of their members', () => tellOfMembers(news)),
     telling(newsMs, 'members were not reminded of certificates', () => remindOfCertificates(news)),
   ];
 }

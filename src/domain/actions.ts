@@ -30,8 +30,10 @@ import {
 } from './actions/desk.js';
 import { eraseTyped } from './actions/erase.js';
 import { leaveOfficer, openForHelp, relayToOfficer, whereRequestIs } from './actions/handover.js';
+import { checkLeft, leavePsm, returnToPsm } from './actions/leave.js';
 import { joinByNumber, keepApart, lookAtLink, makeLink, sharedNumber, useLink } from './actions/link.js';
 import { findMember, register } from './actions/member.js';
+import { moveMember } from './actions/moving.js';
 import { checkNik, compareNik } from './actions/nik.js';
 import { fileOfMember } from './actions/own-file.js';
 import {
@@ -109,9 +111,13 @@ export const actions: Readonly<Record<string, Action>> = {
   'link.use': useLink,
   'member.find-for-contact': findMember,
   'member.check-age': checkAge,
+  'member.check-left': checkLeft,
   'member.file': fileOfMember,
+  'member.leave': leavePsm,
+  'member.move': moveMember,
   'member.profile': readProfile,
   'member.register': register,
+  'member.return': returnToPsm,
   'member.update': updateMember,
   'nik.check': checkNik,
   'nik.compare': compareNik,

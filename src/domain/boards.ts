@@ -224,6 +224,20 @@ interface Own {
   readonly place: string;
 }
 
+const vacateText = 'DELETE FROM board_office WHERE member_id = $1';
+
+/** Takes all offices from a member who is a PSM no longer, with the words in which that is told. Nobody has looked at the boards, so none is confirmed by it. */
+export async function vacateAll(
+  memberId: string,
+  { db, vault, contactId, now }: Reading & Pick<Changing, 'contactId' | 'now'>,
+): Promise<{ readonly told: string; readonly writes: readonly Statement[] }> {
+  const offices = await officesTold(memberId, { db, vault });
+  if (offices === null) return { told: '', writes: [] };
+  const entry = { kind: 'board', action: 'leave', actor: contactId, subjects: [memberId], at: now } as const;
+  const writes = [{ name: 'board-vacate-all', text: vacateText, values: [memberId] }, audited(entry)];
+  return { told: ` Jabatan yang kosong: ${offices}.`, writes };
+}
+
 /** The offices a member holds, in words, for the member; null: none. */
 export async function officesTold(memberId: string, { db, vault }: Reading): Promise<string | null> {
   const values = [memberId, Object.keys(offices)];

@@ -91,6 +91,9 @@ const ownDocuments = `SELECT d.id FROM sk_document d WHERE d.id IN (
 const erasePages = `DELETE FROM attachment t USING sk_file f WHERE f.attachment_id = t.id AND f.document_id IN (${ownDocuments})`;
 const eraseDocuments = `DELETE FROM sk_document WHERE id IN (${ownDocuments})`;
 
+// Chairs were told of it, maybe together with what became of others.
+const eraseTold = `UPDATE delivery SET ${emptied} WHERE cause IN (SELECT cause FROM member_news WHERE member_id = $1)`;
+
 /** Everything that belongs to a member. */
 const ofMember: Readonly<Record<string, string>> = {
   pages: erasePages,
@@ -100,6 +103,7 @@ const ofMember: Readonly<Record<string, string>> = {
   scan: 'DELETE FROM attachment WHERE id IN (SELECT attachment_id FROM certificate WHERE member_id = $1)',
   certificate: 'DELETE FROM certificate WHERE member_id = $1',
   office: 'DELETE FROM board_office WHERE member_id = $1',
+  news: 'DELETE FROM member_news WHERE member_id = $1',
   change: 'DELETE FROM member_change WHERE member_id = $1',
   'member-problem': 'DELETE FROM problem WHERE member_id = $1',
   'member-consent': 'DELETE FROM consent WHERE member_id = $1',
@@ -176,6 +180,7 @@ export function eraseMember(
     one('timer', 'DELETE FROM timer WHERE contact_id = ANY($1::uuid[])', [contacts]),
     ...eraseConversations(contacts, erasing),
     ...eraseLists(memberId, erasing),
+    one('told', eraseTold, [memberId, erasing.now, erasing.vault.sealJson(erasedWords)]),
     ...Object.entries(ofMember).map(([name, text]) => one(name, text, [memberId])),
     // Of two who erase the same member, the second finds nothing and decides anew.
     { ...one('member', 'DELETE FROM member WHERE id = $1 RETURNING id', [memberId]), mustFind: true },

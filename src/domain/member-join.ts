@@ -13,6 +13,7 @@ const belongings: Readonly<Record<string, string>> = {
   sk_move: 'id::text',
   certificate: 'id::text',
   board_office: 'id::text',
+  member_news: 'id::text',
 };
 
 /** What the one who goes may fill in at the one who stays; what belongs together stands together. */

@@ -18,7 +18,7 @@ export const outcomeWords: Readonly<Record<string, string>> = {
   known: 'diketahui',
   lacking: 'belum ada SK',
   later: 'nanti lagi',
-  left: 'diakhiri',
+  left: 'diakhiri atau mengundurkan diri',
   last: 'sampai akhir',
   made: 'dibuat',
   minor: 'belum cukup umur',

@@ -111,9 +111,10 @@ interface ChangeRow {
   readonly at: Date;
   readonly item: string;
   readonly old: Buffer | null;
+  readonly since: string | null;
 }
 
-const changesText = `SELECT changed_at AS at, item, old_sealed AS old FROM member_change WHERE member_id = $1 ORDER BY changed_at, id`;
+const changesText = `SELECT changed_at AS at, item, old_sealed AS old, since FROM member_change WHERE member_id = $1 ORDER BY changed_at, id`;
 
 /** Every correction, with what stood there before. */
 export async function changeLines(
@@ -124,7 +125,7 @@ export async function changeLines(
 ): Promise<readonly string[]> {
   const rows = await run<ChangeRow>(db, { name: 'own-changes', text: changesText, values: [memberId] });
   return rows.map(
-    ({ at, item, old }) =>
-      `${day(at)}: ${words[item] ?? item}, sebelumnya ${old === null ? 'kosong' : `"${open(old)}"`}`,
+    ({ at, item, old, since }) =>
+      `${day(at)}: ${words[item] ?? item}${since === null ? '' : ` sejak ${showDate(since)}`}, sebelumnya ${old === null ? 'kosong' : `"${open(old)}"`}`,
   );
 }

@@ -6,6 +6,7 @@ import { madeTypes } from './enclosures.js';
 import { eraseMember } from './erasing.js';
 import { contactsOf } from './mailboxes.js';
 import { erasureProof, nextRequestNumber } from './privacy-requests.js';
+import type { Standing } from './standing.js';
 
 /** With what is erased by age. */
 export interface Retaining {
@@ -56,12 +57,15 @@ const codes = `DELETE FROM link_code WHERE code_index IN (
   SELECT code_index FROM link_code WHERE ends_at <= $1 LIMIT $2) RETURNING code_index`;
 const guesses =
   'DELETE FROM link_guess WHERE id IN (SELECT id FROM link_guess WHERE at <= $1 LIMIT $2) RETURNING id';
+const news = `DELETE FROM member_news WHERE id IN (
+  SELECT id FROM member_news WHERE at <= $1 AND cause IS NOT NULL LIMIT $2) RETURNING id`;
 const consents = `DELETE FROM consent WHERE id IN (
   SELECT id FROM consent WHERE member_id IS NULL AND at <= $1 LIMIT $2) RETURNING id`;
 const requests = `DELETE FROM privacy_request WHERE id IN (
   SELECT id FROM privacy_request WHERE closed_at <= $1 AND kind <> 'erasure' LIMIT $2) RETURNING id`;
 
 const chat = 'domain.md 6.3: chat text 90 days';
+const afterwards = 'the notice: two years after membership';
 const proofs = 'domain.md 6.3: proofs five years';
 
 /**
@@ -119,6 +123,13 @@ export const retentionRules: readonly RetentionRule[] = [
     erase: byStatement('guesses', guesses),
   },
   {
+    what: 'what chairs were told of members',
+    days: 90,
+    from: 'when it happened',
+    why: chat,
+    erase: byStatement('news', news),
+  },
+  {
     what: 'consents and refusals of who is no member',
     days: 1826,
     from: 'the reply',
@@ -136,13 +147,20 @@ export const retentionRules: readonly RetentionRule[] = [
     what: 'members who withdrew',
     days: 730,
     from: 'the withdrawal',
-    why: 'the notice: two years after membership',
-    erase: withdrawn,
+    why: afterwards,
+    erase: membersOf('withdrawn'),
+  },
+  {
+    what: 'members who left',
+    days: 730,
+    from: 'their leaving',
+    why: afterwards,
+    erase: membersOf('left'),
   },
 ];
 
-const withdrawnText = `SELECT id, region_code AS "regionCode", simulator FROM member
-  WHERE standing = 'withdrawn' AND standing_at <= $1 ORDER BY standing_at LIMIT $2`;
+const formerText = `SELECT id, region_code AS "regionCode", simulator FROM member
+  WHERE standing = $3 AND standing_at <= $1 ORDER BY standing_at LIMIT $2`;
 
 /** Somebody who is to be erased. */
 export interface Left {
@@ -151,11 +169,13 @@ export interface Left {
   readonly simulator: boolean;
 }
 
-async function withdrawn(before: Date, retaining: Retaining): Promise<number> {
-  const found = { name: 'retain-withdrawn', text: withdrawnText, values: [before, atOnce] };
-  const members = await run<Left>(retaining.pool, found);
-  for (const member of members) await eraseOne(member, 'retention', [stillWithdrawn(member)], retaining);
-  return members.length;
+function membersOf(standing: Standing): RetentionRule['erase'] {
+  return async (before, retaining) => {
+    const found = { name: 'retain-members', text: formerText, values: [before, atOnce, standing] };
+    const members = await run<Left>(retaining.pool, found);
+    for (const member of members) await eraseOne(member, 'retention', [still(member, standing)], retaining);
+    return members.length;
+  };
 }
 
 /** Erases a member by no turn of its own, with the proof; nothing happens when what `first` must find is not there any more. */
@@ -185,11 +205,11 @@ export async function eraseOne(
   }
 }
 
-const stillText = `SELECT id FROM member WHERE id = $1 AND standing = 'withdrawn' FOR UPDATE`;
+const stillText = `SELECT id FROM member WHERE id = $1 AND standing = $2 FOR UPDATE`;
 
 /** One who changed their mind in this very moment is not erased. */
-function stillWithdrawn({ id }: Left): Statement {
-  return { name: 'retain-still', text: stillText, values: [id], mustFind: true };
+function still({ id }: Left, standing: Standing): Statement {
+  return { name: 'retain-still', text: stillText, values: [id, standing], mustFind: true };
 }
 
 const everyMs = 60 * 60 * 1000;

@@ -28,6 +28,7 @@ export type Act =
   | 'take-handover'
   | 'verify-sk'
   | 'manage-board'
+  | 'hear-of-members'
   | `grant ${RoleName}`;
 
 const made: unique symbol = Symbol('viewer');
@@ -83,7 +84,7 @@ export function covers(area: Area, inner: Area, residencyOf: ResidencyOf): boole
 }
 
 /** The regency a region lies in, itself included: the first two parts of its code. */
-function regencyOf(code: string): string {
+export function regencyOf(code: string): string {
   return code.split('.').slice(0, 2).join('.');
 }
 
@@ -95,6 +96,7 @@ const allowed: Readonly<Record<RoleName, readonly Act[]>> = {
     'read-conversation',
     'take-handover',
     'manage-board',
+    'hear-of-members',
     'grant province-team',
     'grant residency-lead',
     'grant chair',
@@ -110,6 +112,7 @@ const allowed: Readonly<Record<RoleName, readonly Act[]>> = {
     'take-handover',
     'verify-sk',
     'manage-board',
+    'hear-of-members',
     'grant operator',
   ],
   operator: ['read-people', 'read-conversation', 'take-handover', 'verify-sk'],

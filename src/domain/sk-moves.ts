@@ -56,6 +56,15 @@ export function moveSk(seen: Appointment, step: SkStep, { vault, now, newId }: T
   ];
 }
 
+/** A verified SK ends with its member's being a PSM; any other one stays as it is, in nobody's queue. */
+export function endedSk(
+  seen: Appointment,
+  tools: Tools & { readonly contactId: string },
+): readonly Statement[] {
+  if (afterSkMove(seen.state, 'akhiri', 'system') === null) return [];
+  return moveSk(seen, { move: 'akhiri', by: 'system', who: tools.contactId }, tools);
+}
+
 /** The entry of the audit that appointments were moved. */
 export function skMoved(
   move: SkMove,

@@ -124,7 +124,7 @@ const ways = {
     { who: byVerifier, from: [...verified, 'perlu_perbaikan', 'ditolak'], to: 'perlu_cek_ulang' },
   ],
   cabut: [{ who: byVerifier, from: [...verified, 'perlu_cek_ulang'], to: 'dicabut' }],
-  /** Only when the SK itself names an end. */
+  /** Only when the SK itself names an end, or its member is a PSM no longer. */
   akhiri: [{ who: bySystem, from: verified, to: 'berakhir' }],
 } as const satisfies Readonly<Record<string, readonly Way[]>>;
 

@@ -1,13 +1,17 @@
 import { audited } from '../store/audit.js';
 import type { Statement } from '../store/statement.js';
 
-/** How a member's data may be used: as consented to; kept only, until the member says otherwise; or not at all, until it is erased. */
-export type Standing = 'active' | 'suspended' | 'withdrawn';
+/**
+ * How a member's data may be used: as consented to; kept only, until the member says otherwise; or not at all, until it is erased. Of who has
+ * left it is not used either.
+ */
+export type Standing = 'active' | 'suspended' | 'withdrawn' | 'left';
 
 const words: Readonly<Record<Standing, string>> = {
   active: 'dipakai',
   suspended: 'ditangguhkan',
   withdrawn: 'persetujuan dicabut',
+  left: 'mengundurkan diri',
 };
 
 /** How a standing is told to the member. */

@@ -15,6 +15,7 @@ import {
   openWorld,
   type Person,
   perform,
+  textsTo,
   type World,
   write,
 } from './world.js';
@@ -47,13 +48,6 @@ async function running() {
   await perform(world, 'board.hold', office(), chair);
   await perform(world, 'board.set-term', { papan, dari: 2023, sampai: 2028 }, chair);
   return { world, chair };
-}
-
-async function textsTo(world: World, { contactId }: Person): Promise<readonly string[]> {
-  const rows = await world.prisma.delivery.findMany({ where: { contactId }, orderBy: { seq: 'asc' } });
-  return rows.map(({ bodySealed }) =>
-    String(Object(world.vault.openJson(bodySealed ?? new Uint8Array())).text),
-  );
 }
 
 describe('the state of a board', () => {

@@ -16,6 +16,7 @@ import {
   type Person,
   perform,
   registration,
+  textsTo,
   type World,
   write,
 } from './world.js';
@@ -41,13 +42,6 @@ async function told(world: World, person: Person, given: JsonRecord = {}) {
 
 const at = (world: World, iso: string) => ({ ...world, now: () => new Date(iso) });
 const reminders = async (world: World, iso: string) => (await remindOfCertificates(at(world, iso))).length;
-
-async function textsTo(world: World, { contactId }: Person): Promise<readonly string[]> {
-  const rows = await world.prisma.delivery.findMany({ where: { contactId }, orderBy: { seq: 'asc' } });
-  return rows.map(({ bodySealed }) =>
-    String(Object(world.vault.openJson(bodySealed ?? new Uint8Array())).text),
-  );
-}
 
 test.each([
   ['dasar', '2022-02-24', null],

@@ -1,12 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { machine } from '../../src/delivery/states.js';
 import { removeLeft } from '../../src/domain/leaving.js';
 import { listMembers } from '../../src/domain/people.js';
 import { lookKept } from '../../src/domain/requests.js';
 import { localAdministrator } from '../../src/domain/roles.js';
-import { saying } from '../../src/flow/message.js';
-import { planBroadcast } from '../../src/store/broadcasts.js';
-import { createDeliveryStore } from '../../src/store/deliveries.js';
 import { ChangedMeanwhile } from '../../src/store/statement.js';
 import {
   addDelivery,
@@ -18,6 +14,7 @@ import {
   count,
   decide,
   everything,
+  invited,
   now,
   openWorld,
   type Person,
@@ -246,25 +243,7 @@ describe('how data may be used', () => {
 
   test('no broadcast goes to whom it is not used for, until one behind that phone wants it', async () => {
     const person = await sharing();
-    const leased = async () => {
-      const id = world.newId();
-      const plan = {
-        id,
-        contacts: [person.contactId],
-        account: 'wa',
-        createdBy: 'test',
-        now,
-        expiresAt: null,
-      };
-      await planBroadcast(world.db.pool, world.vault, { ...plan, message: saying('Undangan rakor') });
-      await world.db.pool.query(`UPDATE delivery SET state = 'due' WHERE broadcast_id = $1`, [id]);
-      const [row] = await world.prisma.delivery.findMany({ where: { broadcastId: id } });
-      const store = createDeliveryStore(world.db.pool, machine);
-      await store.lease([row?.id ?? ''], { now, until: later(10_000), token: world.newId() }, 'leased');
-      const after = await world.prisma.delivery.findUnique({ where: { id: row?.id ?? '' } });
-      await world.db.pool.query('DELETE FROM delivery');
-      return after?.state;
-    };
+    const leased = () => invited(world, person);
     const [sri, budis] = await ids();
     await perform(world, 'privacy.suspend', { anggota: sri ?? null }, person);
     expect(await leased()).toBe('leased');
@@ -298,6 +277,7 @@ const leading: Readonly<Record<string, string>> = {
   'member_contact.contact_id': 'erased at once',
   'member_contact.member_id': 'erased at once',
   'member_join.member_id': 'goes with the member',
+  'member_news.member_id': 'erased at once',
   'person_key.subject': 'erased at once',
   'privacy_request.contact_id': 'emptied at once',
   'privacy_request.member_id': 'emptied at once',

@@ -174,6 +174,7 @@ test('every table with a member is known to the join', async () => {
     'certificate',
     'consent',
     'member_change',
+    'member_news',
     'privacy_request',
     'problem',
     'sk_move',

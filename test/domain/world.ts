@@ -1,12 +1,16 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { machine } from '../../src/delivery/states.js';
 import type { ActionContext, ActionOutcome } from '../../src/domain/action.js';
 import { actions } from '../../src/domain/actions.js';
 import { grantRole } from '../../src/domain/grants.js';
 import type { Records } from '../../src/domain/records.js';
 import { localAdministrator } from '../../src/domain/roles.js';
 import type { Json, JsonRecord } from '../../src/flow/json.js';
+import { saying } from '../../src/flow/message.js';
 import { insertAttachment } from '../../src/store/attachments.js';
+import { planBroadcast } from '../../src/store/broadcasts.js';
 import { createVault } from '../../src/store/crypto.js';
+import { createDeliveryStore } from '../../src/store/deliveries.js';
 import { type FileStore, keepIn } from '../../src/store/files.js';
 import { newId } from '../../src/store/ids.js';
 import { createPrisma } from '../../src/store/prisma-client.js';
@@ -334,4 +338,27 @@ function wordsOfCell({ vault }: World, cell: unknown): string {
   } catch {
     return cell.toString('utf8');
   }
+}
+
+/** All that was written to a person, in order. */
+export async function textsTo(world: World, { contactId }: Person): Promise<readonly string[]> {
+  const rows = await world.prisma.delivery.findMany({ where: { contactId }, orderBy: { seq: 'asc' } });
+  return rows.map(({ bodySealed }) =>
+    String(Object(world.vault.openJson(bodySealed ?? new Uint8Array())).text),
+  );
+}
+
+/** The state of an invitation to a person once a worker has taken it up; nothing of it is left. */
+export async function invited(world: World, { contactId }: Person): Promise<string | undefined> {
+  const id = world.newId();
+  const plan = { id, contacts: [contactId], account: 'wa', createdBy: 'test', now, expiresAt: null };
+  await planBroadcast(world.db.pool, world.vault, { ...plan, message: saying('Undangan rakor') });
+  await world.db.pool.query(`UPDATE delivery SET state = 'due' WHERE broadcast_id = $1`, [id]);
+  const [row] = await world.prisma.delivery.findMany({ where: { broadcastId: id } });
+  const store = createDeliveryStore(world.db.pool, machine);
+  const until = new Date(now.getTime() + 10_000);
+  await store.lease([row?.id ?? ''], { now, until, token: world.newId() }, 'leased');
+  const after = await world.prisma.delivery.findUnique({ where: { id: row?.id ?? '' } });
+  await world.db.pool.query('DELETE FROM delivery');
+  return after?.state;
 }

@@ -297,6 +297,7 @@ const starting: Readonly<Record<string, string>> = {
     berhenti berlangganan
     saya mau berhenti menerima pesan
     tidak mau menerima pesan lagi
+    terima pesan
     terima pesan lagi
     mau terima pesan lagi
     stop kirim pesan
@@ -357,6 +358,22 @@ const starting: Readonly<Record<string, string>> = {
     hak atas data saya
     perlindungan data
     data pribadi saya`,
+  'berhenti-psm': `
+    mengundurkan diri
+    saya mau mengundurkan diri
+    mengundurkan diri sebagai PSM
+    mau berhenti jadi psm pak
+    berhenti sebagai psm
+    keluar dari ipsm
+    saya mau keluar dari psm
+    aktifkan keanggotaan
+    saya mau aktifkan keanggotaan saya`,
+  pindah: `
+    pindah desa
+    saya pindah desa
+    saya pindah tugas
+    mau pindah tugas ke desa lain
+    saya sekarang tugas di desa lain`,
   profil: `
     data saya
     DATA SAYA
@@ -389,9 +406,6 @@ const starting: Readonly<Record<string, string>> = {
     ubah nama
     perbaiki nama saya
     tanggal lahir saya salah
-    pindah desa
-    saya pindah desa
-    saya pindah tugas
     ubah wilayah tugas
     nik saya salah
     perbaiki nik
@@ -496,6 +510,8 @@ const starting: Readonly<Record<string, string>> = {
  * to be asked back; those under `passing` do not even that.
  */
 export const passing: readonly string[] = lines(`
+  bapak saya mundur dari kursi
+  saya keluar dari rumah sakit
   pengurus rapat besok pagi
   ketua dan pengurus hadir semua
   masa bakti kepala desa sudah habis
@@ -896,6 +912,8 @@ export const passing: readonly string[] = lines(`
 
 /** Ordinary sentences that hold a request in passing: asking back is allowed, starting is not. */
 export const asked: readonly string[] = lines(`
+  camat mengundurkan diri dari jabatannya
+  aktifkan hp
   hubungi saya
   apa itu sk?
   sk itu apa
@@ -912,7 +930,6 @@ export const asked: readonly string[] = lines(`
   petugas datang
   petugasnya siapa
   berhenti kerja
-  terima pesan
   pesan sudah saya terima
   kirim pesan lagi
   sk rusak

@@ -23,7 +23,7 @@ import { defineAction, outcome } from './define.js';
 import { memberMeant } from './member.js';
 import { kindWords } from './privacy.js';
 import { profileWords } from './profile.js';
-import { itemWords } from './update.js';
+import { changeWords } from './update.js';
 
 /** How each item of the profile is called in the file, in this order. */
 const labels: Readonly<Record<string, string>> = {
@@ -90,7 +90,7 @@ async function partsOf(id: string, context: ActionContext): Promise<readonly Par
       title: 'Pemakaian data',
       lines: await entryLines(db, id, 'standing', ({ detail }) => moved(detail, standingWord)),
     },
-    { title: 'Perbaikan', lines: await changeLines(db, id, itemWords, masked) },
+    { title: 'Perbaikan', lines: await changeLines(db, id, changeWords, masked) },
     {
       title: 'Riwayat SK',
       lines: await entryLines(

@@ -26,12 +26,14 @@ import { changeStanding, type Standing } from '../standing.js';
 import { defineAction, outcome } from './define.js';
 import { consentOf, memberMeant, memberType, spokenFor } from './member.js';
 
-const picked = { anggota: { type: 'picked', optional: true } } as const;
+/** Takes the member that was picked. */
+export const picked = { anggota: { type: 'picked', optional: true } } as const;
 const args = z.object({ anggota: z.uuid().nullish() });
 /** The number by which a request is quoted. */
 const proofType = recordType('bukti', { nomor: textType });
 
-interface Meant {
+/** A member as somebody means one who speaks for it. */
+export interface Meant {
   readonly id: string;
   readonly name: string;
   readonly regionCode: string;
@@ -40,7 +42,11 @@ interface Meant {
 
 const standingText = 'SELECT standing FROM member WHERE id = $1';
 
-async function meant(anggota: string | null | undefined, context: ActionContext): Promise<Meant | null> {
+/** The member that was picked, or the only one; null where this contact speaks for none such. */
+export async function meant(
+  anggota: string | null | undefined,
+  context: ActionContext,
+): Promise<Meant | null> {
   const member = await memberMeant(anggota ?? null, context);
   if (member === null) return null;
   const statement = { name: 'member-standing-now', text: standingText, values: [member.id] };
@@ -52,7 +58,10 @@ const seen = { anggota: memberType };
 
 /** How the data of the member that was picked, or of the only one, may be used now. */
 export const standingNow = defineAction({
-  signature: { takes: picked, outcomes: { active: seen, suspended: seen, withdrawn: seen, unknown: {} } },
+  signature: {
+    takes: picked,
+    outcomes: { active: seen, suspended: seen, withdrawn: seen, left: seen, unknown: {} },
+  },
   args,
   async run({ anggota }, context) {
     const member = await meant(anggota, context);
@@ -83,7 +92,8 @@ function moving(to: Standing, kind: PrivacyKind, fixed: string) {
     args,
     async run({ anggota }, context) {
       const member = await meant(anggota, context);
-      if (member === null) return outcome('gone');
+      // Who has left comes back by another word: this one would make a PSM of somebody who is none.
+      if (member === null || member.standing === 'left') return outcome('gone');
       if (member.standing === to) return outcome('same');
       const request = await asking(kind, member, context);
       const change = {

@@ -18,7 +18,7 @@ import { issuers, plainStatus, type SkMove, skMoveWords } from '../sk.js';
 import { dayInWib } from '../wib.js';
 import { defineAction, outcome } from './define.js';
 import { memberMeant } from './member.js';
-import { type ItemName, itemWords } from './update.js';
+import { type ChangeName, changeWords } from './update.js';
 
 const profileType = recordType('profil', {
   nama: personName.type({}),
@@ -141,7 +141,7 @@ async function channelsTold({ db, contactId }: ActionContext): Promise<string> {
 }
 
 interface Change {
-  readonly item: ItemName;
+  readonly item: ChangeName;
   readonly changedAt: Date;
 }
 
@@ -152,7 +152,9 @@ ORDER BY changed_at DESC, id DESC LIMIT 3`;
 async function changesTold(memberId: string, { db }: ActionContext): Promise<string | null> {
   const statement = { name: 'changes-of-member', text: lastChanges, values: [memberId] };
   const changes = await run<Change>(db, statement);
-  const told = changes.map(({ item, changedAt }) => `${itemWords[item]} (${showDate(dayInWib(changedAt))})`);
+  const told = changes.map(
+    ({ item, changedAt }) => `${changeWords[item]} (${showDate(dayInWib(changedAt))})`,
+  );
   return told.length === 0 ? null : told.join(', ');
 }
 

@@ -13,7 +13,7 @@ import { defineAction, outcome } from './define.js';
 import { memberMeant, provedElsewhere } from './member.js';
 
 /** What of a member can be corrected, and how it is told. */
-export const itemWords = {
+const itemWords = {
   nama: 'nama',
   lahir: 'tempat dan tanggal lahir',
   'jenis-kelamin': 'jenis kelamin',
@@ -27,7 +27,11 @@ export const itemWords = {
   nik: 'NIK',
 } as const;
 /** One of them. */
-export type ItemName = keyof typeof itemWords;
+type ItemName = keyof typeof itemWords;
+/** What of a member can change, beside what is corrected. */
+export const changeWords = { ...itemWords, pindah: 'pindah wilayah tugas' } as const;
+/** One of them. */
+export type ChangeName = keyof typeof changeWords;
 
 const answers = z.object({
   nama: z.string().nullish(),
@@ -57,7 +61,7 @@ const memberItems = [
 ] as const;
 
 /** What stands there before a correction. */
-interface Stored {
+export interface Stored {
   readonly id: string;
   readonly name: string;
   readonly birthPlace: Buffer | null;
@@ -135,7 +139,7 @@ export const updateMember = defineAction({
     const corrected = corrections[item](given, stored, context);
     if (corrected.before === corrected.after) return outcome('same');
     const waits = await newsOf(item, given, stored, context);
-    const writes = [...corrected.writes, ...kept(item, corrected, stored, context), ...waits];
+    const writes = [...corrected.writes, ...keptChange(item, corrected, stored, context), ...waits];
     return saved(item, given, stored, writes, context);
   },
 });
@@ -152,7 +156,8 @@ SELECT m.id, m.name, m.birth_place_sealed AS "birthPlace", m.birth_date AS "birt
   a.document_id AS "documentId", a.held_by AS "heldBy", a.held_from AS "heldFrom", d.number_sealed AS number, d.decided_on AS "decidedOn", d.issuer
 FROM member m LEFT JOIN sk_member a ON a.member_id = m.id LEFT JOIN sk_document d ON d.id = a.document_id WHERE m.id = $1`;
 
-async function readStored(memberId: string, { db }: ActionContext): Promise<Stored> {
+/** Reads it. Throws when the member is gone. */
+export async function readStored(memberId: string, { db }: ActionContext): Promise<Stored> {
   const [row] = await run<Stored>(db, { name: 'member-stored', text: storedMember, values: [memberId] });
   if (row === undefined) throw new Error('a member was removed while it was read');
   return row;
@@ -263,12 +268,13 @@ function setting({ id }: Stored, columns: Readonly<Record<string, unknown>>): St
   };
 }
 
-function appointmentOf({ id, documentId, state, heldBy, heldFrom }: Stored): Appointment {
+/** The appointment as it was seen. */
+export function appointmentOf({ id, documentId, state, heldBy, heldFrom }: Stored): Appointment {
   return { memberId: id, documentId, state, heldBy, heldFrom };
 }
 
 /** After a move to another village an SK in hand must be looked at again; where there is none, nothing changes. */
-function isRechecked({ state }: Stored): boolean {
+export function isRechecked({ state }: Stored): boolean {
   return afterSkMove(state, 'pindah', 'member') !== null;
 }
 
@@ -303,20 +309,20 @@ function documentWrites(
   ];
 }
 
-const keepChange = `INSERT INTO member_change (id, member_id, contact_id, item, old_sealed, changed_at)
-VALUES ($1, $2, $3, $4, $5, $6)`;
+const keepChange = `INSERT INTO member_change (id, member_id, contact_id, item, old_sealed, since, changed_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7)`;
 
-/** What stood there stays with the member; that it was corrected, in the audit. */
-function kept(
-  item: ItemName,
-  { before }: Corrected,
-  { id }: Stored,
+/** What stood there stays with the member; that it was changed, in the audit. `since`: the day from which a change counts. */
+export function keptChange(
+  item: ChangeName,
+  { before, since = null }: { readonly before: string | null; readonly since?: string | null },
+  { id }: Pick<Stored, 'id'>,
   context: ActionContext,
 ): readonly Statement[] {
   const { vault, newId, contactId, now } = context;
   const old = before === null ? null : vault.seal(before);
   return [
-    { name: 'member-change', text: keepChange, values: [newId(), id, contactId, item, old, now] },
+    { name: 'member-change', text: keepChange, values: [newId(), id, contactId, item, old, since, now] },
     audited({ kind: 'correction', action: item, actor: contactId, subjects: [id], at: now }),
   ];
 }
