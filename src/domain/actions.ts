@@ -1,5 +1,6 @@
 import type { Action } from './action.js';
 import { checkAge } from './actions/age.js';
+import { beginRegistration, keepForAnother, openForMe, refuseForMe } from './actions/behalf.js';
 import {
   confirm,
   findBoard,
@@ -58,6 +59,10 @@ import { updateMember } from './actions/update.js';
 
 /** Everything flows may ask the domain for, by the name they use. */
 export const actions: Readonly<Record<string, Action>> = {
+  'behalf.begin': beginRegistration,
+  'behalf.keep': keepForAnother,
+  'behalf.open': openForMe,
+  'behalf.refuse': refuseForMe,
   'board.confirm': confirm,
   'board.find': findBoard,
   'board.find-member': findForOffice,

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import type { Vault } from '../store/crypto.js';
 import { ChangedMeanwhile, type Queryable, run } from '../store/statement.js';
 import { writeTogether } from '../store/transaction.js';
+import { discarded, findOver } from './behalf.js';
 import { eraseMember } from './erasing.js';
 import { contactsOf } from './mailboxes.js';
 import { textFile } from './own-file.js';
@@ -62,6 +63,9 @@ const consents = `DELETE FROM consent WHERE id IN (
 const requests = `DELETE FROM privacy_request WHERE id IN (
   SELECT id FROM privacy_request WHERE closed_at <= $1 AND kind <> 'erasure' LIMIT $2) RETURNING id`;
 
+const behalves = `DELETE FROM behalf WHERE id IN (
+  SELECT id FROM behalf WHERE ends_at <= $1 AND answers_sealed IS NULL LIMIT $2) RETURNING id`;
+
 const chat = 'domain.md 6.3: chat text 90 days';
 const proofs = 'domain.md 6.3: proofs five years';
 
@@ -120,6 +124,20 @@ export const retentionRules: readonly RetentionRule[] = [
     erase: byStatement('guesses', guesses),
   },
   {
+    what: 'registrations on behalf that nobody confirmed',
+    days: 0,
+    from: 'the end of their code, or 30 days after they were typed once it was used',
+    why: 'domain.md 6.3: unfinished registrations 30 days',
+    erase: unconfirmed,
+  },
+  {
+    what: 'codes of registrations on behalf',
+    days: 30,
+    from: 'when they ended',
+    why: 'nobody asks later',
+    erase: byStatement('behalves', behalves),
+  },
+  {
     what: 'consents and refusals of who is no member',
     days: 1826,
     from: 'the reply',
@@ -141,6 +159,14 @@ export const retentionRules: readonly RetentionRule[] = [
     erase: withdrawn,
   },
 ];
+
+async function unconfirmed(before: Date, retaining: Retaining): Promise<number> {
+  const { pool, vault } = retaining;
+  const found = await findOver(pool, before, atOnce);
+  const erasing = { vault, now: retaining.now(), inboundId: null };
+  for (const one of found) await unlessChanged(writeTogether(pool, discarded(one, erasing)));
+  return found.length;
+}
 
 const withdrawnText = `SELECT id, region_code AS "regionCode", simulator FROM member
   WHERE standing = 'withdrawn' AND standing_at <= $1 ORDER BY standing_at LIMIT $2`;
@@ -174,8 +200,13 @@ async function eraseOne({ id, regionCode, simulator }: Left, retaining: Retainin
   const still = { name: 'retain-still', text: stillText, values: [id], mustFind: true };
   const erased = { memberId: id, contacts: await contactsOf(pool, id), asking: null };
   const how = { ...tools, inboundId: null, idleState: idleState(), why: 'retention', number };
+  const proof = erasureProof(asked, 'retention', tools);
+  await unlessChanged(writeTogether(pool, [still, ...eraseMember(erased, how), proof]));
+}
+
+async function unlessChanged(writing: Promise<void>): Promise<void> {
   try {
-    await writeTogether(pool, [still, ...eraseMember(erased, how), erasureProof(asked, 'retention', tools)]);
+    await writing;
   } catch (error) {
     if (!(error instanceof ChangedMeanwhile)) throw error;
   }
