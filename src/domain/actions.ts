@@ -1,6 +1,7 @@
 import type { Action } from './action.js';
 import { checkAge } from './actions/age.js';
 import { listDuties, summariseArea } from './actions/area.js';
+import { beginRegistration, keepForAnother, openForMe, refuseForMe } from './actions/behalf.js';
 import {
   confirm,
   findBoard,
@@ -71,6 +72,10 @@ import { updateMember } from './actions/update.js';
 export const actions: Readonly<Record<string, Action>> = {
   'area.duties': listDuties,
   'area.summary': summariseArea,
+  'behalf.begin': beginRegistration,
+  'behalf.keep': keepForAnother,
+  'behalf.open': openForMe,
+  'behalf.refuse': refuseForMe,
   'board.confirm': confirm,
   'board.find': findBoard,
   'board.find-member': findForOffice,

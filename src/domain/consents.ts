@@ -16,6 +16,12 @@ WHERE l.contact_id = ${contact} AND m.standing = 'active'
   AND EXISTS (SELECT FROM consent k WHERE k.member_id = m.id AND k.granted)
   AND NOT EXISTS (SELECT FROM consent k WHERE k.member_id = m.id AND k.version >= ${version})`;
 
+/** Whether the consents of a member by this name in a statement were all conveyed by somebody else's phone: nobody has heard it from the person. */
+export function isConveyed(member: string): string {
+  const own = `SELECT FROM consent k WHERE k.member_id = ${member}.id AND k.granted`;
+  return `(EXISTS (${own} AND k.conveyed) AND NOT EXISTS (${own} AND NOT k.conveyed))`;
+}
+
 /** A member who consented to an earlier text. */
 export interface DueMember {
   readonly id: string;

@@ -17,12 +17,16 @@ const erasedWords: Json = { text: 'Pesan ini sudah dihapus.', choices: [], quest
 const eraseInbound = `UPDATE inbound SET body_sealed = NULL, facts_sealed = NULL
   WHERE contact_id = ANY($1::uuid[]) AND dedupe_key NOT LIKE 'signal:%'`;
 // What a sender holds right now cannot be called back; should it be sent again, it says nothing.
-const emptied = `body_sealed = CASE WHEN state IN ('leased', 'written') THEN $3::bytea END,
+const emptiedAt = (
+  now: string,
+  words: string,
+) => `body_sealed = CASE WHEN state IN ('leased', 'written') THEN ${words}::bytea END,
   state = CASE WHEN state IN ('planned', 'due') THEN 'cancelled' ELSE state END,
   code = CASE WHEN state IN ('planned', 'due') THEN 'erased' ELSE code END,
-  ended_at = CASE WHEN state IN ('planned', 'due') THEN $2 ELSE ended_at END`;
+  ended_at = CASE WHEN state IN ('planned', 'due') THEN ${now}::timestamptz ELSE ended_at END`;
+const emptied = emptiedAt('$2', '$3');
 const eraseDeliveries = `UPDATE delivery SET ${emptied}
-  WHERE contact_id = ANY($1::uuid[]) AND cause IS DISTINCT FROM $4 AND broadcast_id IS NULL`;
+  WHERE contact_id = ANY($1::uuid[]) AND ($4::uuid IS NULL OR cause IS DISTINCT FROM $4) AND broadcast_id IS NULL`;
 // What officers were asked to do for these people, and from when to when.
 const asks = `ask AS (
   SELECT id, opened_at AS since, coalesce(closed_at, $2) AS until FROM handover WHERE contact_id = ANY($1::uuid[])
@@ -50,6 +54,11 @@ const eraseDeskAnswers = `${atDesk} UPDATE delivery d SET ${emptied} FROM desk W
 const eraseDesk = `${atDesk} UPDATE inbound i SET body_sealed = NULL, facts_sealed = NULL
 FROM desk WHERE i.contact_id = desk.contact_id AND i.seq = desk.seq`;
 
+// Pages of an SK and scans belong to their member, and go with that one.
+const eraseFiles = `DELETE FROM attachment t WHERE contact_id = ANY($1::uuid[])
+  AND NOT EXISTS (SELECT FROM sk_file f JOIN sk_member a ON a.document_id = f.document_id WHERE f.attachment_id = t.id)
+  AND NOT EXISTS (SELECT FROM certificate s WHERE s.attachment_id = t.id)`;
+
 /**
  * Erases all that was said in the conversations of these contacts, by either side, with the files, and what of it was shown to others or
  * written to them. Rows stay as shells; what the turn of `inboundId` has still to say stays until it is said.
@@ -66,13 +75,45 @@ export function eraseConversations(
   const words = vault.sealJson(erasedWords);
   return [
     statement('inbound', eraseInbound),
-    statement('attachment', 'DELETE FROM attachment WHERE contact_id = ANY($1::uuid[])'),
+    statement('attachment', eraseFiles),
     statement('desk-file', eraseDeskFiles, now),
     statement('desk-answer', eraseDeskAnswers, now, words),
     statement('desk', eraseDesk, now),
     statement('context', 'UPDATE handover SET context_sealed = NULL WHERE contact_id = ANY($1::uuid[])'),
     statement('delivery', eraseDeliveries, now, words, inboundId),
     statement('shown', eraseShown, now, words),
+  ];
+}
+
+// A talk between two moments; one in which a registration was typed began where the registration did.
+const inTalk = (
+  at: string,
+) => `contact_id = (SELECT contact_id FROM address WHERE id = $1) AND ${at} <= $3 AND ${at} >= coalesce($2::timestamptz, (
+  SELECT max(b.received_at) FROM address a JOIN inbound b ON b.contact_id = a.contact_id
+  WHERE a.id = $1 AND b.received_at <= $3 AND b.outcomes @> ARRAY['behalf.begin']), '-infinity')`;
+const eraseHeard = `UPDATE inbound SET body_sealed = NULL, facts_sealed = NULL WHERE dedupe_key NOT LIKE 'signal:%' AND ${inTalk('received_at')}`;
+const eraseSaid = `UPDATE delivery SET ${emptiedAt('$5', '$4')}
+  WHERE broadcast_id IS NULL AND ($6::uuid IS NULL OR cause IS DISTINCT FROM $6) AND ${inTalk('created_at')}`;
+const eraseContext = `UPDATE handover SET context_sealed = NULL WHERE ${inTalk('opened_at')}`;
+
+/** A part of a conversation; `since` null: from the beginning of the registration that was typed last before its end. */
+export interface Talk {
+  readonly since: Date | null;
+  readonly until: Date;
+}
+
+/** Erases what was said in one part of the conversation at an address, by either side; all before and after it stays. */
+export function eraseTalk(
+  addressId: string,
+  { since, until }: Talk,
+  { vault, now, inboundId }: Erasing,
+): readonly Statement[] {
+  const talk = [addressId, since, until];
+  const said = [...talk, vault.sealJson(erasedWords), now, inboundId];
+  return [
+    { name: 'erase-talk-heard', text: eraseHeard, values: talk },
+    { name: 'erase-talk-said', text: eraseSaid, values: said },
+    { name: 'erase-talk-context', text: eraseContext, values: talk },
   ];
 }
 
@@ -153,9 +194,12 @@ const leave = `INSERT INTO contact_leaving (contact_id, since) SELECT c.id, $2 F
   ON CONFLICT (contact_id) DO UPDATE SET since = excluded.since`;
 const leaving = 'contact_id IN (SELECT contact_id FROM contact_leaving WHERE contact_id = ANY($1::uuid[]))';
 
+const addresses = `SELECT id FROM address WHERE ${leaving}`;
+
 /** What goes at once with a contact that goes itself as soon as its last word is sent (`leaving.ts`). */
 const ofLeaving: Readonly<Record<string, string>> = {
   'leaving-problem': `DELETE FROM problem WHERE ${leaving}`,
+  'leaving-behalf': `DELETE FROM behalf WHERE address_id IN (${addresses}) OR opened_id IN (${addresses})`,
   'leaving-consent': `DELETE FROM consent WHERE ${leaving}`,
   'leaving-names': `DELETE FROM person_key WHERE subject IN (SELECT contact_id FROM contact_leaving WHERE ${leaving})`,
 };

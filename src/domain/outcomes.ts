@@ -28,6 +28,7 @@ export const outcomeWords: Readonly<Record<string, string>> = {
   'nik-taken': 'NIK sudah dipakai',
   nobody: 'belum ada petugas',
   none: 'tidak ada',
+  officer: 'petugas',
   one: 'satu saja',
   opened: 'petugas diberi tahu',
   over: 'sudah selesai',

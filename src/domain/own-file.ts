@@ -27,10 +27,11 @@ interface ConsentRow {
   readonly at: Date;
   readonly version: string;
   readonly granted: boolean;
+  readonly conveyed: boolean;
   readonly reply: Buffer;
 }
 
-const consentsText = `SELECT at, version, granted, reply_sealed AS reply FROM consent WHERE member_id = $1
+const consentsText = `SELECT at, version, granted, conveyed, reply_sealed AS reply FROM consent WHERE member_id = $1
   OR member_id IS NULL AND contact_id IN (SELECT contact_id FROM member_contact WHERE member_id = $1) ORDER BY at, id`;
 
 /** Each consent and refusal: when, to which text, in which words. */
@@ -41,8 +42,8 @@ export async function consentLines(
 ): Promise<readonly string[]> {
   const rows = await run<ConsentRow>(db, { name: 'own-consents', text: consentsText, values: [memberId] });
   return rows.map(
-    ({ at, version, granted, reply }) =>
-      `${day(at)}: ${granted ? 'setuju' : 'tidak setuju'}, naskah ${version}, jawaban "${open(reply)}"`,
+    ({ at, version, granted, conveyed, reply }) =>
+      `${day(at)}: ${granted ? 'setuju' : 'tidak setuju'}, naskah ${version}, jawaban "${open(reply)}"${conveyed ? ', disampaikan lewat HP orang lain' : ''}`,
   );
 }
 

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import type { Vault } from '../store/crypto.js';
 import { ChangedMeanwhile, type Queryable, run, type Statement } from '../store/statement.js';
 import { writeTogether } from '../store/transaction.js';
+import { discarded, findOver } from './behalf.js';
 import { madeTypes } from './enclosures.js';
 import { eraseMember } from './erasing.js';
 import { contactsOf } from './mailboxes.js';
@@ -63,6 +64,9 @@ const consents = `DELETE FROM consent WHERE id IN (
   SELECT id FROM consent WHERE member_id IS NULL AND at <= $1 LIMIT $2) RETURNING id`;
 const requests = `DELETE FROM privacy_request WHERE id IN (
   SELECT id FROM privacy_request WHERE closed_at <= $1 AND kind <> 'erasure' LIMIT $2) RETURNING id`;
+
+const behalves = `DELETE FROM behalf WHERE id IN (
+  SELECT id FROM behalf WHERE ends_at <= $1 AND answers_sealed IS NULL LIMIT $2) RETURNING id`;
 
 const chat = 'domain.md 6.3: chat text 90 days';
 const afterwards = 'the notice: two years after membership';
@@ -130,6 +134,20 @@ export const retentionRules: readonly RetentionRule[] = [
     erase: byStatement('news', news),
   },
   {
+    what: 'registrations on behalf that nobody confirmed',
+    days: 0,
+    from: 'the end of their code, or 30 days after they were typed once it was used',
+    why: 'domain.md 6.3: unfinished registrations 30 days',
+    erase: unconfirmed,
+  },
+  {
+    what: 'codes of registrations on behalf',
+    days: 30,
+    from: 'when they ended',
+    why: 'nobody asks later',
+    erase: byStatement('behalves', behalves),
+  },
+  {
     what: 'consents and refusals of who is no member',
     days: 1826,
     from: 'the reply',
@@ -161,6 +179,14 @@ export const retentionRules: readonly RetentionRule[] = [
 
 const formerText = `SELECT id, region_code AS "regionCode", simulator FROM member
   WHERE standing = $3 AND standing_at <= $1 ORDER BY standing_at LIMIT $2`;
+
+async function unconfirmed(before: Date, retaining: Retaining): Promise<number> {
+  const { pool, vault } = retaining;
+  const found = await findOver(pool, before, atOnce);
+  const erasing = { vault, now: retaining.now(), inboundId: null };
+  for (const one of found) await unlessChanged(writeTogether(pool, discarded(one, erasing)));
+  return found.length;
+}
 
 /** Somebody who is to be erased. */
 export interface Left {
@@ -198,8 +224,13 @@ export async function eraseOne(
   } as const;
   const erased = { memberId: id, contacts: await contactsOf(pool, id), asking: null };
   const how = { ...tools, inboundId: null, idleState: idleState(), why, number };
+  const proof = erasureProof(asked, why, tools);
+  await unlessChanged(writeTogether(pool, [...first, ...eraseMember(erased, how), proof]));
+}
+
+async function unlessChanged(writing: Promise<void>): Promise<void> {
   try {
-    await writeTogether(pool, [...first, ...eraseMember(erased, how), erasureProof(asked, why, tools)]);
+    await writing;
   } catch (error) {
     if (!(error instanceof ChangedMeanwhile)) throw error;
   }

@@ -23,6 +23,7 @@ export interface Grant {
 export type Act =
   | 'read-people'
   | 'import-people'
+  | 'register-others'
   | 'join-members'
   | 'read-conversation'
   | 'take-handover'
@@ -110,12 +111,13 @@ const allowed: Readonly<Record<RoleName, readonly Act[]>> = {
     'join-members',
     'read-conversation',
     'take-handover',
+    'register-others',
     'verify-sk',
     'manage-board',
     'hear-of-members',
     'grant operator',
   ],
-  operator: ['read-people', 'read-conversation', 'take-handover', 'verify-sk'],
+  operator: ['read-people', 'read-conversation', 'take-handover', 'register-others', 'verify-sk'],
   member: [],
 };
 

@@ -1,5 +1,6 @@
 import { type Queryable, run } from '../store/statement.js';
 import { inReach } from './areas.js';
+import { isConveyed } from './consents.js';
 import { areasFor, type Viewer } from './roles.js';
 import { waitingStates } from './sk.js';
 import type { Appointment } from './sk-moves.js';
@@ -13,6 +14,8 @@ export interface WaitingSk extends Appointment {
   readonly place: string;
   /** Whether another SK of theirs was verified before. */
   readonly replaces: boolean;
+  /** Whether their consent was only conveyed by somebody else's phone: they are to be met. */
+  readonly conveyed: boolean;
 }
 
 /** Who works through a queue of SK, and when. */
@@ -35,7 +38,8 @@ const nextText = `SELECT a.document_id AS id ${waiting} AND ($6::uuid IS NULL OR
 const membersText = `
 SELECT a.member_id AS "memberId", a.document_id AS "documentId", a.status AS state, a.held_by AS "heldBy", a.held_from AS "heldFrom",
   m.name, m.region_code AS "regionCode", (SELECT r.kind || ' ' || r.name FROM region r WHERE r.code = m.region_code) AS place,
-  EXISTS (SELECT FROM sk_move v WHERE v.member_id = m.id AND v.move IN ('sahkan', 'perbarui') AND v.document_id <> a.document_id) AS replaces
+  EXISTS (SELECT FROM sk_move v WHERE v.member_id = m.id AND v.move IN ('sahkan', 'perbarui') AND v.document_id <> a.document_id) AS replaces,
+  ${isConveyed('m')} AS conveyed
 ${waiting} AND a.document_id = $6::uuid ORDER BY m.id`;
 
 function reachOf(viewer: Viewer, { now }: Checking): readonly unknown[] {

@@ -471,7 +471,7 @@ const contactColumns: Readonly<Record<string, 'moves' | 'ends' | 'history'>> = {
 };
 /** Ids of other things, by the name of their column. */
 const otherIds =
-  /^(id|(address|other|member|first|second|document|attachment|certificate|roster|broadcast|inbound|person|provider|message|key|residency)_id|question|cause|lease_token|actor|person)$/;
+  /^(id|(address|opened|other|member|first|second|document|attachment|certificate|roster|broadcast|inbound|person|provider|message|key|residency)_id|question|cause|lease_token|actor|person)$/;
 
 interface Column {
   readonly name: string;

@@ -6,40 +6,59 @@ import { askNext, nextDue } from '../consents.js';
 import { defineAction, outcome } from './define.js';
 import { memberType } from './member.js';
 
+/** How a flow says that whom it is about sits beside whoever holds the phone. */
+const besideTheHolder = 'bersama';
+
 const consent = z.object({ setuju: z.boolean(), jawaban: z.string(), teks: z.string(), versi: z.string() });
 
-const insertConsent = `INSERT INTO consent (id, contact_id, purpose, version, granted, text_sealed, reply_sealed, channel, program, at, member_id)
-VALUES ($1, $2, 'keanggotaan', $3, $4, $5, $6, $7, $8, $9, $10)`;
+const insertConsent = `INSERT INTO consent (id, contact_id, purpose, version, granted, text_sealed, reply_sealed, channel, program, at, member_id, conveyed)
+VALUES ($1, $2, 'keanggotaan', $3, $4, $5, $6, $7, $8, $9, $10, $11)`;
+
+/** Whose consent it is: of which member, and whether somebody else's phone conveys it. */
+interface Whose {
+  readonly memberId: string | null;
+  readonly conveyed: boolean;
+}
 
 /** The proof of a consent or a refusal, and its entry in the audit. */
 function kept(
   given: z.infer<typeof consent>,
-  memberId: string | null,
+  { memberId, conveyed }: Whose,
   context: ActionContext,
 ): readonly Statement[] {
   const { vault, newId, now, contactId, channel, program } = context;
   const { setuju, jawaban, teks, versi } = given;
   const words = [vault.seal(teks), vault.seal(jawaban)];
-  const values = [newId(), contactId, versi, setuju, ...words, channel, program, now, memberId];
+  const values = [newId(), contactId, versi, setuju, ...words, channel, program, now, memberId, conveyed];
   return [
     { name: 'consent-record', text: insertConsent, values },
     audited({
-      ...{ kind: 'consent', action: setuju ? 'granted' : 'refused', detail: versi },
+      ...{ kind: 'consent', action: actionOf(setuju, conveyed), detail: versi },
       ...{ actor: contactId, subjects: [memberId ?? contactId], at: now },
     }),
   ];
 }
 
-/** Keeps the proof of a consent: the text as it was asked, its version, the exact reply (UU 27/2022, Pasal 24). */
+function actionOf(granted: boolean, conveyed: boolean): string {
+  if (!granted) return 'refused';
+  return conveyed ? 'conveyed' : 'granted';
+}
+
+/**
+ * Keeps the proof of a consent: the text as it was asked, its version, the exact reply (UU 27/2022, Pasal 24). That of somebody beside whoever
+ * holds the phone (`lewat`) is kept as conveyed by it.
+ */
 export const recordConsent = defineAction({
   signature: {
-    takes: { persetujuan: { type: 'consent' } },
+    takes: { persetujuan: { type: 'consent' }, lewat: { type: 'any', optional: true } },
     outcomes: { recorded: {}, declined: {} },
     fixed: { recorded: 'persetujuan Bapak/Ibu sudah tercatat' },
   },
-  args: z.object({ persetujuan: consent }),
-  run: ({ persetujuan }, context) =>
-    outcome(persetujuan.setuju ? 'recorded' : 'declined', {}, kept(persetujuan, null, context)),
+  args: z.object({ persetujuan: consent, lewat: z.string().nullish() }),
+  run({ persetujuan, lewat }, context) {
+    const whose = { memberId: null, conveyed: lewat === besideTheHolder };
+    return outcome(persetujuan.setuju ? 'recorded' : 'declined', {}, kept(persetujuan, whose, context));
+  },
 });
 
 /** Whether a member behind this contact is to be asked about a newer text of the consent, and who. */
@@ -63,7 +82,10 @@ export const renewConsent = defineAction({
   async run({ persetujuan }, context) {
     const member = await nextDue(context.db, context.contactId);
     if (member === null) return outcome('gone');
-    const writes = [...kept(persetujuan, member.id, context), askNext(context.contactId)];
+    const writes = [
+      ...kept(persetujuan, { memberId: member.id, conveyed: false }, context),
+      askNext(context.contactId),
+    ];
     return outcome(persetujuan.setuju ? 'renewed' : 'declined', {}, writes);
   },
 });

@@ -5,6 +5,7 @@ import { titleCase } from '../../flow/text.js';
 import { optionsType, recordType } from '../../flow/types.js';
 import { run, type Statement } from '../../store/statement.js';
 import type { ActionContext } from '../action.js';
+import { confirmed, findOpened } from '../behalf.js';
 import { type Claimant, type Standing, standingOf, twinsKept } from '../claim.js';
 import { dropUnused, insertDocument } from '../sk-documents.js';
 import { type Appointment, moveSk } from '../sk-moves.js';
@@ -59,7 +60,8 @@ export const findMember = defineAction({
   },
 });
 
-const registration = z.object({
+/** What is asked of whoever registers. */
+export const registration = z.object({
   nama: z.string(),
   lahir: z.object({ tempat: z.string(), tanggal: z.string() }),
   'jenis-kelamin': z.enum(['L', 'P']),
@@ -75,36 +77,45 @@ const registration = z.object({
 });
 type Registration = z.infer<typeof registration>;
 
-/** Writes a new member with the reported SK. The same person again through the same contact is written once. */
+/** The answers of a registration, as flows hand them on. */
+export const registrationTaken = {
+  nama: { type: 'person-name' },
+  lahir: { type: 'birth' },
+  'jenis-kelamin': { type: 'choice(L|P)' },
+  wilayah: { type: 'region' },
+  tahun: { type: 'year' },
+  pendidikan: { type: 'any' },
+  sk: { type: 'choice(ada|tanpa-nomor|belum)' },
+  'nomor-sk': { type: 'sk-number', optional: true },
+  'tanggal-sk': { type: 'date', optional: true },
+  'penerbit-sk': { type: 'any', optional: true },
+  nik: { type: 'nik', optional: true },
+  telepon: { type: 'phone', optional: true },
+} as const;
+
+/**
+ * Writes a new member with the reported SK. The same person again through the same contact is written once. What somebody else has typed
+ * (`titipan`) is the person's own with it.
+ */
 export const register = defineAction({
   signature: {
-    takes: {
-      nama: { type: 'person-name' },
-      lahir: { type: 'birth' },
-      'jenis-kelamin': { type: 'choice(L|P)' },
-      wilayah: { type: 'region' },
-      tahun: { type: 'year' },
-      pendidikan: { type: 'any' },
-      sk: { type: 'choice(ada|tanpa-nomor|belum)' },
-      'nomor-sk': { type: 'sk-number', optional: true },
-      'tanggal-sk': { type: 'date', optional: true },
-      'penerbit-sk': { type: 'any', optional: true },
-      nik: { type: 'nik', optional: true },
-      telepon: { type: 'phone', optional: true },
-    },
+    takes: { ...registrationTaken, titipan: { type: 'text', optional: true } },
     outcomes: { registered: { anggota: memberType }, already: { anggota: memberType }, 'nik-taken': {} },
     fixed: { registered: 'pendaftaran sudah tercatat' },
   },
-  args: registration,
-  async run(given, context) {
+  args: registration.extend({ titipan: z.uuid().nullish() }),
+  async run({ titipan, ...given }, context) {
     // Flows ask for the age first; whoever writes another one must not be able to forget it.
     if (!isAdult(given.lahir.tanggal, context.now)) throw new Error('a flow registers somebody under age');
     const anggota = { nama: given.nama };
-    if (isAmong(await spokenFor(context), given, context)) return outcome('already', { anggota });
+    const typed = titipan ? await findOpened(context.contactId, titipan, context) : null;
+    const own = typed === null ? [] : await confirmed(typed, context);
+    if (isAmong(await spokenFor(context), given, context)) return outcome('already', { anggota }, own);
     const standing = await standingOf(claimantIn(given), context);
     if (standing.kind === 'taken') return outcome('nik-taken');
     const waits = given.sk === 'belum' ? [] : await noteWaitingSk(given.wilayah.kode, context);
-    return outcome('registered', { anggota }, [...registrationWrites(given, standing, context), ...waits]);
+    const writes = [...registrationWrites(given, standing, context), ...waits, ...own];
+    return outcome('registered', { anggota }, writes);
   },
 });
 

@@ -123,14 +123,20 @@ interface Document {
 const documentText = `SELECT number_sealed AS number, decided_on AS "decidedOn", issuer FROM sk_document WHERE id = $1`;
 const unknown = 'belum diketahui';
 
+type Shown = Pick<WaitingSk, 'name' | 'place' | 'conveyed'>;
+
+function lineOf({ name, place, conveyed }: Shown): string {
+  const meet = conveyed
+    ? '\n(didaftarkan lewat HP orang lain; mohon dipastikan dengan bertemu langsung)'
+    : '';
+  return `*${titleCase(name)}*, ${place}${meet}`;
+}
+
 /** A decree in words, with those who are shown of it. */
 export async function describe(
   viewer: Viewer,
   documentId: string,
-  {
-    jumlah,
-    members,
-  }: { readonly jumlah: number; readonly members: readonly Pick<WaitingSk, 'name' | 'place'>[] },
+  { jumlah, members }: { readonly jumlah: number; readonly members: readonly Shown[] },
   context: ActionContext,
 ): Promise<JsonRecord> {
   const { db, vault } = context;
@@ -145,7 +151,7 @@ export async function describe(
     id: documentId,
     jumlah: String(jumlah),
     siapa: namesOf(members),
-    nama: members.map(({ name, place }) => `*${titleCase(name)}*, ${place}`).join('\n'),
+    nama: members.map(lineOf).join('\n'),
     nomor: number === null ? unknown : vault.open(number),
     tanggal: decidedOn === null ? unknown : showDate(decidedOn),
     penerbit: issuers[document?.issuer ?? ''] ?? unknown,

@@ -4,6 +4,7 @@ import { titleCase } from '../../flow/text.js';
 import { optionsType } from '../../flow/types.js';
 import { run } from '../../store/statement.js';
 import type { ActionContext } from '../action.js';
+import { isConveyed } from '../consents.js';
 import { areasFor, type Viewer } from '../roles.js';
 import { statesBefore } from '../sk.js';
 import { dropUnused } from '../sk-documents.js';
@@ -16,6 +17,7 @@ import { describe, lookAt, open, openedTaken, openOfSk, shownSk } from './sk-che
 interface Candidate extends Appointment {
   readonly name: string;
   readonly place: string;
+  readonly conveyed: boolean;
 }
 
 /** As many as fit into one message that an old phone shows; who has a common name is found by more of it. */
@@ -24,7 +26,7 @@ const mostFound = 8;
 // Verified ones stay as they are, and so does whoever another verifier has open. Every word of the name must be there ($6), or it is
 // this member ($7).
 const candidatesText = `
-SELECT m.id AS "memberId", m.name, (SELECT r.kind || ' ' || r.name FROM region r WHERE r.code = m.region_code) AS place,
+SELECT m.id AS "memberId", m.name, (SELECT r.kind || ' ' || r.name FROM region r WHERE r.code = m.region_code) AS place, ${isConveyed('m')} AS conveyed,
   a.document_id AS "documentId", coalesce(a.status, 'belum_ada') AS state, a.held_by AS "heldBy", a.held_from AS "heldFrom"
 FROM member m LEFT JOIN sk_member a ON a.member_id = m.id
 WHERE ${skInReach} AND coalesce(a.status, 'belum_ada') = ANY($4::text[]) AND a.document_id IS DISTINCT FROM $5::uuid
