@@ -1,5 +1,14 @@
+import { countByPart } from '../../src/domain/area-counts.js';
 import { boardOf, boardsOf, candidatesFor, holdersOf } from '../../src/domain/boards.js';
 import { countConsolidation, listConsolidation, membersIn } from '../../src/domain/consolidation.js';
+import {
+  cardOf,
+  findByName,
+  findVillages,
+  membersById,
+  membersOfVillage,
+  membersWithoutSk,
+} from '../../src/domain/found-members.js';
 import { rolesOfPhone } from '../../src/domain/grants.js';
 import { listHandovers, showHandover } from '../../src/domain/handovers.js';
 import { contactsInReach, explain } from '../../src/domain/history.js';
@@ -81,6 +90,8 @@ async function opening(look: Look, open: (one: Dweller) => Promise<boolean>): Pr
   return opened;
 }
 
+const readable = (look: Look) =>
+  look.dwellers.filter((one) => one.standing === 'active' && sees(look, 'read-people', one));
 const queued = (look: Look) => look.dwellers.filter((one) => decides(look, 'verify-sk', one));
 const checking = ({ world }: Look) => ({ db: world.pool, now: world.now() });
 
@@ -106,6 +117,50 @@ export const surfaces: Readonly<Record<string, Surface>> = {
       got,
       (one) => one.standing === 'active' && sees(look, 'read-people', one),
     );
+  },
+  'area-counts.countByPart': async (look) => {
+    const parts = await countByPart(look.viewer, { db: look.world.pool, now: look.world.now() });
+    const got = parts.reduce((sum, { registered, listed }) => sum + registered + listed, 0);
+    return { got, wanted: readable(look).length };
+  },
+  'found-members.findByName': async (look) => {
+    const { count, people } = await findByName(look.viewer, 'sri', 100, look.world.pool);
+    const wanted = readable(look).map(({ memberId }) => memberId);
+    return {
+      got: [count, people.map(({ id }) => id).toSorted()],
+      wanted: [wanted.length, wanted.toSorted()],
+    };
+  },
+  'found-members.membersById': async (look) => {
+    const ids = look.dwellers.map(({ memberId }) => memberId);
+    const got = (await membersById(look.viewer, ids, look.world.pool)).map(({ id }) => id);
+    return compared(look, 'memberId', got, (one) => readable(look).includes(one));
+  },
+  'found-members.cardOf': async (look) => {
+    const open = async ({ memberId }: Dweller) =>
+      (await cardOf(look.viewer, memberId, look.world.pool)) !== null;
+    return compared(look, 'memberId', await opening(look, open), (one) => readable(look).includes(one));
+  },
+  'found-members.membersOfVillage': async (look) => {
+    const villages = [...new Set(look.dwellers.map(({ region }) => region))];
+    const part = { most: 100, after: 0 };
+    const all = await Promise.all(
+      villages.map((code) => membersOfVillage(look.viewer, code, part, look.world.pool)),
+    );
+    const got = all.flatMap(({ people }) => people).map(({ id }) => id);
+    return compared(look, 'memberId', got, (one) => readable(look).includes(one));
+  },
+  'found-members.membersWithoutSk': async (look) => {
+    const { people } = await membersWithoutSk(look.viewer, { most: 100, after: 0 }, look.world.pool);
+    const got = people.map(({ id }) => id);
+    return compared(look, 'memberId', got, (one) => readable(look).includes(one));
+  },
+  'found-members.findVillages': async (look) => {
+    const villages = [...new Set(look.dwellers.map(({ region }) => region))];
+    const found = await Promise.all(villages.map((name) => findVillages(look.viewer, name, look.world.pool)));
+    const reached = villages.filter((code) => reaches(look, 'read-people', code));
+    const got = found.flat().map(({ code }) => code);
+    return { got: [...new Set(got)].toSorted(), wanted: reached.toSorted() };
   },
   'handovers.listHandovers': async (look) => {
     const got = (await listHandovers(look.viewer, look.world)).map(({ contactId }) => contactId);

@@ -70,6 +70,7 @@ function queriesOf({ path, text, program }: Source): readonly Query[] {
 /** Lists without a viewer, and why each is none that a person could see others in. */
 const without: Readonly<Record<string, string>> = {
   'actions/member.spokenFor': 'the members whom the own phone speaks for',
+  'behalf.findOver': 'for the chore that erases what nobody confirmed',
   'certificates.certificatesOf': 'of one member, told to whoever speaks for it',
   'helpers.helpableRequests': 'ids for the chore that finds helpers',
   'link-history.codesOf': 'of one contact, inside `explain`, which takes the viewer',
@@ -104,7 +105,10 @@ test('every list that takes a viewer is tried with trees of regions, roles and s
   const tried = Object.keys(surfaces).filter((name) => !name.startsWith('action '));
   // Conditions are no rows of people.
   const lists = names.map(({ name }) => name).filter((name) => name !== 'areas.filtersFor');
-  const others = ['sk-queue.countWaitingSk', 'sk-queue.nextWaitingSk', 'handovers.showHandover'];
+  const others = [
+    ...['sk-queue.countWaitingSk', 'sk-queue.nextWaitingSk', 'handovers.showHandover'],
+    ...['found-members.cardOf', 'found-members.membersOfVillage', 'found-members.membersWithoutSk'],
+  ];
   expect(tried.sort()).toEqual([...lists, ...others].sort());
 });
 
