@@ -34,6 +34,7 @@ import { joinByNumber, keepApart, lookAtLink, makeLink, sharedNumber, useLink } 
 import { findMember, register } from './actions/member.js';
 import { checkNik, compareNik } from './actions/nik.js';
 import { fileOfMember } from './actions/own-file.js';
+import { lookAtPhones, releaseFromPhone } from './actions/phone.js';
 import {
   askOfficer,
   closeForMember,
@@ -109,6 +110,8 @@ export const actions: Readonly<Record<string, Action>> = {
   'member.update': updateMember,
   'nik.check': checkNik,
   'nik.compare': compareNik,
+  'phone.look': lookAtPhones,
+  'phone.release': releaseFromPhone,
   'privacy.ask': askOfficer,
   'privacy.close': closeForMember,
   'privacy.erase': eraseAll,

@@ -18,7 +18,23 @@ const starting: Readonly<Record<string, string>> = {
     sk baru
     mau kirim perbaikan sk
 `,
+  sambung: `
+    konfirmasi
+    konfirmasi pendaftaran
+    saya punya kode pendaftaran
+    saya didaftarkan orang lain
+  `,
+  'nomor-ini': `
+    nomor ini
+    nomor ini dipakai siapa pak
+    siapa saja yang terdaftar di nomor ini
+    keluarkan ibu dari nomor ini
+  `,
   registrasi: `
+    daftarkan ibu saya
+    mau mendaftarkan teman saya
+    mendaftarkan ibu saya yang sudah sepuh
+    kulo badhe ndaftaraken ibu
     daftar
     Daftar.
     DAFTAR PSM
@@ -496,6 +512,13 @@ const starting: Readonly<Record<string, string>> = {
  * to be asked back; those under `passing` do not even that.
  */
 export const passing: readonly string[] = lines(`
+  konfirmasi kehadiran rapat
+  kode pos desa
+  daftarkan anak saya sekolah
+  ibu saya sakit
+  keluarkan saya dari grup
+  lepas masker
+  siapa saja di rapat
   pengurus rapat besok pagi
   ketua dan pengurus hadir semua
   masa bakti kepala desa sudah habis
@@ -896,6 +919,9 @@ export const passing: readonly string[] = lines(`
 
 /** Ordinary sentences that hold a request in passing: asking back is allowed, starting is not. */
 export const asked: readonly string[] = lines(`
+  konfirmasi hadir
+  nomor ini salah sambung
+  anggota di desa ini siapa saja
   hubungi saya
   apa itu sk?
   sk itu apa
