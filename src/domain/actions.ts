@@ -37,6 +37,7 @@ import { findMember, register } from './actions/member.js';
 import { moveMember } from './actions/moving.js';
 import { checkNik, compareNik } from './actions/nik.js';
 import { fileOfMember } from './actions/own-file.js';
+import { lookAtPhones, releaseFromPhone } from './actions/phone.js';
 import {
   fileWithoutSk,
   findOwnVillage,
@@ -132,6 +133,8 @@ export const actions: Readonly<Record<string, Action>> = {
   'people.of-village': listVillage,
   'people.show': showPerson,
   'people.without-sk': listWithoutSk,
+  'phone.look': lookAtPhones,
+  'phone.release': releaseFromPhone,
   'privacy.ask': askOfficer,
   'privacy.close': closeForMember,
   'privacy.erase': eraseAll,

@@ -346,3 +346,79 @@ test('who turns out to be too young takes along what was typed, and no page of t
   expect(loose).not.toBe(page);
   expect(await everything(world)).not.toContain('Tini');
 });
+
+describe('of two on one phone', () => {
+  /** Sri, registered with the helper's phone; the list below is of the helper's own world. */
+  async function sharing(): Promise<string> {
+    await perform(world, 'consent.record', { persetujuan: consent, lewat: 'bersama' }, helper, second);
+    await perform(world, 'member.register', registration({ telepon: helper.phone }), helper, second);
+    return (await world.prisma.member.findFirstOrThrow({ where: { name: 'SRI CONTOHWATI' } })).id;
+  }
+  const sri = () => world.prisma.member.findFirstOrThrow({ where: { name: 'SRI CONTOHWATI' } });
+
+  test('one is taken off, kept as if on a list, and claims all of it with a phone of her own', async () => {
+    const anggota = await sharing();
+    expect(await sri()).toMatchObject({ claimedAt: second.now, phoneProved: true });
+    expect(await perform(world, 'phone.look', { anggota }, helper)).toMatchObject({
+      outcome: 'one',
+      values: { anggota: { nama: 'SRI CONTOHWATI' } },
+    });
+    expect((await perform(world, 'phone.release', { anggota }, helper)).outcome).toBe('done');
+    expect(await sri()).toMatchObject({
+      claimedAt: null,
+      phoneIndex: null,
+      phoneSealed: null,
+      phoneProved: false,
+    });
+    expect((await begin(helper)).outcome).toBe('found');
+    for (const action of ['phone.look', 'phone.release', 'member.profile', 'privacy.erase'])
+      expect((await perform(world, action, { anggota }, helper)).outcome).toMatch(/gone|unknown/);
+    expect(await world.prisma.auditEntry.count({ where: { action: 'released' } })).toBe(1);
+    await perform(world, 'member.register', registration({ sk: 'tanpa-nomor' }), older, second);
+    expect(await count(world, 'member')).toBe(2);
+    expect((await sri()).id).toBe(anggota);
+    expect((await perform(world, 'sk.find-for-contact', {}, older)).values).toMatchObject({
+      sk: { nomor: '141/07/2021' },
+    });
+  });
+
+  test('one who has another phone stays registered there', async () => {
+    const anggota = await sharing();
+    await world.prisma.memberContact.create({ data: { memberId: anggota, contactId: older.contactId } });
+    expect((await perform(world, 'phone.look', { anggota }, helper)).outcome).toBe('several');
+    await perform(world, 'phone.release', { anggota }, helper);
+    expect(await sri()).toMatchObject({ claimedAt: second.now, phoneIndex: null });
+    expect((await begin(older)).outcome).toBe('found');
+  });
+
+  test('taken off twice at once: the second one finds nothing and decides anew', async () => {
+    const anggota = await sharing();
+    const both = await Promise.all(
+      [1, 2].map(() => decide('phone.release', { anggota }, contextOf(world, helper))),
+    );
+    await write(world, both[0]?.writes ?? []);
+    await expect(write(world, both[1]?.writes ?? [])).rejects.toThrow(ChangedMeanwhile);
+  });
+
+  test('a number that is not the one of this phone stays with who is taken off', async () => {
+    const anggota = await sharing();
+    await perform(world, 'member.update', { anggota, butir: 'telepon', telepon: '+6281200009998' }, helper);
+    await perform(world, 'phone.release', { anggota }, helper);
+    expect((await sri()).phoneIndex).not.toBeNull();
+  });
+
+  test('one is erased, and the pages of the other one’s SK stay', async () => {
+    const anggota = await sharing();
+    const pages = [
+      await addAttachment(world, helper, 'SK Budi'),
+      await addAttachment(world, helper, 'SK Sri'),
+    ];
+    const documents = await world.prisma.skMember.findMany({ orderBy: { member: { name: 'asc' } } });
+    for (const [at, attachmentId] of pages.entries())
+      await world.prisma.skFile.create({
+        data: { documentId: documents[at]?.documentId ?? '', attachmentId, page: 1 },
+      });
+    await perform(world, 'privacy.erase', { anggota }, helper, second);
+    expect((await world.prisma.attachment.findMany()).map(({ id }) => id)).toEqual([pages[0]]);
+  });
+});

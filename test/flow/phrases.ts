@@ -18,7 +18,23 @@ const starting: Readonly<Record<string, string>> = {
     sk baru
     mau kirim perbaikan sk
 `,
+  sambung: `
+    konfirmasi
+    konfirmasi pendaftaran
+    saya punya kode pendaftaran
+    saya didaftarkan orang lain
+  `,
+  'nomor-ini': `
+    nomor ini
+    nomor ini dipakai siapa pak
+    siapa saja yang terdaftar di nomor ini
+    keluarkan ibu dari nomor ini
+  `,
   registrasi: `
+    daftarkan ibu saya
+    mau mendaftarkan teman saya
+    mendaftarkan ibu saya yang sudah sepuh
+    kulo badhe ndaftaraken ibu
     daftar
     Daftar.
     DAFTAR PSM
@@ -512,6 +528,13 @@ const starting: Readonly<Record<string, string>> = {
 export const passing: readonly string[] = lines(`
   bapak saya mundur dari kursi
   saya keluar dari rumah sakit
+  konfirmasi kehadiran rapat
+  kode pos desa
+  daftarkan anak saya sekolah
+  ibu saya sakit
+  keluarkan saya dari grup
+  lepas masker
+  siapa saja di rapat
   pengurus rapat besok pagi
   ketua dan pengurus hadir semua
   masa bakti kepala desa sudah habis
@@ -914,6 +937,9 @@ export const passing: readonly string[] = lines(`
 export const asked: readonly string[] = lines(`
   camat mengundurkan diri dari jabatannya
   aktifkan hp
+  konfirmasi hadir
+  nomor ini salah sambung
+  anggota di desa ini siapa saja
   hubungi saya
   apa itu sk?
   sk itu apa

@@ -40,6 +40,8 @@ export function programOf(...sources: readonly string[]): Program {
 export type Answers = Readonly<Record<string, JsonRecord & { readonly outcome: string }>>;
 
 const usual: Answers = {
+  'behalf.begin': { outcome: 'unknown' },
+  'behalf.open': { outcome: 'none' },
   'member.find-for-contact': { outcome: 'unknown' },
   'consent.record': { outcome: 'recorded' },
   'contact.own-phone': { outcome: 'known', telepon: '+6281200000001' },
