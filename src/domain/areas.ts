@@ -1,5 +1,6 @@
 import type { PrismaClient } from '../store/prisma-client.js';
 import { type Act, areasFor, type ResidencyOf, residencyArea, residencyIn, type Viewer } from './roles.js';
+import type { Standing } from './standing.js';
 
 /** Which eks-karesidenan each regency belongs to now; the province may change that, so it is read anew. */
 export async function readResidencies(prisma: PrismaClient): Promise<ResidencyOf> {
@@ -32,11 +33,11 @@ export function worldOf(viewer: Viewer): { readonly simulator?: boolean } {
 }
 
 /**
- * A condition on members by this name in a statement: in the areas of a viewer ($1), of their world ($2), whose data may be used now, and
- * nobody the viewer's own phone ($3: a contact) speaks for.
+ * A condition on members by this name in a statement: in the areas of a viewer ($1), of their world ($2), whose data may be used now (or of another
+ * standing), and nobody the viewer's own phone ($3: a contact) speaks for.
  */
-export function inReach(member: string): string {
-  return `${member}.simulator = $2::boolean AND ${member}.standing = 'active' AND EXISTS (
+export function inReach(member: string, standing: Standing = 'active'): string {
+  return `${member}.simulator = $2::boolean AND ${member}.standing = '${standing}' AND EXISTS (
     SELECT FROM unnest($1::text[]) AS area
     WHERE ${member}.region_code = area OR starts_with(${member}.region_code, area || '.')
       OR area = 'residency/' || (SELECT r.residency_id FROM region r WHERE r.code = left(${member}.region_code, 5)))

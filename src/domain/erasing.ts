@@ -102,6 +102,7 @@ const ofMember: Readonly<Record<string, string>> = {
   sk: 'DELETE FROM sk_member WHERE member_id = $1',
   scan: 'DELETE FROM attachment WHERE id IN (SELECT attachment_id FROM certificate WHERE member_id = $1)',
   certificate: 'DELETE FROM certificate WHERE member_id = $1',
+  death: 'DELETE FROM death_report WHERE member_id = $1',
   office: 'DELETE FROM board_office WHERE member_id = $1',
   news: 'DELETE FROM member_news WHERE member_id = $1',
   change: 'DELETE FROM member_change WHERE member_id = $1',
@@ -115,7 +116,7 @@ const resetSessions = `UPDATE session SET state_sealed = $3, version = version +
   WHERE contact_id = ANY($1::uuid[]) AND contact_id IS DISTINCT FROM $2::uuid`;
 
 /** Looks after which an officer's open conversation holds what was shown: it begins anew as well. */
-const held = ['read-request'];
+const held = ['read-request', 'record-death'];
 const resetReaders = `UPDATE session SET state_sealed = $2, version = version + 1, program = NULL, flow = NULL, step = NULL, question = NULL
   WHERE flow IS NOT NULL AND contact_id IN (
     SELECT o.subject FROM person_key n JOIN audit_entry l ON l.person = n.id JOIN person_key o ON o.id = l.actor

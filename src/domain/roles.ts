@@ -29,6 +29,7 @@ export type Act =
   | 'verify-sk'
   | 'manage-board'
   | 'hear-of-members'
+  | 'record-death'
   | `grant ${RoleName}`;
 
 const made: unique symbol = Symbol('viewer');
@@ -97,6 +98,7 @@ const allowed: Readonly<Record<RoleName, readonly Act[]>> = {
     'take-handover',
     'manage-board',
     'hear-of-members',
+    'record-death',
     'grant province-team',
     'grant residency-lead',
     'grant chair',
@@ -113,9 +115,10 @@ const allowed: Readonly<Record<RoleName, readonly Act[]>> = {
     'verify-sk',
     'manage-board',
     'hear-of-members',
+    'record-death',
     'grant operator',
   ],
-  operator: ['read-people', 'read-conversation', 'take-handover', 'verify-sk'],
+  operator: ['read-people', 'read-conversation', 'take-handover', 'verify-sk', 'record-death'],
   member: [],
 };
 
