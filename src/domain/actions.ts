@@ -21,6 +21,16 @@ import { consentDue, recordConsent, renewConsent } from './actions/consent.js';
 import { readConsolidation } from './actions/consolidation.js';
 import { optIn, optOut, optStatus, ownPhone, setLanguage } from './actions/contact.js';
 import {
+  findForDeath,
+  listDeaths,
+  recordDeath,
+  refuseDeath,
+  reportDeath,
+  showForDeath,
+  undoDeath,
+  waitingDeaths,
+} from './actions/death.js';
+import {
   closeOwn,
   giveBack,
   listRequests,
@@ -98,6 +108,14 @@ export const actions: Readonly<Record<string, Action>> = {
   'contact.opt-out': optOut,
   'contact.opt-in': optIn,
   'contact.set-language': setLanguage,
+  'death.find': findForDeath,
+  'death.list': listDeaths,
+  'death.record': recordDeath,
+  'death.refuse': refuseDeath,
+  'death.report': reportDeath,
+  'death.show': showForDeath,
+  'death.undo': undoDeath,
+  'death.waiting': waitingDeaths,
   'desk.close': closeOwn,
   'desk.give-back': giveBack,
   'desk.list': listRequests,

@@ -1,5 +1,6 @@
 import type { PrismaClient } from '../store/prisma-client.js';
 import { type Act, areasFor, type ResidencyOf, residencyArea, residencyIn, type Viewer } from './roles.js';
+import type { Standing } from './standing.js';
 
 /** Which eks-karesidenan each regency belongs to now; the province may change that, so it is read anew. */
 export async function readResidencies(prisma: PrismaClient): Promise<ResidencyOf> {
@@ -38,13 +39,16 @@ export function covered(code: string): string {
       OR area = 'residency/' || (SELECT home.residency_id FROM region home WHERE home.code = left(${code}, 5)))`;
 }
 
-/** A condition on members by this name in a statement: in the areas of a viewer ($1), of their world ($2), whose data may be used now. */
-export function inArea(member: string): string {
-  return `${member}.simulator = $2::boolean AND ${member}.standing = 'active' AND ${covered(`${member}.region_code`)}`;
+/**
+ * A condition on members by this name in a statement: in the areas of a viewer ($1), of their world ($2), whose data may be used now, or
+ * of another standing.
+ */
+export function inArea(member: string, standing: Standing = 'active'): string {
+  return `${member}.simulator = $2::boolean AND ${member}.standing = '${standing}' AND ${covered(`${member}.region_code`)}`;
 }
 
 /** As `inArea`, but nobody the viewer's own phone ($3: a contact) speaks for. */
-export function inReach(member: string): string {
-  return `${inArea(member)}
+export function inReach(member: string, standing: Standing = 'active'): string {
+  return `${inArea(member, standing)}
   AND NOT EXISTS (SELECT FROM member_contact l WHERE l.member_id = ${member}.id AND l.contact_id = $3::uuid)`;
 }

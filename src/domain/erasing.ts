@@ -143,6 +143,7 @@ const ofMember: Readonly<Record<string, string>> = {
   sk: 'DELETE FROM sk_member WHERE member_id = $1',
   scan: 'DELETE FROM attachment WHERE id IN (SELECT attachment_id FROM certificate WHERE member_id = $1)',
   certificate: 'DELETE FROM certificate WHERE member_id = $1',
+  death: 'DELETE FROM death_report WHERE member_id = $1',
   office: 'DELETE FROM board_office WHERE member_id = $1',
   news: 'DELETE FROM member_news WHERE member_id = $1',
   change: 'DELETE FROM member_change WHERE member_id = $1',
@@ -158,7 +159,7 @@ const resetSessions = `UPDATE session SET state_sealed = $3, version = version +
 /** Looks after which a conversation holds members by name: in lists, on cards, in files (`actions/people.ts`). */
 const listed = ['find-member', 'show-member', 'list-village', 'list-without-sk'];
 /** Looks after which an officer's open conversation holds what was shown: it begins anew as well. */
-const held = ['read-request', ...listed];
+const held = ['read-request', 'record-death', ...listed];
 
 // What whoever looked for members was shown of this one. The look is of the moment before the turn was written.
 const seen = (looks: string) => `WITH seen AS (

@@ -67,7 +67,7 @@ interface Looking {
 }
 
 const namesOf = (contact: string) =>
-  `ARRAY(SELECT m.name FROM member_contact l JOIN member m ON m.id = l.member_id WHERE l.contact_id = ${contact})`;
+  `ARRAY(SELECT m.name FROM member_contact l JOIN member m ON m.id = l.member_id WHERE l.contact_id = ${contact} AND m.standing <> 'deceased')`;
 
 const findText = `
 SELECT k.address_id AS "addressId", a.contact_id AS "contactId", a.channel, k.used_at IS NOT NULL AS used,

@@ -37,7 +37,7 @@ export const outcomeWords: Readonly<Record<string, string>> = {
   recorded: 'tercatat',
   refused: 'tidak berwenang',
   registered: 'terdaftar',
-  reported: 'SK sudah dilaporkan',
+  reported: 'sudah dilaporkan',
   same: 'sama',
   saved: 'tersimpan',
   sent: 'terkirim',

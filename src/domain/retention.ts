@@ -175,6 +175,13 @@ export const retentionRules: readonly RetentionRule[] = [
     why: afterwards,
     erase: membersOf('left'),
   },
+  {
+    what: 'members who died',
+    days: 730,
+    from: 'when that was recorded',
+    why: afterwards,
+    erase: membersOf('deceased'),
+  },
 ];
 
 const formerText = `SELECT id, region_code AS "regionCode", simulator FROM member

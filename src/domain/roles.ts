@@ -30,6 +30,7 @@ export type Act =
   | 'verify-sk'
   | 'manage-board'
   | 'hear-of-members'
+  | 'record-death'
   | `grant ${RoleName}`;
 
 const made: unique symbol = Symbol('viewer');
@@ -98,6 +99,7 @@ const allowed: Readonly<Record<RoleName, readonly Act[]>> = {
     'take-handover',
     'manage-board',
     'hear-of-members',
+    'record-death',
     'grant province-team',
     'grant residency-lead',
     'grant chair',
@@ -115,9 +117,17 @@ const allowed: Readonly<Record<RoleName, readonly Act[]>> = {
     'verify-sk',
     'manage-board',
     'hear-of-members',
+    'record-death',
     'grant operator',
   ],
-  operator: ['read-people', 'read-conversation', 'take-handover', 'register-others', 'verify-sk'],
+  operator: [
+    'read-people',
+    'read-conversation',
+    'take-handover',
+    'register-others',
+    'verify-sk',
+    'record-death',
+  ],
   member: [],
 };
 

@@ -119,9 +119,10 @@ const ways = {
   perbarui: [{ who: byVerifier, from: ['diperiksa'], to: 'diperbarui' }],
   perbaiki: [{ who: byVerifier, from: ['diperiksa'], to: 'perlu_perbaikan' }],
   tolak: [{ who: byVerifier, from: ['diperiksa'], to: 'ditolak' }],
-  /** A result is taken back, or the office that signed has changed. */
+  /** A result is taken back, or the office that signed has changed; or it ended with its member by mistake. */
   'cek-ulang': [
     { who: byVerifier, from: [...verified, 'perlu_perbaikan', 'ditolak'], to: 'perlu_cek_ulang' },
+    { who: bySystem, from: ['berakhir'], to: 'perlu_cek_ulang' },
   ],
   cabut: [{ who: byVerifier, from: [...verified, 'perlu_cek_ulang'], to: 'dicabut' }],
   /** Only when the SK itself names an end, or its member is a PSM no longer. */

@@ -3,15 +3,16 @@ import type { Statement } from '../store/statement.js';
 
 /**
  * How a member's data may be used: as consented to; kept only, until the member says otherwise; or not at all, until it is erased. Of who has
- * left it is not used either.
+ * left or died it is not used either.
  */
-export type Standing = 'active' | 'suspended' | 'withdrawn' | 'left';
+export type Standing = 'active' | 'suspended' | 'withdrawn' | 'left' | 'deceased';
 
 const words: Readonly<Record<Standing, string>> = {
   active: 'dipakai',
   suspended: 'ditangguhkan',
   withdrawn: 'persetujuan dicabut',
   left: 'mengundurkan diri',
+  deceased: 'dicatat wafat',
 };
 
 /** How a standing is told to the member. */

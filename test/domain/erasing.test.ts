@@ -268,6 +268,7 @@ const leading: Readonly<Record<string, string>> = {
   'contact_leaving.contact_id': 'goes with the contact',
   'contact_merge.kept_id': 'goes with the contact',
   'contact_merge.merged_id': 'goes with the contact',
+  'death_report.member_id': 'erased at once',
   'delivery.contact_id': 'goes with the contact',
   'handover.contact_id': 'goes with the contact',
   'handover.operator_id': 'emptied with the contact',

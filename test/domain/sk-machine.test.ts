@@ -37,7 +37,8 @@ function wanted(from: SkState, move: SkMove, who: SkMover, back: SkState | null)
       ? back
       : null;
   if (move === 'cek-ulang')
-    return who === 'verifier' && (isVerified || from === 'perlu_perbaikan' || from === 'ditolak')
+    return (who === 'verifier' && (isVerified || from === 'perlu_perbaikan' || from === 'ditolak')) ||
+      (who === 'system' && from === 'berakhir')
       ? 'perlu_cek_ulang'
       : null;
   if (move === 'cabut')

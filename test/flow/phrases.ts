@@ -384,6 +384,11 @@ const starting: Readonly<Record<string, string>> = {
     saya mau keluar dari psm
     aktifkan keanggotaan
     saya mau aktifkan keanggotaan saya`,
+  'kabar-duka': `
+    kabar duka
+    mau lapor kabar duka
+    beliau sudah meninggal
+    pemilik nomor ini sudah meninggal pak`,
   pindah: `
     pindah desa
     saya pindah desa
@@ -746,7 +751,6 @@ export const passing: readonly string[] = lines(`
   kerja bakti dibatalkan
   posyandu lansia hari kamis
   anak saya sekolah di SD
-  bapak saya sudah meninggal
   ibu sedang masak
   saya tidak tahu
   sudah
@@ -935,6 +939,7 @@ export const passing: readonly string[] = lines(`
 
 /** Ordinary sentences that hold a request in passing: asking back is allowed, starting is not. */
 export const asked: readonly string[] = lines(`
+  bapak saya sudah meninggal
   camat mengundurkan diri dari jabatannya
   aktifkan hp
   konfirmasi hadir

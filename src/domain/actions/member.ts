@@ -26,9 +26,9 @@ interface Spoken {
 
 const membersOfContact = `SELECT m.id, m.name, m.birth_date AS "birthDate", m.nik_index AS "nikIndex",
   m.region_code AS "regionCode"
-FROM member_contact l JOIN member m ON m.id = l.member_id WHERE l.contact_id = $1 ORDER BY l.linked_at, m.id`;
+FROM member_contact l JOIN member m ON m.id = l.member_id WHERE l.contact_id = $1 AND m.standing <> 'deceased' ORDER BY l.linked_at, m.id`;
 
-/** The members a contact may speak for. */
+/** The living members a contact may speak for. */
 export function spokenFor({ db, contactId }: ActionContext): Promise<readonly Spoken[]> {
   return run<Spoken>(db, { name: 'members-of-contact', text: membersOfContact, values: [contactId] });
 }
