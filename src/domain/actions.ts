@@ -47,7 +47,6 @@ import { findMember, register } from './actions/member.js';
 import { moveMember } from './actions/moving.js';
 import { checkNik, compareNik } from './actions/nik.js';
 import { fileOfMember } from './actions/own-file.js';
-import { lookAtPhones, releaseFromPhone } from './actions/phone.js';
 import {
   fileWithoutSk,
   findOwnVillage,
@@ -56,6 +55,7 @@ import {
   listWithoutSk,
   showPerson,
 } from './actions/people.js';
+import { lookAtPhones, releaseFromPhone } from './actions/phone.js';
 import {
   askOfficer,
   closeForMember,
