@@ -2,9 +2,8 @@ import { audited } from '../store/audit.js';
 import { type Queryable, run, type Statement } from '../store/statement.js';
 import type { ActionContext } from './action.js';
 import { inReach } from './areas.js';
-import { viewerNow } from './helpers.js';
 import { placeName } from './places.js';
-import { areasFor } from './roles.js';
+import { areasFor, type Viewer } from './roles.js';
 import type { Appointment } from './sk-moves.js';
 import type { Standing } from './standing.js';
 
@@ -34,37 +33,39 @@ const reportedText = `${mourned('active')} AND r.id IS NOT NULL ORDER BY r.repor
 const oneText = `${mourned('active')} AND m.id = $4`;
 const recordedText = `${mourned('deceased')} AND ($4::uuid IS NULL OR m.id = $4) ORDER BY m.standing_at DESC, m.id LIMIT ${mostFound}`;
 
-type Looking = Pick<ActionContext, 'db' | 'contactId' | 'simulator'>;
-
-async function inAreas(
-  name: string,
-  text: string,
-  more: readonly unknown[],
-  { db, contactId, simulator }: Looking,
-): Promise<readonly Mourned[]> {
-  const viewer = await viewerNow(db, contactId, simulator);
-  const values = [areasFor(viewer, 'record-death'), simulator, contactId, ...more];
-  return run<Mourned>(db, { name: `death-${name}`, text, values });
+function inReachOf(viewer: Viewer): readonly unknown[] {
+  return [areasFor(viewer, 'record-death'), viewer.simulator === true, viewer.id];
 }
 
-/** Members in the areas of whoever looks, by the words of their name. */
-export function mournedByName(words: readonly string[], looking: Looking): Promise<readonly Mourned[]> {
-  return inAreas('named', namedText, [words.map((word) => `%${word}%`)], looking);
+/** Members in the areas of a viewer (who writes to the bot), by the words of their name. */
+export function mournedByName(
+  viewer: Viewer,
+  words: readonly string[],
+  db: Queryable,
+): Promise<readonly Mourned[]> {
+  const values = [...inReachOf(viewer), words.map((word) => `%${word}%`)];
+  return run<Mourned>(db, { name: 'death-named', text: namedText, values });
 }
 
 /** Of whom a family has told that they died, the longest waiting first. */
-export function mournedByFamilies(looking: Looking): Promise<readonly Mourned[]> {
-  return inAreas('reported', reportedText, [], looking);
+export function mournedByFamilies(viewer: Viewer, db: Queryable): Promise<readonly Mourned[]> {
+  return run<Mourned>(db, { name: 'death-reported', text: reportedText, values: inReachOf(viewer) });
 }
 
 /** One of them, as the member stands now. */
-export async function mournedOne(memberId: string, looking: Looking): Promise<Mourned | null> {
-  return (await inAreas('one', oneText, [memberId], looking))[0] ?? null;
+export async function mournedOne(viewer: Viewer, memberId: string, db: Queryable): Promise<Mourned | null> {
+  const values = [...inReachOf(viewer), memberId];
+  return (await run<Mourned>(db, { name: 'death-one', text: oneText, values }))[0] ?? null;
 }
 
 /** Who was recorded as deceased, the latest first: all, or this one. */
-export function recordedDeaths(memberId: string | null, looking: Looking): Promise<readonly Mourned[]> {
-  return inAreas('recorded', recordedText, [memberId], looking);
+export function recordedDeaths(
+  viewer: Viewer,
+  memberId: string | null,
+  db: Queryable,
+): Promise<readonly Mourned[]> {
+  const values = [...inReachOf(viewer), memberId];
+  return run<Mourned>(db, { name: 'death-recorded', text: recordedText, values });
 }
 
 const isReportedText = 'SELECT id FROM death_report WHERE member_id = $1';

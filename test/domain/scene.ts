@@ -157,6 +157,10 @@ async function settleOne(
     `INSERT INTO board_office (id, area, simulator, office, member_id, since) VALUES ($1, $2, $3, 'wakil-ketua', $4, '2026-01-01')`,
     ...[newId(), region.slice(0, 5), simulator, memberId],
   );
+  await sql(
+    'INSERT INTO death_report (id, member_id, reach_sealed, reported_at) VALUES ($1, $2, $3, $4)',
+    ...[newId(), memberId, reach, now],
+  );
   return { memberId, contactId, documentId, number, region, standing, simulator };
 }
 

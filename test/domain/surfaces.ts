@@ -1,6 +1,7 @@
 import { countByPart } from '../../src/domain/area-counts.js';
 import { boardOf, boardsOf, candidatesFor, holdersOf } from '../../src/domain/boards.js';
 import { countConsolidation, listConsolidation, membersIn } from '../../src/domain/consolidation.js';
+import { mournedByFamilies, mournedByName, mournedOne, recordedDeaths } from '../../src/domain/deaths.js';
 import {
   cardOf,
   findByName,
@@ -31,7 +32,7 @@ export interface Dweller {
   /** Of the request for a human, and of the one about data. */
   readonly number: number;
   readonly region: string;
-  readonly standing: 'active' | 'suspended' | 'withdrawn';
+  readonly standing: 'active' | 'suspended' | 'withdrawn' | 'deceased';
   readonly simulator: boolean;
 }
 
@@ -92,6 +93,19 @@ async function opening(look: Look, open: (one: Dweller) => Promise<boolean>): Pr
 
 const readable = (look: Look) =>
   look.dwellers.filter((one) => one.standing === 'active' && sees(look, 'read-people', one));
+/** Of those a death may be recorded of, or was, a message holds eight. */
+function mourning(
+  look: Look,
+  got: readonly { readonly memberId: string }[],
+  standing: Dweller['standing'],
+): Compared {
+  const some = look.dwellers.filter(
+    (one) => one.standing === standing && one !== look.own && sees(look, 'record-death', one),
+  );
+  const outside = got.filter(({ memberId }) => !some.some((one) => one.memberId === memberId));
+  return { got: [outside, got.length], wanted: [[], Math.min(some.length, 8)] };
+}
+
 const queued = (look: Look) => look.dwellers.filter((one) => decides(look, 'verify-sk', one));
 const checking = ({ world }: Look) => ({ db: world.pool, now: world.now() });
 
@@ -122,6 +136,17 @@ export const surfaces: Readonly<Record<string, Surface>> = {
     const parts = await countByPart(look.viewer, { db: look.world.pool, now: look.world.now() });
     const got = parts.reduce((sum, { registered, listed }) => sum + registered + listed, 0);
     return { got, wanted: readable(look).length };
+  },
+  'deaths.mournedByName': async (look) =>
+    mourning(look, await mournedByName(look.viewer, ['sri'], look.world.pool), 'active'),
+  'deaths.mournedByFamilies': async (look) =>
+    mourning(look, await mournedByFamilies(look.viewer, look.world.pool), 'active'),
+  'deaths.recordedDeaths': async (look) =>
+    mourning(look, await recordedDeaths(look.viewer, null, look.world.pool), 'deceased'),
+  'deaths.mournedOne': async (look) => {
+    const open = async ({ memberId }: Dweller) =>
+      (await mournedOne(look.viewer, memberId, look.world.pool)) !== null;
+    return compared(look, 'memberId', await opening(look, open), (one) => decides(look, 'record-death', one));
   },
   'found-members.findByName': async (look) => {
     const { count, people } = await findByName(look.viewer, 'sri', 100, look.world.pool);
@@ -158,9 +183,13 @@ export const surfaces: Readonly<Record<string, Surface>> = {
   'found-members.findVillages': async (look) => {
     const villages = [...new Set(look.dwellers.map(({ region }) => region))];
     const found = await Promise.all(villages.map((name) => findVillages(look.viewer, name, look.world.pool)));
-    const reached = villages.filter((code) => reaches(look, 'read-people', code));
-    const got = found.flat().map(({ code }) => code);
-    return { got: [...new Set(got)].toSorted(), wanted: reached.toSorted() };
+    // Names of villages are alike: one typed may mean another one beside it, but none outside.
+    const outside = found.flat().filter(({ code }) => !reaches(look, 'read-people', code));
+    const got = villages.filter((code, at) => found[at]?.some((one) => one.code === code));
+    return {
+      got: [outside, got],
+      wanted: [[], villages.filter((code) => reaches(look, 'read-people', code))],
+    };
   },
   'handovers.listHandovers': async (look) => {
     const got = (await listHandovers(look.viewer, look.world)).map(({ contactId }) => contactId);

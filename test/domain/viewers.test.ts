@@ -106,7 +106,7 @@ test('every list that takes a viewer is tried with trees of regions, roles and s
   // Conditions are no rows of people.
   const lists = names.map(({ name }) => name).filter((name) => name !== 'areas.filtersFor');
   const others = [
-    ...['sk-queue.countWaitingSk', 'sk-queue.nextWaitingSk', 'handovers.showHandover'],
+    ...['sk-queue.countWaitingSk', 'sk-queue.nextWaitingSk', 'handovers.showHandover', 'deaths.mournedOne'],
     ...['found-members.cardOf', 'found-members.membersOfVillage', 'found-members.membersWithoutSk'],
   ];
   expect(tried.sort()).toEqual([...lists, ...others].sort());
@@ -143,7 +143,7 @@ const branch = fc.record({
 });
 const dweller = fc.record({
   at: fc.nat(),
-  standing: fc.constantFrom('active' as const, 'active' as const, 'suspended' as const, 'withdrawn' as const),
+  standing: fc.constantFrom(...(['active', 'active', 'suspended', 'withdrawn', 'deceased'] as const)),
   simulator: fc.boolean(),
 });
 const watcher = fc.record({
@@ -162,7 +162,9 @@ const scene = fc.record({
 /** A chair in whose only village everybody lives: each list shows somebody, so that none passes by being empty. */
 const everythingSeen: typeof scene extends fc.Arbitrary<infer Scene> ? Scene : never = {
   tree: [{ regency: 80, residency: 'semarang', district: 1, village: 2001 }],
-  dwellers: [0, 1, 2, 3].map((at) => ({ at, standing: 'active', simulator: false })),
+  dwellers: (['active', 'active', 'active', 'active', 'deceased'] as const).map((standing, at) => ({
+    ...{ at, standing, simulator: false },
+  })),
   watchers: [{ simulator: false, grants: [['chair', regencyAt]], own: 0 }],
 };
 

@@ -18,9 +18,10 @@ import {
   recordedDeaths,
   silenceForGood,
 } from '../deaths.js';
-import { findHelper } from '../helpers.js';
+import { findHelper, viewerNow } from '../helpers.js';
 import { noteMemberNews } from '../member-news.js';
 import { openReach, sealReach, sendTo } from '../reach.js';
+import type { Viewer } from '../roles.js';
 import { plainStatus } from '../sk.js';
 import { endedSk, moveSk } from '../sk-moves.js';
 import { noteWaitingSk } from '../sk-notices.js';
@@ -57,6 +58,10 @@ async function tellOfficer(area: string, context: ActionContext): Promise<readon
   return sendTo(helper, text, null, context);
 }
 
+function viewing({ db, contactId, simulator }: ActionContext): Promise<Viewer> {
+  return viewerNow(db, contactId, simulator);
+}
+
 function listed(people: readonly Mourned[]) {
   return people.map(({ memberId, name, place }) => ({ id: memberId, label: `${titleCase(name)}, ${place}` }));
 }
@@ -68,7 +73,7 @@ export const waitingDeaths = defineAction({
   signature: { takes: {}, outcomes: someListed },
   args: z.object({}),
   async run(_, context) {
-    const people = await mournedByFamilies(context);
+    const people = await mournedByFamilies(await viewing(context), context.db);
     return people.length === 0 ? outcome('none') : outcome('some', { daftar: listed(people) });
   },
 });
@@ -78,7 +83,7 @@ export const findForDeath = defineAction({
   signature: { takes: { nama: { type: 'person-name' } }, outcomes: someListed },
   args: z.object({ nama: z.string() }),
   async run({ nama }, context) {
-    const people = await mournedByName(nameKey(nama).split(' '), context);
+    const people = await mournedByName(await viewing(context), nameKey(nama).split(' '), context.db);
     return people.length === 0 ? outcome('none') : outcome('some', { daftar: listed(people) });
   },
 });
@@ -99,7 +104,7 @@ export const showForDeath = defineAction({
   signature: { takes: chosen, outcomes: { found: { almarhum: mournedType }, gone: {} } },
   args: z.object({ anggota: z.uuid() }),
   async run({ anggota }, context) {
-    const one = await mournedOne(anggota, context);
+    const one = await mournedOne(await viewing(context), anggota, context.db);
     if (one === null) return outcome('gone');
     const { name, birthDate, place, state, reportId, reportedAt } = one;
     const almarhum = {
@@ -124,7 +129,7 @@ async function asShown(
   { anggota, laporan }: z.infer<typeof decidedArgs>,
   context: ActionContext,
 ): Promise<Mourned | null> {
-  const one = await mournedOne(anggota, context);
+  const one = await mournedOne(await viewing(context), anggota, context.db);
   return one !== null && one.reportId === (laporan ?? null) ? one : null;
 }
 
@@ -184,7 +189,7 @@ export const listDeaths = defineAction({
   signature: { takes: {}, outcomes: someListed },
   args: z.object({}),
   async run(_, context) {
-    const people = await recordedDeaths(null, context);
+    const people = await recordedDeaths(await viewing(context), null, context.db);
     return people.length === 0 ? outcome('none') : outcome('some', { daftar: listed(people) });
   },
 });
@@ -198,7 +203,7 @@ export const undoDeath = defineAction({
   },
   args: z.object({ anggota: z.uuid() }),
   async run({ anggota }, context) {
-    const [one] = await recordedDeaths(anggota, context);
+    const [one] = await recordedDeaths(await viewing(context), anggota, context.db);
     if (one === undefined) return outcome('gone');
     const { memberId, name, regionCode } = one;
     const { contactId, now } = context;
