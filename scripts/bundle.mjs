@@ -24,7 +24,7 @@ const bundle = await rolldown({
   input: {
     main: 'dist/main.js',
     'whatsapp-web': 'dist/channels/whatsapp-web/child.js',
-    picture: 'dist/domain/picture-program.js',
+    picture: 'dist/domain/drawing/program.js',
   },
   external: outside,
 });
