@@ -21,7 +21,11 @@ const outside = [
 const bundle = await rolldown({
   cwd: root,
   platform: 'node',
-  input: { main: 'dist/main.js', 'whatsapp-web': 'dist/channels/whatsapp-web/child.js' },
+  input: {
+    main: 'dist/main.js',
+    'whatsapp-web': 'dist/channels/whatsapp-web/child.js',
+    picture: 'dist/domain/drawing/program.js',
+  },
   external: outside,
 });
 rmSync(draft, { recursive: true, force: true });

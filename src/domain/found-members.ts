@@ -27,7 +27,7 @@ function reachOf(viewer: Viewer): readonly unknown[] {
   return [areasFor(viewer, 'read-people'), viewer.simulator === true];
 }
 
-const namesText = `SELECT m.id, m.name FROM member m WHERE ${inArea('m')} ORDER BY m.name, m.id`;
+const namesText = `SELECT m.id, m.name FROM member m WHERE ${inArea('m')} AND lower(m.name) LIKE ALL ($3::text[]) ORDER BY m.name, m.id`;
 const byIdText = `SELECT ${columns} ${members} AND m.id = ANY($3::uuid[]) ORDER BY m.name, m.id`;
 
 /**
@@ -40,36 +40,61 @@ export async function findByName(
   most: number,
   db: Queryable,
 ): Promise<{ readonly count: number; readonly people: readonly FoundMember[] }> {
-  const statement = { name: 'members-names', text: namesText, values: reachOf(viewer) };
-  const all = await run<{ id: string; name: string }>(db, statement);
   const sought = nameKey(typed).split(' ');
-  const ids = idsLike(all, sought);
-  return { count: ids.length, people: await membersById(viewer, ids.slice(0, most), db) };
+  const exactly = await namesLike(viewer, sought, db);
+  const begun = exactly.filter(({ name }) => isEachFound(wordsOf(name), sought, isBegun));
+  const found = begun.length > 0 ? begun : await nearlyNamed(viewer, sought, db);
+  const ids = found.slice(0, most).map(({ id }) => id);
+  return { count: found.length, people: await membersById(viewer, ids, db) };
 }
 
-function idsLike(
-  all: readonly { readonly id: string; readonly name: string }[],
+interface Named {
+  readonly id: string;
+  readonly name: string;
+}
+
+function namesLike(viewer: Viewer, parts: readonly string[], db: Queryable): Promise<readonly Named[]> {
+  const values = [...reachOf(viewer), parts.map((part) => `%${part}%`)];
+  return run<Named>(db, { name: 'members-names', text: namesText, values });
+}
+
+async function nearlyNamed(
+  viewer: Viewer,
   sought: readonly string[],
-): readonly string[] {
-  const named = all.map(({ id, name }) => ({ id, words: nameKey(name).split(' ') }));
-  const by = (fits: (word: string, part: string) => boolean) =>
-    named.filter(({ words }) => sought.every((part) => words.some((word) => fits(word, part))));
-  const begun = by((word, part) => word.startsWith(part));
-  const found = begun.length > 0 ? begun : by(isNearly);
-  return found.map(({ id }) => id);
+  db: Queryable,
+): Promise<readonly Named[]> {
+  const all = await namesLike(viewer, [], db);
+  const parts = sought.map(spelled);
+  return all.filter(({ name }) => isEachFound(wordsOf(spelled(name.toLowerCase())), parts, isNearly));
+}
+
+function wordsOf(name: string): readonly string[] {
+  return name.toLowerCase().match(/[\p{L}\d]+/gu) ?? [];
+}
+
+type Fits = (word: string, part: string) => boolean;
+const isBegun: Fits = (word, part) => word.startsWith(part);
+const isNearly: Fits = (word, part) =>
+  word === part || (part.length >= shortestFuzzy && withinOneEdit(word, part));
+
+/** Each part by a word of its own, the longest first. */
+function isEachFound(words: readonly string[], sought: readonly string[], fits: Fits): boolean {
+  const left = [...words];
+  return sought
+    .toSorted((one, other) => other.length - one.length)
+    .every((part) => {
+      const at = left.findIndex((word) => fits(word, part));
+      if (at >= 0) left.splice(at, 1);
+      return at >= 0;
+    });
 }
 
 /** In shorter words another letter makes another name. */
 const shortestFuzzy = 4;
 
-function isNearly(word: string, part: string): boolean {
-  const same = spelled(word) === spelled(part);
-  return same || (part.length >= shortestFuzzy && withinOneEdit(spelled(word), spelled(part)));
-}
-
 /** Old and new spelling, and what sounds alike: Soekarno, Sukarno; Dhani, Dani; Sudjono, Sujono. */
-function spelled(word: string): string {
-  return word
+function spelled(text: string): string {
+  return text
     .replaceAll('oe', 'u')
     .replaceAll('dj', 'j')
     .replaceAll('tj', 'c')

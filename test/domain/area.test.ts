@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { actions } from '../../src/domain/actions.js';
 import { countByPart } from '../../src/domain/area-counts.js';
+import { pngOf } from '../../src/domain/picture.js';
 import { type RoleName, viewerOf } from '../../src/domain/roles.js';
 import { fileTypeOf } from '../../src/flow/attachment.js';
 import { isRecord, type JsonRecord } from '../../src/flow/json.js';
@@ -144,6 +145,10 @@ describe('the counts of an area', () => {
 function list(value: unknown): readonly JsonRecord[] {
   return Array.isArray(value) ? value.filter(isRecord) : [];
 }
+
+test('what is no drawing is a failure, and nobody waits for it for ever', async () => {
+  await expect(pngOf('no drawing')).rejects.toThrow('the process that draws ended with 1 and no picture');
+});
 
 describe('what waits', () => {
   test('is counted by kind, each for who may do it there', async () => {

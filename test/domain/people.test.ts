@@ -73,6 +73,7 @@ describe('looking for a name', () => {
     ['with one letter wrong', 'selamet', ['Slamet']],
     ['not by a short word with one letter wrong', 'sra', []],
     ['not by the middle of a word', 'karno', []],
+    ['not by one word twice', 'wati w', []],
   ])('finds %s', async (_, typed, found) => {
     const world = await openWorld();
     for (const name of names) await member(world, name);
