@@ -108,3 +108,31 @@ it.each([
     expect.stringContaining('SETUJU'),
   ]);
 });
+
+it('somebody without a phone is registered beside the helper: the consent is kept as conveyed by that phone', async () => {
+  await play(helper, [
+    ['daftar', '*Budi Contoh* sudah terdaftar melalui nomor ini'],
+    ['orang lain', 'Apakah beliau punya HP sendiri'],
+    ['tidak', 'Apakah beliau ada di dekat Bapak/Ibu sekarang?'],
+    ['ya', 'Mohon bacakan ini kepada yang didaftarkan', 'Apakah beliau setuju data tersebut dicatat?'],
+    ['SETUJU', 'Berapa nomor telepon beliau?'],
+    ['lewati', 'Siapa nama lengkap beliau'],
+    ['Tono Contoh', 'beliau lahir?'],
+    ['Semarang, 17 Agustus 1950', 'Apa jenis kelamin beliau?'],
+    ['laki-laki', 'beliau bertugas?'],
+    ...registration.slice(6, 9),
+    ['belum', 'Langkah 9 dari 9'],
+    ['nanti', 'Mohon diperiksa'],
+    ['ya', 'Pengurus IPSM akan memastikannya dengan bertemu langsung'],
+    ['cek sk', 'SK siapa yang ingin dilihat?'],
+    ['tidak jadi', 'Terima kasih'],
+  ]);
+  const consents = await rows(
+    `SELECT m.name, c.conveyed FROM consent c JOIN member m ON m.id = c.member_id ORDER BY c.at`,
+  );
+  expect(consents).toEqual([
+    { name: 'Budi Contoh', conveyed: false },
+    { name: 'Sri Contohwati', conveyed: false },
+    { name: 'Tono Contoh', conveyed: true },
+  ]);
+});
