@@ -497,6 +497,8 @@ const starting: Readonly<Record<string, string>> = {
  */
 export const passing: readonly string[] = lines(`
   pengurus rapat besok pagi
+  peran serta warga sangat penting
+  peran PSM di desa kami kurang dihargai
   ketua dan pengurus hadir semua
   masa bakti kepala desa sudah habis
   pengurus masjid minta bantuan
