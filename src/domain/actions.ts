@@ -70,6 +70,7 @@ import {
 } from './actions/privacy.js';
 import { proposeProblem } from './actions/problem.js';
 import { readProfile } from './actions/profile.js';
+import { acceptRole, listOffers, lookAtRole, offerRole, placeRole, withdrawRole } from './actions/role.js';
 import { findSk, findSkOfMember } from './actions/sk.js';
 import { approveSk, openSk, passOverSk, rejectSk, releaseSk, sendBackSk } from './actions/sk-check.js';
 import { addToLampiran, findForLampiran } from './actions/sk-lampiran.js';
@@ -165,6 +166,12 @@ export const actions: Readonly<Record<string, Action>> = {
   'privacy.withdraw': withdraw,
   'problem.propose': proposeProblem,
   'registration.erase-typed': eraseTyped,
+  'role.accept': acceptRole,
+  'role.list': listOffers,
+  'role.look': lookAtRole,
+  'role.offer': offerRole,
+  'role.place': placeRole,
+  'role.withdraw': withdrawRole,
   'sk.append': addToLampiran,
   'sk.approve': approveSk,
   'sk.begin': beginSk,

@@ -1,4 +1,5 @@
 import { audited, sealPersonal } from '../store/audit.js';
+import type { Vault } from '../store/crypto.js';
 import type { Statement } from '../store/statement.js';
 import { writeTogether } from '../store/transaction.js';
 import { readResidencies } from './areas.js';
@@ -63,7 +64,8 @@ export async function rolesOfPhone(
     .filter(({ role, area }) => may(viewer, `grant ${role}`, area, residencyOf));
 }
 
-interface Kept {
+/** A role of a number in an area. */
+export interface Kept {
   readonly phone: string;
   readonly role: RoleName;
   readonly area: Area;
@@ -174,15 +176,20 @@ async function keep(viewer: Viewer, records: Records, kept: Kept): Promise<boole
   const { prisma, vault, now, newId } = records;
   const where = standing(records, kept);
   if ((await prisma.roleGrant.count({ where })) > 0) return false;
-  const { phone, role, area, simulator } = kept;
-  const [id, at] = [newId(), now()];
-  const values = [
-    ...[id, vault.seal(phone), vault.index('phone', phone), role, area, simulator],
-    ...[viewer.id, at],
-  ];
-  const insert = { name: 'grant-insert', text: insertGrant, values };
+  const id = newId();
+  const insert = grantKept(id, kept, { vault, by: viewer.id, at: now() });
   await writeTogether(records.pool, [insert, entry('grant', id, viewer, records, kept)]);
   return true;
+}
+
+/** Gives a role to a number. */
+export function grantKept(
+  id: string,
+  { phone, role, area, simulator }: Kept,
+  { vault, by, at }: { readonly vault: Vault; readonly by: string; readonly at: Date },
+): Statement {
+  const values = [id, vault.seal(phone), vault.index('phone', phone), role, area, simulator, by, at];
+  return { name: 'grant-insert', text: insertGrant, values };
 }
 
 const revokeText = 'UPDATE role_grant SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL';
@@ -190,11 +197,16 @@ const revokeText = 'UPDATE role_grant SET revoked_at = $2 WHERE id = $1 AND revo
 async function takeBack(viewer: Viewer, records: Records, kept: Kept): Promise<boolean> {
   const held = await records.prisma.roleGrant.findMany({ where: standing(records, kept) });
   const statements = held.flatMap(({ id }) => [
-    { name: 'grant-revoke', text: revokeText, values: [id, records.now()] },
+    grantEnded(id, records.now()),
     entry('revocation', id, viewer, records, kept),
   ]);
   await writeTogether(records.pool, statements);
   return held.length > 0;
+}
+
+/** Ends a grant, once. */
+export function grantEnded(id: string, at: Date): Statement {
+  return { name: 'grant-revoke', text: revokeText, values: [id, at] };
 }
 
 /** In the audit the grant itself stands for whoever holds it: who that is may not have written to the bot yet. */

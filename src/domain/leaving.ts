@@ -57,6 +57,7 @@ const removals: Readonly<Record<string, string>> = {
   wish: `DELETE FROM link_wish WHERE address_id IN (${addresses}) OR other_id IN (${addresses})`,
   guess: `DELETE FROM link_guess WHERE address_id IN (${addresses})`,
   code: `DELETE FROM link_code WHERE address_id IN (${addresses})`,
+  offered: 'DELETE FROM role_offer WHERE contact_id = $1',
   names: `DELETE FROM person_key WHERE subject = $1 OR subject IN (${grants})`,
   grant: `DELETE FROM role_grant WHERE id IN (${grants})`,
   granted: `UPDATE role_grant SET granted_by = 'erased' WHERE granted_by = ($1::uuid)::text`,

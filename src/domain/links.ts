@@ -37,14 +37,15 @@ const keepText = 'INSERT INTO link_code (code_index, address_id, made_at, ends_a
 
 /** Keeps a code for whoever is at an address; an earlier one of the same contact is void from here on. */
 export function keepCode(code: string, addressId: string, { vault, now }: Tools): readonly Statement[] {
-  const values = [indexOf(code, vault), addressId, now, new Date(now.getTime() + codeLastsMs)];
+  const values = [codeIndexOf(code, vault), addressId, now, new Date(now.getTime() + codeLastsMs)];
   return [
     { name: 'link-code-void', text: voidText, values: [addressId, now] },
     { name: 'link-code-keep', text: keepText, values },
   ];
 }
 
-function indexOf(code: string, vault: Vault): Buffer {
+/** By what a code is found, without being kept. */
+export function codeIndexOf(code: string, vault: Vault): Buffer {
   return vault.index('link-code', code);
 }
 
@@ -80,7 +81,7 @@ export async function findCode(
   code: string,
   { db, vault, now, simulator }: Looking,
 ): Promise<FoundCode | null> {
-  const values = [indexOf(code, vault), now, simulator];
+  const values = [codeIndexOf(code, vault), now, simulator];
   const [found] = await run<FoundCode>(db, { name: 'link-code-find', text: findText, values });
   return found ?? null;
 }
@@ -90,7 +91,7 @@ UPDATE link_code SET used_at = $2 WHERE code_index = $1 AND used_at IS NULL AND 
 
 /** Uses a code up; of several who do so, one succeeds, and the turn of any other is thought again. */
 export function useCode(code: string, { vault, now }: Tools): Statement {
-  return { name: 'link-code-use', text: useText, values: [indexOf(code, vault), now], mustFind: true };
+  return { name: 'link-code-use', text: useText, values: [codeIndexOf(code, vault), now], mustFind: true };
 }
 
 const guessText = 'INSERT INTO link_guess (address_id, fault, at) VALUES ($1, $2, $3)';

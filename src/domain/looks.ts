@@ -1,17 +1,8 @@
 import { showDate } from '../flow/calendar.js';
 import { type Queryable, run } from '../store/statement.js';
 import { placeName } from './places.js';
-import { type RoleName, roleNames } from './roles.js';
+import { roleNames, roleWords } from './roles.js';
 
-/** What a role is called towards members; the place comes after it. */
-const offices: Readonly<Record<RoleName, string>> = {
-  'province-admin': 'pengelola',
-  'province-team': 'Tim Motivator dan Dinamisator',
-  'residency-lead': 'wakil ketua',
-  chair: 'ketua IPSM',
-  operator: 'petugas',
-  member: 'anggota',
-};
 const atTheMachine = 'pengelola sistem';
 const noRoleKnown = 'petugas IPSM';
 
@@ -60,5 +51,5 @@ export async function looksAtMember(
 function whoLooked({ local, role, place }: Look): string {
   if (local) return atTheMachine;
   const known = roleNames.find((name) => name === role);
-  return known === undefined ? noRoleKnown : `${offices[known]} ${place}`;
+  return known === undefined ? noRoleKnown : `${roleWords[known]} ${place}`;
 }

@@ -20,6 +20,7 @@ const doubtfulText = `UPDATE delivery SET state = 'unknown', code = 'restored', 
 WHERE state IN ('planned', 'due', 'leased', 'written') RETURNING account, lane, contact_id AS "contactId"`;
 const remindersText = 'DELETE FROM timer WHERE reminder AND due_at <= $1 RETURNING flow';
 const codesText = 'DELETE FROM link_code';
+const offersText = 'DELETE FROM role_offer WHERE grant_id IS NULL';
 
 /**
  * The old place went on after the copy was made. What was to be sent may have been sent there, so nothing of it goes out by itself; reminders whose
@@ -37,6 +38,7 @@ export async function haltRestored(pool: Retaining['pool'], now: Date): Promise<
       await run(db, { name: 'restored-reminders', text: remindersText, values: [now] })
     ).length;
     await run(db, { name: 'restored-codes', text: codesText, values: [] });
+    await run(db, { name: 'restored-offers', text: offersText, values: [] });
     return true;
   });
   return halted;

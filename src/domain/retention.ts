@@ -56,6 +56,10 @@ const contexts = `UPDATE handover SET context_sealed = NULL WHERE id IN (
   SELECT id FROM handover WHERE closed_at <= $1 AND context_sealed IS NOT NULL LIMIT $2) RETURNING id`;
 const codes = `DELETE FROM link_code WHERE code_index IN (
   SELECT code_index FROM link_code WHERE ends_at <= $1 LIMIT $2) RETURNING code_index`;
+// Of one that was taken the role stays; it can be taken back in the chat as long as its row is here.
+const offers = `DELETE FROM role_offer WHERE id IN (
+  SELECT o.id FROM role_offer o WHERE o.ends_at <= $1
+    AND NOT EXISTS (SELECT FROM role_grant g WHERE g.id = o.grant_id AND g.revoked_at IS NULL) LIMIT $2) RETURNING id`;
 const guesses =
   'DELETE FROM link_guess WHERE id IN (SELECT id FROM link_guess WHERE at <= $1 LIMIT $2) RETURNING id';
 const news = `DELETE FROM member_news WHERE id IN (
@@ -118,6 +122,13 @@ export const retentionRules: readonly RetentionRule[] = [
     from: 'when they ended',
     why: 'nobody asks later',
     erase: byStatement('codes', codes),
+  },
+  {
+    what: 'codes for roles',
+    days: 30,
+    from: 'when they ended, unless somebody holds the role by one',
+    why: 'nobody asks later',
+    erase: byStatement('offers', offers),
   },
   {
     what: 'wrong codes',

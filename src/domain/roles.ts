@@ -10,6 +10,16 @@ export const roleNames = [
 /** One of them. */
 export type RoleName = (typeof roleNames)[number];
 
+/** What a role is called towards people; the place comes after it. */
+export const roleWords: Readonly<Record<RoleName, string>> = {
+  'province-admin': 'pengelola',
+  'province-team': 'Tim Motivator dan Dinamisator',
+  'residency-lead': 'wakil ketua',
+  chair: 'ketua IPSM',
+  operator: 'petugas',
+  member: 'anggota',
+};
+
 /** A region code (`33`, `33.74`, `33.74.14`, `33.74.14.1001`) or `residency/ID`. */
 export type Area = string;
 

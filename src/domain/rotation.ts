@@ -37,8 +37,9 @@ export async function changeKey(change: KeyChange): Promise<boolean> {
   if (known?.keyId === keys.to.keyId && known.nextKeyId === null) return false;
   await begin(change, keys, known);
   const all = { ...keys, old: Buffer.from(keys.from.keyId, 'hex') };
-  // One-time codes are kept as indexes alone, and last minutes.
+  // One-time codes are kept as indexes alone, and last minutes, or days.
   await pool.query('DELETE FROM link_code');
+  await pool.query('DELETE FROM role_offer');
   // What was joined holds sealed columns within; it cannot be parted any more, but everybody stays who they are.
   await pool.query('DELETE FROM member_join');
   for (const table of await sealedTables(pool)) report(table.name, await sealTable(pool, table, all));

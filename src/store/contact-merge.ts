@@ -106,6 +106,7 @@ const moves: Readonly<Record<string, string>> = {
   stay: 'DELETE FROM contact_leaving WHERE contact_id IN (:kept, :merged)',
   news: 'DELETE FROM consent_news WHERE contact_id = :merged',
   asking: 'UPDATE privacy_request SET contact_id = :kept WHERE contact_id = :merged',
+  offered: 'UPDATE role_offer SET contact_id = :kept WHERE contact_id = :merged',
   // In the audit they go on under all the names they had.
   names: 'UPDATE person_key SET subject = :kept WHERE subject = :merged',
   entry: `

@@ -284,6 +284,7 @@ const leading: Readonly<Record<string, string>> = {
   'privacy_request.member_id': 'emptied at once',
   'problem.contact_id': 'goes with the member or the contact',
   'problem.member_id': 'erased at once',
+  'role_offer.contact_id': 'goes with the contact',
   'roster_change.member_id': 'goes with the member',
   'session.contact_id': 'goes with the contact',
   'sk_member.member_id': 'erased at once',

@@ -90,6 +90,19 @@ const things: readonly Thing[] = [
     there: 'SELECT FROM link_code WHERE code_index = uuid_send($1::uuid)',
   },
   {
+    rule: 'codes for roles',
+    make: async ({ contactId }, days) => {
+      const id = newId();
+      await sql(
+        `INSERT INTO role_offer (id, code_index, role, area, simulator, contact_id, made_at, ends_at)
+         VALUES ($1, uuid_send($1), 'operator', '33.74', false, $2, $3, $3)`,
+        [id, contactId, at(days)],
+      );
+      return id;
+    },
+    there: 'SELECT FROM role_offer WHERE id = $1',
+  },
+  {
     rule: 'wrong codes',
     make: async ({ addressId }, days) => {
       const text = `INSERT INTO link_guess (address_id, fault, at) VALUES ($1, 'none', $2) RETURNING id`;

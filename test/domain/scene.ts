@@ -1,10 +1,11 @@
 import { readResidencies } from '../../src/domain/areas.js';
 import { viewerNow } from '../../src/domain/helpers.js';
 import { sealReach } from '../../src/domain/reach.js';
+import { keepOffer } from '../../src/domain/role-offers.js';
 import type { RoleName } from '../../src/domain/roles.js';
 import { newId } from '../../src/store/ids.js';
 import type { Dweller, Look } from './surfaces.js';
-import { addPerson, now, openWorld, type World } from './world.js';
+import { addPerson, now, openWorld, type World, write } from './world.js';
 
 /** A village of a made-up regency, by its numbers. */
 export interface Branch {
@@ -56,6 +57,14 @@ export async function settle(tree: readonly Branch[], living: readonly Living[])
   const regencies = [...residencies.keys()].toSorted();
   for (const area of regencies)
     for (const role of ['chair', 'operator'] as const) await give(world, officer, role, area, false);
+  const tools = { vault: world.vault, now, newId };
+  const offers = regencies.map(
+    (area) => ({ role: 'operator', area, simulator: false, contactId: newId() }) as const,
+  );
+  await write(
+    world,
+    offers.flatMap((one) => keepOffer(`offer ${one.area}`, one, tools)),
+  );
   const above = codes.flatMap((code) => [code, code.slice(0, 8), code.slice(0, 5)]);
   const areas = ['33', '33.8', 'residency/semarang', 'residency/pati', ...new Set(above)];
   const others = await readResidencies(world.prisma);

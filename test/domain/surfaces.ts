@@ -17,6 +17,7 @@ import { listParked } from '../../src/domain/parked.js';
 import { listMembers } from '../../src/domain/people.js';
 import { openRequests } from '../../src/domain/privacy-requests.js';
 import { listProblemCounts, listProblems } from '../../src/domain/problems.js';
+import { offersFor } from '../../src/domain/role-offers.js';
 import { type Act, localAdministrator, may, type ResidencyOf, type Viewer } from '../../src/domain/roles.js';
 import { filesOfSk } from '../../src/domain/sk-files.js';
 import { countWaitingSk, nextWaitingSk, waitingOfSk } from '../../src/domain/sk-queue.js';
@@ -335,6 +336,13 @@ export const surfaces: Readonly<Record<string, Surface>> = {
     counted(look, await countConsolidation(look.viewer, { db: look.world.pool, now: look.world.now() })),
   'consolidation.listConsolidation': async (look) =>
     counted(look, await listConsolidation(look.viewer, look.world)),
+  'role-offers.offersFor': async (look) => {
+    const got = (await offersFor(look.viewer, checking(look))).map(({ area }) => area);
+    const areas = look.regencies.filter(
+      (area) => look.viewer.simulator === false && reaches(look, 'grant operator', area),
+    );
+    return { got: got.toSorted(), wanted: areas.toSorted() };
+  },
   'grants.rolesOfPhone': async (look) => {
     const held = await rolesOfPhone(look.viewer, look.world, look.officer);
     const all = look.regencies.flatMap((area) =>

@@ -156,7 +156,7 @@ const watcher = fc.record({
 const scene = fc.record({
   tree: fc.array(branch, { minLength: 1, maxLength: 4 }),
   dwellers: fc.array(dweller, { minLength: 4, maxLength: 6 }),
-  watchers: fc.array(watcher, { minLength: 3, maxLength: 3 }),
+  watchers: fc.array(watcher, { minLength: 2, maxLength: 2 }),
 });
 
 /** A chair in whose only village everybody lives: each list shows somebody, so that none passes by being empty. */
@@ -188,7 +188,7 @@ test('nobody is ever shown a row outside of the own areas, world, and what may b
         }
       }
     }),
-    { numRuns: 8, endOnFailure: true, examples: [[everythingSeen]] },
+    { numRuns: 4, endOnFailure: true, examples: [[everythingSeen]] },
   );
   await removeTree(await openWorld());
   expect([...shown].sort()).toEqual(Object.keys({ ...surfaces, ...surfacesInWork }).sort());

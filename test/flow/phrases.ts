@@ -541,6 +541,8 @@ export const passing: readonly string[] = lines(`
   lepas masker
   siapa saja di rapat
   pengurus rapat besok pagi
+  peran serta warga sangat penting
+  peran PSM di desa kami kurang dihargai
   ketua dan pengurus hadir semua
   masa bakti kepala desa sudah habis
   pengurus masjid minta bantuan

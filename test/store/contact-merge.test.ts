@@ -452,6 +452,7 @@ const contactColumns: Readonly<Record<string, 'moves' | 'ends' | 'history'>> = {
   'problem.contact_id': 'moves',
   'consent.contact_id': 'moves',
   'role_grant.granted_by': 'moves',
+  'role_offer.contact_id': 'moves',
   'handover.contact_id': 'moves',
   'handover.operator_id': 'moves',
   'handover.declined': 'moves',
@@ -471,7 +472,7 @@ const contactColumns: Readonly<Record<string, 'moves' | 'ends' | 'history'>> = {
 };
 /** Ids of other things, by the name of their column. */
 const otherIds =
-  /^(id|(address|opened|other|member|first|second|document|attachment|certificate|roster|broadcast|inbound|person|provider|message|key|residency)_id|question|cause|lease_token|actor|person)$/;
+  /^(id|(address|opened|other|member|first|second|document|attachment|certificate|roster|broadcast|inbound|grant|person|provider|message|key|residency)_id|question|cause|lease_token|actor|person)$/;
 
 interface Column {
   readonly name: string;
@@ -585,6 +586,11 @@ async function everythingOf({ contactId, box }: Person, other: Person): Promise<
     [
       `INSERT INTO member_join (member_id, other_id, snapshot_sealed, joined_by, joined_at) VALUES ($1, gen_random_uuid(), $2, $3, $4)`,
       [member, sealed, c, at],
+    ],
+    [
+      `INSERT INTO role_offer (id, code_index, role, area, simulator, contact_id, made_at, ends_at)
+       VALUES (gen_random_uuid(), $2, 'operator', '33', false, $1, $3, $3)`,
+      [c, sealed, at],
     ],
     [`SELECT audit_name($1::uuid, $2)`, [c, sealed]],
     [`INSERT INTO contact_leaving (contact_id, since) VALUES ($1, $2)`, [c, at]],

@@ -16,6 +16,7 @@ import {
   useCode,
   wishToJoin,
 } from '../links.js';
+import { findOffer as findRoleOffer } from '../role-offers.js';
 import { defineAction, outcome } from './define.js';
 
 const codeType = oneTimeCode.type({});
@@ -43,7 +44,7 @@ export const makeLink = defineAction({
 
 /**
  * Looks at a code that somebody typed. A wrong one is written down, and after some of them nothing is looked at for a while;
- * whose it is is told by the application, and by the name of the only member behind it, masked.
+ * whose it is is told by the application, and by the name of the only member behind it, masked. The code of a `role` is another thing.
  */
 export const lookAtLink = defineAction({
   signature: {
@@ -55,6 +56,7 @@ export const lookAtLink = defineAction({
       used: {},
       own: {},
       already: {},
+      role: {},
       'too-many': {},
     },
   },
@@ -64,6 +66,7 @@ export const lookAtLink = defineAction({
     if (await hasGuessedTooOften(addressId, context.db, context.now)) return outcome('too-many');
     const found = await findCode(kode, context);
     const fault = faultOf(found, context);
+    if (found === null && (await findRoleOffer(kode, context)) !== null) return outcome('role');
     if (found === null || fault !== null) return refused(fault ?? 'unknown', context);
     const origin = { aplikasi: titleOfChannel(found.channel), nama: maskedName(found.names) };
     return outcome('found', { 'asal-kode': origin });
