@@ -104,6 +104,7 @@ const ofMember: Readonly<Record<string, string>> = {
   certificate: 'DELETE FROM certificate WHERE member_id = $1',
   death: 'DELETE FROM death_report WHERE member_id = $1',
   office: 'DELETE FROM board_office WHERE member_id = $1',
+  number: 'DELETE FROM number_change WHERE member_id = $1',
   news: 'DELETE FROM member_news WHERE member_id = $1',
   change: 'DELETE FROM member_change WHERE member_id = $1',
   'member-problem': 'DELETE FROM problem WHERE member_id = $1',
@@ -116,7 +117,7 @@ const resetSessions = `UPDATE session SET state_sealed = $3, version = version +
   WHERE contact_id = ANY($1::uuid[]) AND contact_id IS DISTINCT FROM $2::uuid`;
 
 /** Looks after which an officer's open conversation holds what was shown: it begins anew as well. */
-const held = ['read-request', 'record-death'];
+const held = ['read-request', 'record-death', 'change-number'];
 const resetReaders = `UPDATE session SET state_sealed = $2, version = version + 1, program = NULL, flow = NULL, step = NULL, question = NULL
   WHERE flow IS NOT NULL AND contact_id IN (
     SELECT o.subject FROM person_key n JOIN audit_entry l ON l.person = n.id JOIN person_key o ON o.id = l.actor

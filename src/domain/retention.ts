@@ -3,7 +3,7 @@ import type { Vault } from '../store/crypto.js';
 import { ChangedMeanwhile, type Queryable, run } from '../store/statement.js';
 import { writeTogether } from '../store/transaction.js';
 import { eraseMember } from './erasing.js';
-import { contactsOf } from './mailboxes.js';
+import { contactsEver } from './mailboxes.js';
 import { textFile } from './own-file.js';
 import { erasureProof, nextRequestNumber } from './privacy-requests.js';
 import type { Standing } from './standing.js';
@@ -203,7 +203,7 @@ async function eraseOne(
     simulator,
   } as const;
   const still = { name: 'retain-still', text: stillText, values: [id, standing], mustFind: true };
-  const erased = { memberId: id, contacts: await contactsOf(pool, id), asking: null };
+  const erased = { memberId: id, contacts: await contactsEver(pool, id), asking: null };
   const how = { ...tools, inboundId: null, idleState: idleState(), why: 'retention', number };
   try {
     await writeTogether(pool, [still, ...eraseMember(erased, how), erasureProof(asked, 'retention', tools)]);

@@ -30,6 +30,7 @@ export type Act =
   | 'manage-board'
   | 'hear-of-members'
   | 'record-death'
+  | 'change-number'
   | `grant ${RoleName}`;
 
 const made: unique symbol = Symbol('viewer');
@@ -99,6 +100,7 @@ const allowed: Readonly<Record<RoleName, readonly Act[]>> = {
     'manage-board',
     'hear-of-members',
     'record-death',
+    'change-number',
     'grant province-team',
     'grant residency-lead',
     'grant chair',
@@ -116,9 +118,17 @@ const allowed: Readonly<Record<RoleName, readonly Act[]>> = {
     'manage-board',
     'hear-of-members',
     'record-death',
+    'change-number',
     'grant operator',
   ],
-  operator: ['read-people', 'read-conversation', 'take-handover', 'verify-sk', 'record-death'],
+  operator: [
+    'read-people',
+    'read-conversation',
+    'take-handover',
+    'verify-sk',
+    'record-death',
+    'change-number',
+  ],
   member: [],
 };
 

@@ -16,6 +16,7 @@ export type AuditKind =
   | 'request'
   | 'erasure'
   | 'merge'
+  | 'number'
   | 'keys';
 
 /** Something that was done with people's data, or with a right to it. All but `personal` stays readable for ever. */
