@@ -46,6 +46,17 @@ import { joinByNumber, keepApart, lookAtLink, makeLink, sharedNumber, useLink } 
 import { findMember, register } from './actions/member.js';
 import { moveMember } from './actions/moving.js';
 import { checkNik, compareNik } from './actions/nik.js';
+import {
+  approveNumber,
+  askNumber,
+  confirmNumber,
+  declineNumber,
+  denyNumber,
+  listNumbers,
+  nextNumber,
+  numberAsked,
+  takeNumberBack,
+} from './actions/number.js';
 import { fileOfMember } from './actions/own-file.js';
 import {
   fileWithoutSk,
@@ -146,6 +157,15 @@ export const actions: Readonly<Record<string, Action>> = {
   'member.update': updateMember,
   'nik.check': checkNik,
   'nik.compare': compareNik,
+  'number.approve': approveNumber,
+  'number.ask': askNumber,
+  'number.asked': numberAsked,
+  'number.confirm': confirmNumber,
+  'number.deny': denyNumber,
+  'number.list': listNumbers,
+  'number.next': nextNumber,
+  'number.refuse': declineNumber,
+  'number.undo': takeNumberBack,
   'people.file-without-sk': fileWithoutSk,
   'people.find': findPeople,
   'people.find-village': findOwnVillage,

@@ -145,6 +145,7 @@ const ofMember: Readonly<Record<string, string>> = {
   certificate: 'DELETE FROM certificate WHERE member_id = $1',
   death: 'DELETE FROM death_report WHERE member_id = $1',
   office: 'DELETE FROM board_office WHERE member_id = $1',
+  number: 'DELETE FROM number_change WHERE member_id = $1',
   news: 'DELETE FROM member_news WHERE member_id = $1',
   change: 'DELETE FROM member_change WHERE member_id = $1',
   'member-problem': 'DELETE FROM problem WHERE member_id = $1',
@@ -159,7 +160,7 @@ const resetSessions = `UPDATE session SET state_sealed = $3, version = version +
 /** Looks after which a conversation holds members by name: in lists, on cards, in files (`actions/people.ts`). */
 const listed = ['find-member', 'show-member', 'list-village', 'list-without-sk'];
 /** Looks after which an officer's open conversation holds what was shown: it begins anew as well. */
-const held = ['read-request', 'record-death', ...listed];
+const held = ['read-request', 'record-death', 'change-number', ...listed];
 
 // What whoever looked for members was shown of this one. The look is of the moment before the turn was written.
 const seen = (looks: string) => `WITH seen AS (

@@ -55,6 +55,7 @@ const removals: Readonly<Record<string, string>> = {
   news: 'DELETE FROM consent_news WHERE contact_id = $1',
   offer: `DELETE FROM link_offer WHERE address_id IN (${addresses}) OR other_id IN (${addresses})`,
   wish: `DELETE FROM link_wish WHERE address_id IN (${addresses}) OR other_id IN (${addresses})`,
+  number: `DELETE FROM number_change WHERE address_id IN (${addresses}) OR other_id IN (${addresses})`,
   guess: `DELETE FROM link_guess WHERE address_id IN (${addresses})`,
   code: `DELETE FROM link_code WHERE address_id IN (${addresses})`,
   offered: 'DELETE FROM role_offer WHERE contact_id = $1',

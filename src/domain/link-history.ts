@@ -35,6 +35,8 @@ export async function codesOf(
   return [
     ...codes.map(({ madeAt }) => told(madeAt, 'made a code to link another application')),
     ...codes.flatMap(({ usedAt }) => (usedAt === null ? [] : [told(usedAt, 'the code was used')])),
-    ...guesses.map(({ at, fault }) => told(at, `typed a code that is none: ${fault}`)),
+    ...guesses.map(({ at, fault }) =>
+      told(at, fault === 'number' ? 'asked for another number' : `typed a code that is none: ${fault}`),
+    ),
   ];
 }

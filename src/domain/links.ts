@@ -96,7 +96,7 @@ export function useCode(code: string, { vault, now }: Tools): Statement {
 
 const guessText = 'INSERT INTO link_guess (address_id, fault, at) VALUES ($1, $2, $3)';
 
-/** Writes down that somebody typed a code that is none. */
+/** Writes down that somebody typed a code that is none, or (`number`) named a number of somebody registered, right or wrong. */
 export function noteGuess(addressId: string, fault: string, now: Date): Statement {
   return { name: 'link-guess', text: guessText, values: [addressId, fault, now] };
 }

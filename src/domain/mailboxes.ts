@@ -25,6 +25,15 @@ export function mailboxesOf(
 
 const contactsText = 'SELECT contact_id AS id FROM member_contact WHERE member_id = $1 ORDER BY contact_id';
 
+const everText = `SELECT contact_id AS id FROM member_contact WHERE member_id = $1
+UNION SELECT a.contact_id FROM number_change c JOIN address a ON a.id IN (c.address_id, c.other_id) WHERE c.member_id = $1 ORDER BY 1`;
+
+/** The contacts that speak for a member, did so before the number changed, or asked to: what is erased with it was said there. */
+export async function contactsEver(db: Queryable, memberId: string): Promise<readonly string[]> {
+  const statement = { name: 'contacts-ever', text: everText, values: [memberId] };
+  return (await run<{ id: string }>(db, statement)).map(({ id }) => id);
+}
+
 /** The contacts that speak for a member. */
 export async function contactsOf(db: Queryable, memberId: string): Promise<readonly string[]> {
   const statement = { name: 'contacts-of-member', text: contactsText, values: [memberId] };

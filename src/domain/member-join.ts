@@ -14,6 +14,7 @@ const belongings: Readonly<Record<string, string>> = {
   certificate: 'id::text',
   board_office: 'id::text',
   member_news: 'id::text',
+  number_change: 'id::text',
 };
 
 /** What the one who goes may fill in at the one who stays; what belongs together stands together. */

@@ -5,7 +5,7 @@ import { writeTogether } from '../store/transaction.js';
 import { discarded, findOver } from './behalf.js';
 import { madeTypes } from './enclosures.js';
 import { eraseMember } from './erasing.js';
-import { contactsOf } from './mailboxes.js';
+import { contactsEver } from './mailboxes.js';
 import { erasureProof, nextRequestNumber } from './privacy-requests.js';
 import type { Standing } from './standing.js';
 
@@ -240,7 +240,7 @@ export async function eraseOne(
     area: regionCode,
     simulator,
   } as const;
-  const erased = { memberId: id, contacts: await contactsOf(pool, id), asking: null };
+  const erased = { memberId: id, contacts: await contactsEver(pool, id), asking: null };
   const how = { ...tools, inboundId: null, idleState: idleState(), why, number };
   const proof = erasureProof(asked, why, tools);
   await unlessChanged(writeTogether(pool, [...first, ...eraseMember(erased, how), proof]));

@@ -41,6 +41,7 @@ export type Act =
   | 'manage-board'
   | 'hear-of-members'
   | 'record-death'
+  | 'change-number'
   | `grant ${RoleName}`;
 
 const made: unique symbol = Symbol('viewer');
@@ -110,6 +111,7 @@ const allowed: Readonly<Record<RoleName, readonly Act[]>> = {
     'manage-board',
     'hear-of-members',
     'record-death',
+    'change-number',
     'grant province-team',
     'grant residency-lead',
     'grant chair',
@@ -128,6 +130,7 @@ const allowed: Readonly<Record<RoleName, readonly Act[]>> = {
     'manage-board',
     'hear-of-members',
     'record-death',
+    'change-number',
     'grant operator',
   ],
   operator: [
@@ -137,6 +140,7 @@ const allowed: Readonly<Record<RoleName, readonly Act[]>> = {
     'register-others',
     'verify-sk',
     'record-death',
+    'change-number',
   ],
   member: [],
 };

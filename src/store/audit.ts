@@ -16,6 +16,7 @@ export type AuditKind =
   | 'request'
   | 'erasure'
   | 'merge'
+  | 'number'
   | 'keys'
   | 'backup';
 

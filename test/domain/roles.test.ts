@@ -57,6 +57,7 @@ const act = fc.constantFrom<Act>(
   'manage-board',
   'hear-of-members',
   'record-death',
+  'change-number',
   'grant operator',
   'grant chair',
 );
@@ -67,7 +68,8 @@ function mayBy(held: RoleName, what: Act): boolean {
   if (what === 'read-people' || what === 'take-handover') return true;
   if (what === 'verify-sk') return held === 'chair' || held === 'operator';
   if (what === 'manage-board') return ['province-admin', 'residency-lead', 'chair'].includes(held);
-  if (what === 'record-death') return ['province-admin', 'chair', 'operator'].includes(held);
+  if (what === 'record-death' || what === 'change-number')
+    return ['province-admin', 'chair', 'operator'].includes(held);
   if (what === 'hear-of-members') return held === 'province-admin' || held === 'chair';
   if (what === 'read-conversation') return !['province-team', 'residency-lead'].includes(held);
   return held === 'province-admin' || (held === 'chair' && what === 'grant operator');

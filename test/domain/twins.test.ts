@@ -175,6 +175,7 @@ test('every table with a member is known to the join', async () => {
     'consent',
     'member_change',
     'member_news',
+    'number_change',
     'privacy_request',
     'problem',
     'sk_move',

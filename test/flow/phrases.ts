@@ -395,6 +395,16 @@ const starting: Readonly<Record<string, string>> = {
     saya pindah tugas
     mau pindah tugas ke desa lain
     saya sekarang tugas di desa lain`,
+  'ganti-nomor': `
+    ganti nomor
+    sy ganti nomer
+    nomor saya ganti
+    ganti nomer telepon
+    nomor telepon saya ganti
+    ganti nomor hp
+    ganti nomor wa
+    nomor hp saya ganti
+    ini nomor baru saya`,
   profil: `
     data saya
     DATA SAYA
@@ -417,11 +427,6 @@ const starting: Readonly<Record<string, string>> = {
     perbaiki data
     mau perbaiki data saya
     data saya salah
-    ganti nomor
-    sy ganti nomer
-    nomor saya ganti
-    ganti nomer telepon
-    nomor telepon saya ganti
     nama saya salah
     mau ganti nama
     ubah nama
@@ -434,9 +439,6 @@ const starting: Readonly<Record<string, string>> = {
     siapa yang melihat data saya
     siapa saja yang melihat data saya
     apa saja data saya
-    ganti nomor hp
-    ganti nomor wa
-    nomor hp saya ganti
     data sy keliru
     data saya ada yang salah
     ubah tanggal lahir

@@ -6,7 +6,7 @@ import { run } from '../../store/statement.js';
 import type { ActionContext } from '../action.js';
 import { eraseMember, eraseStranger as strangerErased } from '../erasing.js';
 import { findHelper, viewerNow } from '../helpers.js';
-import { contactsOf } from '../mailboxes.js';
+import { contactsEver } from '../mailboxes.js';
 import { maskNumbers } from '../mask.js';
 import {
   type Asking,
@@ -125,7 +125,7 @@ export const eraseAll = defineAction({
     const member = await meant(anggota, context);
     if (member === null) return outcome('gone');
     const request = await asking('erasure', member, context);
-    const contacts = await contactsOf(context.db, member.id);
+    const contacts = await contactsEver(context.db, member.id);
     const erased = { memberId: member.id, contacts, asking: context.contactId };
     const how = { ...context, idleState: context.idleState(), why: 'asked', number: request.number };
     const proof = erasureProof(request, 'asked', context);

@@ -17,7 +17,8 @@ const landline =
   'Nomor ini tampaknya nomor telepon rumah. Mohon kirim nomor telepon genggam yang dipakai untuk WhatsApp.';
 const unclear = 'Nomor ini belum dapat kami baca. Mohon ketik nomor telepon genggam yang diawali 08.';
 
-function showPhone(e164: string): string {
+/** An Indonesian number as people write it ("0812-0000-0001"). */
+export function showPhone(e164: string): string {
   const [, rest] = /^\+62(\d+)$/.exec(e164) ?? [];
   if (rest === undefined) return e164;
   const national = `0${rest}`;
