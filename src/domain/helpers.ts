@@ -1,4 +1,5 @@
 import { type Queryable, run } from '../store/statement.js';
+import type { ActionContext } from './action.js';
 import type { Mailbox } from './reach.js';
 import {
   type Act,
@@ -100,6 +101,15 @@ export async function viewerNow(db: Queryable, contactId: string, simulator: boo
   const rows = await readGrants(db, contactId);
   const own = rows.filter((row) => row.simulator === simulator);
   return viewerOf(contactId, grantsOf(own), simulator);
+}
+
+/** Whoever writes, as they may look at this moment. */
+export function viewing({
+  db,
+  contactId,
+  simulator,
+}: Pick<ActionContext, 'db' | 'contactId' | 'simulator'>): Promise<Viewer> {
+  return viewerNow(db, contactId, simulator);
 }
 
 /** What somebody may do at this moment, by the numbers their channels prove: asked anew each time, as roles are taken back. */

@@ -4,10 +4,9 @@ import type { Vault } from '../store/crypto.js';
 import { run, type Statement } from '../store/statement.js';
 import type { ActionContext } from './action.js';
 import { inReach } from './areas.js';
-import { viewerNow } from './helpers.js';
 import { placeName } from './places.js';
 import type { Mailbox, Reach } from './reach.js';
-import { areasFor } from './roles.js';
+import { areasFor, type Viewer } from './roles.js';
 
 /** The conversation of the number a member is registered under hears under this name that it is asked about another one. */
 export const numberChanging = 'number-changing';
@@ -121,22 +120,32 @@ function changeOf(row: ChangeRow, vault: Vault): Change {
   return { ...row, from: side('from'), to: side('to') };
 }
 
-async function inAreas(name: string, text: string, more: readonly unknown[], context: ActionContext) {
-  const { db, contactId, simulator, vault } = context;
-  const viewer = await viewerNow(db, contactId, simulator);
-  const values = [areasFor(viewer, 'change-number'), simulator, contactId, ...more];
-  const rows = await run<ChangeRow>(db, { name: `number-${name}`, text, values });
+type Reading = Pick<ActionContext, 'db' | 'vault' | 'now'>;
+
+function inReachOf(viewer: Viewer): readonly unknown[] {
+  return [areasFor(viewer, 'change-number'), viewer.simulator === true, viewer.id];
+}
+
+/** The open requests in the areas of a viewer (who writes to the bot), the longest waiting first: all, or this one. */
+export async function openChanges(
+  viewer: Viewer,
+  id: string | null,
+  { db, vault }: Omit<Reading, 'now'>,
+): Promise<readonly Change[]> {
+  const values = [...inReachOf(viewer), id];
+  const rows = await run<ChangeRow>(db, { name: 'number-open', text: openText, values });
   return rows.map((row) => changeOf(row, vault));
 }
 
-/** The open requests in the areas of whoever looks, the longest waiting first: all, or this one. */
-export function openChanges(id: string | null, context: ActionContext): Promise<readonly Change[]> {
-  return inAreas('open', openText, [id], context);
-}
-
 /** The changes of the last week in those areas, the latest first: all, or this one. */
-export function doneChanges(id: string | null, context: ActionContext): Promise<readonly Change[]> {
-  return inAreas('done', doneText, [id, new Date(context.now.getTime() - weekMs)], context);
+export async function doneChanges(
+  viewer: Viewer,
+  id: string | null,
+  { db, vault, now }: Reading,
+): Promise<readonly Change[]> {
+  const values = [...inReachOf(viewer), id, new Date(now.getTime() - weekMs)];
+  const rows = await run<ChangeRow>(db, { name: 'number-done', text: doneText, values });
+  return rows.map((row) => changeOf(row, vault));
 }
 
 /** The request that is asked of this contact, as it speaks for the member; null: none is. */

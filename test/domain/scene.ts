@@ -166,6 +166,13 @@ async function settleOne(
     `INSERT INTO board_office (id, area, simulator, office, member_id, since) VALUES ($1, $2, $3, 'wakil-ketua', $4, '2026-01-01')`,
     ...[newId(), region.slice(0, 5), simulator, memberId],
   );
+  const { addressId: elsewhere } = await addPerson(world, { simulator });
+  const change =
+    'INSERT INTO number_change (id, member_id, address_id, other_id, asked_at, closed_at, result)';
+  await sql(
+    `${change} VALUES ($1, $3, $4, $5, $6, NULL, NULL), ($2, $3, $5, $4, $6, $6, 'moved')`,
+    ...[newId(), newId(), memberId, elsewhere, addressId, now],
+  );
   await sql(
     'INSERT INTO death_report (id, member_id, reach_sealed, reported_at) VALUES ($1, $2, $3, $4)',
     ...[newId(), memberId, reach, now],

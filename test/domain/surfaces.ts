@@ -13,6 +13,7 @@ import {
 import { rolesOfPhone } from '../../src/domain/grants.js';
 import { listHandovers, showHandover } from '../../src/domain/handovers.js';
 import { contactsInReach, explain } from '../../src/domain/history.js';
+import { doneChanges, openChanges } from '../../src/domain/numbers.js';
 import { listParked } from '../../src/domain/parked.js';
 import { listMembers } from '../../src/domain/people.js';
 import { openRequests } from '../../src/domain/privacy-requests.js';
@@ -94,6 +95,11 @@ async function opening(look: Look, open: (one: Dweller) => Promise<boolean>): Pr
 
 const readable = (look: Look) =>
   look.dwellers.filter((one) => one.standing === 'active' && sees(look, 'read-people', one));
+function changing(look: Look, got: readonly { readonly memberId: string }[]): Compared {
+  const ids = got.map(({ memberId }) => memberId);
+  return compared(look, 'memberId', ids, (one) => decides(look, 'change-number', one));
+}
+
 /** Of those a death may be recorded of, or was, a message holds eight. */
 function mourning(
   look: Look,
@@ -148,6 +154,14 @@ export const surfaces: Readonly<Record<string, Surface>> = {
     const open = async ({ memberId }: Dweller) =>
       (await mournedOne(look.viewer, memberId, look.world.pool)) !== null;
     return compared(look, 'memberId', await opening(look, open), (one) => decides(look, 'record-death', one));
+  },
+  'numbers.openChanges': async (look) => {
+    const got = await openChanges(look.viewer, null, { db: look.world.pool, vault: look.world.vault });
+    return changing(look, got);
+  },
+  'numbers.doneChanges': async (look) => {
+    const { pool: db, vault } = look.world;
+    return changing(look, await doneChanges(look.viewer, null, { db, vault, now: look.world.now() }));
   },
   'found-members.findByName': async (look) => {
     const { count, people } = await findByName(look.viewer, 'sri', 100, look.world.pool);

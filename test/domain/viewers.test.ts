@@ -76,8 +76,11 @@ const without: Readonly<Record<string, string>> = {
   'link-history.codesOf': 'of one contact, inside `explain`, which takes the viewer',
   'link-history.mergesOf': 'of one contact, inside `explain`, which takes the viewer',
   'looks.looksAtMember': 'who looked at the own member, without names',
+  'mailboxes.contactsEver': 'ids of contacts whose words of a member are erased',
   'mailboxes.contactsOf': 'ids of the contacts of one member, to write to them',
   'mailboxes.mailboxesOf': 'addresses of contacts that are known, to write to them',
+  'numbers.claimedUnder':
+    'by number and birth date, to ask the old number; nothing of it is told to who asks',
   'own-file.changeLines': 'the file of own data',
   'own-file.consentLines': 'the file of own data',
   'own-file.entryLines': 'the file of own data',

@@ -9,7 +9,6 @@ import type { Program } from '../../src/flow/program.js';
 import type { Session } from '../../src/flow/session.js';
 import { indonesian as words } from '../../src/flow/wording.js';
 import { compileFlows, readFlows } from '../../src/flows.js';
-import { sized } from '../support/size.js';
 import { renameAll, renamed } from './renamed.js';
 import { shipped, Talk } from './rig.js';
 
@@ -366,7 +365,7 @@ describe('wherever people are in the flows as they are delivered', () => {
           });
         }
       }),
-      { numRuns: sized(30, 80) },
+      { numRuns: 80 },
     );
   });
 
@@ -387,7 +386,7 @@ describe('wherever people are in the flows as they are delivered', () => {
         }
         expect(other.stack).toEqual(talk.session.frames.map((one) => `${one.flow}.${renamed(one.step)}`));
       }),
-      { numRuns: sized(25, 60) },
+      { numRuns: 60 },
     );
     expect(compared).toBeGreaterThan(60);
   });

@@ -102,7 +102,7 @@ test('files that people sent for something else are not touched', async () => {
 
 test('whoever is erased takes the file along', async () => {
   const { world, fileStore, look, member, file } = await openRig();
-  await perform(world, 'registration.erase-typed', {}, member);
+  await perform(world, 'privacy.erase', {}, member);
   expect(await look(1)).toMatchObject({ removed: 1 });
   expect(await fileStore.has(file)).toBe(false);
 });

@@ -11,11 +11,13 @@ export function sized(ordinary: number, full: number): number {
 }
 
 /**
- * Files that are run at full size only: what a kill or a fault does on one channel apart (in every run the simulator and the
- * crash suite show it for all), and the proofs of the doubles themselves.
+ * Files that are run at full size only: what a kill or a fault does on one channel apart, to all services together, or to a change of
+ * the key (in every run the simulator and the crash suite show what a kill leaves), and the proofs of the doubles themselves.
  */
 export const onlyFull: readonly string[] = [
   'test/doubles/**',
   'test/e2e/*-process.test.ts',
   'test/e2e/whatsapp-faults.test.ts',
+  'test/e2e/outages.test.ts',
+  'test/e2e/rotation.test.ts',
 ];

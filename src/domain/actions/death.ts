@@ -18,10 +18,9 @@ import {
   recordedDeaths,
   silenceForGood,
 } from '../deaths.js';
-import { findHelper, viewerNow } from '../helpers.js';
+import { findHelper, viewing } from '../helpers.js';
 import { noteMemberNews } from '../member-news.js';
 import { openReach, sealReach, sendTo } from '../reach.js';
-import type { Viewer } from '../roles.js';
 import { plainStatus } from '../sk.js';
 import { endedSk, moveSk } from '../sk-moves.js';
 import { noteWaitingSk } from '../sk-notices.js';
@@ -56,10 +55,6 @@ async function tellOfficer(area: string, context: ActionContext): Promise<readon
   const text =
     'Ada kabar duka dari keluarga seorang anggota di wilayah Bapak/Ibu.\n\nKetik *CATAT WAFAT* untuk memastikannya.';
   return sendTo(helper, text, null, context);
-}
-
-function viewing({ db, contactId, simulator }: ActionContext): Promise<Viewer> {
-  return viewerNow(db, contactId, simulator);
 }
 
 function listed(people: readonly Mourned[]) {

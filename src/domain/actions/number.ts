@@ -6,7 +6,7 @@ import { titleCase } from '../../flow/text.js';
 import { optionsType, recordType, textType } from '../../flow/types.js';
 import type { Statement } from '../../store/statement.js';
 import type { ActionContext } from '../action.js';
-import { findHelper } from '../helpers.js';
+import { findHelper, viewing } from '../helpers.js';
 import { hasGuessedTooOften, noteGuess } from '../links.js';
 import {
   askChange,
@@ -133,7 +133,7 @@ export const nextNumber = defineAction({
   },
   args: z.object({ sesudah: z.uuid().nullish() }),
   async run({ sesudah }, context) {
-    const open = await openChanges(null, context);
+    const open = await openChanges(await viewing(context), null, context);
     const rest = open.slice(1 + open.findIndex(({ id }) => id === sesudah));
     const [change] = rest;
     if (change === undefined) return outcome('none');
@@ -167,7 +167,7 @@ export const approveNumber = defineAction({
   signature: { takes: meantTaken, outcomes: { done: {}, gone: {} }, fixed: { done: 'nomor sudah berganti' } },
   args: meantArgs,
   async run({ permintaan }, context) {
-    const [change] = await openChanges(permintaan, context);
+    const [change] = await openChanges(await viewing(context), permintaan, context);
     if (change === undefined) return outcome('gone');
     return outcome('done', {}, [
       ...tell(change.from, goodbye(change), context),
@@ -186,7 +186,7 @@ export const declineNumber = defineAction({
   },
   args: meantArgs.extend({ alasan: z.string() }),
   async run({ permintaan, alasan }, context) {
-    const [change] = await openChanges(permintaan, context);
+    const [change] = await openChanges(await viewing(context), permintaan, context);
     return change === undefined
       ? outcome('gone')
       : outcome('done', {}, refuseNumber(change, alasan, context));
@@ -198,7 +198,7 @@ export const listNumbers = defineAction({
   signature: { takes: {}, outcomes: { some: { daftar: optionsType }, none: {} } },
   args: z.object({}),
   async run(_, context) {
-    const done = await doneChanges(null, context);
+    const done = await doneChanges(await viewing(context), null, context);
     const daftar = done.map((change) => ({
       id: change.id,
       label: `${titleCase(change.name)}, ke ${numberTold(change.to)}`,
@@ -216,7 +216,7 @@ export const takeNumberBack = defineAction({
   },
   args: meantArgs,
   async run({ permintaan }, context) {
-    const [change] = await doneChanges(permintaan, context);
+    const [change] = await doneChanges(await viewing(context), permintaan, context);
     if (change === undefined) return outcome('gone');
     const text = `Pergantian nomor untuk keanggotaan *${titleCase(change.name)}* dibatalkan oleh petugas. Bila ada pertanyaan, ketik *PETUGAS*.`;
     return outcome('done', { hasil: { nama: titleCase(change.name) } }, [

@@ -5,7 +5,7 @@ import { audited } from '../../store/audit.js';
 import { run } from '../../store/statement.js';
 import type { ActionContext } from '../action.js';
 import { eraseMember, eraseStranger as strangerErased } from '../erasing.js';
-import { findHelper, viewerNow } from '../helpers.js';
+import { findHelper, viewing } from '../helpers.js';
 import { contactsEver } from '../mailboxes.js';
 import { maskNumbers } from '../mask.js';
 import {
@@ -225,8 +225,7 @@ export async function privacyRequestsFor(
   context: ActionContext,
   number: number | null = null,
 ): Promise<readonly OpenRequest[]> {
-  const { db, contactId, simulator } = context;
-  return openRequests(await viewerNow(db, contactId, simulator), context, number);
+  return openRequests(await viewing(context), context, number);
 }
 
 /** How urgent a request is. */

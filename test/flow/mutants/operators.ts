@@ -1,12 +1,13 @@
 import { type Document, isMap, isScalar, parseDocument, type YAMLMap } from 'yaml';
 
-/** One changed flow: `id` names the file, what was done and where; `sources` hold it in place of the one it was made from. */
+/** One changed flow: `id` names the file, what was done and where. */
 export interface Mutant {
   readonly id: string;
   readonly file: string;
   /** The step it was made in; of a change of the head the first one. */
   readonly step: string;
-  readonly source: string;
+  /** The file with the change made, which takes a while; null when it reads the same as the original. */
+  readonly make: () => string | null;
   /** Whether it changes more than where steps lead, which shows in the program alone. */
   readonly settings: boolean;
 }
@@ -388,7 +389,7 @@ const operators: Readonly<Record<string, Operator>> = {
   reorder,
 };
 
-/** Every mutant of a flow file: one change each, in a fixed order. What reads the same as the original is none. */
+/** Every mutant of a flow file: one change each, in a fixed order. */
 export function mutantsOf(file: string, source: string): readonly Mutant[] {
   const document = parseDocument(source);
   const plain = document.toJS();
@@ -397,14 +398,16 @@ export function mutantsOf(file: string, source: string): readonly Mutant[] {
   const flow = { steps, head: plain };
   const first = steps[0]?.id ?? '';
   return Object.entries(operators).flatMap(([name, operator]) =>
-    operator(flow).flatMap(({ at, apply }) => {
-      const copy = document.clone();
-      apply(copy);
-      const same = JSON.stringify(copy.toJS()) === unchanged;
+    operator(flow).map(({ at, apply }) => {
+      const make = () => {
+        const copy = document.clone();
+        apply(copy);
+        return JSON.stringify(copy.toJS()) === unchanged ? null : copy.toString();
+      };
       const settings = !['drop-way', 'reorder'].includes(name);
       const id = `${plain.flow} ${name} ${at}`;
       const step = /^steps\.([\w-]+)/.exec(at)?.[1] ?? first;
-      return same ? [] : [{ id, file, step, source: copy.toString(), settings }];
+      return { id, file, step, make, settings };
     }),
   );
 }
