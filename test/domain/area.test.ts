@@ -158,18 +158,23 @@ describe('what waits', () => {
     const asker = await addMember(world, { nama: 'Wati Contoh', nik: '9901015708700003' });
     await perform(world, 'privacy.ask', { jenis: 'access', isi: 'Mohon salinan data saya' }, asker);
     await perform(world, 'handover.open', {}, await addPerson(world), { regionCode: sekaran });
+    await perform(world, 'death.report', {}, asker);
+    await world.db.pool.query(
+      `INSERT INTO number_change (id, member_id, address_id, other_id, asked_at)
+       SELECT gen_random_uuid(), member_id, $2, $3, now() FROM member_contact WHERE contact_id = $1`,
+      [asker.contactId, (await addPerson(world)).addressId, asker.addressId],
+    );
     const duties = async (person: Person) => {
       const { outcome, values } = await perform(world, 'area.duties', {}, person);
       return { outcome, ...Object(values['tugas']) };
     };
     const batas = 'sebelum 27 November pukul 10.00 WIB';
-    const all = { outcome: 'some', sk: '3', data: '1', batas, permintaan: '1' };
+    const all = { outcome: 'some', sk: '3', data: '1', batas, permintaan: '1', nomor: '1', wafat: '1' };
     expect(await duties(await addHelper(world, 'chair', '33.74'))).toEqual({ ...all, mirip: '1' });
     expect(await duties(await addHelper(world, 'operator', '33.74.14'))).toEqual({ ...all, mirip: null });
     expect(await duties(await addHelper(world, 'province-team', '33'))).toEqual({
       ...all,
-      sk: null,
-      mirip: null,
+      ...{ sk: null, mirip: null, nomor: null, wafat: null },
     });
     expect(await duties(await addHelper(world, 'chair', '33.15'))).toEqual({ outcome: 'none' });
   });

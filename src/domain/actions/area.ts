@@ -6,8 +6,10 @@ import type { ActionContext } from '../action.js';
 import { chartOf } from '../area-chart.js';
 import { areaNames, countByPart, type PartCounts } from '../area-counts.js';
 import { countConsolidation } from '../consolidation.js';
+import { mournedByFamilies } from '../deaths.js';
 import { makeFile } from '../enclosures.js';
 import { viewerNow } from '../helpers.js';
+import { openChanges } from '../numbers.js';
 import { pngOf } from '../picture.js';
 import { areasFor, type Viewer } from '../roles.js';
 import { countWaitingSk } from '../sk-queue.js';
@@ -93,6 +95,8 @@ const dutyType = recordType('tugas', {
   data: textType,
   batas: textType,
   permintaan: textType,
+  nomor: textType,
+  wafat: textType,
 });
 
 /** What waits for this person, by kind; a kind of which nothing waits is empty. Counts only. */
@@ -101,16 +105,19 @@ export const listDuties = defineAction({
   args: nothing,
   async run(_, context) {
     const viewer = await viewerNow(context.db, context.contactId, context.simulator);
-    const [sk, twins, requests, helps] = await Promise.all([
+    const [sk, twins, requests, helps, numbers, deaths] = await Promise.all([
       countWaitingSk(viewer, context),
       twinsFor(viewer, null, context.db),
       privacyRequestsFor(context),
       takeable(context),
+      openChanges(viewer, null, context),
+      mournedByFamilies(viewer, context.db),
     ]);
     const [first] = requests;
     const tugas = {
       ...{ sk: some(sk), mirip: some(twins.length), data: some(requests.length) },
       ...{ batas: first === undefined ? null : pressing(first, context), permintaan: some(helps.length) },
+      ...{ nomor: some(numbers.length), wafat: some(deaths.length) },
     };
     return Object.values(tugas).every((count) => count === null)
       ? outcome('none')
