@@ -82,7 +82,9 @@ function tellHalted({ doubtful, reminders }: Halted, print: Print): void {
   for (const [where, count] of counted(doubtful)) print(`  ${where}: ${count}`);
   const replies = doubtful.filter(({ lane }) => lane === 'reply');
   for (const { contactId } of replies.slice(0, mostListed)) print(`  see: npx sapa why ${contactId}`);
-  print(`${reminders} reminders whose time has passed were dropped. One-time codes are void.`);
+  print(
+    `${reminders} reminders whose time has passed were dropped. One-time codes are void; registrations that waited for a yes begin anew.`,
+  );
   print('A number on WhatsApp Web may have to be linked anew.');
 }
 
@@ -97,14 +99,17 @@ function counted(doubtful: readonly Doubtful[]): ReadonlyMap<string, number> {
 
 function tellHonoured(honoured: Honoured | null, print: Print): void {
   if (honoured === null) {
-    print('NOT applied: erasures, withdrawn consents, suspensions and BERHENTI of after the backup.');
+    print(
+      'NOT applied: erasures, withdrawn consents, suspensions, BERHENTI, leavings and deaths of after the backup.',
+    );
     print(
       'They stand in erasures.log of the old DATA_DIR; restore again with --erasures FILE if you have it.',
     );
     return;
   }
-  const { erased, withdrawn, suspended, 'opted-out': silent } = honoured;
+  const { erased, withdrawn, suspended, left, deceased, 'opted-out': silent } = honoured;
   print(
     `Applied again: ${erased} erasures, ${withdrawn} withdrawn consents, ${suspended} suspensions, ${silent} times BERHENTI.`,
   );
+  print(`Recorded again: ${left} who left, ${deceased} who died; offices and SK stand as in the backup.`);
 }

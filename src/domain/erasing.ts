@@ -210,7 +210,8 @@ const closeRequests = `UPDATE handover SET state = 'closed', operator_sealed = N
 const cancelBroadcasts = `UPDATE delivery SET state = 'cancelled', code = 'erased', ended_at = $2
   WHERE broadcast_id IS NOT NULL AND state IN ('planned', 'due') AND ${leaving}`;
 
-type Why = Erasing & { readonly why: string; readonly number: number };
+/** By whom and why somebody is erased. */
+export type Why = Erasing & { readonly why: string; readonly number: number };
 
 /**
  * Erases a member with everything of it: data, SK, problems, consents, corrections, all that was said, the names in the audit with their

@@ -1,13 +1,16 @@
 import { StartError } from '../store/errors.js';
 import { type Queryable, run } from '../store/statement.js';
 import { writeTogether } from '../store/transaction.js';
+import { silenceForGood } from './deaths.js';
 import { eraseStranger } from './erasing.js';
-import { erasureProof, nextRequestNumber } from './privacy-requests.js';
-import { eraseOne, type Left, type Retaining } from './retention.js';
+import { eraseOne, type Left, proving, type Retaining } from './retention.js';
 import { changeStanding, type Standing } from './standing.js';
 
 /** What people have said that no older copy may forget: by digests of random ids, which lead to nobody without that copy. */
-type Objection = 'erased' | 'withdrawn' | 'suspended' | 'opted-out';
+type Objection = 'erased' | Stand | 'opted-out';
+/** How a member may stand since the copy was made; who has left or died is written to no more than who has objected. */
+type Stand = Exclude<Standing, 'active'>;
+const stands: readonly Stand[] = ['suspended', 'left', 'withdrawn', 'deceased'];
 
 /** The digest of `privacy-requests.ts`, in SQL. */
 const digestOf = (id: string) =>
@@ -15,7 +18,7 @@ const digestOf = (id: string) =>
 
 const listText = `SELECT kind || ' ' || encode(digest, 'hex') AS line FROM (
   SELECT 'erased' AS kind, member_digest AS digest FROM privacy_request WHERE member_digest IS NOT NULL
-  UNION ALL SELECT standing, ${digestOf('id')} FROM member WHERE standing IN ('withdrawn', 'suspended')
+  UNION ALL SELECT standing, ${digestOf('id')} FROM member WHERE standing <> 'active'
   UNION ALL SELECT 'opted-out', ${digestOf('id')} FROM contact WHERE opted_out_at IS NOT NULL
 ) all_of_them ORDER BY line`;
 
@@ -28,7 +31,7 @@ export async function writtenObjections(db: Queryable): Promise<string> {
 /** Those of a file, by what was said: digests in hex. */
 export type Objections = Readonly<Record<Objection, readonly string[]>>;
 
-const line = /^(erased|withdrawn|suspended|opted-out) ([0-9a-f]{64})$/;
+const line = new RegExp(`^(erased|${stands.join('|')}|opted-out) ([0-9a-f]{64})$`);
 
 /** Reads such a file again. Throws `StartError`. */
 export function readObjections(text: string): Objections {
@@ -44,8 +47,10 @@ export function readObjections(text: string): Objections {
       .flatMap(([word, digest = '']) => (word === kind ? [digest] : []));
   return {
     erased: of('erased'),
-    withdrawn: of('withdrawn'),
     suspended: of('suspended'),
+    left: of('left'),
+    withdrawn: of('withdrawn'),
+    deceased: of('deceased'),
     'opted-out': of('opted-out'),
   };
 }
@@ -58,8 +63,10 @@ export async function honour(objections: Objections, retaining: Retaining): Prom
   const erased = await eraseAgain(objections.erased, retaining);
   return {
     erased,
-    withdrawn: await stand('withdrawn', objections.withdrawn, retaining),
     suspended: await stand('suspended', objections.suspended, retaining),
+    left: await stand('left', objections.left, retaining),
+    withdrawn: await stand('withdrawn', objections.withdrawn, retaining),
+    deceased: await stand('deceased', objections.deceased, retaining),
     'opted-out': await shutUp(objections['opted-out'], retaining),
   };
 }
@@ -101,38 +108,23 @@ function without(all: readonly string[], known: readonly string[]): readonly str
   });
 }
 
-async function eraseContact({ id, regionCode, simulator }: Left, retaining: Retaining): Promise<void> {
-  const { pool, vault, newId } = retaining;
-  const tools = { vault, newId, now: retaining.now() };
-  const number = await nextRequestNumber(pool);
-  const asked = {
-    kind: 'erasure',
-    number,
-    contactId: id,
-    memberId: id,
-    area: regionCode,
-    simulator,
-  } as const;
-  const how = { ...tools, inboundId: null, why: 'restore', number };
-  await writeTogether(pool, [...eraseStranger(id, how), erasureProof(asked, 'restore', tools)]);
+async function eraseContact(contact: Left, retaining: Retaining): Promise<void> {
+  const { how, proof } = await proving(contact, 'restore', retaining);
+  await writeTogether(retaining.pool, [...eraseStranger(contact.id, how), proof]);
 }
 
 const standText = `SELECT id, standing FROM member WHERE standing <> $1 AND standing <> 'withdrawn'
 AND encode(${digestOf('id')}, 'hex') = ANY($2::text[])`;
 
-/** Whoever has suspended or withdrawn since does not have to say it twice. */
-async function stand(
-  to: 'withdrawn' | 'suspended',
-  digests: readonly string[],
-  { pool, now }: Retaining,
-): Promise<number> {
+/** Whoever has said so since does not have to say it twice; nothing waits any more in the name of who died. */
+async function stand(to: Stand, digests: readonly string[], { pool, now }: Retaining): Promise<number> {
   const statement = { name: 'objections-stand', text: standText, values: [to, digests] };
   const rows = await run<{ id: string; standing: Standing }>(pool, statement);
   for (const { id, standing } of rows)
-    await writeTogether(
-      pool,
-      changeStanding({ memberId: id, from: standing, to, actor: 'local:restore', at: now() }),
-    );
+    await writeTogether(pool, [
+      ...(to === 'deceased' ? silenceForGood(id, now()) : []),
+      ...changeStanding({ memberId: id, from: standing, to, actor: 'local:restore', at: now() }),
+    ]);
   return rows.length;
 }
 

@@ -20,6 +20,8 @@ const doubtfulText = `UPDATE delivery SET state = 'unknown', code = 'restored', 
 WHERE state IN ('planned', 'due', 'leased', 'written') RETURNING account, lane, contact_id AS "contactId"`;
 const remindersText = 'DELETE FROM timer WHERE reminder AND due_at <= $1 RETURNING flow';
 const codesText = 'DELETE FROM link_code';
+// Those may have been answered since as well; what was typed is erased by age, at once.
+const behalvesText = 'UPDATE behalf SET ends_at = $1 WHERE ends_at > $1';
 const offersText = 'DELETE FROM role_offer WHERE grant_id IS NULL';
 
 /**
@@ -38,6 +40,7 @@ export async function haltRestored(pool: Retaining['pool'], now: Date): Promise<
       await run(db, { name: 'restored-reminders', text: remindersText, values: [now] })
     ).length;
     await run(db, { name: 'restored-codes', text: codesText, values: [] });
+    await run(db, { name: 'restored-behalves', text: behalvesText, values: [now] });
     await run(db, { name: 'restored-offers', text: offersText, values: [] });
     return true;
   });

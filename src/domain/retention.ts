@@ -4,7 +4,7 @@ import { ChangedMeanwhile, type Queryable, run, type Statement } from '../store/
 import { writeTogether } from '../store/transaction.js';
 import { discarded, findOver } from './behalf.js';
 import { madeTypes } from './enclosures.js';
-import { eraseMember } from './erasing.js';
+import { eraseMember, type Why } from './erasing.js';
 import { contactsEver } from './mailboxes.js';
 import { erasureProof, nextRequestNumber } from './privacy-requests.js';
 import type { Standing } from './standing.js';
@@ -224,26 +224,36 @@ function membersOf(standing: Standing): RetentionRule['erase'] {
 
 /** Erases a member by no turn of its own, with the proof; nothing happens when what `first` must find is not there any more. */
 export async function eraseOne(
-  { id, regionCode, simulator }: Left,
+  member: Left,
   why: string,
   first: readonly Statement[],
   retaining: Retaining,
 ): Promise<void> {
-  const { pool, vault, newId, idleState } = retaining;
+  const { pool, idleState } = retaining;
+  const { how, proof } = await proving(member, why, retaining);
+  const erased = { memberId: member.id, contacts: await contactsEver(pool, member.id), asking: null };
+  const erasing = eraseMember(erased, { ...how, idleState: idleState() });
+  await unlessChanged(writeTogether(pool, [...first, ...erasing, proof]));
+}
+
+/** With what somebody is erased by no turn of their own: how, and the proof that stays. */
+interface Proving {
+  readonly how: Why;
+  readonly proof: Statement;
+}
+
+/** Makes the proof of an erasure, under the next number. */
+export async function proving(
+  { id, regionCode, simulator }: Left,
+  why: string,
+  retaining: Retaining,
+): Promise<Proving> {
+  const { pool, vault, newId } = retaining;
   const tools = { vault, newId, now: retaining.now() };
   const number = await nextRequestNumber(pool);
-  const asked = {
-    kind: 'erasure',
-    number,
-    contactId: id,
-    memberId: id,
-    area: regionCode,
-    simulator,
-  } as const;
-  const erased = { memberId: id, contacts: await contactsEver(pool, id), asking: null };
-  const how = { ...tools, inboundId: null, idleState: idleState(), why, number };
-  const proof = erasureProof(asked, why, tools);
-  await unlessChanged(writeTogether(pool, [...first, ...eraseMember(erased, how), proof]));
+  const asked = { number, contactId: id, memberId: id, area: regionCode, simulator } as const;
+  const proof = erasureProof({ kind: 'erasure', ...asked }, why, tools);
+  return { how: { ...tools, inboundId: null, why, number }, proof };
 }
 
 async function unlessChanged(writing: Promise<void>): Promise<void> {

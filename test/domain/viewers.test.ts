@@ -23,7 +23,7 @@ interface Node {
   readonly declaration?: Node | null;
   readonly id?: { readonly name: string };
   readonly params?: readonly Node[];
-  readonly returnType?: Node;
+  readonly returnType?: Node | null;
   readonly body?: Node;
 }
 
@@ -45,6 +45,8 @@ function queriesIn(folder: string): readonly Query[] {
 
 function queriesOf({ path, text, program }: Source): readonly Query[] {
   const of = (node: Node | undefined) => (node === undefined ? '' : text.slice(node.start, node.end));
+  // Who does not say what comes back may give a list.
+  const returned = ({ returnType }: Node) => (returnType ? of(returnType) : '[]');
   const functions = program.body.flatMap((node) => {
     const exported = node.type === 'ExportNamedDeclaration';
     const own = exported ? node.declaration : node;
@@ -59,7 +61,7 @@ function queriesOf({ path, text, program }: Source): readonly Query[] {
   };
   return functions
     .filter(({ exported }) => exported)
-    .filter(({ node }) => many.test(of(node.returnType)) && !noList.test(of(node.returnType)))
+    .filter(({ node }) => many.test(returned(node)) && !noList.test(returned(node)))
     .filter(({ node }) => reads(node))
     .map(({ node, name }) => ({
       name: `${path.replace(/\.ts$/, '')}.${name}`,
