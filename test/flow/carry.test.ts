@@ -386,8 +386,9 @@ describe('wherever people are in the flows as they are delivered', () => {
         }
         expect(other.stack).toEqual(talk.session.frames.map((one) => `${one.flow}.${renamed(one.step)}`));
       }),
-      { numRuns: 60 },
+      { numRuns: 200 },
     );
+    // About one answer a walk is compared; many walks end before there is one.
     expect(compared).toBeGreaterThan(60);
   });
 });
