@@ -42,6 +42,7 @@ export type Act =
   | 'hear-of-members'
   | 'record-death'
   | 'change-number'
+  | 'check-in'
   | `grant ${RoleName}`;
 
 const made: unique symbol = Symbol('viewer');
@@ -112,13 +113,14 @@ const allowed: Readonly<Record<RoleName, readonly Act[]>> = {
     'hear-of-members',
     'record-death',
     'change-number',
+    'check-in',
     'grant province-team',
     'grant residency-lead',
     'grant chair',
     'grant operator',
   ],
-  'province-team': ['read-people', 'take-handover'],
-  'residency-lead': ['read-people', 'take-handover', 'manage-board'],
+  'province-team': ['read-people', 'take-handover', 'check-in'],
+  'residency-lead': ['read-people', 'take-handover', 'manage-board', 'check-in'],
   chair: [
     'read-people',
     'import-people',
@@ -131,6 +133,7 @@ const allowed: Readonly<Record<RoleName, readonly Act[]>> = {
     'hear-of-members',
     'record-death',
     'change-number',
+    'check-in',
     'grant operator',
   ],
   operator: [
@@ -141,6 +144,7 @@ const allowed: Readonly<Record<RoleName, readonly Act[]>> = {
     'verify-sk',
     'record-death',
     'change-number',
+    'check-in',
   ],
   member: [],
 };

@@ -1,0 +1,267 @@
+import { z } from 'zod';
+import { codeIn } from '../../flow/inputs/one-time-code.js';
+import { optionsType, recordType, textType } from '../../flow/types.js';
+import { audited } from '../../store/audit.js';
+import type { Statement } from '../../store/statement.js';
+import type { ActionContext, ActionOutcome } from '../action.js';
+import {
+  addLate,
+  doorOf,
+  doorOpens,
+  enter,
+  type Gathering,
+  type Guest,
+  gatheringsFor,
+  guestFor,
+  guestsOf,
+  keeperTold,
+  momentTold,
+  takeBack,
+} from '../attendance.js';
+import { meantAmong } from '../found-members.js';
+import { viewing } from '../helpers.js';
+import { areasFor, type Viewer } from '../roles.js';
+import { ticketOfCode } from '../ticket.js';
+import { timeInWib } from '../wib.js';
+import { defineAction, outcome } from './define.js';
+
+/** As many as an old phone shows in one message. */
+const mostShown = 8;
+
+const guestType = recordType('tamu', {
+  id: textType,
+  nama: textType,
+  jabatan: textType,
+  wilayah: textType,
+  acara: textType,
+  jawaban: textType,
+  pukul: textType,
+  oleh: textType,
+});
+const doorType = recordType('pintu', { acara: textType, waktu: textType, buka: textType });
+
+/** A look at somebody at the door, or in a list of who is there; those added there are known to nobody else. */
+export function looksAtGuests(
+  action: string,
+  guests: readonly Guest[],
+  { contactId, now }: Pick<ActionContext, 'contactId' | 'now'>,
+): readonly Statement[] {
+  const subjects = guests.flatMap(({ subject }) => subject ?? []);
+  if (subjects.length === 0) return [];
+  return [audited({ kind: 'look', action, actor: contactId, subjects, at: now })];
+}
+
+const shown = { one: { tamu: guestType }, in: { tamu: guestType } };
+const closed = { early: { pintu: doorType }, over: { pintu: doorType }, cancelled: { pintu: doorType } };
+
+/**
+ * Who stands at the door, by the code of a ticket or a typed name. A ticket works once: who is `in` is told with when and by whom. `elsewhere`:
+ * of a rakor whose door this person does not keep; `closed`: no rakor has an open door now, and so nobody is looked for by name.
+ */
+export const findGuest = defineAction({
+  signature: {
+    takes: { teks: { type: 'text' } },
+    outcomes: {
+      ...{
+        ...shown,
+        ...closed,
+        several: { daftar: optionsType, temuan: recordType('temuan', { lebih: textType }) },
+      },
+      ...{ unknown: {}, elsewhere: {}, nobody: {}, closed: {}, refused: {} },
+    },
+  },
+  args: z.object({ teks: z.string() }),
+  async run({ teks }, context) {
+    const viewer = await viewing(context);
+    if (areasFor(viewer, 'check-in').length === 0) return outcome('refused');
+    const code = codeIn(teks);
+    const all = await gatheringsFor(viewer, context);
+    return code === null ? byName(teks, viewer, all, context) : byCode(code, viewer, all, context);
+  },
+});
+
+async function byCode(
+  code: string,
+  viewer: Viewer,
+  all: readonly Gathering[],
+  context: ActionContext,
+): Promise<ActionOutcome> {
+  const ticket = await ticketOfCode(code, context);
+  if (ticket === null) return outcome('unknown');
+  const gathering = all.find(({ id }) => id === ticket.rakorId);
+  if (gathering === undefined) return outcome('elsewhere');
+  const state = doorOf(gathering, context.now);
+  if (state !== 'open') return outcome(state, { pintu: doorTold(gathering) });
+  const guest = await guestFor(viewer, ticket.invitationId, context);
+  return guest === null ? outcome('unknown') : guestFound(guest, gathering, context);
+}
+
+function doorTold(gathering: Gathering) {
+  const { title, startsAt } = gathering;
+  return { acara: title, waktu: momentTold(startsAt), buka: doorOpens(gathering) };
+}
+
+async function guestFound(
+  guest: Guest,
+  gathering: Gathering,
+  context: ActionContext,
+): Promise<ActionOutcome> {
+  const tamu = await guestTold(guest, gathering, context);
+  const looks = looksAtGuests('show-guest', [guest], context);
+  return outcome(guest.checkedInAt === null ? 'one' : 'in', { tamu }, looks);
+}
+
+async function guestTold(guest: Guest, { title }: Gathering, context: ActionContext) {
+  const { id, name, position, place, checkedInAt, checkedInBy } = guest;
+  return {
+    ...{ id, nama: name, jabatan: position, wilayah: place, acara: title, jawaban: answerTold(guest) },
+    pukul: checkedInAt === null ? null : timeInWib(checkedInAt),
+    oleh: checkedInBy === null ? null : await keeperTold(checkedInBy, context),
+  };
+}
+
+const answers: Readonly<Record<string, string>> = {
+  ...{ hadir: 'hadir', mungkin: 'insya Allah hadir', tidak: 'tidak hadir', diwakilkan: 'diwakilkan' },
+};
+
+function answerTold({ kind, answer }: Guest): string {
+  if (kind === 'late') return 'peserta susulan';
+  if (kind === 'delegate') return 'mewakili yang diundang';
+  return answers[answer ?? ''] ?? 'belum menjawab';
+}
+
+async function byName(
+  name: string,
+  viewer: Viewer,
+  all: readonly Gathering[],
+  context: ActionContext,
+): Promise<ActionOutcome> {
+  const open = all.filter((one) => doorOf(one, context.now) === 'open');
+  if (open.length === 0) return outcome('closed');
+  const ids = open.map(({ id }) => id);
+  const found = meantAmong(await guestsOf(viewer, ids, context), name);
+  const [first] = found;
+  const gathering = open.find(({ id }) => id === first?.rakorId);
+  if (first === undefined || gathering === undefined) return outcome('nobody');
+  if (found.length === 1) return guestFound(first, gathering, context);
+  const some = found.slice(0, mostShown);
+  const more = found.length - some.length;
+  const values = { daftar: optionsOf(some, open), temuan: { lebih: more === 0 ? null : String(more) } };
+  return outcome('several', values, looksAtGuests('list-guests', some, context));
+}
+
+/** Guests to pick from; of which rakor is said where several have an open door. */
+function optionsOf(guests: readonly Guest[], open: readonly Gathering[]) {
+  return guests.map(({ id, name, place, rakorId, checkedInAt }) => {
+    const event = open.length > 1 ? `, ${open.find((one) => one.id === rakorId)?.title ?? ''}` : '';
+    const time = checkedInAt === null ? '' : ` (masuk ${timeInWib(checkedInAt)})`;
+    return { id, label: `${name}, ${place}${event}${time}` };
+  });
+}
+
+/** A guest at an open door, as this person may see them now. */
+async function atOpenDoor(id: string, context: ActionContext) {
+  const viewer = await viewing(context);
+  const guest = await guestFor(viewer, id, context);
+  const all = guest === null ? [] : await gatheringsFor(viewer, context);
+  const gathering = all.find((one) => one.id === guest?.rakorId && doorOf(one, context.now) === 'open');
+  return guest === null || gathering === undefined ? null : { guest, gathering };
+}
+
+const guestTaken = { undangan: { type: 'picked' } } as const;
+const guestArgs = z.object({ undangan: z.uuid() });
+
+/** Somebody who was picked from a list. */
+export const showGuest = defineAction({
+  signature: { takes: guestTaken, outcomes: { ...shown, gone: {} } },
+  args: guestArgs,
+  async run({ undangan }, context) {
+    const found = await atOpenDoor(undangan, context);
+    return found === null ? outcome('gone') : guestFound(found.guest, found.gathering, context);
+  },
+});
+
+/** Lets somebody in; of two who do so at once one has done it, and the other hears that the person is in. */
+export const enterGuest = defineAction({
+  signature: {
+    takes: { undangan: { type: 'text' } },
+    outcomes: { done: { tamu: guestType }, in: { tamu: guestType }, gone: {} },
+    fixed: { done: 'kehadiran sudah tercatat' },
+  },
+  args: guestArgs,
+  async run({ undangan }, context) {
+    const found = await atOpenDoor(undangan, context);
+    if (found === null) return outcome('gone');
+    const { guest, gathering } = found;
+    const tamu = await guestTold(guest, gathering, context);
+    if (guest.checkedInAt !== null) return outcome('in', { tamu });
+    const entered = { ...tamu, pukul: timeInWib(context.now) };
+    return outcome('done', { tamu: entered }, enter(guest, context));
+  },
+});
+
+/** Lets somebody in who was not invited; where several rakor have an open door, it is asked which. */
+export const addGuest = defineAction({
+  signature: {
+    takes: {
+      nama: { type: 'person-name' },
+      jabatan: { type: 'text' },
+      rakor: { type: 'picked', optional: true },
+    },
+    outcomes: { done: { pintu: doorType }, several: { daftar: optionsType }, closed: {} },
+    fixed: { done: 'peserta susulan sudah tercatat' },
+  },
+  args: z.object({ nama: z.string(), jabatan: z.string(), rakor: z.uuid().nullish() }),
+  async run({ nama, jabatan, rakor }, context) {
+    const all = await gatheringsFor(await viewing(context), context);
+    const open = all.filter((one) => doorOf(one, context.now) === 'open');
+    const meant = open.find(({ id }) => open.length === 1 || id === rakor);
+    if (meant !== undefined)
+      return outcome('done', { pintu: doorTold(meant) }, addLate(meant, { nama, jabatan }, context));
+    if (open.length === 0) return outcome('closed');
+    return outcome('several', {
+      daftar: open.map(({ id, title, place }) => ({ id, label: `${title}, ${place}` })),
+    });
+  },
+});
+
+/** Who was let in last, of the open doors this person keeps: the latest first. */
+export const listEntered = defineAction({
+  signature: { takes: {}, outcomes: { some: { daftar: optionsType }, none: {} } },
+  args: z.object({}),
+  async run(_, context) {
+    const viewer = await viewing(context);
+    const all = await gatheringsFor(viewer, context);
+    const open = all.filter((one) => doorOf(one, context.now) === 'open');
+    const ids = open.map(({ id }) => id);
+    const entered = (await guestsOf(viewer, ids, context)).filter(({ checkedInAt }) => checkedInAt !== null);
+    const latest = entered.toSorted((one, other) => at(other) - at(one)).slice(0, mostShown);
+    if (latest.length === 0) return outcome('none');
+    return outcome(
+      'some',
+      { daftar: optionsOf(latest, open) },
+      looksAtGuests('list-guests', latest, context),
+    );
+  },
+});
+
+function at({ checkedInAt }: Guest): number {
+  return checkedInAt?.getTime() ?? 0;
+}
+
+/** Takes back that somebody was let in; `gone` when another was faster. */
+export const takeGuestBack = defineAction({
+  signature: {
+    takes: guestTaken,
+    outcomes: { done: { tamu: guestType }, gone: {} },
+    fixed: { done: 'kehadiran sudah dibatalkan' },
+  },
+  args: guestArgs,
+  async run({ undangan }, context) {
+    const found = await atOpenDoor(undangan, context);
+    if (found === null || found.guest.checkedInAt === null) return outcome('gone');
+    const { guest, gathering } = found;
+    const tamu = await guestTold(guest, gathering, context);
+    return outcome('done', { tamu }, takeBack(guest, context));
+  },
+});
