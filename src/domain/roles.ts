@@ -42,6 +42,9 @@ export type Act =
   | 'hear-of-members'
   | 'record-death'
   | 'change-number'
+  | 'broadcast'
+  | 'approve-broadcast'
+  | 'call-rakor'
   | 'check-in'
   | `grant ${RoleName}`;
 
@@ -102,6 +105,9 @@ export function regencyOf(code: string): string {
   return code.split('.').slice(0, 2).join('.');
 }
 
+/** Whoever calls people together: may write to them, say yes to what another one writes, call a rakor, and stand at its door. */
+const mayGather: readonly Act[] = ['broadcast', 'approve-broadcast', 'call-rakor', 'check-in'];
+
 const allowed: Readonly<Record<RoleName, readonly Act[]>> = {
   'province-admin': [
     'read-people',
@@ -113,14 +119,14 @@ const allowed: Readonly<Record<RoleName, readonly Act[]>> = {
     'hear-of-members',
     'record-death',
     'change-number',
-    'check-in',
+    ...mayGather,
     'grant province-team',
     'grant residency-lead',
     'grant chair',
     'grant operator',
   ],
-  'province-team': ['read-people', 'take-handover', 'check-in'],
-  'residency-lead': ['read-people', 'take-handover', 'manage-board', 'check-in'],
+  'province-team': ['read-people', 'take-handover', ...mayGather],
+  'residency-lead': ['read-people', 'take-handover', 'manage-board', ...mayGather],
   chair: [
     'read-people',
     'import-people',
@@ -133,7 +139,7 @@ const allowed: Readonly<Record<RoleName, readonly Act[]>> = {
     'hear-of-members',
     'record-death',
     'change-number',
-    'check-in',
+    ...mayGather,
     'grant operator',
   ],
   operator: [
