@@ -1,6 +1,7 @@
 import type { Action } from './action.js';
 import { checkAge } from './actions/age.js';
 import { listDuties, summariseArea } from './actions/area.js';
+import { fileAttendance, findAttendance, listAwaited } from './actions/attendance.js';
 import { beginRegistration, keepForAnother, openForMe, refuseForMe } from './actions/behalf.js';
 import {
   confirm,
@@ -97,6 +98,9 @@ import { updateMember } from './actions/update.js';
 export const actions: Readonly<Record<string, Action>> = {
   'area.duties': listDuties,
   'area.summary': summariseArea,
+  'attendance.awaited': listAwaited,
+  'attendance.find': findAttendance,
+  'attendance.sheet': fileAttendance,
   'behalf.begin': beginRegistration,
   'behalf.keep': keepForAnother,
   'behalf.open': openForMe,

@@ -270,3 +270,24 @@ export async function keeperTold(
   const role = roleNames.find((one) => one === row?.role);
   return role === undefined ? 'petugas' : `${roleWords[role]} ${row?.place ?? ''}`;
 }
+
+const answers: Readonly<Record<string, string>> = {
+  ...{ hadir: 'hadir', mungkin: 'insya Allah hadir', tidak: 'tidak hadir', diwakilkan: 'diwakilkan' },
+};
+
+/** What a guest answered, or how they came to be one. */
+export function answerTold({ kind, answer }: Pick<Guest, 'kind' | 'answer'>): string {
+  if (kind === 'late') return 'peserta susulan';
+  if (kind === 'delegate') return 'mewakili yang diundang';
+  return answers[answer ?? ''] ?? 'belum menjawab';
+}
+
+/** A look at guests, at the door or in a list; who was added at the door is known nowhere else. */
+export function looksAtGuests(
+  action: string,
+  guests: readonly Guest[],
+  { contactId: actor, now: at }: Mover,
+): readonly Statement[] {
+  const subjects = guests.flatMap(({ subject }) => subject ?? []);
+  return subjects.length === 0 ? [] : [audited({ kind: 'look', action, actor, subjects, at })];
+}

@@ -21,12 +21,10 @@ export async function addRakor(world: World, called: Called = {}): Promise<strin
   const startsAt = new Date(now.getTime() + begins * hour);
   const endsAt = lasts === null ? null : new Date(startsAt.getTime() + lasts * hour);
   const details = { nomor: '005/1/2026', hal: 'Undangan rakor', acara: title, tempat: 'Aula Contoh' };
-  await world.prisma.rakor.create({
-    data: {
-      ...{ id, area, state, startsAt, endsAt, simulator, createdBy: 'test' },
-      detailsSealed: world.vault.sealJson(details),
-    },
-  });
+  await world.db.pool.query(
+    `INSERT INTO rakor (id, area, state, starts_at, ends_at, simulator, created_by, details_sealed) VALUES ($1, $2, $3, $4, $5, $6, 'test', $7)`,
+    [id, area, state, startsAt, endsAt, simulator, world.vault.sealJson(details)],
+  );
   return id;
 }
 
@@ -45,8 +43,11 @@ interface Invited {
 export async function invite(world: World, rakorId: string, invited: Invited): Promise<string> {
   const id = newId();
   const { delegate, answer = 'hadir', ...rest } = invited;
-  const delegateSealed = delegate === undefined ? null : world.vault.sealJson({ ...delegate });
-  await world.prisma.invitation.create({ data: { id, rakorId, answer, delegateSealed, ...rest } });
+  await world.prisma.invitation.create({ data: { id, rakorId, answer, ...rest } });
+  if (delegate !== undefined)
+    await world.db.pool.query('UPDATE invitation SET delegate_sealed = $2 WHERE id = $1', [
+      ...[id, world.vault.sealJson({ ...delegate })],
+    ]);
   return id;
 }
 

@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { codeIn } from '../../flow/inputs/one-time-code.js';
 import { optionsType, recordType, textType } from '../../flow/types.js';
-import { audited } from '../../store/audit.js';
-import type { Statement } from '../../store/statement.js';
 import type { ActionContext, ActionOutcome } from '../action.js';
 import {
   addLate,
+  answerTold,
   doorOf,
   doorOpens,
   enter,
@@ -15,6 +14,7 @@ import {
   guestFor,
   guestsOf,
   keeperTold,
+  looksAtGuests,
   momentTold,
   takeBack,
 } from '../attendance.js';
@@ -39,17 +39,6 @@ const guestType = recordType('tamu', {
   oleh: textType,
 });
 const doorType = recordType('pintu', { acara: textType, waktu: textType, buka: textType });
-
-/** A look at somebody at the door, or in a list of who is there; those added there are known to nobody else. */
-export function looksAtGuests(
-  action: string,
-  guests: readonly Guest[],
-  { contactId, now }: Pick<ActionContext, 'contactId' | 'now'>,
-): readonly Statement[] {
-  const subjects = guests.flatMap(({ subject }) => subject ?? []);
-  if (subjects.length === 0) return [];
-  return [audited({ kind: 'look', action, actor: contactId, subjects, at: now })];
-}
 
 const shown = { one: { tamu: guestType }, in: { tamu: guestType } };
 const closed = { early: { pintu: doorType }, over: { pintu: doorType }, cancelled: { pintu: doorType } };
@@ -118,16 +107,6 @@ async function guestTold(guest: Guest, { title }: Gathering, context: ActionCont
     pukul: checkedInAt === null ? null : timeInWib(checkedInAt),
     oleh: checkedInBy === null ? null : await keeperTold(checkedInBy, context),
   };
-}
-
-const answers: Readonly<Record<string, string>> = {
-  ...{ hadir: 'hadir', mungkin: 'insya Allah hadir', tidak: 'tidak hadir', diwakilkan: 'diwakilkan' },
-};
-
-function answerTold({ kind, answer }: Guest): string {
-  if (kind === 'late') return 'peserta susulan';
-  if (kind === 'delegate') return 'mewakili yang diundang';
-  return answers[answer ?? ''] ?? 'belum menjawab';
 }
 
 async function byName(
