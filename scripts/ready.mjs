@@ -53,6 +53,13 @@ const steps = [
     from: () => notes()['compiled code'] + contentOf('scripts/bundle.mjs'),
     make: () => node(['scripts/bundle.mjs']),
   },
+  {
+    name: 'outlines of the flows',
+    isMissing: () => !existsSync(at('build/outlines.json')),
+    from: () =>
+      [listing(at('flows')), ...['src/flow/outline.ts', 'scripts/outline.mjs'].map(contentOf)].join('\0'),
+    make: () => node(['scripts/outline.mjs']),
+  },
 ];
 
 refuseOldNode();
