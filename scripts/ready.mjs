@@ -57,8 +57,8 @@ const steps = [
     name: 'outlines of the flows',
     isMissing: () => !existsSync(at('build/outlines.json')),
     from: () =>
-      [listing(at('flows')), ...['src/flow/outline.ts', 'scripts/outline.mjs'].map(contentOf)].join('\0'),
-    make: () => node(['scripts/outline.mjs']),
+      [listing(at('flows')), ...['src/flow/outline.ts', 'src/outlining.ts'].map(contentOf)].join('\0'),
+    make: () => node(['dist/outlining.js']),
   },
 ];
 

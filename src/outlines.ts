@@ -5,6 +5,9 @@ import type { Sources } from './flow/compile.js';
 import { type KnownOutlines, type Outline, readOutline } from './flow/outline.js';
 import { projectRoot } from './root.js';
 
+/** Where they are kept. */
+export const outlineFile = join(projectRoot, 'build/outlines.json');
+
 type Kept = Readonly<Record<string, Outline>>;
 
 let kept: Kept | null = null;
@@ -15,7 +18,7 @@ export const knownOutlines: KnownOutlines = (source) => {
   return kept[nameOf(source)] ?? null;
 };
 
-/** The outlines of all files that can be read, to be kept as `build/outlines.json`. */
+/** The outlines of all files that can be read, to be kept. */
 export function outlinesOf(sources: Sources): Kept {
   return Object.fromEntries(
     Object.values(sources).flatMap((source) => {
@@ -27,7 +30,7 @@ export function outlinesOf(sources: Sources): Kept {
 
 function readKept(): Kept {
   try {
-    return JSON.parse(readFileSync(join(projectRoot, 'build/outlines.json'), 'utf8'));
+    return JSON.parse(readFileSync(outlineFile, 'utf8'));
   } catch {
     // Nothing was made ready here: everything is read.
     return {};
