@@ -1,14 +1,13 @@
 import { z } from 'zod';
-import { showDay } from '../flow/calendar.js';
 import { titleCase } from '../flow/text.js';
 import { audited } from '../store/audit.js';
 import type { Vault } from '../store/crypto.js';
 import { type Queryable, run, type Statement } from '../store/statement.js';
 import { covered } from './areas.js';
 import { placeName } from './places.js';
+import { momentInWords, type Rakor, type RakorRow, rakorColumns, rakorOf } from './rakor.js';
 import type { Tools } from './reach.js';
-import { type Area, areasFor, roleNames, roleWords, type Viewer } from './roles.js';
-import { dayInWib, timeInWib } from './wib.js';
+import { areasFor, roleNames, roleWords, type Viewer } from './roles.js';
 
 const hour = 60 * 60 * 1000;
 const day = 24 * hour;
@@ -17,36 +16,19 @@ const opensBefore = 3 * hour;
 /** So long after the end who came can still be written down. */
 const closesAfter = day;
 
-/** A rakor as it is known at its door. */
-export interface Gathering {
-  readonly id: string;
-  readonly number: number;
-  readonly area: Area;
-  readonly place: string;
-  readonly state: string;
-  readonly startsAt: Date;
-  readonly endsAt: Date | null;
-  readonly title: string;
-}
-
 /** Whether people are let in now; if not, why. */
 export type DoorState = 'open' | 'early' | 'over' | 'cancelled';
 
 /** How the door of a rakor stands at a moment. */
-export function doorOf({ state, startsAt, endsAt }: Gathering, now: Date): DoorState {
+export function doorOf({ state, startsAt, endsAt }: Rakor, now: Date): DoorState {
   if (state === 'cancelled') return 'cancelled';
   if (now.getTime() < startsAt.getTime() - opensBefore) return 'early';
   return now.getTime() > (endsAt ?? startsAt).getTime() + closesAfter ? 'over' : 'open';
 }
 
 /** When people are let in from ("Selasa, 24 November 2026 pukul 06.00 WIB"). */
-export function doorOpens({ startsAt }: Gathering): string {
-  return momentTold(new Date(startsAt.getTime() - opensBefore));
-}
-
-/** A moment in words. */
-export function momentTold(moment: Date): string {
-  return `${showDay(dayInWib(moment))} pukul ${timeInWib(moment)} WIB`;
+export function doorOpens({ startsAt }: Rakor): string {
+  return momentInWords(new Date(startsAt.getTime() - opensBefore));
 }
 
 interface Looking {
@@ -55,40 +37,21 @@ interface Looking {
   readonly now: Date;
 }
 
-const gatheringColumns = `k.id, k.number, k.area, ${placeName('k.area')} AS place, k.state, k.starts_at AS "startsAt", k.ends_at AS "endsAt",
-  k.details_sealed AS details`;
 // Whoever may do it in the whole province may do it in an eks-karesidenan.
 const watched = `($1::text[] @> ARRAY['33'] OR ${covered('k.area')}) AND ($2::boolean IS NULL OR k.simulator = $2)`;
-const gatheringsText = `SELECT ${gatheringColumns} FROM rakor k WHERE ${watched} AND k.state <> 'draft'
+const rakorText = `SELECT ${rakorColumns} FROM rakor k WHERE ${watched} AND k.state <> 'draft'
 AND k.starts_at BETWEEN $3::timestamptz - interval '60 days' AND $3::timestamptz + interval '120 days'
 ORDER BY abs(extract(epoch FROM k.starts_at - $3::timestamptz)), k.number`;
-
-type GatheringRow = Omit<Gathering, 'title'> & { readonly details: Buffer };
 
 function watching(viewer: Viewer): readonly unknown[] {
   return [areasFor(viewer, 'check-in'), viewer.simulator === 'both' ? null : viewer.simulator];
 }
 
 /** The rakor whose door a viewer may keep, the nearest in time first; those of two months ago are over for good. */
-export async function gatheringsFor(
-  viewer: Viewer,
-  { db, vault, now }: Looking,
-): Promise<readonly Gathering[]> {
+export async function rakorFor(viewer: Viewer, { db, vault, now }: Looking): Promise<readonly Rakor[]> {
   const values = [...watching(viewer), now];
-  const rows = await run<GatheringRow>(db, { name: 'gatherings', text: gatheringsText, values });
-  return rows.map((row) => opened(row, vault));
-}
-
-const details = z.looseObject({ acara: z.string(), tempat: z.string() });
-
-/** What a rakor is called, and where it is. */
-export function eventOf(sealed: Buffer, vault: Vault): { readonly title: string; readonly venue: string } {
-  const { acara, tempat } = details.parse(vault.openJson(sealed));
-  return { title: acara, venue: tempat };
-}
-
-function opened({ details, ...row }: GatheringRow, vault: Vault): Gathering {
-  return { ...row, title: eventOf(details, vault).title };
+  const rows = await run<RakorRow>(db, { name: 'rakor-at-door', text: rakorText, values });
+  return rows.map((row) => rakorOf(row, vault));
 }
 
 /** Somebody who is expected at a rakor, or came. `late`: was not invited, and was added at the door. */
@@ -166,7 +129,7 @@ function byName(one: Guest, other: Guest): number {
 
 function guestOf({ delegateOf, ...row }: GuestRow, vault: Vault): Guest {
   const { name: member, role, delegate, ...rest } = row;
-  const kind = delegate === null ? 'invited' : delegateOf === null ? 'late' : 'delegate';
+  const kind = delegateOf !== null ? 'delegate' : delegate === null ? 'invited' : 'late';
   return { ...rest, kind, ...whoIs({ member, role, delegate }, vault) };
 }
 
@@ -243,7 +206,7 @@ VALUES ($1, $2, $3, 'hadir', $4, $4, $5, $4)`;
 
 /** Lets somebody in who was not invited. */
 export function addLate(
-  { id: rakorId, number: rakorNumber }: Gathering,
+  { id: rakorId, number: rakorNumber }: Rakor,
   who: { readonly nama: string; readonly jabatan: string },
   { vault, newId, ...mover }: Mover & Tools,
 ): readonly Statement[] {

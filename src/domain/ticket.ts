@@ -1,7 +1,8 @@
 import { codeLength, codeSigns, isCode } from '../flow/inputs/one-time-code.js';
 import type { Vault } from '../store/crypto.js';
 import { type Queryable, run } from '../store/statement.js';
-import { eventOf, whoIs } from './attendance.js';
+import { whoIs } from './attendance.js';
+import { openDetails } from './rakor.js';
 
 /** Whose ticket it is, and of which rakor. */
 export interface Ticket {
@@ -97,5 +98,6 @@ export async function ticketsHeld({
 
 function heldOf({ member, role, delegate, delegateOf, details, ...row }: HeldRow, vault: Vault): HeldTicket {
   const { name } = whoIs({ member, role, delegate }, vault);
-  return { ...row, name, isDelegate: delegateOf !== null, ...eventOf(details, vault) };
+  const { acara, tempat } = openDetails(details, vault);
+  return { ...row, name, isDelegate: delegateOf !== null, title: acara, venue: tempat };
 }

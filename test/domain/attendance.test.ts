@@ -2,7 +2,7 @@ import readSheets from 'read-excel-file/node';
 import { beforeEach, expect, test } from 'vitest';
 import { isRecord } from '../../src/flow/json.js';
 import { attachmentBytes } from '../../src/store/attachments.js';
-import { addNamed, addRakor, invite } from './rakor-scene.js';
+import { addNamed, callRakor, invite } from './door-scene.js';
 import { addHelper, addPerson, looksIn, now, openWorld, type Person, perform, type World } from './world.js';
 
 let world: World;
@@ -14,7 +14,7 @@ const names = ['AGUS CONTOH', 'Budi Contoh', 'Citra Contoh', 'Dewi Contoh'];
 
 /** A rakor of Kota Semarang: Agus said yes and came, Budi said yes, Citra sends Eko, Dewi said nothing; Fitri came uninvited. */
 async function held(helper: Person): Promise<string> {
-  const rakorId = await addRakor(world, { title: 'Rakor wilayah' });
+  const rakorId = await callRakor(world, { title: 'Rakor wilayah' });
   const [agus = '', budi = '', citra = '', dewi = ''] = await Promise.all(
     names.map((name) => addNamed(world, name)),
   );
@@ -52,7 +52,7 @@ test('tells how many are invited, awaited and in, and who is awaited', async () 
 
 test('goes page by page', async () => {
   const helper = await addHelper(world, 'chair', '33.74');
-  const rakor = await addRakor(world);
+  const rakor = await callRakor(world);
   for (let n = 10; n < 22; n += 1)
     await invite(world, rakor, { delegate: { nama: `Contoh ${n}`, jabatan: 'Ketua', nomor: null } });
   await world.db.pool.query('UPDATE invitation SET member_id = NULL');

@@ -6,7 +6,7 @@ import { attachmentBytes } from '../../src/store/attachments.js';
 import { createVault } from '../../src/store/crypto.js';
 import { newId } from '../../src/store/ids.js';
 import { ChangedMeanwhile } from '../../src/store/statement.js';
-import { addNamed, addRakor, invite } from './rakor-scene.js';
+import { addNamed, callRakor, invite } from './door-scene.js';
 import {
   addHelper,
   addMember,
@@ -35,8 +35,8 @@ const codeOf = (rakorId: string, invitationId: string) =>
   codeOfTicket({ rakorId, invitationId }, world.vault);
 
 /** A rakor of Kota Semarang with one who comes, its code, and a helper at the door. */
-async function doorWithSri(more: Parameters<typeof addRakor>[1] = {}) {
-  const rakorId = await addRakor(world, more);
+async function doorWithSri(more: Parameters<typeof callRakor>[1] = {}) {
+  const rakorId = await callRakor(world, more);
   const memberId = await addNamed(world, 'SRI CONTOHWATI');
   const invitationId = await invite(world, rakorId, { memberId });
   const helper = await addHelper(world, 'operator', '33.74');
@@ -66,7 +66,7 @@ describe('a ticket that is asked for', () => {
     ['diwakilkan', 'absent'],
     [null, 'unanswered'],
   ])('by whoever answered %s is %s', async (answer, wanted) => {
-    const rakorId = await addRakor(world);
+    const rakorId = await callRakor(world);
     const sri = await addMember(world);
     const [member] = await world.prisma.member.findMany();
     await invite(world, rakorId, { memberId: member?.id ?? '', answer });
@@ -85,7 +85,7 @@ describe('a ticket that is asked for', () => {
   });
 
   test('is a picture, with a link that opens the chat where there is one', async () => {
-    const rakorId = await addRakor(world);
+    const rakorId = await callRakor(world);
     const guest = await addPerson(world);
     const id = await invite(world, rakorId, {
       contactId: guest.contactId,
@@ -128,7 +128,7 @@ describe('a ticket that is asked for', () => {
       ['Rakor lalu', -30, 'called'],
       ['Rakor batal', 3, 'cancelled'],
     ] as const)
-      await invite(world, await addRakor(world, { title, begins, state }), {
+      await invite(world, await callRakor(world, { title, begins, state }), {
         contactId,
         answer: 'mungkin',
         delegate: { nama: 'Budi Contoh', jabatan: 'Sekretaris', nomor: null },
@@ -146,7 +146,7 @@ describe('a ticket that is asked for', () => {
 
   test('was used', async () => {
     const guest = await addPerson(world);
-    const rakorId = await addRakor(world);
+    const rakorId = await callRakor(world);
     await invite(world, rakorId, { contactId: guest.contactId, checkedInAt: now, checkedInBy: 'x' });
     expect(await perform(world, 'ticket.find', {}, guest)).toMatchObject({
       outcome: 'in',
@@ -168,7 +168,7 @@ describe('a code at the door', () => {
     ]);
   });
 
-  test.each<[string, Parameters<typeof addRakor>[1], string]>([
+  test.each<[string, Parameters<typeof callRakor>[1], string]>([
     ['more than three hours before', { begins: 3.1 }, 'early'],
     ['three hours before', { begins: 3 }, 'one'],
     ['within a day after the end', { begins: -27.9, lasts: 4 }, 'one'],
@@ -301,10 +301,10 @@ describe('a name at the door', () => {
       ['Rakor satu', '33.74'],
       ['Rakor dua', 'residency/semarang'],
     ] as const)
-      await invite(world, await addRakor(world, { title, area }), {
+      await invite(world, await callRakor(world, { title, area }), {
         delegate: { nama: 'Budi Contoh', jabatan: 'Ketua', nomor: null },
       });
-    await invite(world, await addRakor(world, { area: '33.16' }), {
+    await invite(world, await callRakor(world, { area: '33.16' }), {
       delegate: { nama: 'Budi Lain', jabatan: 'Ketua', nomor: null },
     });
     const { values } = await find('budi', helper);
@@ -338,8 +338,8 @@ describe('somebody who was not invited', () => {
     const helper = await addHelper(world, 'province-team', '33');
     const who = { nama: 'Agus Contoh', jabatan: 'Anggota' };
     expect((await perform(world, 'door.add', who, helper)).outcome).toBe('closed');
-    await addRakor(world, { title: 'Rakor satu' });
-    const rakor = await addRakor(world, { title: 'Rakor dua', area: '33' });
+    await callRakor(world, { title: 'Rakor satu' });
+    const rakor = await callRakor(world, { title: 'Rakor dua', area: '33' });
     const { values } = await perform(world, 'door.add', who, helper);
     expect(labels(values['daftar']).toSorted()).toEqual([
       'Rakor dua, Provinsi Jawa Tengah',

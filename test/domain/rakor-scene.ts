@@ -1,60 +1,55 @@
+import type { Audience } from '../../src/domain/audience.js';
+import { approveBroadcast, draftBroadcast } from '../../src/domain/broadcasts.js';
+import { rakorDetails, sealDetails } from '../../src/domain/rakor.js';
+import { localAdministrator } from '../../src/domain/roles.js';
 import { newId } from '../../src/store/ids.js';
-import { now, type World } from './world.js';
+import { now, type World, write } from './world.js';
 
-const hour = 3_600_000;
+/** Nine in the morning of a Thursday, sixteen days after `now`. */
+export const startsAt = new Date('2026-12-10T02:00:00Z');
 
-interface Called {
-  readonly area?: string;
-  readonly title?: string;
-  /** From now, in hours. */
-  readonly begins?: number;
-  readonly lasts?: number | null;
-  readonly state?: string;
-  readonly simulator?: boolean;
+/** What a letter must say at least. */
+export const letter = {
+  nomor: '005/12/IPSM/2026',
+  hal: 'Undangan Rapat Koordinasi',
+  acara: 'Rapat koordinasi IPSM se-Jawa Tengah',
+  tempat: 'Aula Contoh, Kota Semarang',
+};
+
+/** A rakor that was made by somebody at the machine. */
+export async function addRakor(
+  { prisma, vault }: World,
+  more: Readonly<Record<string, unknown>> = {},
+  details: object = {},
+): Promise<string> {
+  const id = newId();
+  const detailsSealed = new Uint8Array(sealDetails(rakorDetails.parse({ ...letter, ...details }), vault));
+  const row = { id, area: '33', state: 'draft', startsAt, createdBy: 'local:test', createdAt: now };
+  await prisma.rakor.create({ data: { ...row, detailsSealed, ...more } });
+  return id;
 }
 
-/** A rakor that begins in an hour and lasts four; gives its id. */
-export async function addRakor(world: World, called: Called = {}): Promise<string> {
-  const { area = '33.74', title = 'Rakor IPSM', begins = 1, lasts = 4 } = called;
-  const { state = 'called', simulator = false } = called;
-  const id = newId();
-  const startsAt = new Date(now.getTime() + begins * hour);
-  const endsAt = lasts === null ? null : new Date(startsAt.getTime() + lasts * hour);
-  const details = { nomor: '005/1/2026', hal: 'Undangan rakor', acara: title, tempat: 'Aula Contoh' };
-  await world.db.pool.query(
-    `INSERT INTO rakor (id, area, state, starts_at, ends_at, simulator, created_by, details_sealed) VALUES ($1, $2, $3, $4, $5, $6, 'test', $7)`,
-    [id, area, state, startsAt, endsAt, simulator, world.vault.sealJson(details)],
+/** Invites those who are meant, as an approved broadcast does. */
+export async function inviteTo(world: World, rakorId: string, audience: Audience): Promise<string> {
+  const viewer = localAdministrator('test');
+  const { pool, vault } = world;
+  const question = newId();
+  const choices = [
+    { id: 'hadir', label: 'Hadir' },
+    { id: 'tidak', label: 'Tidak hadir' },
+    { id: 'diwakilkan', label: 'Diwakilkan' },
+  ];
+  const message = { text: 'Undangan rakor. Apakah Bapak/Ibu hadir?', choices, question };
+  const draft = await draftBroadcast(
+    viewer,
+    {
+      ...{ kind: 'invitation', rakorId, message, audience, area: '33', urgency: 'normal' },
+      ...{ expiresAt: startsAt, simulator: false },
+    },
+    { db: pool, vault, now, newId, secondYesAbove: 1000 },
   );
-  return id;
-}
-
-interface Invited {
-  readonly memberId?: string;
-  readonly grantId?: string;
-  readonly contactId?: string;
-  readonly delegateOfId?: string;
-  readonly delegate?: { readonly nama: string; readonly jabatan: string; readonly nomor: string | null };
-  readonly answer?: string | null;
-  readonly checkedInAt?: Date;
-  readonly checkedInBy?: string;
-}
-
-/** Somebody invited to it; gives the id of the invitation. */
-export async function invite(world: World, rakorId: string, invited: Invited): Promise<string> {
-  const id = newId();
-  const { delegate, answer = 'hadir', ...rest } = invited;
-  await world.prisma.invitation.create({ data: { id, rakorId, answer, ...rest } });
-  if (delegate !== undefined)
-    await world.db.pool.query('UPDATE invitation SET delegate_sealed = $2 WHERE id = $1', [
-      ...[id, world.vault.sealJson({ ...delegate })],
-    ]);
-  return id;
-}
-
-/** A member without a phone; gives its id. */
-export async function addNamed(world: World, name: string, more = {}): Promise<string> {
-  const id = newId();
-  const data = { id, name, regionCode: '33.74.14.1001', ...more };
-  await world.prisma.member.create({ data });
-  return id;
+  await write(world, draft?.writes ?? []);
+  const approved = await approveBroadcast(viewer, draft?.id ?? '', { ...world, secondYesAbove: 1000 });
+  if (approved.result !== 'running') throw new Error(`not approved: ${JSON.stringify(approved)}`);
+  return draft?.id ?? '';
 }

@@ -1,5 +1,5 @@
 import { countByPart } from '../../src/domain/area-counts.js';
-import { gatheringsFor, guestFor, guestsOf } from '../../src/domain/attendance.js';
+import { guestFor, guestsOf, rakorFor } from '../../src/domain/attendance.js';
 import { boardOf, boardsOf, candidatesFor, holdersOf } from '../../src/domain/boards.js';
 import { countConsolidation, listConsolidation, membersIn } from '../../src/domain/consolidation.js';
 import { mournedByFamilies, mournedByName, mournedOne, recordedDeaths } from '../../src/domain/deaths.js';
@@ -162,8 +162,8 @@ export const surfaces: Readonly<Record<string, Surface>> = {
       (await mournedOne(look.viewer, memberId, look.world.pool)) !== null;
     return compared(look, 'memberId', await opening(look, open), (one) => decides(look, 'record-death', one));
   },
-  'attendance.gatheringsFor': async (look) => ({
-    got: (await gatheringsFor(look.viewer, atTheDoor(look))).length,
+  'attendance.rakorFor': async (look) => ({
+    got: (await rakorFor(look.viewer, atTheDoor(look))).length,
     wanted: rakorSeen(look).length,
   }),
   'attendance.guestsOf': async (look) => {

@@ -1,17 +1,11 @@
 import { z } from 'zod';
 import { filesType, optionsType, recordType, textType } from '../../flow/types.js';
 import type { ActionContext } from '../action.js';
-import {
-  type Gathering,
-  type Guest,
-  gatheringsFor,
-  guestsOf,
-  looksAtGuests,
-  momentTold,
-} from '../attendance.js';
+import { type Guest, guestsOf, looksAtGuests, rakorFor } from '../attendance.js';
 import { attendanceSheet } from '../attendance-file.js';
 import { makeFile } from '../enclosures.js';
 import { viewing } from '../helpers.js';
+import { momentInWords, type Rakor } from '../rakor.js';
 import type { Viewer } from '../roles.js';
 import { defineAction, outcome } from './define.js';
 
@@ -39,7 +33,7 @@ export const findAttendance = defineAction({
   args: z.object({ rakor: z.uuid().nullish() }),
   async run({ rakor }, context) {
     const viewer = await viewing(context);
-    const all = await gatheringsFor(viewer, context);
+    const all = await rakorFor(viewer, context);
     const meant = all.find(({ id }) => all.length === 1 || id === rakor);
     if (meant !== undefined)
       return outcome('one', { kehadiran: countsOf(meant, await guestsOf(viewer, [meant.id], context)) });
@@ -48,14 +42,14 @@ export const findAttendance = defineAction({
   },
 });
 
-function optionOf({ id, title, startsAt }: Gathering) {
-  return { id, label: `${title}, ${momentTold(startsAt)}` };
+function optionOf({ id, details, startsAt }: Rakor) {
+  return { id, label: `${details.acara}, ${momentInWords(startsAt)}` };
 }
 
-function countsOf({ id, title, startsAt }: Gathering, guests: readonly Guest[]) {
+function countsOf({ id, details, startsAt }: Rakor, guests: readonly Guest[]) {
   const count = (fits: (guest: Guest) => boolean) => String(guests.filter(fits).length);
   return {
-    ...{ id, acara: title, waktu: momentTold(startsAt) },
+    ...{ id, acara: details.acara, waktu: momentInWords(startsAt) },
     undangan: count(({ kind }) => kind !== 'late'),
     hadir: count(isAwaited),
     masuk: count(({ checkedInAt }) => checkedInAt !== null),
@@ -102,9 +96,9 @@ const fileMade = { made: { berkas: filesType }, none: {} };
 
 /** Everybody of a rakor in the own area; null when there is none of that id for this person. */
 async function attendanceOf(rakor: string, viewer: Viewer, context: ActionContext) {
-  const gathering = (await gatheringsFor(viewer, context)).find(({ id }) => id === rakor);
-  if (gathering === undefined) return null;
-  return { gathering, guests: await guestsOf(viewer, [rakor], context) };
+  const held = (await rakorFor(viewer, context)).find(({ id }) => id === rakor);
+  if (held === undefined) return null;
+  return { held, guests: await guestsOf(viewer, [rakor], context) };
 }
 
 /** All of it as a workbook. */
@@ -114,7 +108,7 @@ export const fileAttendance = defineAction({
   async run({ rakor }, context) {
     const found = await attendanceOf(rakor, await viewing(context), context);
     if (found === null) return outcome('none');
-    const bytes = await attendanceSheet(found.gathering, found.guests);
+    const bytes = await attendanceSheet(found.held, found.guests);
     const { kept, enclosure } = await makeFile('sheet', 'daftar-hadir.xlsx', bytes, context);
     const looks = looksAtGuests('list-attendance', found.guests, context);
     return outcome('made', { berkas: [{ ...enclosure }] }, [kept, ...looks]);

@@ -8,21 +8,20 @@ import {
   doorOf,
   doorOpens,
   enter,
-  type Gathering,
   type Guest,
-  gatheringsFor,
   guestFor,
   guestsOf,
   keeperTold,
   looksAtGuests,
-  momentTold,
+  rakorFor,
   takeBack,
 } from '../attendance.js';
 import { meantAmong } from '../found-members.js';
 import { viewing } from '../helpers.js';
+import { momentInWords, type Rakor } from '../rakor.js';
 import { areasFor, type Viewer } from '../roles.js';
 import { ticketOfCode } from '../ticket.js';
-import { timeInWib } from '../wib.js';
+import { clockInWib } from '../wib.js';
 import { defineAction, outcome } from './define.js';
 
 /** As many as an old phone shows in one message. */
@@ -64,7 +63,7 @@ export const findGuest = defineAction({
     const viewer = await viewing(context);
     if (areasFor(viewer, 'check-in').length === 0) return outcome('refused');
     const code = codeIn(teks);
-    const all = await gatheringsFor(viewer, context);
+    const all = await rakorFor(viewer, context);
     return code === null ? byName(teks, viewer, all, context) : byCode(code, viewer, all, context);
   },
 });
@@ -72,39 +71,42 @@ export const findGuest = defineAction({
 async function byCode(
   code: string,
   viewer: Viewer,
-  all: readonly Gathering[],
+  all: readonly Rakor[],
   context: ActionContext,
 ): Promise<ActionOutcome> {
   const ticket = await ticketOfCode(code, context);
   if (ticket === null) return outcome('unknown');
-  const gathering = all.find(({ id }) => id === ticket.rakorId);
-  if (gathering === undefined) return outcome('elsewhere');
-  const state = doorOf(gathering, context.now);
-  if (state !== 'open') return outcome(state, { pintu: doorTold(gathering) });
+  const rakor = all.find(({ id }) => id === ticket.rakorId);
+  if (rakor === undefined) return outcome('elsewhere');
+  const state = doorOf(rakor, context.now);
+  if (state !== 'open') return outcome(state, { pintu: doorTold(rakor) });
   const guest = await guestFor(viewer, ticket.invitationId, context);
-  return guest === null ? outcome('unknown') : guestFound(guest, gathering, context);
+  return guest === null ? outcome('unknown') : guestFound(guest, rakor, context);
 }
 
-function doorTold(gathering: Gathering) {
-  const { title, startsAt } = gathering;
-  return { acara: title, waktu: momentTold(startsAt), buka: doorOpens(gathering) };
+function doorTold(rakor: Rakor) {
+  const { details, startsAt } = rakor;
+  return { acara: details.acara, waktu: momentInWords(startsAt), buka: doorOpens(rakor) };
 }
 
-async function guestFound(
-  guest: Guest,
-  gathering: Gathering,
-  context: ActionContext,
-): Promise<ActionOutcome> {
-  const tamu = await guestTold(guest, gathering, context);
+async function guestFound(guest: Guest, rakor: Rakor, context: ActionContext): Promise<ActionOutcome> {
+  const tamu = await guestTold(guest, rakor, context);
   const looks = looksAtGuests('show-guest', [guest], context);
   return outcome(guest.checkedInAt === null ? 'one' : 'in', { tamu }, looks);
 }
 
-async function guestTold(guest: Guest, { title }: Gathering, context: ActionContext) {
+async function guestTold(guest: Guest, { details }: Rakor, context: ActionContext) {
   const { id, name, position, place, checkedInAt, checkedInBy } = guest;
   return {
-    ...{ id, nama: name, jabatan: position, wilayah: place, acara: title, jawaban: answerTold(guest) },
-    pukul: checkedInAt === null ? null : timeInWib(checkedInAt),
+    ...{
+      id,
+      nama: name,
+      jabatan: position,
+      wilayah: place,
+      acara: details.acara,
+      jawaban: answerTold(guest),
+    },
+    pukul: checkedInAt === null ? null : clockInWib(checkedInAt),
     oleh: checkedInBy === null ? null : await keeperTold(checkedInBy, context),
   };
 }
@@ -112,7 +114,7 @@ async function guestTold(guest: Guest, { title }: Gathering, context: ActionCont
 async function byName(
   name: string,
   viewer: Viewer,
-  all: readonly Gathering[],
+  all: readonly Rakor[],
   context: ActionContext,
 ): Promise<ActionOutcome> {
   const open = all.filter((one) => doorOf(one, context.now) === 'open');
@@ -120,9 +122,9 @@ async function byName(
   const ids = open.map(({ id }) => id);
   const found = meantAmong(await guestsOf(viewer, ids, context), name);
   const [first] = found;
-  const gathering = open.find(({ id }) => id === first?.rakorId);
-  if (first === undefined || gathering === undefined) return outcome('nobody');
-  if (found.length === 1) return guestFound(first, gathering, context);
+  const rakor = open.find(({ id }) => id === first?.rakorId);
+  if (first === undefined || rakor === undefined) return outcome('nobody');
+  if (found.length === 1) return guestFound(first, rakor, context);
   const some = found.slice(0, mostShown);
   const more = found.length - some.length;
   const values = { daftar: optionsOf(some, open), temuan: { lebih: more === 0 ? null : String(more) } };
@@ -130,10 +132,10 @@ async function byName(
 }
 
 /** Guests to pick from; of which rakor is said where several have an open door. */
-function optionsOf(guests: readonly Guest[], open: readonly Gathering[]) {
+function optionsOf(guests: readonly Guest[], open: readonly Rakor[]) {
   return guests.map(({ id, name, place, rakorId, checkedInAt }) => {
-    const event = open.length > 1 ? `, ${open.find((one) => one.id === rakorId)?.title ?? ''}` : '';
-    const time = checkedInAt === null ? '' : ` (masuk ${timeInWib(checkedInAt)})`;
+    const event = open.length > 1 ? `, ${open.find((one) => one.id === rakorId)?.details.acara ?? ''}` : '';
+    const time = checkedInAt === null ? '' : ` (masuk ${clockInWib(checkedInAt)})`;
     return { id, label: `${name}, ${place}${event}${time}` };
   });
 }
@@ -142,9 +144,9 @@ function optionsOf(guests: readonly Guest[], open: readonly Gathering[]) {
 async function atOpenDoor(id: string, context: ActionContext) {
   const viewer = await viewing(context);
   const guest = await guestFor(viewer, id, context);
-  const all = guest === null ? [] : await gatheringsFor(viewer, context);
-  const gathering = all.find((one) => one.id === guest?.rakorId && doorOf(one, context.now) === 'open');
-  return guest === null || gathering === undefined ? null : { guest, gathering };
+  const all = guest === null ? [] : await rakorFor(viewer, context);
+  const rakor = all.find((one) => one.id === guest?.rakorId && doorOf(one, context.now) === 'open');
+  return guest === null || rakor === undefined ? null : { guest, rakor };
 }
 
 const guestTaken = { undangan: { type: 'picked' } } as const;
@@ -156,7 +158,7 @@ export const showGuest = defineAction({
   args: guestArgs,
   async run({ undangan }, context) {
     const found = await atOpenDoor(undangan, context);
-    return found === null ? outcome('gone') : guestFound(found.guest, found.gathering, context);
+    return found === null ? outcome('gone') : guestFound(found.guest, found.rakor, context);
   },
 });
 
@@ -171,10 +173,10 @@ export const enterGuest = defineAction({
   async run({ undangan }, context) {
     const found = await atOpenDoor(undangan, context);
     if (found === null) return outcome('gone');
-    const { guest, gathering } = found;
-    const tamu = await guestTold(guest, gathering, context);
+    const { guest, rakor } = found;
+    const tamu = await guestTold(guest, rakor, context);
     if (guest.checkedInAt !== null) return outcome('in', { tamu });
-    const entered = { ...tamu, pukul: timeInWib(context.now) };
+    const entered = { ...tamu, pukul: clockInWib(context.now) };
     return outcome('done', { tamu: entered }, enter(guest, context));
   },
 });
@@ -192,14 +194,14 @@ export const addGuest = defineAction({
   },
   args: z.object({ nama: z.string(), jabatan: z.string(), rakor: z.uuid().nullish() }),
   async run({ nama, jabatan, rakor }, context) {
-    const all = await gatheringsFor(await viewing(context), context);
+    const all = await rakorFor(await viewing(context), context);
     const open = all.filter((one) => doorOf(one, context.now) === 'open');
     const meant = open.find(({ id }) => open.length === 1 || id === rakor);
     if (meant !== undefined)
       return outcome('done', { pintu: doorTold(meant) }, addLate(meant, { nama, jabatan }, context));
     if (open.length === 0) return outcome('closed');
     return outcome('several', {
-      daftar: open.map(({ id, title, place }) => ({ id, label: `${title}, ${place}` })),
+      daftar: open.map(({ id, details, place }) => ({ id, label: `${details.acara}, ${place}` })),
     });
   },
 });
@@ -210,7 +212,7 @@ export const listEntered = defineAction({
   args: z.object({}),
   async run(_, context) {
     const viewer = await viewing(context);
-    const all = await gatheringsFor(viewer, context);
+    const all = await rakorFor(viewer, context);
     const open = all.filter((one) => doorOf(one, context.now) === 'open');
     const ids = open.map(({ id }) => id);
     const entered = (await guestsOf(viewer, ids, context)).filter(({ checkedInAt }) => checkedInAt !== null);
@@ -239,8 +241,8 @@ export const takeGuestBack = defineAction({
   async run({ undangan }, context) {
     const found = await atOpenDoor(undangan, context);
     if (found === null || found.guest.checkedInAt === null) return outcome('gone');
-    const { guest, gathering } = found;
-    const tamu = await guestTold(guest, gathering, context);
+    const { guest, rakor } = found;
+    const tamu = await guestTold(guest, rakor, context);
     return outcome('done', { tamu }, takeBack(guest, context));
   },
 });

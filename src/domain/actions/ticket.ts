@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { titleOfChannel } from '../../flow/capabilities.js';
 import { filesType, optionsType, recordType, textType } from '../../flow/types.js';
 import type { ActionContext, ActionOutcome } from '../action.js';
-import { momentTold } from '../attendance.js';
 import { makeFile } from '../enclosures.js';
 import { pngOf } from '../picture.js';
+import { momentInWords } from '../rakor.js';
 import { codeOfTicket, doorWord, type HeldTicket, ticketsHeld } from '../ticket.js';
 import { ticketSvg } from '../ticket-picture.js';
-import { timeInWib } from '../wib.js';
+import { clockInWib } from '../wib.js';
 import { defineAction, outcome } from './define.js';
 
 const ticketType = recordType('tiket', {
@@ -48,8 +48,8 @@ async function ticketFor(held: HeldTicket, context: ActionContext): Promise<Acti
   const code = codeOfTicket(held, context.vault);
   const kode = `${code.slice(0, 4)}-${code.slice(4)}`;
   const { name, title, startsAt, checkedInAt } = held;
-  const pukul = checkedInAt === null ? null : timeInWib(checkedInAt);
-  const tiket = { nama: name, acara: title, waktu: momentTold(startsAt), kode, pukul };
+  const pukul = checkedInAt === null ? null : clockInWib(checkedInAt);
+  const tiket = { nama: name, acara: title, waktu: momentInWords(startsAt), kode, pukul };
   const state = stateOf(held);
   if (state !== 'made') return outcome(state, { tiket: { ...tiket, kode: null } });
   const svg = ticketSvg({ ...tiket, tempat: held.venue, link: await linkOf(code, context) });
