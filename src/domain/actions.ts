@@ -1,7 +1,7 @@
 import type { Action } from './action.js';
 import { checkAge } from './actions/age.js';
 import { listDuties, summariseArea } from './actions/area.js';
-import { fileAttendance, findAttendance, listAwaited } from './actions/attendance.js';
+import { fileAttendance, findAttendance, listAwaited, printAttendance } from './actions/attendance.js';
 import { beginRegistration, keepForAnother, openForMe, refuseForMe } from './actions/behalf.js';
 import {
   confirm,
@@ -40,6 +40,7 @@ import {
   stillMine,
   takeOver,
 } from './actions/desk.js';
+import { printProblems } from './actions/discussion.js';
 import { addGuest, enterGuest, findGuest, listEntered, showGuest, takeGuestBack } from './actions/door.js';
 import { eraseTyped } from './actions/erase.js';
 import { leaveOfficer, openForHelp, relayToOfficer, whereRequestIs } from './actions/handover.js';
@@ -100,6 +101,7 @@ export const actions: Readonly<Record<string, Action>> = {
   'area.summary': summariseArea,
   'attendance.awaited': listAwaited,
   'attendance.find': findAttendance,
+  'attendance.paper': printAttendance,
   'attendance.sheet': fileAttendance,
   'behalf.begin': beginRegistration,
   'behalf.keep': keepForAnother,
@@ -196,6 +198,7 @@ export const actions: Readonly<Record<string, Action>> = {
   'privacy.standing': standingNow,
   'privacy.suspend': suspend,
   'privacy.withdraw': withdraw,
+  'problem.print': printProblems,
   'problem.propose': proposeProblem,
   'registration.erase-typed': eraseTyped,
   'role.accept': acceptRole,
