@@ -31,7 +31,7 @@ export async function sweep(work: Sweep): Promise<void> {
     () => recover(work),
     () => untilNone(() => shop.store.expire(now), shop.signal),
     () => untilNone(() => shop.store.tidyBroadcasts(now), shop.signal),
-    () => shop.store.finishBroadcasts(),
+    () => shop.store.finishBroadcasts(now),
     ...[...accounts.values()].flatMap((account) => accountSteps(work, account)),
   ];
   for (const step of steps) {
