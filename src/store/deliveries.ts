@@ -162,8 +162,8 @@ export interface DeliveryStore {
   expire(now: Date): Promise<number>;
   /** Takes the rows of paused broadcasts out of the window and ends those of cancelled ones; returns how many. */
   tidyBroadcasts(now: Date): Promise<number>;
-  /** Marks broadcasts with nothing left to send and nobody left to be told as done. */
-  finishBroadcasts(now: Date): Promise<void>;
+  /** Marks broadcasts with nothing left to send and nobody left to be told as done; `excluded`: why somebody is not to be told. */
+  finishBroadcasts(now: Date, excluded: readonly string[]): Promise<void>;
   /** The sealed text of a broadcast. */
   broadcastBody(id: string): Promise<Buffer | null>;
   /** Moves an accepted row forward, and one of which nobody knew whether it was. */
@@ -242,7 +242,7 @@ function feeding(run: Run): Pick<DeliveryStore, 'feed' | 'tidyBroadcasts' | 'fin
       (await run<{ id: string }>('feed', [account, window, now, urgent])).map((row) => row.id),
     tidyBroadcasts: async (now) =>
       (await run('unfeedPaused', [])).length + (await cancelRows(run, now, null)),
-    finishBroadcasts: async (now) => void (await run('finishBroadcasts', [now])),
+    finishBroadcasts: async (now, excluded) => void (await run('finishBroadcasts', [now, excluded])),
   };
 }
 

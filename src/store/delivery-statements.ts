@@ -304,7 +304,7 @@ function broadcastStatements(blocking: string) {
       ) AND NOT EXISTS (
         SELECT FROM delivery d
         WHERE d.broadcast_id = b.id AND d.state IN (${blocking})
-      ) AND (b.expires_at <= $1::timestamptz OR NOT EXISTS (${untold('b.id')}))`,
+      ) AND (b.expires_at <= $1::timestamptz OR NOT EXISTS (${untold('b.id', '$2')}))`,
   };
 }
 

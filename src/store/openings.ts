@@ -1,7 +1,7 @@
 import type { Addressee } from '../domain/opening.js';
 import { type Queryable, run } from './statement.js';
 
-// Whose name has gone from the people of the bot meanwhile (left, died) is not greeted any more. An earlier broadcast that did not arrive has
+// Who has died meanwhile is not greeted any more. An earlier broadcast that did not arrive has
 // introduced nobody. What a row is told later of an earlier one changes nothing but that the bot may introduce itself once more.
 const text = `
 SELECT d.id, people.names, people.claimed, people.held, NOT EXISTS (
@@ -9,7 +9,7 @@ SELECT d.id, people.names, people.claimed, people.held, NOT EXISTS (
       AND before.lane = 'bulk' AND before.seq < d.seq AND before.state IN ('accepted', 'delivered', 'read')
   ) AS "isFirst", (SELECT g.kind || ' ' || g.name FROM region g WHERE g.code = people.regency) AS place
 FROM delivery d CROSS JOIN LATERAL (
-  SELECT array_agg(m.name ORDER BY r.seq) FILTER (WHERE m.standing = 'active') AS names, bool_and(m.claimed_at IS NOT NULL) AS claimed,
+  SELECT array_agg(m.name ORDER BY r.seq) FILTER (WHERE m.standing <> 'deceased') AS names, bool_and(m.claimed_at IS NOT NULL) AS claimed,
     min(left(m.region_code, 5)) AS regency, bool_or(r.grant_id IS NOT NULL) AS held
   FROM recipient r LEFT JOIN member m ON m.id = r.member_id
   WHERE r.contact_id = d.contact_id AND r.broadcast_id = d.broadcast_id

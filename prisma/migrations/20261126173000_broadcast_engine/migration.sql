@@ -1,8 +1,8 @@
 -- CreateIndex
 CREATE INDEX "recipient_contact_id_broadcast_id_idx" ON "recipient"("contact_id", "broadcast_id");
 
--- Who is still to be told by a person.
-CREATE INDEX recipient_untold ON recipient (broadcast_id) WHERE reason = 'unreachable' AND contacted_at IS NULL;
+-- Who may still have to be told by a person.
+CREATE INDEX recipient_untold ON recipient (broadcast_id) WHERE reason IS NOT NULL AND contacted_at IS NULL;
 
 -- What followed a row of a broadcast belongs to it, too.
 WITH RECURSIVE sequel AS (
