@@ -263,15 +263,20 @@ function plannedRows(where: string): string {
 /** What moves the rows of broadcasts as a whole. */
 function broadcastStatements(blocking: string) {
   return {
-    // What is urgent ($4) has a window of its own: it does not wait until the others are through.
+    // What is urgent ($4) has a window of its own: it does not wait until the others are through. Of a window each broadcast gets as much
+    // as any other, whichever came first.
     feed: `
-      WITH room AS (
-        SELECT GREATEST($2::int - count(*), 0)::int AS rows FROM delivery d LEFT JOIN broadcast b ON b.id = d.broadcast_id
+      WITH held AS MATERIALIZED (
+        SELECT d.broadcast_id, count(*)::int AS rows FROM delivery d LEFT JOIN broadcast b ON b.id = d.broadcast_id
         WHERE d.account = $1 AND d.lane = 'bulk' AND d.state IN (${blocking})
           AND (b.urgency <> 'normal') IS TRUE = $4::boolean
+        GROUP BY d.broadcast_id
+      ), room AS MATERIALIZED (
+        SELECT GREATEST($2::int - COALESCE(sum(rows), 0), 0)::int AS rows FROM held
       ), pick AS (
-        SELECT p.id, b.created_at, b.id AS broadcast_id, row_number() OVER (PARTITION BY b.id ORDER BY p.seq) AS turn
-        FROM broadcast b CROSS JOIN LATERAL (
+        SELECT p.id, b.created_at, b.id AS broadcast_id,
+          row_number() OVER (PARTITION BY b.id ORDER BY p.seq) + COALESCE(held.rows, 0) AS turn
+        FROM broadcast b LEFT JOIN held ON held.broadcast_id = b.id CROSS JOIN LATERAL (
           SELECT d.id, d.seq FROM delivery d
           WHERE d.broadcast_id = b.id AND d.account = $1 AND d.state = 'planned' AND d.due_at <= $3::timestamptz
           ORDER BY d.seq LIMIT (SELECT rows FROM room) FOR UPDATE SKIP LOCKED
