@@ -114,6 +114,7 @@ test('every list that takes a viewer is tried with trees of regions, roles and s
   const others = [
     ...['sk-queue.countWaitingSk', 'sk-queue.nextWaitingSk', 'handovers.showHandover', 'deaths.mournedOne'],
     ...['found-members.cardOf', 'found-members.membersOfVillage', 'found-members.membersWithoutSk'],
+    'broadcast-desk.unreachedOf',
   ];
   expect(tried.sort()).toEqual([...lists, ...others].sort());
 });
