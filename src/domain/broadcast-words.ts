@@ -4,7 +4,7 @@ import { type Audience, showAudience } from './audience.js';
 import { excluded, type Headcount, type Reason, reasons } from './audience-people.js';
 import { messagesIn } from './broadcasts.js';
 import type { Forecast } from './outreach.js';
-import { dayInWib } from './wib.js';
+import { clockInWib, dayInWib } from './wib.js';
 
 /** What the states of a broadcast are called. */
 export const stateWords: Readonly<Record<string, string>> = {
@@ -52,13 +52,9 @@ function lineOf(title: string, some: readonly Counted[]): readonly string[] {
   return [`${title}: ${sum} (${some.map(({ reason, count }) => `${reasons[reason]} ${count}`).join(', ')})`];
 }
 
-const clock = new Intl.DateTimeFormat('en-GB', {
-  ...{ timeZone: 'Asia/Jakarta', hour: '2-digit', minute: '2-digit' },
-});
-
 /** A moment as people read it ("24 November 2026 pukul 14.10 WIB"). */
 export function momentWords(at: Date): string {
-  return `${showDate(dayInWib(at))} pukul ${clock.format(at).replace(':', '.')} WIB`;
+  return `${showDate(dayInWib(at))} pukul ${clockInWib(at)} WIB`;
 }
 
 /** What is to be expected, in lines; nothing is said of a cost where nothing costs anything. */
