@@ -61,6 +61,7 @@ const parents = [
   'member',
   'simulator_person',
   'broadcast',
+  'rakor',
   'address',
   'contact',
 ];
