@@ -25,8 +25,10 @@ const emptiedAt = (
   code = CASE WHEN state IN ('planned', 'due') THEN 'erased' ELSE code END,
   ended_at = CASE WHEN state IN ('planned', 'due') THEN ${now}::timestamptz ELSE ended_at END`;
 const emptied = emptiedAt('$2', '$3');
+// The text of a broadcast is about nobody; what was written for one person alone stands in the row.
+const isOwn = '(broadcast_id IS NULL OR body_sealed IS NOT NULL)';
 const eraseDeliveries = `UPDATE delivery SET ${emptied}
-  WHERE contact_id = ANY($1::uuid[]) AND ($4::uuid IS NULL OR cause IS DISTINCT FROM $4) AND broadcast_id IS NULL`;
+  WHERE contact_id = ANY($1::uuid[]) AND ($4::uuid IS NULL OR cause IS DISTINCT FROM $4) AND ${isOwn}`;
 // What officers were asked to do for these people, and from when to when.
 const asks = `ask AS (
   SELECT id, opened_at AS since, coalesce(closed_at, $2) AS until FROM handover WHERE contact_id = ANY($1::uuid[])
@@ -93,7 +95,7 @@ const inTalk = (
   WHERE a.id = $1 AND b.received_at <= $3 AND b.outcomes @> ARRAY['behalf.begin']), '-infinity')`;
 const eraseHeard = `UPDATE inbound SET body_sealed = NULL, facts_sealed = NULL WHERE dedupe_key NOT LIKE 'signal:%' AND ${inTalk('received_at')}`;
 const eraseSaid = `UPDATE delivery SET ${emptiedAt('$5', '$4')}
-  WHERE broadcast_id IS NULL AND ($6::uuid IS NULL OR cause IS DISTINCT FROM $6) AND ${inTalk('created_at')}`;
+  WHERE ${isOwn} AND ($6::uuid IS NULL OR cause IS DISTINCT FROM $6) AND ${inTalk('created_at')}`;
 const eraseContext = `UPDATE handover SET context_sealed = NULL WHERE ${inTalk('opened_at')}`;
 
 /** A part of a conversation; `since` null: from the beginning of the registration that was typed last before its end. */
