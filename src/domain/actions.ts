@@ -57,6 +57,7 @@ import { leaveOfficer, openForHelp, relayToOfficer, whereRequestIs } from './act
 import { checkLeft, leavePsm, returnToPsm } from './actions/leave.js';
 import { joinByNumber, keepApart, lookAtLink, makeLink, sharedNumber, useLink } from './actions/link.js';
 import { findMember, register } from './actions/member.js';
+import { dropMinutes, findHeld, prepareMinutes, sendMinutes } from './actions/minutes.js';
 import { moveMember } from './actions/moving.js';
 import { checkNik, compareNik } from './actions/nik.js';
 import {
@@ -190,6 +191,10 @@ export const actions: Readonly<Record<string, Action>> = {
   'member.register': register,
   'member.return': returnToPsm,
   'member.update': updateMember,
+  'minutes.drop': dropMinutes,
+  'minutes.find': findHeld,
+  'minutes.prepare': prepareMinutes,
+  'minutes.send': sendMinutes,
   'nik.check': checkNik,
   'nik.compare': compareNik,
   'number.approve': approveNumber,
