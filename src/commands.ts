@@ -32,6 +32,7 @@ import { countFunnel } from './domain/funnel.js';
 import { clearAlarms } from './domain/health.js';
 import { outcomeWords } from './domain/outcomes.js';
 import type { Records } from './domain/records.js';
+import { reminderSources } from './domain/reminders/index.js';
 import { localAdministrator } from './domain/roles.js';
 import { compileApproved } from './flow/approved-file.js';
 import type { Funnel } from './flow/chart.js';
@@ -41,7 +42,14 @@ import { compileFlows, worldOf } from './flows.js';
 import { whatsAppStore } from './live.js';
 import { createLog } from './log.js';
 import { pricesIn } from './prices.js';
-import { openConversations, projectFlows, projectTemplates, publish, standings } from './programs.js';
+import {
+  openConversations,
+  projectFlows,
+  projectReminders,
+  projectTemplates,
+  publish,
+  standings,
+} from './programs.js';
 import { keepConversation, type Wish } from './record.js';
 import { createPrisma } from './store/prisma-client.js';
 import { countWaiting } from './store/programs.js';
@@ -406,6 +414,8 @@ function flowCommands(): FlowCommands {
     save: (file, text) => writeFileSync(resolve(projectRoot, file), text),
     compile: () => compileFlows(projectFlows(), signaturesOf()),
     templates: (program) => compileApproved(projectTemplates(), program).length,
+    reminders: () => projectReminders().length,
+    subjects: Object.keys(reminderSources),
     transcripts: (files) => {
       const wanted = files.length > 0 ? files.map((file) => resolve(file)) : tests();
       return Object.fromEntries(wanted.map((file) => [relative(projectRoot, file), contentOf(file)]));

@@ -32,6 +32,8 @@ async function tested(
   const printed: string[] = [];
   const commands: FlowCommands = {
     templates: () => 0,
+    reminders: () => 0,
+    subjects: [],
     compile: () => program,
     transcripts: () => ({ 'flows/warna.test.yaml': source }),
     regions: async () => regions,

@@ -285,12 +285,12 @@ const leading: Readonly<Record<string, string>> = {
   'privacy_request.member_id': 'emptied at once',
   'problem.contact_id': 'goes with the member or the contact',
   'problem.member_id': 'erased at once',
+  'reminder.contact_id': 'goes with the contact',
   'role_offer.contact_id': 'goes with the contact',
   'roster_change.member_id': 'goes with the member',
   'session.contact_id': 'goes with the contact',
   'sk_member.member_id': 'erased at once',
   'sk_move.member_id': 'erased at once',
-  'sk_notice.contact_id': 'goes with the contact',
   'timer.contact_id': 'erased at once',
 };
 

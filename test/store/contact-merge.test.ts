@@ -459,7 +459,7 @@ const contactColumns: Readonly<Record<string, 'moves' | 'ends' | 'history'>> = {
   'attachment.contact_id': 'moves',
   'sk_move.who': 'moves',
   'sk_member.held_by': 'moves',
-  'sk_notice.contact_id': 'moves',
+  'reminder.contact_id': 'moves',
   'roster.made_by': 'moves',
   'member_twin.decided_by': 'moves',
   'member_join.joined_by': 'moves',
@@ -572,7 +572,10 @@ async function everythingOf({ contactId, box }: Person, other: Person): Promise<
       `INSERT INTO sk_move (id, member_id, move, from_state, to_state, who, at) VALUES (gen_random_uuid(), $1, 'buka', 'x', 'x', $2, $3)`,
       [member, c, at],
     ],
-    ['INSERT INTO sk_notice (contact_id, waits) VALUES ($1, true)', [c]],
+    [
+      `INSERT INTO reminder (rule, about, contact_id, due_at, useful_until, state, at, told_on) VALUES ('x', gen_random_uuid()::text, $1, $2, $2, 'told', $2, '2026-11-24')`,
+      [c, at],
+    ],
     [
       `INSERT INTO roster (id, file_index, made_by, made_at, simulator) VALUES (gen_random_uuid(), $1, $2, $3, false)`,
       [sealed, c, at],
