@@ -25,6 +25,7 @@ import * as memberLists from './cli/members.js';
 import { connectWhatsApp } from './cli/pairing.js';
 import { countProblems, printProblems } from './cli/problems.js';
 import { publishFlows, warnOfStranded } from './cli/publish.js';
+import { reminders as tellReminders } from './cli/reminders.js';
 import * as roles from './cli/roles.js';
 import { why } from './cli/why.js';
 import { type Config, ConfigError } from './config.js';
@@ -332,6 +333,11 @@ export function verifyAudit(config: Config): Promise<boolean> {
 export function consolidation(config: Config, { csv }: { readonly csv?: string }): Promise<boolean> {
   const file = csv === undefined ? null : resolve(csv);
   return onRecords(config, (records) => consolidations.consolidation(records, file, print));
+}
+
+/** What people will be reminded of, were, and what was missed. */
+export function reminders(config: Config): Promise<boolean> {
+  return onRecords(config, (records) => tellReminders(records, projectReminders(), print));
 }
 
 /** What members want the rakor to talk about. */
