@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Base, projectRoot, signaturesOf } from './base.js';
+import { type Base, signaturesOf } from './base.js';
 import type { Standing } from './cli/publish.js';
 import { reminderSources } from './domain/reminders/index.js';
 import { carry } from './flow/carry.js';
@@ -10,6 +10,7 @@ import { buildRegionIndex } from './flow/region-index.js';
 import type { RegionIndex } from './flow/regions.js';
 import { compileReminders, type ReminderRule } from './flow/reminder-file.js';
 import { compileFlows, hashOf, readFlows, rebuildFlows } from './flows.js';
+import { projectRoot } from './root.js';
 import { every, type Ticker } from './schedule/ticker.js';
 import {
   findProgram,

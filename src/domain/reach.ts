@@ -45,6 +45,17 @@ export function openReach(vault: Vault, sealed: Buffer): Reach {
   return reach.parse(vault.openJson(sealed));
 }
 
+/** A message as the body of a row. */
+export function sealMessage(vault: Vault, { text, choices, question, enclosure }: Message): Buffer {
+  const file = enclosure === undefined ? {} : { enclosure: { ...enclosure } };
+  return vault.sealJson({
+    text,
+    choices: choices.map(({ id, label }) => ({ id, label })),
+    question,
+    ...file,
+  });
+}
+
 // FOR SHARE: until this is committed the address stays whose it is, or it is already the one's with whom its contact was merged.
 const insertDelivery = `
 INSERT INTO delivery (id, contact_id, address_id, account, lane, state, body_sealed, cause, due_at, created_at, expires_at)
@@ -79,8 +90,7 @@ function rowsFor(
   const known = Object.values(channelCapabilities).find((one) => one.channel === to.channel);
   return splitToFit(message, known ?? channelCapabilities.simulator).map((part): Statement => {
     const id = newId();
-    const file = part.enclosure === undefined ? {} : { enclosure: { ...part.enclosure } };
-    const body = vault.sealJson({ text: part.text, choices: [], question: null, ...file });
+    const body = sealMessage(vault, part);
     return {
       name: 'delivery-to-other',
       text: insertDelivery,

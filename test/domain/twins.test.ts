@@ -173,11 +173,13 @@ test('every table with a member is known to the join', async () => {
     'board_office',
     'certificate',
     'consent',
+    'invitation',
     'member_change',
     'member_news',
     'number_change',
     'privacy_request',
     'problem',
+    'recipient',
     'sk_move',
   ];
   const otherwise = ['death_report', 'member_contact', 'member_join', 'roster_change', 'sk_member'];
