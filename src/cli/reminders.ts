@@ -1,6 +1,5 @@
 import type { Records } from '../domain/records.js';
 import { type Counted, comingReminders, type Outcome, pastReminders } from '../domain/reminders/report.js';
-import { localAdministrator } from '../domain/roles.js';
 import type { ReminderRule } from '../flow/reminder-file.js';
 
 /** `sapa reminders`: what is due in the next two weeks, and what was told, waits or was missed. Counts only. */
@@ -9,13 +8,12 @@ export async function reminders(
   rules: readonly ReminderRule[],
   print: (line: string) => void,
 ): Promise<boolean> {
-  const viewer = localAdministrator('reminders');
   const at = now();
-  const past = await pastReminders(viewer, at, pool);
+  const past = await pastReminders(at, pool);
   section('Told in the last two weeks', past.filter(isOf('told')), print);
   section('Waiting for another day', past.filter(isOf('waiting')), print);
   section('Missed in the last two weeks', past.filter(isOf('missed')), print);
-  section('Coming in the next two weeks', await comingReminders(viewer, rules, at, pool), print);
+  section('Coming in the next two weeks', await comingReminders(rules, at, pool), print);
   return true;
 }
 

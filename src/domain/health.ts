@@ -54,7 +54,7 @@ export async function countWaiting(viewer: Viewer, { prisma, pool, now }: Record
     prisma.delivery.count({ where: { state: 'failed' } }),
     prisma.alarm.findMany({ where: { clearedAt: null }, orderBy: { raisedAt: 'asc' } }),
     readClock(pool, now()),
-    countMissed(viewer, now(), pool),
+    countMissed(now(), pool),
   ]);
   const raised = alarms.map(({ kind, message, raisedAt, toldAt }) => ({
     ...{ kind, message, since: raisedAt, told: toldAt !== null && toldAt >= raisedAt },

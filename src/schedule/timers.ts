@@ -26,9 +26,10 @@ const atOnce = 10;
 export function createLook({ timers, fire, now }: TimerSchedule): () => Promise<number> {
   let after: DueTimer | null = null;
   const happen = async (timer: DueTimer, at: Date) => {
-    if (timer.reminder && !(await timers.claim(timer, dayInWib(at), closingTime(at), at))) return;
+    if (timer.reminder && !(await timers.claim(timer, dayInWib(at), closingTime(at), at))) return false;
     await fire(timer);
     await timers.remove(timer);
+    return true;
   };
   return async () => {
     const at = now();
@@ -39,7 +40,7 @@ export function createLook({ timers, fire, now }: TimerSchedule): () => Promise<
     after = due[atOnce - 1] ?? null;
     const tried = await Promise.allSettled(due.map((timer) => happen(timer, at)));
     for (const one of tried) if (one.status === 'rejected') throw one.reason;
-    return due.length;
+    return tried.filter((one) => one.status === 'fulfilled' && one.value).length;
   };
 }
 

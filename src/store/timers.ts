@@ -1,3 +1,4 @@
+import { isUniqueViolation } from './outage.js';
 import { silenced } from './silenced.js';
 import { type Queryable, run } from './statement.js';
 
@@ -73,6 +74,16 @@ ON CONFLICT (rule, about, contact_id, due_at) DO UPDATE SET at = r.at RETURNING 
 
 const removeText = 'DELETE FROM timer WHERE contact_id = $1 AND flow = $2 AND name = $3 AND question = $4';
 
+/** Of two that take a day at the same moment the database refuses the second, which comes again with the next look. */
+async function unlessTaken<Row>(claiming: Promise<readonly Row[]>): Promise<readonly Row[]> {
+  try {
+    return await claiming;
+  } catch (error) {
+    if (isUniqueViolation(error)) return [];
+    throw error;
+  }
+}
+
 /** Opens the table of timers. */
 export function createTimerStore(db: Queryable): TimerStore {
   return {
@@ -83,7 +94,8 @@ export function createTimerStore(db: Queryable): TimerStore {
     },
     claim: async ({ contactId, flow, question, dueAt }, day, until, now) => {
       const values = [flow, question, contactId, dueAt, until, now, day];
-      return (await run(db, { name: 'timer-claim', text: claimText, values })).length > 0;
+      const statement = { name: 'timer-claim', text: claimText, values };
+      return (await unlessTaken(run(db, statement))).length > 0;
     },
     remove: async ({ contactId, flow, name, question }) => {
       const values = [contactId, flow, name, question];

@@ -91,6 +91,7 @@ const without: Readonly<Record<string, string>> = {
   'own-file.requestLines': 'the file of own data',
   'reminders/ledger.keptSince': 'what became of slots, for the chore that reminds',
   'reminders/ledger.toldOnDayOf': 'ids for the chore that reminds',
+  'reminders/report.pastReminders': 'counts, not people; at the machine only',
   'requests.findRequests': 'by number or party; the open ones go through `desk.list`, tried below',
   'roster/lists.importedRosters': 'lists, not people; at the machine only',
   'roster/register.readKept': 'compared inside `importRoster`, which takes the viewer',

@@ -1,6 +1,7 @@
 import { dayInWib } from '../../flow/calendar.js';
 import { isHumanHour } from '../../flow/human-hours.js';
 import type { ReminderRule } from '../../flow/reminder-file.js';
+import { isUniqueViolation } from '../../store/outage.js';
 import { type Queryable, run, type Woken } from '../../store/statement.js';
 import { inTransaction } from '../../store/transaction.js';
 import { mailboxesOf } from '../mailboxes.js';
@@ -148,7 +149,10 @@ async function tellAll(order: readonly Due[], now: Date, reminders: Reminders): 
   for (const due of order)
     await tellOne(due, now, reminders).then(
       (one) => woken.push(...one),
-      (error: unknown) => faults.push(error),
+      (error: unknown) => {
+        // A conversation took the day at this very moment: this one waits from the next look on.
+        if (!isUniqueViolation(error)) faults.push(error);
+      },
     );
   // Those that were told are found by the sweeper.
   if (faults.length > 0) throw faults[0];

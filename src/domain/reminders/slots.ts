@@ -37,6 +37,11 @@ export function daysAfter(day: string, days: number): string {
   return new Date(Date.parse(`${day}T00:00:00Z`) + days * dayMs).toISOString().slice(0, 10);
 }
 
+/** How many days lie between two ISO days. */
+export function daysBetween(from: string, to: string): number {
+  return (Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / dayMs;
+}
+
 /** How many days behind the day of a subject a rule is due; before it they are negative. */
 export function offsetsOf({ when }: Timing): readonly number[] {
   if ('weekly' in when) return [];
