@@ -93,6 +93,7 @@ const without: Readonly<Record<string, string>> = {
   'reminders/ledger.toldOnDayOf': 'ids for the chore that reminds',
   'reminders/report.pastReminders': 'counts, not people; at the machine only',
   'requests.findRequests': 'by number or party; the open ones go through `desk.list`, tried below',
+  'ticket.ticketsHeld': 'the own tickets, and those of whom the own phone speaks for',
   'roster/lists.importedRosters': 'lists, not people; at the machine only',
   'roster/register.readKept': 'compared inside `importRoster`, which takes the viewer',
 };
@@ -116,7 +117,13 @@ test('every list that takes a viewer is tried with trees of regions, roles and s
   const lists = names.map(({ name }) => name).filter((name) => name !== 'areas.filtersFor');
   const others = [
     ...['sk-queue.countWaitingSk', 'sk-queue.nextWaitingSk', 'handovers.showHandover', 'deaths.mournedOne'],
-    ...['found-members.cardOf', 'found-members.membersOfVillage', 'found-members.membersWithoutSk'],
+    ...[
+      'attendance.guestFor',
+      'broadcast-desk.unreachedOf',
+      'found-members.cardOf',
+      'found-members.membersOfVillage',
+      'found-members.membersWithoutSk',
+    ],
   ];
   expect(tried.sort()).toEqual([...lists, ...others].sort());
 });
