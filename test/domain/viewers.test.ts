@@ -90,6 +90,7 @@ const without: Readonly<Record<string, string>> = {
   'own-file.requestLines': 'the file of own data',
   'requests.findRequests': 'by number or party; the open ones go through `desk.list`, tried below',
   'roster/lists.importedRosters': 'lists, not people; at the machine only',
+  'roster/lists.ownRosters': 'lists, not people; of one contact',
   'roster/register.readKept': 'compared inside `importRoster`, which takes the viewer',
 };
 
