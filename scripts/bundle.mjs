@@ -44,7 +44,7 @@ removeOld();
 /** A program that still runs reads some of its parts late, so those of the build before stay; older ones go. */
 function removeOld() {
   const written = new Set(parts.map(({ fileName }) => fileName));
-  for (const name of readdirSync(folder).filter((one) => !written.has(one))) {
+  for (const name of readdirSync(folder).filter((one) => one.endsWith('.js') && !written.has(one))) {
     const file = join(folder, name);
     if (statSync(file).mtimeMs < builtBefore - aBuildMs) rmSync(file);
   }

@@ -53,6 +53,13 @@ const steps = [
     from: () => notes()['compiled code'] + contentOf('scripts/bundle.mjs'),
     make: () => node(['scripts/bundle.mjs']),
   },
+  {
+    name: 'outlines of the flows',
+    isMissing: () => !existsSync(at('build/outlines.json')),
+    from: () =>
+      [listing(at('flows')), ...['src/flow/outline.ts', 'src/outlining.ts'].map(contentOf)].join('\0'),
+    make: () => node(['dist/outlining.js']),
+  },
 ];
 
 refuseOldNode();

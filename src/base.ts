@@ -1,12 +1,12 @@
 import { existsSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { Config } from './config.js';
 import { actions } from './domain/actions.js';
 import type { Records } from './domain/records.js';
 import { changeKey } from './domain/rotation.js';
+import { projectRoot } from './root.js';
 import type { Vault } from './store/crypto.js';
 import { type EmbeddedServer, startEmbedded } from './store/embedded.js';
 import { StartError } from './store/errors.js';
@@ -19,9 +19,6 @@ import { openPool } from './store/pool.js';
 import { createPrisma } from './store/prisma-client.js';
 import { seedRegions } from './store/regions.js';
 import { refuseUnfinished } from './store/restore.js';
-
-/** The folder that holds flows, migrations and seeds: the root of the project. */
-export const projectRoot = join(dirname(fileURLToPath(import.meta.url)), '..');
 
 /** What every command stands on: the database, ready and open, and the clock. */
 export interface Base {

@@ -3,15 +3,7 @@ import { basename, join, relative, resolve } from 'node:path';
 import type { Logger } from 'pino';
 import { type App, findingsOf, simulatorAccount, startApp } from './app.js';
 import * as backups from './backups.js';
-import {
-  type Base,
-  changeDataKey,
-  lookAtHand,
-  openBase,
-  projectRoot,
-  recordsOf,
-  signaturesOf,
-} from './base.js';
+import { type Base, changeDataKey, lookAtHand, openBase, recordsOf, signaturesOf } from './base.js';
 import { personValue } from './channels/simulator/port.js';
 import * as audit from './cli/audit.js';
 import { runChat } from './cli/chat.js';
@@ -44,6 +36,7 @@ import { createLog } from './log.js';
 import { pricesIn } from './prices.js';
 import { openConversations, projectFlows, projectTemplates, publish, standings } from './programs.js';
 import { keepConversation, type Wish } from './record.js';
+import { projectRoot } from './root.js';
 import { createPrisma } from './store/prisma-client.js';
 import { countWaiting } from './store/programs.js';
 import { loadRegions, readRegions } from './store/regions.js';

@@ -7,6 +7,7 @@ import { compileOrThrow, rebuild, type Sources, type World } from './flow/compil
 import { inputs } from './flow/inputs/index.js';
 import type { Program } from './flow/program.js';
 import { booleanType, recordType, type ValueType } from './flow/types.js';
+import { knownOutlines } from './outlines.js';
 
 const phone = inputs['phone'];
 const phoneType: ValueType = phone === undefined ? booleanType : phone.type({});
@@ -19,7 +20,7 @@ const builtins = {
 
 /** The world flows are compiled in: the inputs of the language, the actions and the roles of the domain. */
 export function worldOf(actions: ActionSignatures): World {
-  return { inputs, actions, builtins, roles: roleNames };
+  return { inputs, actions, builtins, roles: roleNames, outlines: knownOutlines };
 }
 
 /** Reads all flow files of a folder, tests left out, under the name it has in the project. */

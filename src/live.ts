@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Base, projectRoot } from './base.js';
+import type { Base } from './base.js';
 import type { Channel, Ownership } from './channels/contract.js';
 import { createWhatsAppCloud } from './channels/whatsapp-cloud/channel.js';
 import { createWhatsAppWeb, whatsAppTimes } from './channels/whatsapp-web/channel.js';
@@ -11,6 +11,7 @@ import { sentMessage } from './delivery/sent.js';
 import { compileApproved } from './flow/approved-file.js';
 import { channelCapabilities } from './flow/capabilities.js';
 import { projectTemplates } from './programs.js';
+import { projectRoot } from './root.js';
 import { isOutage } from './store/outage.js';
 import { createOwnership } from './store/ownership.js';
 import { createWhatsAppStore } from './store/whatsapp-web.js';

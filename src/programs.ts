@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Base, projectRoot, signaturesOf } from './base.js';
+import { type Base, signaturesOf } from './base.js';
 import type { Standing } from './cli/publish.js';
 import { carry } from './flow/carry.js';
 import type { Sources } from './flow/compile.js';
@@ -8,6 +8,7 @@ import type { Program } from './flow/program.js';
 import { buildRegionIndex } from './flow/region-index.js';
 import type { RegionIndex } from './flow/regions.js';
 import { compileFlows, hashOf, readFlows, rebuildFlows } from './flows.js';
+import { projectRoot } from './root.js';
 import { every, type Ticker } from './schedule/ticker.js';
 import {
   findProgram,

@@ -150,6 +150,7 @@ const ofMember: Readonly<Record<string, string>> = {
   change: 'DELETE FROM member_change WHERE member_id = $1',
   'member-problem': 'DELETE FROM problem WHERE member_id = $1',
   'member-consent': 'DELETE FROM consent WHERE member_id = $1',
+  recipient: `UPDATE recipient SET member_id = NULL, contact_id = NULL, reason = 'erased' WHERE member_id = $1`,
   link: 'DELETE FROM member_contact WHERE member_id = $1',
 };
 

@@ -1,5 +1,6 @@
 import { type Queryable, run } from '../store/statement.js';
 import type { ActionContext } from './action.js';
+import { type ContactMailbox, mailboxesOf } from './mailboxes.js';
 import type { Mailbox } from './reach.js';
 import {
   type Act,
@@ -36,7 +37,7 @@ export interface Need {
 const askable = [...roleNames].filter((role) => role !== 'member').reverse();
 
 // The areas that can hold another one, found through the index: the region itself, what it lies in, its eks-karesidenan.
-const holders = (area: string) => `(${area}, left(${area}, 2), left(${area}, 5), left(${area}, 8),
+const holders = (area: string) => `(${area}, '33', left(${area}, 5), left(${area}, 8),
   (SELECT 'residency/' || r.residency_id FROM region r WHERE r.code = left(${area}, 5)))`;
 /** Grants of one world whose holder has written to the bot: only they can be reached by it. */
 const reachable = (area: string, simulator: string, self: string) => `
@@ -72,6 +73,33 @@ export async function findHelper(db: Queryable, need: Need): Promise<Helper | nu
     allows(row.contactId, grantsOf([row]), act, { area, residency: row.residency, simulator }),
   );
   return allowed ?? null;
+}
+
+/** Where somebody is sought who may approve what another one wants to send; it is never the one who wants it (a contact, or who is at the machine). */
+export interface SecondYes {
+  readonly area: Area;
+  readonly simulator: boolean;
+  readonly except: string;
+}
+
+const approversText = `
+SELECT c.id AS "contactId", g.role, g.area, (SELECT r.residency_id FROM region r WHERE r.code = left($2, 5)) AS residency
+FROM ${reachable('$2::text', '$1::boolean', "coalesce($3::uuid, '00000000-0000-0000-0000-000000000000')")}
+ORDER BY ${nearness('g.area')} DESC, c.id LIMIT 20`;
+
+/** Those who may approve a broadcast of an area, the nearest first: where they are written to. */
+export async function approversFor(
+  db: Queryable,
+  { area, simulator, except }: SecondYes,
+): Promise<readonly ContactMailbox[]> {
+  const values = [simulator, area, except.startsWith('local:') ? null : except];
+  const rows = await run<Candidate>(db, { name: 'approvers-nearest', text: approversText, values });
+  const allowed = rows.filter((row) =>
+    allows(row.contactId, grantsOf([row]), 'approve-broadcast', {
+      ...{ area, residency: row.residency, simulator },
+    }),
+  );
+  return mailboxesOf(db, [...new Set(allowed.map(({ contactId }) => contactId))]);
 }
 
 /** Where something is to be done: an area, the residency its regency belongs to, and whether people there are pretended. */

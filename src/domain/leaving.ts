@@ -60,9 +60,13 @@ const removals: Readonly<Record<string, string>> = {
   code: `DELETE FROM link_code WHERE address_id IN (${addresses})`,
   offered: 'DELETE FROM role_offer WHERE contact_id = $1',
   names: `DELETE FROM person_key WHERE subject = $1 OR subject IN (${grants})`,
+  'recipient-grant': `UPDATE recipient SET grant_id = NULL WHERE grant_id IN (${grants})`,
   grant: `DELETE FROM role_grant WHERE id IN (${grants})`,
   granted: `UPDATE role_grant SET granted_by = 'erased' WHERE granted_by = ($1::uuid)::text`,
   planned: `UPDATE broadcast SET created_by = 'erased' WHERE created_by = ($1::uuid)::text`,
+  approved: `UPDATE broadcast SET approved_by = 'erased' WHERE approved_by = ($1::uuid)::text`,
+  recipient: 'UPDATE recipient SET contact_id = NULL WHERE contact_id = $1',
+  contacted: `UPDATE recipient SET contacted_by = 'erased' WHERE contacted_by = ($1::uuid)::text`,
   asked:
     'UPDATE privacy_request SET contact_id = NULL, member_sealed = NULL, detail_sealed = NULL WHERE contact_id = $1',
   merge: 'DELETE FROM contact_merge WHERE merged_id = $1 OR kept_id = $1',

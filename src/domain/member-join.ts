@@ -15,6 +15,7 @@ const belongings: Readonly<Record<string, string>> = {
   board_office: 'id::text',
   member_news: 'id::text',
   number_change: 'id::text',
+  recipient: 'seq::text',
 };
 
 /** What the one who goes may fill in at the one who stays; what belongs together stands together. */

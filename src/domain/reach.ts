@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { channelCapabilities } from '../flow/capabilities.js';
-import { type Enclosure, saying } from '../flow/message.js';
+import { type Enclosure, type Message, saying } from '../flow/message.js';
 import { splitToFit } from '../flow/render.js';
 import type { Vault } from '../store/crypto.js';
 import type { Statement } from '../store/statement.js';
@@ -45,6 +45,17 @@ export function openReach(vault: Vault, sealed: Buffer): Reach {
   return reach.parse(vault.openJson(sealed));
 }
 
+/** A message as the body of a row. */
+export function sealMessage(vault: Vault, { text, choices, question, enclosure }: Message): Buffer {
+  const file = enclosure === undefined ? {} : { enclosure: { ...enclosure } };
+  return vault.sealJson({
+    text,
+    choices: choices.map(({ id, label }) => ({ id, label })),
+    question,
+    ...file,
+  });
+}
+
 // FOR SHARE: until this is committed the address stays whose it is, or it is already the one's with whom its contact was merged.
 const insertDelivery = `
 INSERT INTO delivery (id, contact_id, address_id, account, lane, state, body_sealed, cause, due_at, created_at)
@@ -66,8 +77,7 @@ export function sendTo(
   const message = { ...saying(text), ...(enclosure === undefined ? {} : { enclosure }) };
   return splitToFit(message, known ?? channelCapabilities.simulator).map((part): Statement => {
     const id = newId();
-    const file = part.enclosure === undefined ? {} : { enclosure: { ...part.enclosure } };
-    const body = vault.sealJson({ text: part.text, choices: [], question: null, ...file });
+    const body = sealMessage(vault, part);
     return {
       name: 'delivery-to-other',
       text: insertDelivery,

@@ -42,6 +42,10 @@ export type Act =
   | 'hear-of-members'
   | 'record-death'
   | 'change-number'
+  | 'broadcast'
+  | 'approve-broadcast'
+  | 'call-rakor'
+  | 'check-in'
   | `grant ${RoleName}`;
 
 const made: unique symbol = Symbol('viewer');
@@ -101,6 +105,9 @@ export function regencyOf(code: string): string {
   return code.split('.').slice(0, 2).join('.');
 }
 
+/** Whoever calls people together: may write to them, say yes to what another one writes, call a rakor, and stand at its door. */
+const mayGather: readonly Act[] = ['broadcast', 'approve-broadcast', 'call-rakor', 'check-in'];
+
 const allowed: Readonly<Record<RoleName, readonly Act[]>> = {
   'province-admin': [
     'read-people',
@@ -112,13 +119,14 @@ const allowed: Readonly<Record<RoleName, readonly Act[]>> = {
     'hear-of-members',
     'record-death',
     'change-number',
+    ...mayGather,
     'grant province-team',
     'grant residency-lead',
     'grant chair',
     'grant operator',
   ],
-  'province-team': ['read-people', 'take-handover'],
-  'residency-lead': ['read-people', 'take-handover', 'manage-board'],
+  'province-team': ['read-people', 'take-handover', ...mayGather],
+  'residency-lead': ['read-people', 'take-handover', 'manage-board', ...mayGather],
   chair: [
     'read-people',
     'import-people',
@@ -131,6 +139,7 @@ const allowed: Readonly<Record<RoleName, readonly Act[]>> = {
     'hear-of-members',
     'record-death',
     'change-number',
+    ...mayGather,
     'grant operator',
   ],
   operator: [
@@ -141,6 +150,7 @@ const allowed: Readonly<Record<RoleName, readonly Act[]>> = {
     'verify-sk',
     'record-death',
     'change-number',
+    'check-in',
   ],
   member: [],
 };

@@ -5,6 +5,7 @@ import { checks } from './checks/index.js';
 import { type Fault, FlowDefinitionError } from './fault.js';
 import type { InputKind } from './inputs/input.js';
 import { type Example, intentsOf } from './intents.js';
+import type { KnownOutlines } from './outline.js';
 import { parseFlow, type RawFlow, type RawStep } from './parse.js';
 import type { Flow, Program, Spoken, Step } from './program.js';
 import { type Speech, speakingAction, speakingInput, speechOf, spokenTypes } from './speech.js';
@@ -31,6 +32,8 @@ export interface World {
   readonly builtins: Readonly<Record<string, ValueType>>;
   /** Every role a flow may be `for`. */
   readonly roles: readonly string[];
+  /** What is known of files without reading them; absent: nothing. */
+  readonly outlines?: KnownOutlines;
 }
 
 /** The sources of a flow set: file name → text. */
@@ -108,8 +111,8 @@ function partsOf(sources: Sources, world: World): readonly Part[] {
 
 /** Reads one file of a flow set and builds the flow in it; what stands in the other files does not matter yet. */
 export function partOf(file: string, source: string, world: World): Part {
-  if (isTexts(file)) return parseTexts(file, source);
-  const parsed = parseFlow(file, source);
+  if (isTexts(file)) return parseTexts(file, source, world.outlines);
+  const parsed = parseFlow(file, source, world.outlines);
   if (!parsed.ok) return parsed;
   const flaws: Fault[] = [];
   const flow = buildFlow(parsed.flow, world, indonesian, flaws);

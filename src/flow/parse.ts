@@ -1,7 +1,7 @@
-import { isMap, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { type SheetType, sheetTypes } from './attachment.js';
 import type { Fault } from './fault.js';
+import { type KnownOutlines, lineAt, readOutline, type YamlError } from './outline.js';
 import { stepKinds } from './steps/index.js';
 import type { StepKind } from './steps/step.js';
 import { type RawTimers, timerKeys } from './timers.js';
@@ -89,8 +89,8 @@ export const header = z.strictObject({
 });
 
 /** Reads one flow file. Whatever is wrong with its form becomes faults with their lines. */
-export function parseFlow(file: string, source: string): ParsedFlow {
-  const read = readYaml(file, source, header);
+export function parseFlow(file: string, source: string, known?: KnownOutlines): ParsedFlow {
+  const read = readYaml(file, source, header, known);
   if (!read.ok) return read;
   const { data, lineOf, fault } = read;
   const faults: Fault[] = [];
@@ -111,15 +111,19 @@ export type ReadYaml<T> =
   | { readonly ok: true; readonly data: T; readonly lineOf: LineOf; readonly fault: FaultAt }
   | { readonly ok: false; readonly faults: readonly Fault[] };
 
-/** Reads a YAML file of a form. */
-export function readYaml<T>(file: string, source: string, form: z.ZodType<T>): ReadYaml<T> {
-  const lines = new LineCounter();
-  const document = parseDocument(source, { lineCounter: lines, uniqueKeys: true });
-  const lineOf: LineOf = (path) => lineAt(document.contents, path, lines);
+/** Reads a YAML file of a form, unless its outline is known already. */
+export function readYaml<T>(
+  file: string,
+  source: string,
+  form: z.ZodType<T>,
+  known: KnownOutlines = () => null,
+): ReadYaml<T> {
+  const before = known(source);
+  const read = before === null ? readOutline(source) : { ok: true as const, outline: before };
+  if (!read.ok) return failed(read.errors.map((error) => yamlFault(file, error)));
+  const lineOf: LineOf = (path) => lineAt(read.outline, path);
   const fault = faultAt(file, lineOf);
-  if (document.errors.length > 0)
-    return failed(document.errors.map((error) => yamlFault(file, error, lines)));
-  const parsed = form.safeParse(document.toJS());
+  const parsed = form.safeParse(read.outline.value);
   if (!parsed.success) return failed(parsed.error.issues.map((issue) => zodFault(issue, [], fault)));
   return { ok: true, data: parsed.data, lineOf, fault };
 }
@@ -132,16 +136,12 @@ function failed(faults: readonly Fault[]): { readonly ok: false; readonly faults
   return { ok: false, faults };
 }
 
-function yamlFault(
-  file: string,
-  error: { readonly message: string; readonly pos: readonly [number, number] },
-  lines: LineCounter,
-): Fault {
-  const [what = ''] = error.message.split('\n');
+function yamlFault(file: string, { line, message }: YamlError): Fault {
+  const [what = ''] = message.split('\n');
   const reason = what.replace(/ at line \d+, column \d+:?$/, '');
   return {
     file,
-    line: lines.linePos(error.pos[0]).line,
+    line,
     what: `This is not YAML: ${reason}.`,
     mend: 'Correct the indentation or the quotes here.',
   };
@@ -173,18 +173,4 @@ function readStep(id: string, raw: unknown, fault: FaultAt, faults: Fault[]): re
   if (parsed.success) return [{ id, kind, raw }];
   faults.push(...parsed.error.issues.map((issue) => zodFault(issue, path, fault)));
   return [];
-}
-
-/** The line a path stands at; of the nearest thing above it when it is not there. */
-function lineAt(contents: Node | null, path: readonly (string | number)[], lines: LineCounter): number {
-  let node: unknown = contents;
-  let offset = contents?.range?.[0] ?? 0;
-  for (const part of path) {
-    if (!isMap(node)) break;
-    const pair = node.items.find((item) => isScalar(item.key) && String(item.key.value) === String(part));
-    if (pair === undefined) break;
-    if (isScalar(pair.key)) offset = pair.key.range?.[0] ?? offset;
-    node = pair.value;
-  }
-  return lines.linePos(offset).line;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Fault } from './fault.js';
+import type { KnownOutlines } from './outline.js';
 import { type LineOf, readYaml } from './parse.js';
 
 /** The texts of one flow in another language, in the form of the flow itself: its title, its steps, and in them only what is said. */
@@ -49,12 +50,12 @@ export function isTexts(file: string): boolean {
 }
 
 /** Reads `NAME.jv.yaml` (the texts of a flow) or `engine.jv.yaml` (what the engine itself says). */
-export function parseTexts(file: string, source: string): ParsedTexts {
+export function parseTexts(file: string, source: string, known?: KnownOutlines): ParsedTexts {
   if (engineName.test(file)) {
-    const read = readYaml(file, source, engineForm);
+    const read = readYaml(file, source, engineForm, known);
     return read.ok ? named(file, { engineTexts: { ...read.data, file, lineOf: read.lineOf } }) : read;
   }
-  const read = readYaml(file, source, flowForm);
+  const read = readYaml(file, source, flowForm, known);
   return read.ok ? named(file, { flowTexts: { ...read.data, file, lineOf: read.lineOf } }) : read;
 }
 

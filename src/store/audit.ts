@@ -17,6 +17,7 @@ export type AuditKind =
   | 'erasure'
   | 'merge'
   | 'number'
+  | 'broadcast'
   | 'keys'
   | 'backup';
 

@@ -117,6 +117,9 @@ const moves: Readonly<Record<string, string>> = {
     VALUES (:at, 'merge', 'made-one', :reason, audit_name(:kept, NULL))`,
   granted: 'UPDATE role_grant SET granted_by = (:kept)::text WHERE granted_by = (:merged)::text',
   planned: 'UPDATE broadcast SET created_by = (:kept)::text WHERE created_by = (:merged)::text',
+  approved: 'UPDATE broadcast SET approved_by = (:kept)::text WHERE approved_by = (:merged)::text',
+  recipient: 'UPDATE recipient SET contact_id = :kept WHERE contact_id = :merged',
+  contacted: 'UPDATE recipient SET contacted_by = (:kept)::text WHERE contacted_by = (:merged)::text',
   end: 'DELETE FROM contact WHERE id = :merged',
 };
 
@@ -124,6 +127,13 @@ const types = { kept: 'uuid', merged: 'uuid', ahead: 'uuid', at: 'timestamptz', 
 
 const key = "hashtext('sapa: contacts merge')";
 const lockText = `SELECT pg_advisory_xact_lock(${key})`;
+
+/** Keeps merges out from here until the caller's transaction ends. */
+export const withoutMerges: Statement = {
+  name: 'merge-none',
+  text: `SELECT pg_advisory_xact_lock_shared(${key})`,
+  values: [],
+};
 
 /**
  * Makes the caller's transaction the only one that merges, until its end. To be taken before it is looked who is whose
@@ -148,8 +158,7 @@ const strayText = `
  * comes after this until the caller's transaction ends. Called last in it, so that nobody waits long for a large plan.
  */
 export async function followMerges(connection: PoolClient, broadcast: string, at: Date): Promise<void> {
-  const text = `SELECT pg_advisory_xact_lock_shared(${key})`;
-  await run(connection, { name: 'merge-none', text, values: [] });
+  await run(connection, withoutMerges);
   const stray = { name: 'merge-stray', text: strayText, values: [broadcast] };
   for (const pair of await run<Pick<Merge, 'kept' | 'merged'>>(connection, stray)) {
     const merge = { ...pair, ahead: pair.kept, reason: '', at };

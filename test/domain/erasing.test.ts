@@ -285,6 +285,8 @@ const leading: Readonly<Record<string, string>> = {
   'privacy_request.member_id': 'emptied at once',
   'problem.contact_id': 'goes with the member or the contact',
   'problem.member_id': 'erased at once',
+  'recipient.contact_id': 'emptied with the member or the contact',
+  'recipient.member_id': 'emptied at once',
   'role_offer.contact_id': 'goes with the contact',
   'roster_change.member_id': 'goes with the member',
   'roster_job.contact_id': 'goes with the contact',

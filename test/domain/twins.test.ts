@@ -178,6 +178,7 @@ test('every table with a member is known to the join', async () => {
     'number_change',
     'privacy_request',
     'problem',
+    'recipient',
     'sk_move',
   ];
   const otherwise = ['death_report', 'member_contact', 'member_join', 'roster_change', 'sk_member'];

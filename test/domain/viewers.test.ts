@@ -74,6 +74,7 @@ const without: Readonly<Record<string, string>> = {
   'actions/member.spokenFor': 'the members whom the own phone speaks for',
   'behalf.findOver': 'for the chore that erases what nobody confirmed',
   'certificates.certificatesOf': 'of one member, told to whoever speaks for it',
+  'helpers.approversFor': 'addresses of officers, to ask them for the second yes',
   'helpers.helpableRequests': 'ids for the chore that finds helpers',
   'link-history.codesOf': 'of one contact, inside `explain`, which takes the viewer',
   'link-history.mergesOf': 'of one contact, inside `explain`, which takes the viewer',

@@ -20,6 +20,7 @@ import {
   startSapa,
 } from '../support/process.js';
 import { hasRedisProgram, startRedis } from '../support/redis.js';
+import { isFull, sized } from '../support/size.js';
 import { waitFor } from '../support/wait.js';
 import { botTexts, type Phone, personTexts, phoneOf, play, registration } from './phone.js';
 
@@ -60,12 +61,14 @@ describe('a start that cannot be', () => {
     ['TEST_PROFILE', '{"sweep":1}', 'JSON'],
     ['TEST_PROFILE', 'fast', 'JSON'],
   ];
+  // Every setting by itself is proved beside `readConfig`; here a process says it.
+  const tried = wrongSettings.slice(0, sized(2, wrongSettings.length));
   it('names each wrong setting and how to mend it', async () => {
     const lines: string[] = [];
-    for (const [name, value] of wrongSettings)
+    for (const [name, value] of tried)
       lines.push(await refusalOf(runSapa(['start'], { env: { DATA_DIR: '/dev/null/x', [name]: value } })));
     expect(lines).toEqual(
-      wrongSettings.map(([name, , mend]) =>
+      tried.map(([name, , mend]) =>
         expect.stringMatching(new RegExp(`^sapa: ${name}: .*${mend.replaceAll('.', '\\.')}`)),
       ),
     );
@@ -160,24 +163,28 @@ describe('a running Sapa', () => {
     expect(serverPid(DATA_DIR)).toBeNull();
   }, 120_000);
 
-  it('goes on by itself after a server that is not its own was stopped and came back', async () => {
-    const dir = sapaFolder();
-    const server = await startEmbedded({ dir });
-    const sapa = await startSapa({ DATABASE_URL: server.url, DATA_KEY, TEST_PROFILE: quick });
-    const phone = await phoneOn(server.url);
-    await play(phone, registration.slice(0, 4));
-    await server.stop();
-    await waitFor('the bad news', () => sapa.stdout().includes('The database does not answer'));
-    const again = await startEmbedded({ dir });
-    onTestFinished(() => again.stop());
-    expect(again.url).toBe(server.url);
-    await play(phone, registration.slice(4));
-    expect(personTexts(await phone.screen())).toEqual(registration.map(([said]) => said));
-    const { rows } = await phone.pool.query(`SELECT state FROM inbound`);
-    expect(rows).toEqual(registration.map(() => ({ state: 'done' })));
-    expect(linesWith(sapa, 'The database answers again')).toHaveLength(1);
-    expect(await sapa.kill('SIGTERM')).toEqual({ code: 0, signal: null });
-  }, 120_000);
+  it.runIf(isFull)(
+    'goes on by itself after a server that is not its own was stopped and came back',
+    async () => {
+      const dir = sapaFolder();
+      const server = await startEmbedded({ dir });
+      const sapa = await startSapa({ DATABASE_URL: server.url, DATA_KEY, TEST_PROFILE: quick });
+      const phone = await phoneOn(server.url);
+      await play(phone, registration.slice(0, 4));
+      await server.stop();
+      await waitFor('the bad news', () => sapa.stdout().includes('The database does not answer'));
+      const again = await startEmbedded({ dir });
+      onTestFinished(() => again.stop());
+      expect(again.url).toBe(server.url);
+      await play(phone, registration.slice(4));
+      expect(personTexts(await phone.screen())).toEqual(registration.map(([said]) => said));
+      const { rows } = await phone.pool.query(`SELECT state FROM inbound`);
+      expect(rows).toEqual(registration.map(() => ({ state: 'done' })));
+      expect(linesWith(sapa, 'The database answers again')).toHaveLength(1);
+      expect(await sapa.kill('SIGTERM')).toEqual({ code: 0, signal: null });
+    },
+    120_000,
+  );
 
   it.runIf(hasRedisProgram())(
     'goes on by itself after Redis was killed and came back empty',
@@ -211,21 +218,24 @@ describe('a running Sapa', () => {
     120_000,
   );
 
-  it('starts without Redis and sends when it comes', async ({ skip }) => {
-    if (!hasRedisProgram()) skip();
-    const redis = await startRedis();
-    onTestFinished(() => redis.kill('SIGKILL'));
-    await redis.kill('SIGKILL');
-    const { url, drop } = await freshDatabase();
-    onTestFinished(drop);
-    const env = { DATABASE_URL: url, DATA_KEY, REDIS_URL: redis.url, TEST_PROFILE: quick };
-    await startSapa(env);
-    const phone = await phoneOn(url);
-    await phone.send({ text: 'bantuan' });
-    await redis.start();
-    await phone.settle();
-    expect(botTexts(await phone.screen())).toHaveLength(1);
-  }, 120_000);
+  it.runIf(isFull && hasRedisProgram())(
+    'starts without Redis and sends when it comes',
+    async () => {
+      const redis = await startRedis();
+      onTestFinished(() => redis.kill('SIGKILL'));
+      await redis.kill('SIGKILL');
+      const { url, drop } = await freshDatabase();
+      onTestFinished(drop);
+      const env = { DATABASE_URL: url, DATA_KEY, REDIS_URL: redis.url, TEST_PROFILE: quick };
+      await startSapa(env);
+      const phone = await phoneOn(url);
+      await phone.send({ text: 'bantuan' });
+      await redis.start();
+      await phone.settle();
+      expect(botTexts(await phone.screen())).toHaveLength(1);
+    },
+    120_000,
+  );
 
   it('finishes the turn in hand at SIGTERM, and ends within ten seconds', async () => {
     const { url, pool, drop } = await freshDatabase();

@@ -447,6 +447,9 @@ const contactColumns: Readonly<Record<string, 'moves' | 'ends' | 'history'>> = {
   'delivery.contact_id': 'moves',
   'timer.contact_id': 'moves',
   'broadcast.created_by': 'moves',
+  'broadcast.approved_by': 'moves',
+  'recipient.contact_id': 'moves',
+  'recipient.contacted_by': 'moves',
   'member_contact.contact_id': 'moves',
   'member_change.contact_id': 'moves',
   'problem.contact_id': 'moves',
@@ -473,7 +476,7 @@ const contactColumns: Readonly<Record<string, 'moves' | 'ends' | 'history'>> = {
 };
 /** Ids of other things, by the name of their column. */
 const otherIds =
-  /^(id|(address|opened|other|member|first|second|document|attachment|report|certificate|roster|broadcast|inbound|grant|person|provider|message|key|residency)_id|question|cause|lease_token|actor|person)$/;
+  /^(id|(address|opened|other|member|first|second|document|attachment|report|certificate|roster|broadcast|rakor|inbound|grant|person|provider|message|key|residency)_id|question|cause|lease_token|actor|person)$/;
 
 interface Column {
   readonly name: string;
@@ -517,8 +520,12 @@ async function everythingOf({ contactId, box }: Person, other: Person): Promise<
       [member, region],
     ],
     [
-      `INSERT INTO broadcast (id, state, body_sealed, created_by) VALUES ($1, 'done', $2, $3)`,
+      `INSERT INTO broadcast (id, state, body_sealed, created_by, approved_by) VALUES ($1, 'done', $2, $3, $3)`,
       [broadcast, sealed, c],
+    ],
+    [
+      `INSERT INTO recipient (broadcast_id, contact_id, contacted_by, contacted_at) VALUES ($1, $2::uuid, $2::uuid::text, $3)`,
+      [broadcast, c, at],
     ],
     [
       `INSERT INTO delivery (id, contact_id, address_id, account, lane, state, broadcast_id, due_at) VALUES (gen_random_uuid(), $1, $2, $3, 'bulk', 'read', $4, $5)`,

@@ -15,6 +15,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { type EmbeddedServer, startEmbedded } from '../../src/store/embedded.js';
 import { StartError } from '../../src/store/errors.js';
 import { databaseFolder } from '../support/database-folder.js';
+import { isFull } from '../support/size.js';
 import { waitFor } from '../support/wait.js';
 
 let dir: string;
@@ -139,7 +140,7 @@ describe('a server of our own', () => {
     expect(statSync(join(dir, 'data')).mode & 0o077).toBe(0);
   });
 
-  test('works in a folder too deep for a socket', async () => {
+  test.runIf(isFull)('works in a folder too deep for a socket', async () => {
     const deep = join(dir, 'd'.repeat(60), 'e'.repeat(60));
     const server = await start(deep);
     expect(await server.isAlive()).toBe(true);
@@ -176,7 +177,7 @@ describe('the last process to leave stops the server', () => {
     expect(serverPid()).toBe(0);
   });
 
-  test('also when both leave at the same moment', async () => {
+  test.runIf(isFull)('also when both leave at the same moment', async () => {
     const child = await startElsewhere();
     const server = await start();
     child.stdin?.write('stop\n');
@@ -184,7 +185,7 @@ describe('the last process to leave stops the server', () => {
     expect(serverPid()).toBe(0);
   });
 
-  test('and one that comes at that moment has a server all the same', async () => {
+  test.runIf(isFull)('and one that comes at that moment has a server all the same', async () => {
     let last = await start();
     for (let round = 0; round < 5; round++) {
       const [, next] = await Promise.all([last.stop(), start()]);
@@ -236,14 +237,17 @@ describe('after a kill', () => {
     expect(await (await start()).isAlive()).toBe(true);
   });
 
-  test('a pid file whose number belongs to a stranger now does not keep it from starting', async () => {
-    const server = await start();
-    const lines = readFileSync(pidFile(), 'utf8').split('\n');
-    await server.stop();
-    writeFileSync(pidFile(), [String(process.pid), ...lines.slice(1)].join('\n'), { mode: 0o644 });
-    expect(await (await start()).isAlive()).toBe(true);
-    expect(serverPid()).not.toBe(process.pid);
-  });
+  test.runIf(isFull)(
+    'a pid file whose number belongs to a stranger now does not keep it from starting',
+    async () => {
+      const server = await start();
+      const lines = readFileSync(pidFile(), 'utf8').split('\n');
+      await server.stop();
+      writeFileSync(pidFile(), [String(process.pid), ...lines.slice(1)].join('\n'), { mode: 0o644 });
+      expect(await (await start()).isAlive()).toBe(true);
+      expect(serverPid()).not.toBe(process.pid);
+    },
+  );
 });
 
 describe('refused in words', () => {

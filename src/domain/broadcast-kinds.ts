@@ -1,0 +1,37 @@
+import type { Statement } from '../store/statement.js';
+
+/** A broadcast whose people are being frozen. */
+export interface FrozenBroadcast {
+  readonly id: string;
+  readonly rakorId: string | null;
+  readonly now: Date;
+}
+
+/** What a broadcast is about. */
+export interface KindOfBroadcast {
+  /** What it is called towards whoever sends it. */
+  readonly words: string;
+  /** What else is written in the transaction in which its people were frozen: they stand in `recipient` by then. */
+  readonly frozen?: (broadcast: FrozenBroadcast) => readonly Statement[];
+}
+
+/** Every kind there is, by the name it is kept under; no other code names one. */
+export const kindsOfBroadcast = {
+  message: { words: 'Siaran' },
+  invitation: { words: 'Undangan rakor' },
+  change: { words: 'Perubahan rakor' },
+  cancellation: { words: 'Pembatalan rakor' },
+  minutes: { words: 'Notulen rakor' },
+} as const satisfies Readonly<Record<string, KindOfBroadcast>>;
+
+/** The name of one. */
+export type BroadcastKind = keyof typeof kindsOfBroadcast;
+
+/** A kind by its name in a row. Throws for one that this program does not know. */
+export function kindNamed(name: string): KindOfBroadcast {
+  const known: Readonly<Record<string, KindOfBroadcast>> = kindsOfBroadcast;
+  const kind = known[name];
+  if (kind === undefined)
+    throw new Error(`a broadcast is of the kind ${name}, which this program does not know`);
+  return kind;
+}
