@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { type Base, projectRoot, recordsOf } from './base.js';
+import { type Base, recordsOf } from './base.js';
 import { isListWaiting } from './domain/roster/jobs.js';
 import { workOnLists } from './domain/roster/work.js';
 import { buildRegionIndex } from './flow/region-index.js';
+import { projectRoot } from './root.js';
 import { every, type Ticker } from './schedule/ticker.js';
 import { isOutage } from './store/outage.js';
 import { loadRegions } from './store/regions.js';
@@ -28,10 +29,9 @@ export function startLists(base: Base): Ticker {
   let stopping = false;
   const look = async () => {
     if (!(await isListWaiting(base.pool)) || stopping) return;
-    child = spawn(process.execPath, [join(projectRoot, 'build/main.js'), 'members', 'work'], {
-      stdio: 'ignore',
-      timeout: longest,
-    });
+    const program = join(projectRoot, 'build/main.js');
+    const how = { stdio: 'ignore', timeout: longest, env: settingsOf(base) } as const;
+    child = spawn(process.execPath, [program, 'members', 'work'], how);
     await ended(child);
   };
   const onFault = (error: unknown) => {
@@ -44,6 +44,17 @@ export function startLists(base: Base): Ticker {
       child?.kill();
       await ticker.stop();
     },
+  };
+}
+
+/** The database, folder, key and clock of this process, whatever it has them from: the other one is a part of it. */
+function settingsOf({ url, config }: Base): NodeJS.ProcessEnv {
+  const { dataDir, dataKey, testClockMs } = config;
+  return {
+    ...process.env,
+    ...{ DATABASE_URL: url, DATA_DIR: dataDir, LOG_LEVEL: 'silent' },
+    ...(dataKey === null ? {} : { DATA_KEY: dataKey }),
+    ...(testClockMs === 0 ? {} : { TEST_CLOCK: String(testClockMs) }),
   };
 }
 

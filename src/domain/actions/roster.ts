@@ -172,11 +172,11 @@ export const saveList = defineAction({
 
 /** The list that was shown is not to be imported: it is erased. */
 export const dropList = defineAction({
-  signature: { takes: meant, outcomes: { done: {} }, fixed: { done: 'berkas sudah dihapus' } },
+  signature: { takes: meant, outcomes: { done: {}, gone: {} }, fixed: { done: 'berkas sudah dihapus' } },
   args: answered,
   async run({ daftar }, context) {
     const job = await waiting(daftar, context);
-    return outcome('done', {}, job === null ? [] : dropJob(job));
+    return job === null ? outcome('gone') : outcome('done', {}, dropJob(job));
   },
 });
 

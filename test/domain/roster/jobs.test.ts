@@ -1,9 +1,9 @@
 import type pg from 'pg';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { ActionOutcome } from '../../../src/domain/action.js';
-import { readSheets } from '../../../src/domain/roster/sheet.js';
 import { eraseMember } from '../../../src/domain/erasing.js';
 import { retain } from '../../../src/domain/retention.js';
+import { readSheets } from '../../../src/domain/roster/sheet.js';
 import { type Desk, workOnLists } from '../../../src/domain/roster/work.js';
 import type { JsonRecord } from '../../../src/flow/json.js';
 import { buildRegionIndex } from '../../../src/flow/region-index.js';
@@ -328,7 +328,7 @@ describe.each(['look', 'import', 'undo'] as const)('killed anywhere while it doe
 test('with somebody whom the list names as well, list and report go', async () => {
   const member = await addMember(world, {
     nama: 'Sri Contohwati',
-    wilayah: { kode: '33.15.12.2002', desa: 'A', kecamatan: 'B', kabupaten: 'C' },
+    wilayah: { kode: '33.15.04.2005', desa: 'A', kecamatan: 'B', kabupaten: 'C' },
     nik: null,
   });
   await sent();
