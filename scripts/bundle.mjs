@@ -24,7 +24,8 @@ const bundle = await rolldown({
   input: {
     main: 'dist/main.js',
     'whatsapp-web': 'dist/channels/whatsapp-web/child.js',
-    picture: 'dist/domain/drawing/program.js',
+    picture: 'dist/domain/drawing/picture.js',
+    paper: 'dist/domain/drawing/paper.js',
   },
   external: outside,
 });

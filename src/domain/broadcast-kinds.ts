@@ -1,4 +1,5 @@
 import type { Statement } from '../store/statement.js';
+import { inviteRecipients } from './invitations.js';
 
 /** A broadcast whose people are being frozen. */
 export interface FrozenBroadcast {
@@ -18,7 +19,7 @@ export interface KindOfBroadcast {
 /** Every kind there is, by the name it is kept under; no other code names one. */
 export const kindsOfBroadcast = {
   message: { words: 'Siaran' },
-  invitation: { words: 'Undangan rakor' },
+  invitation: { words: 'Undangan rakor', frozen: inviteRecipients },
   change: { words: 'Perubahan rakor' },
   cancellation: { words: 'Pembatalan rakor' },
   minutes: { words: 'Notulen rakor' },

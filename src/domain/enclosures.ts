@@ -31,6 +31,7 @@ export function enclose({ id: content, jenis, ukuran: size }: KeptFile, name: st
 const made = {
   txt: { kind: 'document', mime: 'text/plain' },
   chart: { kind: 'photo', mime: 'image/png' },
+  ticket: { kind: 'photo', mime: 'image/png' },
   sheet: { kind: 'document', mime: workbookMime },
 } as const satisfies Readonly<Record<string, Pick<Enclosure, 'kind' | 'mime'>>>;
 

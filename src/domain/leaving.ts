@@ -64,6 +64,10 @@ const removals: Readonly<Record<string, string>> = {
   grant: `DELETE FROM role_grant WHERE id IN (${grants})`,
   granted: `UPDATE role_grant SET granted_by = 'erased' WHERE granted_by = ($1::uuid)::text`,
   planned: `UPDATE broadcast SET created_by = 'erased' WHERE created_by = ($1::uuid)::text`,
+  called: `UPDATE rakor SET created_by = 'erased' WHERE created_by = ($1::uuid)::text`,
+  // Whoever was sent by another one is kept by name in that row.
+  invitation: 'UPDATE invitation SET contact_id = NULL, delegate_sealed = NULL WHERE contact_id = $1',
+  'checked-in': `UPDATE invitation SET checked_in_by = 'erased' WHERE checked_in_by = ($1::uuid)::text`,
   approved: `UPDATE broadcast SET approved_by = 'erased' WHERE approved_by = ($1::uuid)::text`,
   recipient: 'UPDATE recipient SET contact_id = NULL WHERE contact_id = $1',
   contacted: `UPDATE recipient SET contacted_by = 'erased' WHERE contacted_by = ($1::uuid)::text`,

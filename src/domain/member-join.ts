@@ -15,8 +15,19 @@ const belongings: Readonly<Record<string, string>> = {
   board_office: 'id::text',
   member_news: 'id::text',
   number_change: 'id::text',
+  invitation: 'id::text',
   recipient: 'seq::text',
 };
+
+/** Of what a member has once for each of these, that of the one who stays is kept. */
+const onceFor: Readonly<Record<string, string>> = { invitation: 'rakor_id' };
+
+/** An answer that only the one who goes has given counts for both, with whoever is sent instead. */
+const takeAnswer = `UPDATE invitation k SET answer = g.answer, answered_at = g.answered_at, reason_sealed = g.reason_sealed
+FROM invitation g WHERE k.member_id = $1 AND g.member_id = $2 AND g.rakor_id = k.rakor_id AND k.answer IS NULL AND g.answer IS NOT NULL`;
+const takeDelegate = `UPDATE invitation d SET delegate_of_id = k.id FROM invitation g JOIN invitation k ON k.rakor_id = g.rakor_id
+WHERE d.delegate_of_id = g.id AND g.member_id = $2 AND k.member_id = $1 AND k.answer = 'diwakilkan'
+  AND NOT EXISTS (SELECT FROM invitation o WHERE o.delegate_of_id = k.id)`;
 
 /** What the one who goes may fill in at the one who stays; what belongs together stands together. */
 const filled: readonly (readonly string[])[] = [
@@ -88,9 +99,9 @@ export async function joinMembers(
   });
   return [
     { ...one('still-so', stillSo, keptId, goneId, digest), mustFind: true },
-    ...Object.keys(belongings).map((table) =>
-      one(table, `UPDATE ${table} SET member_id = $1 WHERE member_id = $2`, keptId, goneId),
-    ),
+    one('answer', takeAnswer, keptId, goneId),
+    one('delegate', takeDelegate, keptId, goneId),
+    ...Object.keys(belongings).map((table) => one(table, takeOver(table), keptId, goneId)),
     one(
       'shared',
       `DELETE FROM member_contact WHERE member_id = $1 AND contact_id IN (SELECT contact_id FROM member_contact WHERE member_id = $2)`,
@@ -107,6 +118,13 @@ export async function joinMembers(
     one('kept', insertJoin, keptId, goneId, vault.sealJson(snapshot), contactId, now),
     audited({ kind: 'merge', action: 'join-members', actor: contactId, subjects: [keptId], at: now }),
   ];
+}
+
+function takeOver(table: string): string {
+  const column = onceFor[table];
+  const all = `UPDATE ${table} SET member_id = $1 WHERE member_id = $2`;
+  if (column === undefined) return all;
+  return `${all} AND NOT EXISTS (SELECT FROM ${table} k WHERE k.member_id = $1 AND k.${column} = ${table}.${column})`;
 }
 
 async function lookAt(db: Queryable, keptId: string, goneId: string) {

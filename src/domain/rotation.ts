@@ -115,6 +115,7 @@ export const blindIndexes: Readonly<Record<string, readonly Index[]>> = {
     { column: 'nik_index', of: 'nik_sealed', kind: 'nik' },
   ],
   behalf: [{ column: 'code_index', of: 'code_sealed', kind: 'behalf-code' }],
+  invitation: [{ column: 'code_index', of: 'code_sealed', kind: 'invitation-code' }],
   sk_document: [{ column: 'number_index', of: 'number_sealed', kind: 'sk-number', plain: normaliseSkNumber }],
   problem: [{ column: 'text_index', of: 'text_sealed', kind: 'problem' }],
   role_grant: [{ column: 'phone_index', of: 'phone_sealed', kind: 'phone' }],

@@ -147,7 +147,9 @@ function list(value: unknown): readonly JsonRecord[] {
 }
 
 test('what is no drawing is a failure, and nobody waits for it for ever', async () => {
-  await expect(pngOf('no drawing')).rejects.toThrow('the process that draws ended with 1 and no picture');
+  await expect(pngOf('no drawing')).rejects.toThrow(
+    'the process that makes a picture ended with 1 and no picture',
+  );
 });
 
 describe('what waits', () => {

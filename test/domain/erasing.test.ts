@@ -273,6 +273,8 @@ const leading: Readonly<Record<string, string>> = {
   'handover.contact_id': 'goes with the contact',
   'handover.operator_id': 'emptied with the contact',
   'inbound.contact_id': 'goes with the contact',
+  'invitation.contact_id': 'emptied with the contact',
+  'invitation.member_id': 'goes with the member',
   'member_change.contact_id': 'goes with the member',
   'member_change.member_id': 'erased at once',
   'member_contact.contact_id': 'erased at once',

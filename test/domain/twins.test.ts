@@ -173,6 +173,7 @@ test('every table with a member is known to the join', async () => {
     'board_office',
     'certificate',
     'consent',
+    'invitation',
     'member_change',
     'member_news',
     'number_change',

@@ -296,7 +296,7 @@ describe('two invitations of one person', () => {
       `INSERT INTO delivery (id, contact_id, address_id, account, lane, state, broadcast_id, cause, due_at, lease_token, lease_until)
        VALUES ($1, $2, $3, $4, 'bulk', $5, $6, $7, $8, $9, $10)`,
       [
-        ...[id, contactId, box.addressId, box.account, state, cause === null ? broadcast : null, cause, at],
+        ...[id, contactId, box.addressId, box.account, state, broadcast, cause, at],
         ...(held ? [broadcast, later] : [null, null]),
       ],
     );
@@ -447,6 +447,9 @@ const contactColumns: Readonly<Record<string, 'moves' | 'ends' | 'history'>> = {
   'delivery.contact_id': 'moves',
   'timer.contact_id': 'moves',
   'broadcast.created_by': 'moves',
+  'rakor.created_by': 'moves',
+  'invitation.contact_id': 'moves',
+  'invitation.checked_in_by': 'moves',
   'broadcast.approved_by': 'moves',
   'recipient.contact_id': 'moves',
   'recipient.contacted_by': 'moves',
@@ -476,7 +479,7 @@ const contactColumns: Readonly<Record<string, 'moves' | 'ends' | 'history'>> = {
 };
 /** Ids of other things, by the name of their column. */
 const otherIds =
-  /^(id|(address|opened|other|member|first|second|document|attachment|report|certificate|roster|broadcast|rakor|inbound|grant|person|provider|message|key|residency)_id|question|cause|lease_token|actor|person)$/;
+  /^(id|(address|opened|other|member|first|second|document|attachment|report|certificate|roster|broadcast|rakor|inbound|grant|letter|delegate_of|person|provider|message|key|residency)_id|question|cause|lease_token|actor|person)$/;
 
 interface Column {
   readonly name: string;
@@ -502,7 +505,8 @@ function columnsOfSchema(): readonly Column[] {
 
 /** A row of every kind that names this contact. */
 async function everythingOf({ contactId, box }: Person, other: Person): Promise<void> {
-  const [member, broadcast, { region, residency }] = [
+  const [member, broadcast, rakor, { region, residency }] = [
+    randomUUID(),
     randomUUID(),
     randomUUID(),
     (
@@ -522,6 +526,14 @@ async function everythingOf({ contactId, box }: Person, other: Person): Promise<
     [
       `INSERT INTO broadcast (id, state, body_sealed, created_by, approved_by) VALUES ($1, 'done', $2, $3, $3)`,
       [broadcast, sealed, c],
+    ],
+    [
+      `INSERT INTO rakor (id, area, state, details_sealed, starts_at, created_by) VALUES ($1, '33', 'called', $2, $3, $4)`,
+      [rakor, sealed, at, c],
+    ],
+    [
+      `INSERT INTO invitation (id, rakor_id, contact_id, checked_in_by) VALUES (gen_random_uuid(), $1, $2::uuid, $2::text)`,
+      [rakor, c],
     ],
     [
       `INSERT INTO recipient (broadcast_id, contact_id, contacted_by, contacted_at) VALUES ($1, $2::uuid, $2::uuid::text, $3)`,

@@ -4,7 +4,7 @@ import { initWasm, Resvg } from '@resvg/resvg-wasm';
 import { z } from 'zod';
 
 /*
- * The process that draws one picture and ends (`../picture.ts`). Module and letters lie in packages, found when it runs.
+ * The process that draws one picture and ends (`../own-process.ts`). Module and letters lie in packages, found when it runs.
  */
 
 const installed = createRequire(import.meta.url);
