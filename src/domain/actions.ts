@@ -12,6 +12,16 @@ import {
   setBoardTerm,
   vacateOffice,
 } from './actions/board.js';
+import { approve, decline, prepareBroadcast, showWaiting } from './actions/broadcast.js';
+import {
+  broadcastMoveActions,
+  contactUnreached,
+  fileUnreached,
+  listBroadcasts,
+  listUnreached,
+  openByCode,
+  showBroadcast,
+} from './actions/broadcast-desk.js';
 import {
   addOwnCertificate,
   findCertificates,
@@ -122,6 +132,17 @@ export const actions: Readonly<Record<string, Action>> = {
   'board.holders': listHolders,
   'board.set-term': setBoardTerm,
   'board.vacate': vacateOffice,
+  'broadcast.approve': approve,
+  'broadcast.contacted': contactUnreached,
+  'broadcast.decline': decline,
+  'broadcast.file-unreached': fileUnreached,
+  'broadcast.list': listBroadcasts,
+  'broadcast.open': openByCode,
+  'broadcast.prepare': prepareBroadcast,
+  'broadcast.show': showBroadcast,
+  'broadcast.show-waiting': showWaiting,
+  'broadcast.unreached': listUnreached,
+  ...broadcastMoveActions,
   'certificate.add': addOwnCertificate,
   'certificate.find': findCertificates,
   'certificate.list': listCertificates,

@@ -117,6 +117,7 @@ test('every list that takes a viewer is tried with trees of regions, roles and s
     ...['sk-queue.countWaitingSk', 'sk-queue.nextWaitingSk', 'handovers.showHandover', 'deaths.mournedOne'],
     ...[
       'attendance.guestFor',
+      'broadcast-desk.unreachedOf',
       'found-members.cardOf',
       'found-members.membersOfVillage',
       'found-members.membersWithoutSk',

@@ -158,6 +158,7 @@ export function contextOf(world: World, person: Person, more: Partial<ActionCont
       languages: new Map(),
       idleState: () => world.vault.sealJson({}),
       doors: async () => [],
+      outreach: { secondYesAbove: 50, speeds: {}, opens: (at) => at, prices: null },
       keepFile: (bytes) => keepIn(world.fileStore, bytes),
     },
     ...more,
