@@ -292,6 +292,7 @@ const leading: Readonly<Record<string, string>> = {
   'reminder.contact_id': 'goes with the contact',
   'role_offer.contact_id': 'goes with the contact',
   'roster_change.member_id': 'goes with the member',
+  'roster_job.contact_id': 'goes with the contact',
   'session.contact_id': 'goes with the contact',
   'sk_member.member_id': 'erased at once',
   'sk_move.member_id': 'erased at once',
