@@ -18,6 +18,7 @@ import * as memberLists from './cli/members.js';
 import { connectWhatsApp } from './cli/pairing.js';
 import { countProblems, fileProblems, printProblems } from './cli/problems.js';
 import { publishFlows, warnOfStranded } from './cli/publish.js';
+import { reminders as tellReminders } from './cli/reminders.js';
 import * as roles from './cli/roles.js';
 import { why } from './cli/why.js';
 import { type Config, ConfigError } from './config.js';
@@ -25,16 +26,25 @@ import { countFunnel } from './domain/funnel.js';
 import { clearAlarms } from './domain/health.js';
 import { outcomeWords } from './domain/outcomes.js';
 import type { Records } from './domain/records.js';
+import { reminderSources } from './domain/reminders/index.js';
 import { localAdministrator } from './domain/roles.js';
 import { compileApproved } from './flow/approved-file.js';
 import type { Funnel } from './flow/chart.js';
 import { buildRegionIndex } from './flow/region-index.js';
 import { takesRecordings } from './flow/transcript-write.js';
 import { compileFlows, worldOf } from './flows.js';
+import { workThroughLists } from './lists.js';
 import { whatsAppStore } from './live.js';
 import { createLog } from './log.js';
 import { pricesIn } from './prices.js';
-import { openConversations, projectFlows, projectTemplates, publish, standings } from './programs.js';
+import {
+  openConversations,
+  projectFlows,
+  projectReminders,
+  projectTemplates,
+  publish,
+  standings,
+} from './programs.js';
 import { keepConversation, type Wish } from './record.js';
 import { projectRoot } from './root.js';
 import { createPrisma } from './store/prisma-client.js';
@@ -260,6 +270,11 @@ export const members = {
       const regions = buildRegionIndex(await loadRegions(base.pool));
       return memberLists.importMembers(recordsOf(base), { file, wish, regions }, print);
     }),
+  work: (config: Config) =>
+    withBase(config, async (base) => {
+      print(`${await workThroughLists(base)} lists came to something.`);
+      return true;
+    }),
   lists: (config: Config) => onRecords(config, (records) => memberLists.showLists(records, print)),
   undo: (config: Config, number: string) =>
     onRecords(config, (records) => memberLists.undoMembers(records, number, print)),
@@ -318,6 +333,11 @@ export function verifyAudit(config: Config): Promise<boolean> {
 export function consolidation(config: Config, { csv }: { readonly csv?: string }): Promise<boolean> {
   const file = csv === undefined ? null : resolve(csv);
   return onRecords(config, (records) => consolidations.consolidation(records, file, print));
+}
+
+/** What people will be reminded of, were, and what was missed. */
+export function reminders(config: Config): Promise<boolean> {
+  return onRecords(config, (records) => tellReminders(records, projectReminders(), print));
 }
 
 /** How the problems are wanted: as counts, as texts, or as files. */
@@ -424,6 +444,8 @@ function flowCommands(): FlowCommands {
     save: (file, text) => writeFileSync(resolve(projectRoot, file), text),
     compile: () => compileFlows(projectFlows(), signaturesOf()),
     templates: (program) => compileApproved(projectTemplates(), program).length,
+    reminders: () => projectReminders().length,
+    subjects: Object.keys(reminderSources),
     transcripts: (files) => {
       const wanted = files.length > 0 ? files.map((file) => resolve(file)) : tests();
       return Object.fromEntries(wanted.map((file) => [relative(projectRoot, file), contentOf(file)]));

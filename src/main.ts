@@ -64,6 +64,10 @@ async function main(): Promise<void> {
     .description('how far each regency has come: members, SK, board, ages, certificates')
     .option('--csv <file>', 'write it into this file')
     .action((wish: { readonly csv?: string }) => run(({ consolidation }) => consolidation(quietly(), wish)));
+  program
+    .command('reminders')
+    .description('what people will be reminded of, were, and what was missed')
+    .action(() => run(({ reminders }) => reminders(quietly())));
   addBackup(program);
   addCost(program);
   addMembers(program);
@@ -103,6 +107,10 @@ function addMembers(program: Command): void {
       run(({ members: lists }) => lists.import(quietly(), file, wish)),
     );
   members.command('lists').action(() => run(({ members: lists }) => lists.lists(quietly())));
+  members
+    .command('work')
+    .description('work through lists sent in the chat; a running Sapa does so by itself')
+    .action(() => run(({ members: lists }) => lists.work(quietly())));
   members
     .command('undo <number>')
     .description('take a list back')

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { sheetTypes } from '../flow/attachment.js';
 import type { Vault } from '../store/crypto.js';
 import { ChangedMeanwhile, type Queryable, run, type Statement } from '../store/statement.js';
 import { writeTogether } from '../store/transaction.js';
@@ -52,6 +53,11 @@ const relayedFiles = `DELETE FROM attachment WHERE id IN (
   WHERE a.created_at <= $1 AND i.outcomes && ARRAY['desk.to-member', 'handover.to-officer'] LIMIT $2) RETURNING id`;
 const madeFiles = `DELETE FROM attachment WHERE id IN (
   SELECT id FROM attachment WHERE created_at <= $1 AND type IN ('${madeTypes.join("', '")}') LIMIT $2) RETURNING id`;
+// With the file goes what was found in it.
+const sentLists = `DELETE FROM attachment WHERE id IN (
+  SELECT id FROM attachment WHERE created_at <= $1 AND type IN ('${sheetTypes.join("', '")}') LIMIT $2) RETURNING id`;
+const listJobs = `DELETE FROM roster_job WHERE id IN (
+  SELECT id FROM roster_job WHERE asked_at <= $1 LIMIT $2) RETURNING id`;
 const contexts = `UPDATE handover SET context_sealed = NULL WHERE id IN (
   SELECT id FROM handover WHERE closed_at <= $1 AND context_sealed IS NOT NULL LIMIT $2) RETURNING id`;
 const codes = `DELETE FROM link_code WHERE code_index IN (
@@ -68,6 +74,10 @@ const consents = `DELETE FROM consent WHERE id IN (
   SELECT id FROM consent WHERE member_id IS NULL AND at <= $1 LIMIT $2) RETURNING id`;
 const requests = `DELETE FROM privacy_request WHERE id IN (
   SELECT id FROM privacy_request WHERE closed_at <= $1 AND kind <> 'erasure' LIMIT $2) RETURNING id`;
+
+// No rule looks so far back.
+const reminders = `DELETE FROM reminder WHERE (rule, about, contact_id, due_at) IN (
+  SELECT rule, about, contact_id, due_at FROM reminder WHERE due_at <= $1 LIMIT $2) RETURNING rule`;
 
 const behalves = `DELETE FROM behalf WHERE id IN (
   SELECT id FROM behalf WHERE ends_at <= $1 AND answers_sealed IS NULL LIMIT $2) RETURNING id`;
@@ -110,6 +120,20 @@ export const retentionRules: readonly RetentionRule[] = [
     erase: byStatement('made', madeFiles),
   },
   {
+    what: 'lists sent in the chat',
+    days: 1,
+    from: 'when they came, if nobody has answered what was found in them; else at once',
+    why: 'they are imported or given up',
+    erase: byStatement('lists', sentLists),
+  },
+  {
+    what: 'what was found in lists sent in the chat',
+    days: 1,
+    from: 'when they were asked for',
+    why: 'it is told at once',
+    erase: byStatement('list-jobs', listJobs),
+  },
+  {
     what: 'what a helper was shown',
     days: 90,
     from: 'the end of the request',
@@ -143,6 +167,13 @@ export const retentionRules: readonly RetentionRule[] = [
     from: 'when it happened',
     why: chat,
     erase: byStatement('news', news),
+  },
+  {
+    what: 'reminders',
+    days: 365,
+    from: 'when they were due',
+    why: 'nobody asks later',
+    erase: byStatement('reminders', reminders),
   },
   {
     what: 'registrations on behalf that nobody confirmed',

@@ -89,9 +89,13 @@ const without: Readonly<Record<string, string>> = {
   'own-file.entryLines': 'the file of own data',
   'own-file.problemLines': 'the file of own data',
   'own-file.requestLines': 'the file of own data',
+  'reminders/ledger.keptSince': 'what became of slots, for the chore that reminds',
+  'reminders/ledger.toldOnDayOf': 'ids for the chore that reminds',
+  'reminders/report.pastReminders': 'counts, not people; at the machine only',
   'requests.findRequests': 'by number or party; the open ones go through `desk.list`, tried below',
   'ticket.ticketsHeld': 'the own tickets, and those of whom the own phone speaks for',
   'roster/lists.importedRosters': 'lists, not people; at the machine only',
+  'roster/lists.ownRosters': 'lists, not people; of one contact',
   'roster/register.readKept': 'compared inside `importRoster`, which takes the viewer',
 };
 
