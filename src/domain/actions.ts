@@ -82,6 +82,14 @@ import {
 import { proposeProblem } from './actions/problem.js';
 import { readProfile } from './actions/profile.js';
 import { acceptRole, listOffers, lookAtRole, offerRole, placeRole, withdrawRole } from './actions/role.js';
+import {
+  come,
+  comePerhaps,
+  decline,
+  lookAtInvitation,
+  sendDelegate,
+  takeDelegation,
+} from './actions/rsvp.js';
 import { findSk, findSkOfMember } from './actions/sk.js';
 import { approveSk, openSk, passOverSk, rejectSk, releaseSk, sendBackSk } from './actions/sk-check.js';
 import { addToLampiran, findForLampiran } from './actions/sk-lampiran.js';
@@ -192,6 +200,12 @@ export const actions: Readonly<Record<string, Action>> = {
   'role.offer': offerRole,
   'role.place': placeRole,
   'role.withdraw': withdrawRole,
+  'rsvp.come': come,
+  'rsvp.decline': decline,
+  'rsvp.look': lookAtInvitation,
+  'rsvp.perhaps': comePerhaps,
+  'rsvp.send': sendDelegate,
+  'rsvp.take-place': takeDelegation,
   'sk.append': addToLampiran,
   'sk.approve': approveSk,
   'sk.begin': beginSk,

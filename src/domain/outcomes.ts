@@ -3,6 +3,7 @@ export const outcomeWords: Readonly<Record<string, string>> = {
   active: 'masih berlaku',
   adult: 'cukup umur',
   already: 'sudah ada',
+  cancelled: 'dibatalkan',
   closed: 'sudah ditutup',
   declined: 'tidak setuju',
   differs: 'berbeda',
