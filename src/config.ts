@@ -26,6 +26,8 @@ const profile = z.strictObject({
   leaseMs: z.number().int().positive().optional(),
   sweepMs: z.number().int().positive().optional(),
   windowRows: z.number().int().positive().optional(),
+  stillMs: z.number().int().nonnegative().optional(),
+  lookMs: z.number().int().positive().optional(),
   quietHours: z.enum(['observed', 'ignored']).optional(),
   /** Milliseconds in which a chat of Telegram is paid back one message. */
   telegramChatMs: z.number().int().nonnegative().optional(),

@@ -233,8 +233,8 @@ export interface Channel {
   /** Looks at what need not be looked at all the time, such as clock and version. It takes seconds when nobody answers. */
   examine?(): Promise<readonly Examination[]>;
   /**
-   * A link that opens a chat with the account, with something ready to be sent: `token` where the provider carries one, else
-   * `words`. Null where the account's public name is not known (yet); absent where there is no such link. Never waits long.
+   * A link that opens a chat with the account, with something ready to be sent: `token` where the provider carries one (`WORD_REST`
+   * is heard as two words), else `words`. Null where the account's public name is not known (yet); absent where there is no such link. Never waits long.
    */
   door?(token: string, words: string): Promise<string | null>;
   /** Stops receiving; what is being handed over is finished first. */

@@ -1,9 +1,12 @@
 import type { Acquaintance, ChannelFault, Parcel } from '../channels/contract.js';
+import { type Addressee, greeted } from '../domain/opening.js';
+import type { Capabilities } from '../flow/capabilities.js';
 import type { Message } from '../flow/message.js';
 import { render } from '../flow/render.js';
-import type { LeasedRow, LeaseResult } from '../store/deliveries.js';
+import type { LeasedRow, LeaseResult, Patience } from '../store/deliveries.js';
 import { type Account, obey, type Workshop } from './account.js';
 import { type Attempt, accepted, faultOf, type Outcome, outcomeOf } from './outcome.js';
+import type { Profile } from './profile.js';
 import { nextBulkTime } from './quiet.js';
 import { sendInTime } from './send.js';
 import { endingOf } from './sequel.js';
@@ -25,8 +28,6 @@ interface Sender {
 
 /** Does one job; returns how many rows of it ended. */
 export type WorkLane = (ids: readonly string[]) => Promise<number>;
-
-const nothing: LeaseResult = { rows: [], ended: [] };
 
 /**
  * The work of one lane: sends the first due row of each address that a job names, and goes on with the next row of these
@@ -59,22 +60,14 @@ async function round(sender: Sender, spots: readonly string[]): Promise<readonly
   } finally {
     for (const id of ids) sender.shop.leases.drop(id);
   }
-  return [...lease.ended, ...ids];
+  return [...lease.passed, ...ids];
 }
 
 async function take({ shop, account, lane }: Sender, spots: readonly string[]): Promise<LeaseResult> {
   const hold = shop.leases.hold();
-  const opening = lane === 'bulk' ? nextBulkTime(hold.now, shop.profile.bulkHours) : hold.now;
-  if (opening > hold.now) {
-    await shop.store.postpone(spots, opening);
-    return nothing;
-  }
   // Where a repeat is one message, `leased` and `written` are recovered alike: one statement says both.
-  const lease = await shop.store.lease(
-    spots,
-    hold,
-    account.channel.sameIdIsOneMessage ? 'written' : 'leased',
-  );
+  const to = account.channel.sameIdIsOneMessage ? 'written' : 'leased';
+  const lease = await shop.store.lease(spots, hold, to, patienceOf(shop.profile, lane, hold.now));
   shop.leases.keep(
     hold.token,
     lease.rows.map((row) => row.id),
@@ -82,9 +75,21 @@ async function take({ shop, account, lane }: Sender, spots: readonly string[]): 
   return lease;
 }
 
+/** An answer in a conversation waits for nothing. */
+function patienceOf({ bulkHours, stillMs, lookMs }: Profile, lane: Lane, now: Date): Patience | undefined {
+  if (lane === 'reply') return undefined;
+  const opening = nextBulkTime(now, bulkHours);
+  return { opening: opening > now ? opening : null, stillMs, lookMs };
+}
+
 async function sendRows(sender: Sender, rows: readonly LeasedRow[]): Promise<void> {
   const known = await acquaintancesOf(sender, rows);
-  const letters = await allOf(rows.map((row) => prepare(sender, row, known.get(row.id))));
+  const addressees = await addresseesOf(sender, rows);
+  const letters = await allOf(
+    rows.map((row) =>
+      prepare(sender, row, { acquaintance: known.get(row.id), addressee: addressees.get(row.id) }),
+    ),
+  );
   const ready = await announce(
     sender,
     letters.filter((letter) => letter !== null),
@@ -106,17 +111,34 @@ async function acquaintancesOf({ shop, account }: Sender, rows: readonly LeasedR
   return shop.store.acquaintances(rows.map((row) => row.id));
 }
 
+const noAddressees: ReadonlyMap<string, Addressee> = new Map();
+
+/** Whom the text of a broadcast is for; what has a body of its own was written for its person. */
+async function addresseesOf({ shop }: Sender, rows: readonly LeasedRow[]) {
+  const shared = rows.filter((row) => row.bodySealed === null);
+  return shared.length === 0 ? noAddressees : shop.store.addressees(shared.map((row) => row.id));
+}
+
+/** The person a row is for, as far as it matters. */
+interface Reader {
+  readonly acquaintance: Acquaintance | undefined;
+  readonly addressee: Addressee | undefined;
+}
+
 /** Opens and renders a row. One that cannot be read is our bug and ends as such; one with a file that cannot be sent ends, too. */
 async function prepare(
   sender: Sender,
   row: LeasedRow,
-  acquaintance: Acquaintance | undefined,
+  { acquaintance, addressee }: Reader,
 ): Promise<Letter | null> {
   const { shop, account } = sender;
-  const message = await shop.bodies(row);
+  const body = await shop.bodies(row);
+  const message = body === null ? null : greeted(body, addressee);
   const parcel = message === null ? null : parcelOf(sender, row, message);
   if (message === null || parcel === null)
     return unsent(sender, row, null, { kind: 'bug', code: 'unreadable' });
+  if (addressee !== undefined && !isWithin(parcel, message, account.channel.capabilities))
+    return unsent(sender, row, message, { kind: 'bug', code: 'too-long' });
   const file = await shop.files(message, account.channel.capabilities);
   if (typeof file === 'string') return unsent(sender, row, message, { kind: 'file', code: file });
   const more = {
@@ -124,6 +146,11 @@ async function prepare(
     ...(acquaintance === undefined ? {} : { acquaintance }),
   };
   return { row, message, parcel: { ...parcel, ...more } };
+}
+
+/** Whoever writes a broadcast is told how long it may be; nothing of it is cut here. */
+function isWithin({ message: { text } }: Parcel, { enclosure }: Message, limits: Capabilities): boolean {
+  return text.length <= (enclosure === undefined ? limits.textLimit : limits.captionLimit);
 }
 
 async function unsent(

@@ -22,6 +22,10 @@ export interface Profile {
   readonly backoffMs: number;
   /** When broadcasts may be sent; `always` is for tests against doubles only. */
   readonly bulkHours: BulkHours | 'always';
+  /** A broadcast waits for a conversation until it has ended or stood still for so long, in milliseconds. */
+  readonly stillMs: number;
+  /** How soon it looks again, in milliseconds. */
+  readonly lookMs: number;
 }
 
 /** The profile of normal work. */
@@ -34,6 +38,8 @@ export const defaultProfile: Profile = {
   maxAttempts: 20,
   backoffMs: 1_000,
   bulkHours: { from: 8, to: 17 },
+  stillMs: 10 * 60_000,
+  lookMs: 30_000,
 };
 
 const LONGEST_BACKOFF_MS = 5 * 60_000;

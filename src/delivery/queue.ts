@@ -6,10 +6,11 @@ import { openPostgresBackend } from './queue-postgres.js';
 import { openRedisBackend } from './queue-redis.js';
 import type { Lane } from './states.js';
 
-/** A wake-up: row ids and nothing else. `key` makes equal wake-ups one while they wait. */
+/** A wake-up: row ids and nothing else. `key` makes equal wake-ups one while they wait; `first` puts it in front of all that wait. */
 export interface WakeUp {
   readonly ids: readonly string[];
   readonly key?: string;
+  readonly first?: true;
 }
 
 /** Where a wake-up goes. */
@@ -192,10 +193,10 @@ function tempoOptions({ atOnce, perSecond }: Tempo): Pick<BackendWorkerOptions, 
 const jobOptions = { attempts: 1, removeOnComplete: true, removeOnFail: true };
 
 async function addAll(queue: JobQueue, wakeUps: readonly WakeUp[]): Promise<void> {
-  const jobs = wakeUps.map(({ ids, key }) => ({
+  const jobs = wakeUps.map(({ ids, key, first = false }) => ({
     name: 'wake',
     data: { ids },
-    opts: key === undefined ? jobOptions : { ...jobOptions, jobId: key },
+    opts: { ...jobOptions, ...(key === undefined ? {} : { jobId: key }), ...(first ? { lifo: true } : {}) },
   }));
   if (jobs.length < MANY) {
     await Promise.all(jobs.map((job) => queue.add(job.name, job.data, job.opts)));

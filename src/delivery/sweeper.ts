@@ -1,3 +1,4 @@
+import { excluded } from '../domain/audience-people.js';
 import type { Abandoned } from '../store/deliveries.js';
 import type { Account, Workshop } from './account.js';
 import { openMessage } from './bodies.js';
@@ -31,7 +32,7 @@ export async function sweep(work: Sweep): Promise<void> {
     () => recover(work),
     () => untilNone(() => shop.store.expire(now), shop.signal),
     () => untilNone(() => shop.store.tidyBroadcasts(now), shop.signal),
-    () => shop.store.finishBroadcasts(),
+    () => shop.store.finishBroadcasts(now, excluded),
     ...[...accounts.values()].flatMap((account) => accountSteps(work, account)),
   ];
   for (const step of steps) {

@@ -1,5 +1,5 @@
 import type { Account, Workshop } from './account.js';
-import type { Queues } from './queue.js';
+import type { LaneName, Queues, WakeUp } from './queue.js';
 import { nextBulkTime } from './quiet.js';
 import { wakeUps } from './wake.js';
 
@@ -23,8 +23,11 @@ export function createWindow(shop: Workshop, account: Account, queues: Queues): 
 
   async function feed(): Promise<void> {
     usedRows = 0;
-    const fed = await feedOnce(shop, account);
-    if (fed.length > 0) await queues.add({ account: name, lane: 'bulk' }, wakeUps(fed, pace.bulkBatch));
+    const lane: LaneName = { account: name, lane: 'bulk' };
+    const urgent = await feedOnce(shop, account, true);
+    if (urgent.length > 0) await queues.add(lane, wakeUps(urgent, pace.bulkBatch).map(first));
+    const fed = await feedOnce(shop, account, false);
+    if (fed.length > 0) await queues.add(lane, wakeUps(fed, pace.bulkBatch));
   }
 
   function fill(): Promise<void> {
@@ -44,8 +47,18 @@ export function createWindow(shop: Workshop, account: Account, queues: Queues): 
   };
 }
 
-async function feedOnce({ store, profile, now }: Workshop, account: Account): Promise<readonly string[]> {
+/** What is urgent goes in front of all that waits in the queue. */
+function first(wakeUp: WakeUp): WakeUp {
+  return { ...wakeUp, first: true };
+}
+
+/** Outside the hours for broadcasts only what is urgent is fed. */
+async function feedOnce(
+  { store, profile, now }: Workshop,
+  account: Account,
+  urgent: boolean,
+): Promise<readonly string[]> {
   const at = now();
-  if (account.gates.bulk.isStopped || nextBulkTime(at, profile.bulkHours) > at) return [];
-  return store.feed(account.channel.account, profile.windowRows, at);
+  if (account.gates.bulk.isStopped || (!urgent && nextBulkTime(at, profile.bulkHours) > at)) return [];
+  return store.feed(account.channel.account, profile.windowRows, at, urgent);
 }

@@ -1,6 +1,7 @@
 import type { Action } from './action.js';
 import { checkAge } from './actions/age.js';
 import { listDuties, summariseArea } from './actions/area.js';
+import { fileAttendance, findAttendance, listAwaited } from './actions/attendance.js';
 import { beginRegistration, keepForAnother, openForMe, refuseForMe } from './actions/behalf.js';
 import {
   confirm,
@@ -39,6 +40,7 @@ import {
   stillMine,
   takeOver,
 } from './actions/desk.js';
+import { addGuest, enterGuest, findGuest, listEntered, showGuest, takeGuestBack } from './actions/door.js';
 import { eraseTyped } from './actions/erase.js';
 import { leaveOfficer, openForHelp, relayToOfficer, whereRequestIs } from './actions/handover.js';
 import { checkLeft, leavePsm, returnToPsm } from './actions/leave.js';
@@ -95,6 +97,7 @@ import { approveSk, openSk, passOverSk, rejectSk, releaseSk, sendBackSk } from '
 import { addToLampiran, findForLampiran } from './actions/sk-lampiran.js';
 import { beginSk, findSameSk, joinSk, submitSk } from './actions/sk-send.js';
 import { listDecisions, undoDecision } from './actions/sk-undo.js';
+import { findTicket } from './actions/ticket.js';
 import { originOfNumber } from './actions/trust.js';
 import { joinTwins, keepTwins, nextTwins, partTwins } from './actions/twin.js';
 import { updateMember } from './actions/update.js';
@@ -103,6 +106,9 @@ import { updateMember } from './actions/update.js';
 export const actions: Readonly<Record<string, Action>> = {
   'area.duties': listDuties,
   'area.summary': summariseArea,
+  'attendance.awaited': listAwaited,
+  'attendance.find': findAttendance,
+  'attendance.sheet': fileAttendance,
   'behalf.begin': beginRegistration,
   'behalf.keep': keepForAnother,
   'behalf.open': openForMe,
@@ -143,6 +149,12 @@ export const actions: Readonly<Record<string, Action>> = {
   'desk.still-mine': stillMine,
   'desk.take': takeOver,
   'desk.to-member': relayToMember,
+  'door.add': addGuest,
+  'door.enter': enterGuest,
+  'door.entered': listEntered,
+  'door.find': findGuest,
+  'door.show': showGuest,
+  'door.take-back': takeGuestBack,
   'handover.leave': leaveOfficer,
   'handover.open': openForHelp,
   'handover.to-officer': relayToOfficer,
@@ -222,6 +234,7 @@ export const actions: Readonly<Record<string, Action>> = {
   'sk.send-back': sendBackSk,
   'sk.submit': submitSk,
   'sk.undo': undoDecision,
+  'ticket.find': findTicket,
   'twin.join': joinTwins,
   'twin.keep': keepTwins,
   'twin.next': nextTwins,

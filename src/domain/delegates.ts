@@ -65,7 +65,7 @@ export function tellDelegate(
 
 ${told(rakor)}
 
-Mohon ketik *HADIR* bila bersedia, atau *TIDAK HADIR* bila berhalangan.`;
+Mohon ketik *UNDANGAN* untuk menjawab hadir atau tidak.`;
   return sendTo(to, text, null, tools);
 }
 

@@ -31,6 +31,7 @@ export function enclose({ id: content, jenis, ukuran: size }: KeptFile, name: st
 const made = {
   txt: { kind: 'document', mime: 'text/plain' },
   chart: { kind: 'photo', mime: 'image/png' },
+  ticket: { kind: 'photo', mime: 'image/png' },
   sheet: { kind: 'document', mime: workbookMime },
   paper: { kind: 'document', mime: 'application/pdf' },
   calendar: { kind: 'document', mime: 'text/calendar' },

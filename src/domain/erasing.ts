@@ -25,8 +25,10 @@ const emptiedAt = (
   code = CASE WHEN state IN ('planned', 'due') THEN 'erased' ELSE code END,
   ended_at = CASE WHEN state IN ('planned', 'due') THEN ${now}::timestamptz ELSE ended_at END`;
 const emptied = emptiedAt('$2', '$3');
+// The text of a broadcast is about nobody; what was written for one person alone stands in the row.
+const isOwn = '(broadcast_id IS NULL OR body_sealed IS NOT NULL)';
 const eraseDeliveries = `UPDATE delivery SET ${emptied}
-  WHERE contact_id = ANY($1::uuid[]) AND ($4::uuid IS NULL OR cause IS DISTINCT FROM $4) AND broadcast_id IS NULL`;
+  WHERE contact_id = ANY($1::uuid[]) AND ($4::uuid IS NULL OR cause IS DISTINCT FROM $4) AND ${isOwn}`;
 // What officers were asked to do for these people, and from when to when.
 const asks = `ask AS (
   SELECT id, opened_at AS since, coalesce(closed_at, $2) AS until FROM handover WHERE contact_id = ANY($1::uuid[])
@@ -93,7 +95,7 @@ const inTalk = (
   WHERE a.id = $1 AND b.received_at <= $3 AND b.outcomes @> ARRAY['behalf.begin']), '-infinity')`;
 const eraseHeard = `UPDATE inbound SET body_sealed = NULL, facts_sealed = NULL WHERE dedupe_key NOT LIKE 'signal:%' AND ${inTalk('received_at')}`;
 const eraseSaid = `UPDATE delivery SET ${emptiedAt('$5', '$4')}
-  WHERE broadcast_id IS NULL AND ($6::uuid IS NULL OR cause IS DISTINCT FROM $6) AND ${inTalk('created_at')}`;
+  WHERE ${isOwn} AND ($6::uuid IS NULL OR cause IS DISTINCT FROM $6) AND ${inTalk('created_at')}`;
 const eraseContext = `UPDATE handover SET context_sealed = NULL WHERE ${inTalk('opened_at')}`;
 
 /** A part of a conversation; `since` null: from the beginning of the registration that was typed last before its end. */
@@ -158,8 +160,11 @@ const ofMember: Readonly<Record<string, string>> = {
 const resetSessions = `UPDATE session SET state_sealed = $3, version = version + 1, program = NULL, flow = NULL, step = NULL, question = NULL
   WHERE contact_id = ANY($1::uuid[]) AND contact_id IS DISTINCT FROM $2::uuid`;
 
-/** Looks after which a conversation holds members by name: in lists, on cards, in files (`actions/people.ts`). */
-const listed = ['find-member', 'show-member', 'list-village', 'list-without-sk'];
+/** Looks after which a conversation holds members by name: in lists, on cards, in files (`actions/people.ts`), at the door of a rakor. */
+const listed = [
+  ...['find-member', 'show-member', 'list-village', 'list-without-sk'],
+  ...['show-guest', 'list-guests', 'list-attendance', 'check-in', 'take-back'],
+];
 /** Looks after which an officer's open conversation holds what was shown: it begins anew as well. */
 const held = ['read-request', 'record-death', 'change-number', ...listed];
 
@@ -168,7 +173,8 @@ const seen = (looks: string) => `WITH seen AS (
   SELECT DISTINCT i.id, i.contact_id, i.seq FROM person_key n JOIN audit_entry l ON l.person = n.id AND l.action = ANY(${looks}::text[])
     JOIN person_key o ON o.id = l.actor JOIN inbound i ON i.contact_id = o.subject
     AND i.processed_at BETWEEN l.at AND l.at + interval '1 minute' AND i.outcomes
-      && ARRAY['people.find', 'people.show', 'people.of-village', 'people.without-sk', 'people.file-without-sk']
+      && ARRAY['people.find', 'people.show', 'people.of-village', 'people.without-sk', 'people.file-without-sk',
+        'door.find', 'door.show', 'door.enter', 'door.entered', 'door.take-back', 'attendance.awaited', 'attendance.sheet']
   WHERE n.subject = $1::uuid)`;
 const eraseSeenFiles = `${seen('$2')} DELETE FROM attachment a USING seen WHERE a.inbound_id = seen.id`;
 const eraseSeenAnswers = `${seen('$4')} UPDATE delivery d SET ${emptied} FROM seen WHERE d.contact_id = seen.contact_id AND d.cause = seen.id`;

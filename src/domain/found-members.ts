@@ -48,9 +48,12 @@ export async function findByName(
   return { count: found.length, people: await membersById(viewer, ids, db) };
 }
 
-interface Named {
-  readonly id: string;
+interface NamedOnly {
   readonly name: string;
+}
+
+interface Named extends NamedOnly {
+  readonly id: string;
 }
 
 function namesLike(viewer: Viewer, parts: readonly string[], db: Queryable): Promise<readonly Named[]> {
@@ -63,9 +66,20 @@ async function nearlyNamed(
   sought: readonly string[],
   db: Queryable,
 ): Promise<readonly Named[]> {
-  const all = await namesLike(viewer, [], db);
+  return nearlyAmong(await namesLike(viewer, [], db), sought);
+}
+
+function nearlyAmong<One extends NamedOnly>(all: readonly One[], sought: readonly string[]): readonly One[] {
   const parts = sought.map(spelled);
   return all.filter(({ name }) => isEachFound(wordsOf(spelled(name.toLowerCase())), parts, isNearly));
+}
+
+/** Those of some people whom a typed name may mean, by the rules of `findByName`. */
+export function meantAmong<One extends NamedOnly>(all: readonly One[], typed: string): readonly One[] {
+  const sought = nameKey(typed).split(' ');
+  if (sought.includes('')) return [];
+  const begun = all.filter(({ name }) => isEachFound(wordsOf(name), sought, isBegun));
+  return begun.length > 0 ? begun : nearlyAmong(all, sought);
 }
 
 function wordsOf(name: string): readonly string[] {

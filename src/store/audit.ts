@@ -19,6 +19,7 @@ export type AuditKind =
   | 'number'
   | 'broadcast'
   | 'rakor'
+  | 'attendance'
   | 'keys'
   | 'backup';
 

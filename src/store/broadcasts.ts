@@ -96,6 +96,57 @@ export async function cancelBroadcast(
   return changed;
 }
 
+/** What is tried once more, by a person's choice: what has surely not arrived, or what perhaps has not. */
+export type Retried = 'failed' | 'unknown';
+
+// Nobody gets it who has it already or will, over another address or as another contact before both became one; nobody who blocked us.
+// What perhaps arrived is sent once more and never a third time.
+const retryText = `
+  INSERT INTO delivery
+    (id, contact_id, address_id, account, lane, state, body_sealed, question, cause, broadcast_id, due_at, expires_at, created_at)
+  SELECT gen_random_uuid(), a.contact_id, a.id, a.account, 'bulk', 'planned', d.body_sealed, d.question, d.id, d.broadcast_id, $3,
+    d.expires_at, $3
+  FROM delivery d JOIN address a ON a.id = d.address_id
+  WHERE d.broadcast_id = $1 AND d.state = $2::delivery_state AND a.blocked_at IS NULL AND a.marketing_off_at IS NULL
+    AND (d.expires_at > $3::timestamptz) IS NOT FALSE
+    AND NOT EXISTS (SELECT FROM delivery next WHERE next.broadcast_id = $1 AND next.cause = d.id)
+    AND NOT EXISTS (
+      SELECT FROM delivery other WHERE other.contact_id = a.contact_id AND other.broadcast_id = $1 AND other.id <> d.id
+        AND other.state IN ('planned', 'due', 'leased', 'written', 'accepted', 'delivered', 'read', 'unknown')
+    )
+  ON CONFLICT DO NOTHING`;
+
+/**
+ * Tries once more to send what failed, or what perhaps did not arrive; a broadcast that was done goes on. Gives how many rows are sent
+ * again, null where the broadcast is no longer to be sent.
+ */
+export async function retryBroadcast(
+  pool: Pool,
+  id: string,
+  what: Retried,
+  now: Date,
+): Promise<number | null> {
+  return inTransaction(pool, async (client) => {
+    const text =
+      "SELECT state FROM broadcast WHERE id = $1 AND state IN ('running', 'paused', 'done') FOR UPDATE";
+    if ((await client.query(text, [id])).rowCount === 0) return null;
+    const rows = (await client.query(retryText, [id, what, now])).rowCount ?? 0;
+    const again = "UPDATE broadcast SET state = 'running', ended_at = NULL WHERE id = $1 AND state = 'done'";
+    if (rows > 0) await client.query(again, [id]);
+    return rows;
+  });
+}
+
+/** Ends a broadcast of which nothing is left to be sent, though not everybody was reached. False where there is something left. */
+export async function closeBroadcast(pool: Pool, id: string, now: Date): Promise<boolean> {
+  const closed = await pool.query(
+    `UPDATE broadcast b SET state = 'done', ended_at = $2 WHERE id = $1 AND state = 'running' AND NOT EXISTS (
+       SELECT FROM delivery d WHERE d.broadcast_id = b.id AND d.state IN ('planned', 'due', 'leased', 'written'))`,
+    [id, now],
+  );
+  return closed.rowCount === 1;
+}
+
 async function changeBroadcast(
   client: PoolClient,
   id: string,

@@ -21,14 +21,10 @@ const unfinished = "('due', 'leased', 'written', 'accepted', 'unknown')";
  * cancelled) stands in nobody's way. `unknown` may have arrived, so that nothing more is sent.
  */
 const twice = `
-  WITH RECURSIVE invitation AS (
-    SELECT id, broadcast_id, state, seq FROM delivery WHERE contact_id IN (:kept, :merged) AND broadcast_id IS NOT NULL
-    UNION ALL
-    SELECT d.id, i.broadcast_id, d.state, d.seq FROM delivery d JOIN invitation i ON d.cause = i.id
-    WHERE d.contact_id IN (:kept, :merged) AND d.lane = 'bulk'
-  ), standing AS (
-    SELECT id, row_number() OVER (PARTITION BY broadcast_id ORDER BY state DESC, seq) AS place FROM invitation
-    WHERE state IN ('planned', 'due', 'leased', 'written', 'accepted', 'delivered', 'read', 'unknown')
+  WITH standing AS (
+    SELECT id, row_number() OVER (PARTITION BY broadcast_id ORDER BY state DESC, seq) AS place FROM delivery
+    WHERE contact_id IN (:kept, :merged) AND broadcast_id IS NOT NULL
+      AND state IN ('planned', 'due', 'leased', 'written', 'accepted', 'delivered', 'read', 'unknown')
   )
   UPDATE delivery d SET state = 'cancelled', code = 'merged', ended_at = :at, lease_token = NULL, lease_until = NULL
   FROM standing s WHERE d.id = s.id AND s.place > 1 AND d.state IN ('planned', 'due', 'leased')`;

@@ -1,8 +1,10 @@
 import type { Pool } from 'pg';
 import type { Acquaintance } from '../channels/contract.js';
 import type { Lane, State, StateMachine } from '../delivery/states.js';
+import type { Addressee } from '../domain/opening.js';
 import { alarmStands, clearAlarm, type Raise, raiseAlarm } from './alarms.js';
 import { cancelRows, createRun, type Run } from './delivery-statements.js';
+import { addresseesOf } from './openings.js';
 import { run as runStatement } from './statement.js';
 
 /** A row as a wake-up names it: nothing personal. */
@@ -23,10 +25,20 @@ export interface LeasedRow {
   readonly attempts: number;
 }
 
-/** What a lease found: rows to send now, and rows that ended without being sent (expired, opted out, cancelled). */
+/** What a lease found: rows to send now, and rows that are not: ended (expired, opted out, cancelled) or put off. */
 export interface LeaseResult {
   readonly rows: readonly LeasedRow[];
-  readonly ended: readonly string[];
+  readonly passed: readonly string[];
+}
+
+/** How long broadcasts wait for the hour and for people who are in the middle of a conversation. */
+export interface Patience {
+  /** When broadcasts may be sent again; null: now. */
+  readonly opening: Date | null;
+  /** A conversation that stands still for so long, in milliseconds, is waited for no longer. */
+  readonly stillMs: number;
+  /** How soon it is looked again whether it has ended, in milliseconds. */
+  readonly lookMs: number;
 }
 
 /** How long and how firmly rows are held. */
@@ -122,10 +134,16 @@ export interface LateResult {
 /** The delivery table as the senders use it. Every write names the states it starts from, so a late one changes nothing. */
 export interface DeliveryStore {
   /**
-   * Leases the first unended row of each address and lane that `ids` belong to, when it is due. A row that must not be
-   * sent any more is ended instead. `to` is the state of what is leased.
+   * Leases the first unended row of each address that `ids` belong to, when it is due: of the bulk lane with `patience`, else of the
+   * reply lane. A row that must not be
+   * sent any more is ended instead, and one of a broadcast that is to wait is put off. `to` is the state of what is leased.
    */
-  lease(ids: readonly string[], hold: Hold, to: 'leased' | 'written'): Promise<LeaseResult>;
+  lease(
+    ids: readonly string[],
+    hold: Hold,
+    to: 'leased' | 'written',
+    patience?: Patience,
+  ): Promise<LeaseResult>;
   /** Says that these held rows are about to be sent; returns those that are still held. */
   markWritten(ids: readonly string[], hold: Hold): Promise<ReadonlySet<string>>;
   /** Writes results together; returns the rows that follow. */
@@ -138,22 +156,22 @@ export interface DeliveryStore {
   abandoned(now: Date, accounts: readonly string[]): Promise<readonly Abandoned[]>;
   /** Due rows that are first at their address and that no job seems to have taken. */
   forgotten(account: string, lane: Lane, before: Date, limit: number): Promise<readonly string[]>;
-  /** Moves planned rows of the running broadcasts into the account's window, in turn; returns them. */
-  feed(account: string, window: number, now: Date): Promise<readonly string[]>;
-  /** Puts due rows off, outside the hours for broadcasts. */
-  postpone(ids: readonly string[], until: Date): Promise<void>;
+  /** Moves planned rows of the running broadcasts, urgent or not, into the account's window, in turn; returns them. */
+  feed(account: string, window: number, now: Date, urgent: boolean): Promise<readonly string[]>;
   /** Ends unsent rows whose time has passed; returns how many of a bounded number. */
   expire(now: Date): Promise<number>;
   /** Takes the rows of paused broadcasts out of the window and ends those of cancelled ones; returns how many. */
   tidyBroadcasts(now: Date): Promise<number>;
-  /** Marks broadcasts with nothing left to send as done. */
-  finishBroadcasts(): Promise<void>;
+  /** Marks broadcasts with nothing left to send and nobody left to be told as done; `excluded`: why somebody is not to be told. */
+  finishBroadcasts(now: Date, excluded: readonly string[]): Promise<void>;
   /** The sealed text of a broadcast. */
   broadcastBody(id: string): Promise<Buffer | null>;
   /** Moves an accepted row forward, and one of which nobody knew whether it was. */
   receipt(receipt: ReceiptUpdate): Promise<ReportResult>;
   /** Ends a row that was accepted, or perhaps was, and has not arrived; once, however often it is told. */
   failLate(failure: LateFailure, accounts: readonly string[]): Promise<LateResult>;
+  /** Whom these rows of broadcasts speak to. */
+  addressees(ids: readonly string[]): Promise<ReadonlyMap<string, Addressee>>;
   /** How the people of these rows stand to their accounts. */
   acquaintances(ids: readonly string[]): Promise<ReadonlyMap<string, Acquaintance>>;
   /** Remembers that the person of this row wants no advertising over its account. */
@@ -175,6 +193,7 @@ export function createDeliveryStore(pool: Pool, machine: StateMachine): Delivery
   return {
     ...{ ...sending(run), ...recovering(run), ...feeding(run) },
     ...{ ...reporting(run, inTheAir), ...meeting(run), ...alarming(pool) },
+    addressees: (ids) => addresseesOf(pool, ids),
   };
 }
 
@@ -182,8 +201,14 @@ function sending(
   run: Run,
 ): Pick<DeliveryStore, 'lease' | 'markWritten' | 'settle' | 'renew' | 'broadcastBody'> {
   return {
-    lease: async (ids, hold, to) =>
-      sortLease(await run<LeaseRecord>('lease', [ids, hold.now, hold.token, hold.until, to]), hold.token),
+    lease: async (ids, hold, to, patience) => {
+      const values = [ids, hold.now, hold.token, hold.until, to];
+      const records =
+        patience === undefined
+          ? await run<LeaseRecord>('leaseReply', values)
+          : await run<LeaseRecord>('leaseBulk', [...values, ...patienceColumns(patience)]);
+      return sortLease(records, hold.token);
+    },
     markWritten: async (ids, hold) => {
       const rows = await run<{ id: string }>('markWritten', [ids, hold.token, hold.now, hold.until]);
       return new Set(rows.map((row) => row.id));
@@ -211,14 +236,13 @@ function recovering(run: Run): Pick<DeliveryStore, 'releaseExpired' | 'abandoned
   };
 }
 
-function feeding(run: Run): Pick<DeliveryStore, 'feed' | 'postpone' | 'tidyBroadcasts' | 'finishBroadcasts'> {
+function feeding(run: Run): Pick<DeliveryStore, 'feed' | 'tidyBroadcasts' | 'finishBroadcasts'> {
   return {
-    feed: async (account, window, now) =>
-      (await run<{ id: string }>('feed', [account, window, now])).map((row) => row.id),
-    postpone: async (ids, until) => void (await run('postpone', [ids, until])),
+    feed: async (account, window, now, urgent) =>
+      (await run<{ id: string }>('feed', [account, window, now, urgent])).map((row) => row.id),
     tidyBroadcasts: async (now) =>
       (await run('unfeedPaused', [])).length + (await cancelRows(run, now, null)),
-    finishBroadcasts: async () => void (await run('finishBroadcasts', [])),
+    finishBroadcasts: async (now, excluded) => void (await run('finishBroadcasts', [now, excluded])),
   };
 }
 
@@ -301,8 +325,12 @@ function sortLease(records: readonly LeaseRecord[], token: string): LeaseResult 
       broadcastId: record.broadcast_id,
       attempts: record.attempts,
     })),
-    ended: records.filter((record) => !held.includes(record)).map((record) => record.id),
+    passed: records.filter((record) => !held.includes(record)).map((record) => record.id),
   };
+}
+
+function patienceColumns({ opening, lookMs, stillMs }: Patience): readonly unknown[] {
+  return [opening, `${lookMs} milliseconds`, `${stillMs} milliseconds`];
 }
 
 function columnsOf(endings: readonly Ending[]): readonly unknown[] {

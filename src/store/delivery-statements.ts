@@ -1,6 +1,7 @@
 import type { Pool, QueryConfig, QueryResultRow } from 'pg';
-import type { State, StateMachine } from '../delivery/states.js';
+import type { Lane, State, StateMachine } from '../delivery/states.js';
 import { silenced } from './silenced.js';
+import { untold } from './untold.js';
 
 /** Rows one sweep statement touches at most, so that no lock is held for long. */
 const CHUNK = 5_000;
@@ -47,40 +48,80 @@ function list(states: readonly State[]): string {
   return states.map((state) => `'${state}'`).join(', ');
 }
 
-function leaseStatements(blocking: string) {
-  return {
-    // SKIP LOCKED: a lease never waits, so it cannot be part of a deadlock. Whose row it is, its address says, from
-    // here on: the contact of the row may have become another's since. What follows goes by the row.
-    lease: `
+// SKIP LOCKED: a lease never waits, so it cannot be part of a deadlock. Whose row it is, its address says, from
+// here on: the contact of the row may have become another's since. What follows goes by the row.
+function leaseOf({
+  lane,
+  blocking,
+  joins,
+  state,
+  dueAt = 'd.due_at',
+  code = 'NULL',
+}: {
+  readonly lane: Lane;
+  readonly blocking: string;
+  readonly joins: string;
+  readonly state: string;
+  readonly dueAt?: string;
+  readonly code?: string;
+}) {
+  return `
       WITH spot AS MATERIALIZED (
-        SELECT DISTINCT address_id, lane FROM delivery WHERE id = ANY($1::uuid[])
+        SELECT DISTINCT address_id FROM delivery WHERE id = ANY($1::uuid[])
       ), head AS MATERIALIZED (
         SELECT h.id FROM spot s CROSS JOIN LATERAL (
           SELECT d.id, d.state, d.due_at FROM delivery d
-          WHERE d.address_id = s.address_id AND d.lane = s.lane AND d.state IN (${blocking})
+          WHERE d.address_id = s.address_id AND d.lane = '${lane}' AND d.state IN (${blocking})
           ORDER BY d.seq LIMIT 1
         ) h WHERE h.state = 'due' AND h.due_at <= $2::timestamptz
       ), free AS (
-        SELECT d.id, CASE
-          WHEN d.expires_at <= $2::timestamptz THEN 'expired'
-          WHEN b.state = 'cancelled' THEN 'cancelled'
-          WHEN d.lane = 'bulk' AND (c.opted_out_at IS NOT NULL OR ${silenced('c.id')}) THEN 'skipped'
-          ELSE $5::delivery_state END AS state
-        FROM head JOIN delivery d ON d.id = head.id
-        JOIN address a ON a.id = d.address_id JOIN contact c ON c.id = a.contact_id
-        LEFT JOIN delivery origin ON origin.id = d.cause AND d.lane = 'bulk'
-        LEFT JOIN broadcast b ON b.id = COALESCE(d.broadcast_id, origin.broadcast_id)
-        WHERE (d.state = 'due') IS TRUE AND b.state IS DISTINCT FROM 'paused'
+        SELECT d.id, ${state} AS state, ${dueAt} AS due_at
+        FROM head JOIN delivery d ON d.id = head.id ${joins}
         FOR UPDATE OF d SKIP LOCKED
       )
-      UPDATE delivery d SET state = free.state, contact_id = a.contact_id,
-        code = CASE WHEN free.state = 'skipped' THEN 'opted-out' END,
-        ended_at = CASE WHEN free.state <> $5::delivery_state THEN $2::timestamptz END,
+      UPDATE delivery d SET state = free.state, contact_id = a.contact_id, due_at = free.due_at, code = ${code},
+        ended_at = CASE WHEN free.state IN ('expired', 'cancelled', 'skipped') THEN $2::timestamptz END,
         lease_token = CASE WHEN free.state = $5::delivery_state THEN $3::uuid END,
         lease_until = CASE WHEN free.state = $5::delivery_state THEN $4::timestamptz END
       FROM free, address a
       WHERE d.id = free.id AND a.id = d.address_id
-      RETURNING d.id, d.state, a.value_sealed AS address_sealed, d.body_sealed, d.broadcast_id, d.attempts`,
+      RETURNING d.id, d.state, a.value_sealed AS address_sealed, d.body_sealed, d.broadcast_id, d.attempts`;
+}
+
+// What waits is planned again, so that it holds back nobody: neither the next row to its address nor others in the window. A row that
+// stands alone is fed by no broadcast and stays due.
+const putOff = "CASE WHEN d.broadcast_id IS NULL THEN 'due' ELSE 'planned' END";
+
+// Until when a row of a broadcast waits: until broadcasts may be sent ($6), or ($7 at a time) until its person has ended the conversation
+// or has been still for $8. A row that would be too late after that waits no longer. What is urgent waits for neither.
+const patience = `CROSS JOIN LATERAL (SELECT CASE
+          WHEN b.urgency <> 'normal' THEN NULL
+          WHEN $6::timestamptz > $2::timestamptz THEN $6::timestamptz
+          WHEN s.updated_at + $8::interval > $2::timestamptz AND (d.expires_at > $2::timestamptz + $8::interval) IS NOT FALSE
+            THEN LEAST(s.updated_at + $8::interval, $2::timestamptz + $7::interval)
+          END AS until) wait`;
+
+function leaseStatements(blocking: string) {
+  return {
+    leaseReply: leaseOf({
+      ...{ lane: 'reply', blocking, joins: "WHERE (d.state = 'due') IS TRUE" },
+      state: "CASE WHEN d.expires_at <= $2::timestamptz THEN 'expired' ELSE $5::delivery_state END",
+    }),
+    leaseBulk: leaseOf({
+      ...{ lane: 'bulk', blocking },
+      joins: `JOIN address a ON a.id = d.address_id JOIN contact c ON c.id = a.contact_id
+        LEFT JOIN broadcast b ON b.id = d.broadcast_id
+        LEFT JOIN session s ON s.contact_id = c.id AND s.question IS NOT NULL ${patience}
+        WHERE (d.state = 'due') IS TRUE AND b.state IS DISTINCT FROM 'paused'`,
+      state: `CASE
+          WHEN d.expires_at <= $2::timestamptz THEN 'expired'
+          WHEN b.state = 'cancelled' THEN 'cancelled'
+          WHEN b.urgency IS DISTINCT FROM 'lawful' AND (c.opted_out_at IS NOT NULL OR ${silenced('c.id')}) THEN 'skipped'
+          WHEN wait.until IS NOT NULL THEN (${putOff})::delivery_state
+          ELSE $5::delivery_state END`,
+      dueAt: 'COALESCE(wait.until, d.due_at)',
+      code: "CASE WHEN free.state = 'skipped' THEN 'opted-out' END",
+    }),
     markWritten: `
       UPDATE delivery SET state = 'written', lease_until = $4::timestamptz
       WHERE id = ANY($1::uuid[]) AND lease_token = $2::uuid AND lease_until > $3::timestamptz
@@ -147,11 +188,12 @@ function insertSequels({
   readonly accounts: string;
 }) {
   return `INSERT INTO delivery
-        (id, contact_id, address_id, account, lane, state, body_sealed, question, cause, due_at, expires_at, created_at)
+        (id, contact_id, address_id, account, lane, state, body_sealed, question, cause, broadcast_id, due_at, expires_at,
+          created_at)
       SELECT m.sequel_id, m.contact_id, next.id, next.account, m.lane, 'due',
-        COALESCE(m.sequel_body, m.body_sealed, b.body_sealed), m.question, m.id, ${dueAt}::timestamptz, m.expires_at,
+        COALESCE(m.sequel_body, m.body_sealed), m.question, m.id, m.broadcast_id, ${dueAt}::timestamptz, m.expires_at,
         ${now}::timestamptz
-      FROM moved m LEFT JOIN broadcast b ON b.id = m.broadcast_id CROSS JOIN LATERAL (
+      FROM moved m CROSS JOIN LATERAL (
         SELECT a.id, a.account FROM address a
         WHERE m.sequel IN ('follow-up', 'again', 'without-file') AND a.id = m.address_id
           AND NOT EXISTS (SELECT FROM delivery before WHERE before.id = m.cause AND before.address_id = m.address_id
@@ -221,26 +263,30 @@ function plannedRows(where: string): string {
 /** What moves the rows of broadcasts as a whole. */
 function broadcastStatements(blocking: string) {
   return {
+    // What is urgent ($4) has a window of its own: it does not wait until the others are through. Of a window each broadcast gets as much
+    // as any other, whichever came first.
     feed: `
-      WITH room AS (
-        SELECT GREATEST($2::int - count(*), 0)::int AS rows FROM delivery
-        WHERE account = $1 AND lane = 'bulk' AND state IN (${blocking})
+      WITH held AS MATERIALIZED (
+        SELECT d.broadcast_id, count(*)::int AS rows FROM delivery d LEFT JOIN broadcast b ON b.id = d.broadcast_id
+        WHERE d.account = $1 AND d.lane = 'bulk' AND d.state IN (${blocking})
+          AND (b.urgency <> 'normal') IS TRUE = $4::boolean
+        GROUP BY d.broadcast_id
+      ), room AS MATERIALIZED (
+        SELECT GREATEST($2::int - COALESCE(sum(rows), 0), 0)::int AS rows FROM held
       ), pick AS (
-        SELECT p.id, b.created_at, b.id AS broadcast_id, row_number() OVER (PARTITION BY b.id ORDER BY p.seq) AS turn
-        FROM broadcast b CROSS JOIN LATERAL (
+        SELECT p.id, b.created_at, b.id AS broadcast_id,
+          row_number() OVER (PARTITION BY b.id ORDER BY p.seq) + COALESCE(held.rows, 0) AS turn
+        FROM broadcast b LEFT JOIN held ON held.broadcast_id = b.id CROSS JOIN LATERAL (
           SELECT d.id, d.seq FROM delivery d
           WHERE d.broadcast_id = b.id AND d.account = $1 AND d.state = 'planned' AND d.due_at <= $3::timestamptz
           ORDER BY d.seq LIMIT (SELECT rows FROM room) FOR UPDATE SKIP LOCKED
         ) p
-        WHERE b.state = 'running'
+        WHERE b.state = 'running' AND (b.urgency <> 'normal') = $4::boolean
       )
       UPDATE delivery d SET state = 'due', due_at = $3::timestamptz
       FROM (SELECT id FROM pick ORDER BY turn, created_at, broadcast_id LIMIT (SELECT rows FROM room)) next
       WHERE d.id = next.id AND (d.state = 'planned') IS TRUE
       RETURNING d.id`,
-    postpone: `
-      UPDATE delivery SET due_at = $2::timestamptz
-      WHERE id = ANY($1::uuid[]) AND (state = 'due') IS TRUE AND lane = 'bulk'`,
     expireDue: endRows('expired', dueRows('d.expires_at <= $1::timestamptz')),
     // A planned row has the expiry of its broadcast: whole broadcasts are looked at, never a million rows.
     expirePlanned: endRows(
@@ -255,14 +301,15 @@ function broadcastStatements(blocking: string) {
       ) RETURNING id`,
     cancelDue: endRows('cancelled', dueRows(cancelled)),
     cancelPlanned: endRows('cancelled', plannedRows(cancelled)),
+    // Who cannot be reached has to be told by a person first, as long as there is still something to tell.
     finishBroadcasts: `
-      UPDATE broadcast b SET state = 'done'
+      UPDATE broadcast b SET state = 'done', ended_at = $1::timestamptz
       WHERE b.state = 'running' AND NOT EXISTS (
         SELECT FROM delivery d WHERE d.broadcast_id = b.id AND d.state = 'planned'
       ) AND NOT EXISTS (
         SELECT FROM delivery d
         WHERE d.broadcast_id = b.id AND d.state IN (${blocking})
-      )`,
+      ) AND (b.expires_at <= $1::timestamptz OR NOT EXISTS (${untold('b.id', '$2')}))`,
   };
 }
 
@@ -303,6 +350,9 @@ function reportStatements(machine: StateMachine) {
         FROM moved WHERE $10::boolean AND a.id = moved.address_id AND a.marketing_off_at IS NULL
       ), paused AS (
         UPDATE broadcast b SET state = 'paused' FROM moved WHERE $11::boolean AND b.id = moved.broadcast_id AND b.state = 'running'
+      ), reopened AS (
+        UPDATE broadcast b SET state = 'running', ended_at = NULL
+        FROM moved WHERE moved.sequel_id IS NOT NULL AND NOT $11::boolean AND b.id = moved.broadcast_id AND b.state = 'done'
       ), followed AS (
         ${insertSequels({ now: '$5', dueAt: '$8', accounts: '$9' })}
       )

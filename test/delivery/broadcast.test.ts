@@ -119,13 +119,13 @@ describe.each(backendsOr('redis'))('a broadcast over %s', (backend) => {
     const everybody = await people(rig, 20);
     await rig.broadcast(everybody, 'satu');
     await rig.broadcast(everybody, 'dua');
-    const fed = await rig.store.feed('fake', 10, rig.now());
+    const fed = await rig.store.feed('fake', 10, rig.now(), false);
     expect(fed).toHaveLength(10);
     const texts = await rig.pool.query(
       `SELECT count(*)::int AS rows FROM delivery WHERE state = 'due' GROUP BY broadcast_id`,
     );
     expect(texts.rows).toEqual([{ rows: 5 }, { rows: 5 }]);
-    expect(await rig.store.feed('fake', 10, rig.now())).toEqual([]);
+    expect(await rig.store.feed('fake', 10, rig.now(), false)).toEqual([]);
   });
 
   it('is planned once however often it is asked for', async () => {

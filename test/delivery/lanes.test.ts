@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Delivery } from '../../src/delivery/delivery.js';
 import { backendsOr } from '../support/backends.js';
 import { sized } from '../support/size.js';
+import { unopened } from '../support/unopened.js';
 import { count, type FakeChannel, fakeChannel, fault, openRig, type Rig, until } from './rig.js';
 
 describe.each(backendsOr('postgres'))('lanes over %s', (backend) => {
@@ -51,7 +52,7 @@ describe.each(backendsOr('postgres'))('lanes over %s', (backend) => {
       free = resolve;
     });
     const channel = fakeChannel({
-      before: (parcel) => (parcel.message.text === 'undangan' ? blocked : undefined),
+      before: (parcel) => (unopened(parcel.message.text) === 'undangan' ? blocked : undefined),
     });
     const delivery = rig.deliver([channel]);
     await until(() => expect(channel.calls.length).toBeGreaterThan(0));
@@ -226,11 +227,12 @@ function refusing(rig: Rig, text: string, ms: number) {
   const channel = fakeChannel({
     pace: { bulkBatch: 1, bulkGapMs: 5, bulkConcurrency: 1 },
     before: ({ message }) => {
-      if (opening === null && message.text === text) {
+      const said = unopened(message.text);
+      if (opening === null && said === text) {
         opening = new Date(rig.now().getTime() + ms);
         throw fault({ kind: 'throttled', until: opening, code: '429' });
       }
-      if (opening !== null && rig.now() < opening) early.push(message.text);
+      if (opening !== null && rig.now() < opening) early.push(said);
     },
   });
   return { channel, early };

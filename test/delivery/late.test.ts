@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ChannelFault, Receipt } from '../../src/channels/contract.js';
+import { unopened } from '../support/unopened.js';
 import { type FakeOptions, fakeChannel, fault, openRig, type Rig, until } from './rig.js';
 
 const permanent = { kind: 'permanent', code: 'gone' } as const;
@@ -175,7 +176,7 @@ it('complaints hold broadcasts back and let replies pass', async () => {
   let complaints = 1;
   const { rig, fakes } = await world({
     before: ({ message }) => {
-      if (message.text === 'undangan' && complaints-- > 0)
+      if (unopened(message.text) === 'undangan' && complaints-- > 0)
         throw fault({
           kind: 'throttled',
           until: new Date(rig.now().getTime() + 3_600_000),

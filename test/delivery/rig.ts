@@ -23,6 +23,7 @@ import type { FileStore } from '../../src/store/files.js';
 import type { Backend } from '../support/backends.js';
 import { freshDatabase } from '../support/database.js';
 import { ownFiles } from '../support/files.js';
+import { unopened } from '../support/unopened.js';
 
 /** A channel in memory that counts what it accepted, as a provider would. */
 export interface FakeChannel extends Channel {
@@ -30,6 +31,7 @@ export interface FakeChannel extends Channel {
   readonly shown: readonly Parcel[];
   /** Every call of `send`, accepted or not. */
   readonly calls: readonly Parcel[];
+  /** What was said, without what stands in front of a broadcast. */
   texts(address?: string): readonly string[];
 }
 
@@ -63,7 +65,7 @@ export function fakeChannel(options: FakeOptions = {}): FakeChannel {
     texts: (address) =>
       shown
         .filter((parcel) => address === undefined || parcel.address === address)
-        .map((parcel) => parcel.message.text),
+        .map((parcel) => unopened(parcel.message.text)),
     async open() {},
     async close() {},
     async fetch() {
@@ -171,6 +173,7 @@ export const testProfile: Profile = {
   sendTimeoutMs: 20_000,
   backoffMs: 10,
   bulkHours: 'always',
+  lookMs: 50,
 };
 
 export async function openRig(backend: Backend): Promise<Rig> {

@@ -4,6 +4,7 @@ import { sealReach } from '../../src/domain/reach.js';
 import { keepOffer } from '../../src/domain/role-offers.js';
 import type { RoleName } from '../../src/domain/roles.js';
 import { newId } from '../../src/store/ids.js';
+import { callRakor, invite } from './door-scene.js';
 import type { Dweller, Look } from './surfaces.js';
 import { addPerson, now, openWorld, type World, write } from './world.js';
 
@@ -177,7 +178,10 @@ async function settleOne(
     'INSERT INTO death_report (id, member_id, reach_sealed, reported_at) VALUES ($1, $2, $3, $4)',
     ...[newId(), memberId, reach, now],
   );
-  return { memberId, contactId, documentId, number, region, standing, simulator };
+  const invitationId = await invite(world, await callRakor(world, { area: region.slice(0, 5), simulator }), {
+    memberId,
+  });
+  return { memberId, contactId, documentId, invitationId, number, region, standing, simulator };
 }
 
 async function give(

@@ -1,4 +1,5 @@
 import { countByPart } from '../../src/domain/area-counts.js';
+import { guestFor, guestsOf, rakorFor } from '../../src/domain/attendance.js';
 import { boardOf, boardsOf, candidatesFor, holdersOf } from '../../src/domain/boards.js';
 import { countConsolidation, listConsolidation, membersIn } from '../../src/domain/consolidation.js';
 import { mournedByFamilies, mournedByName, mournedOne, recordedDeaths } from '../../src/domain/deaths.js';
@@ -31,6 +32,8 @@ export interface Dweller {
   readonly memberId: string;
   readonly contactId: string;
   readonly documentId: string;
+  /** To a rakor of the regency, which nobody else is invited to. */
+  readonly invitationId: string;
   /** Of the request for a human, and of the one about data. */
   readonly number: number;
   readonly region: string;
@@ -113,6 +116,10 @@ function mourning(
   return { got: [outside, got.length], wanted: [[], Math.min(some.length, 8)] };
 }
 
+const atTheDoor = ({ world }: Look) => ({ db: world.pool, vault: world.vault, now: world.now() });
+const rakorSeen = (look: Look) =>
+  look.dwellers.filter((one) => isOfWorld(look, one) && reaches(look, 'check-in', one.region.slice(0, 5)));
+
 const queued = (look: Look) => look.dwellers.filter((one) => decides(look, 'verify-sk', one));
 const checking = ({ world }: Look) => ({ db: world.pool, now: world.now() });
 
@@ -154,6 +161,31 @@ export const surfaces: Readonly<Record<string, Surface>> = {
     const open = async ({ memberId }: Dweller) =>
       (await mournedOne(look.viewer, memberId, look.world.pool)) !== null;
     return compared(look, 'memberId', await opening(look, open), (one) => decides(look, 'record-death', one));
+  },
+  'attendance.rakorFor': async (look) => ({
+    got: (await rakorFor(look.viewer, atTheDoor(look))).length,
+    wanted: rakorSeen(look).length,
+  }),
+  'attendance.guestsOf': async (look) => {
+    const rakor = await look.world.prisma.rakor.findMany();
+    const ids = rakor.map(({ id }) => id);
+    const got = (await guestsOf(look.viewer, ids, atTheDoor(look))).map(({ subject }) => subject ?? '');
+    return compared(
+      look,
+      'memberId',
+      got,
+      (one) => one.standing === 'active' && rakorSeen(look).includes(one),
+    );
+  },
+  'attendance.guestFor': async (look) => {
+    const open = async ({ invitationId }: Dweller) =>
+      (await guestFor(look.viewer, invitationId, atTheDoor(look))) !== null;
+    return compared(
+      look,
+      'memberId',
+      await opening(look, open),
+      (one) => one.standing === 'active' && rakorSeen(look).includes(one),
+    );
   },
   'numbers.openChanges': async (look) => {
     const got = await openChanges(look.viewer, null, { db: look.world.pool, vault: look.world.vault });

@@ -61,6 +61,7 @@ const parents = [
   'member',
   'simulator_person',
   'broadcast',
+  'rakor',
   'address',
   'contact',
 ];
@@ -349,6 +350,8 @@ export async function textsTo(world: World, { contactId }: Person): Promise<read
   );
 }
 
+const impatient = { opening: null, stillMs: 0, lookMs: 0 };
+
 /** The state of an invitation to a person once a worker has taken it up; nothing of it is left. */
 export async function invited(world: World, { contactId }: Person): Promise<string | undefined> {
   const id = world.newId();
@@ -358,7 +361,7 @@ export async function invited(world: World, { contactId }: Person): Promise<stri
   const [row] = await world.prisma.delivery.findMany({ where: { broadcastId: id } });
   const store = createDeliveryStore(world.db.pool, machine);
   const until = new Date(now.getTime() + 10_000);
-  await store.lease([row?.id ?? ''], { now, until, token: world.newId() }, 'leased');
+  await store.lease([row?.id ?? ''], { now, until, token: world.newId() }, 'leased', impatient);
   const after = await world.prisma.delivery.findUnique({ where: { id: row?.id ?? '' } });
   await world.db.pool.query('DELETE FROM delivery');
   return after?.state;

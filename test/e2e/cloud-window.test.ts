@@ -23,7 +23,7 @@ it('a reminder after a day goes out by its template, and what has none fails and
   const env = {
     ...cloudEnv(api),
     TEST_CLOCK: String(ahead),
-    TEST_PROFILE: '{"sweepMs":200,"quietHours":"ignored"}',
+    TEST_PROFILE: '{"sweepMs":200,"quietHours":"ignored","stillMs":0}',
   };
   const test = await openApp({ roles: ['bot', 'worker', 'web'], env });
   onTestFinished(async () => {

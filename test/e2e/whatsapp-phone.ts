@@ -19,7 +19,7 @@ export function whatsAppEnv(api: WhatsAppWebDouble): Readonly<Record<string, str
     WHATSAPP_WEB_SOCKET_URL: api.url,
     WHATSAPP_WEB_ROOT_KEY: api.rootKey,
     TEST_PROFILE: JSON.stringify({
-      ...{ leaseMs: 2_000, sweepMs: 200, quietHours: 'ignored' },
+      ...{ leaseMs: 2_000, sweepMs: 200, quietHours: 'ignored', stillMs: 0 },
       telegramChatMs: 1,
       whatsappWeb: { gapMs: 50, typingMs: 1, ackMs: 4_000, retryMs: 50 },
     }),

@@ -296,7 +296,7 @@ describe('two invitations of one person', () => {
       `INSERT INTO delivery (id, contact_id, address_id, account, lane, state, broadcast_id, cause, due_at, lease_token, lease_until)
        VALUES ($1, $2, $3, $4, 'bulk', $5, $6, $7, $8, $9, $10)`,
       [
-        ...[id, contactId, box.addressId, box.account, state, cause === null ? broadcast : null, cause, at],
+        ...[id, contactId, box.addressId, box.account, state, broadcast, cause, at],
         ...(held ? [broadcast, later] : [null, null]),
       ],
     );

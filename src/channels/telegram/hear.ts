@@ -96,8 +96,13 @@ function contentOf(message: Message): Content | null {
   return isOther(message) ? { kind: 'text', text: message.caption ?? '' } : null;
 }
 
-/** `/cek_sk@bot` is what a person taps for CEK SK; what a link carries stands behind `/start`, as it is. */
+/**
+ * `/cek_sk@bot` is what a person taps for CEK SK; what a link carries stands behind `/start`, as it is. A link takes no space: a word and
+ * what follows it come as `WORD_REST`.
+ */
 function withoutSlash(text: string): string {
+  const carried = /^\/start ([a-z]+)_([a-z0-9]+)$/i.exec(text);
+  if (carried !== null) return `${carried[1]} ${carried[2]}`;
   const command = /^\/([a-z0-9_]+)(?:@\w+)?(?=\s|$)/i.exec(text);
   if (command === null) return text;
   const [whole, name = ''] = command;

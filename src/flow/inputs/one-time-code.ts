@@ -35,13 +35,18 @@ function codesIn(text: string): readonly string[] {
   return [...new Set(found.filter(isCode))];
 }
 
+/** The one code in a text; null when there is none, or more than one. */
+export function codeIn(text: string): string | null {
+  const [signs, ...others] = codesIn(text);
+  return signs === undefined || others.length > 0 ? null : signs;
+}
+
 const unclear =
   'Kode itu 8 huruf dan angka, tanpa huruf O dan I serta angka 0 dan 1. Mohon ketik kodenya seperti tertulis.';
 
 function parse(text: string): Parsed {
-  const [signs, ...others] = codesIn(text);
-  if (signs === undefined || others.length > 0) return again(unclear);
-  return { kind: 'ok', value: signs, readback: null };
+  const signs = codeIn(text);
+  return signs === null ? again(unclear) : { kind: 'ok', value: signs, readback: null };
 }
 
 const codeType: ValueType = { name: 'one-time-code', show: (value) => showCode(String(value ?? '')) };

@@ -28,6 +28,11 @@ describe('what a person sends is understood', () => {
     ['a text', (one) => one.write('cek sk'), { kind: 'text', text: 'cek sk' }],
     ['Start', (one) => one.start(), { kind: 'text', text: 'start' }],
     ['Start from a link', (one) => one.start('x9-_'), { kind: 'text', text: 'start x9-_' }],
+    [
+      'a word and more from a link',
+      (one) => one.start('HADIRKAN_K7M4P2QX'),
+      { kind: 'text', text: 'HADIRKAN K7M4P2QX' },
+    ],
     ['a command', (one) => one.write('/cek_sk@contoh_bot'), { kind: 'text', text: 'cek sk' }],
     ['a command and more', (one) => one.write('/daftar ya'), { kind: 'text', text: 'daftar ya' }],
     ['no command', (one) => one.write('1/2 tahun'), { kind: 'text', text: '1/2 tahun' }],

@@ -74,7 +74,7 @@ async function countsOf({ pool, vault, members, people, acceptances, waiting, ac
     "SELECT count(*)::int AS n FROM inbound WHERE state IN ('done', 'parked') AND dedupe_key NOT LIKE 'chaos:%'",
   );
   const said = members.reduce((total, member) => total + member.said(), 0);
-  const invitations = people.map((one) => one.texts().filter((text) => text === broadcastText).length);
+  const invitations = people.map((one) => one.texts().filter((text) => text.endsWith(broadcastText)).length);
   const unheard = invitations.filter((times) => times === 0).length + recipients - people.length;
   const bulkUnknown = await unknown('bulk');
   const allUnknown = bulkUnknown + (await unknown('reply'));

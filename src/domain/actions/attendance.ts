@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import { filesType, optionsType, recordType, textType } from '../../flow/types.js';
+import type { ActionContext } from '../action.js';
+import { type Guest, guestsOf, looksAtGuests, rakorFor } from '../attendance.js';
+import { attendanceSheet } from '../attendance-file.js';
+import { makeFile } from '../enclosures.js';
+import { viewing } from '../helpers.js';
+import { momentInWords, type Rakor } from '../rakor.js';
+import type { Viewer } from '../roles.js';
+import { defineAction, outcome } from './define.js';
+
+/** As many as an old phone shows in one message. */
+const mostOffered = 8;
+const pageSize = 10;
+
+const attendanceType = recordType('kehadiran', {
+  id: textType,
+  acara: textType,
+  waktu: textType,
+  undangan: textType,
+  hadir: textType,
+  masuk: textType,
+  susulan: textType,
+  belum: textType,
+});
+
+/** A rakor in the own area, by what was picked or because it is the only one, with how many said they come and how many did. */
+export const findAttendance = defineAction({
+  signature: {
+    takes: { rakor: { type: 'picked', optional: true } },
+    outcomes: { one: { kehadiran: attendanceType }, several: { daftar: optionsType }, none: {} },
+  },
+  args: z.object({ rakor: z.uuid().nullish() }),
+  async run({ rakor }, context) {
+    const viewer = await viewing(context);
+    const all = await rakorFor(viewer, context);
+    const meant = all.find(({ id }) => all.length === 1 || id === rakor);
+    if (meant !== undefined)
+      return outcome('one', { kehadiran: countsOf(meant, await guestsOf(viewer, [meant.id], context)) });
+    if (all.length === 0) return outcome('none');
+    return outcome('several', { daftar: all.slice(0, mostOffered).map(optionOf) });
+  },
+});
+
+function optionOf({ id, details, startsAt }: Rakor) {
+  return { id, label: `${details.acara}, ${momentInWords(startsAt)}` };
+}
+
+function countsOf({ id, details, startsAt }: Rakor, guests: readonly Guest[]) {
+  const count = (fits: (guest: Guest) => boolean) => String(guests.filter(fits).length);
+  return {
+    ...{ id, acara: details.acara, waktu: momentInWords(startsAt) },
+    undangan: count(({ kind }) => kind !== 'late'),
+    hadir: count(isAwaited),
+    masuk: count(({ checkedInAt }) => checkedInAt !== null),
+    susulan: count(({ kind }) => kind === 'late'),
+    belum: count((guest) => isAwaited(guest) && guest.checkedInAt === null),
+  };
+}
+
+/** Who said so, or is sent by somebody and did not say no. */
+function isAwaited({ kind, answer }: Guest): boolean {
+  return kind !== 'late' && (answer === 'hadir' || (kind === 'delegate' && answer === null));
+}
+
+const rakorTaken = { rakor: { type: 'text' } } as const;
+const rakorArgs = z.object({ rakor: z.uuid() });
+const pageType = recordType('halaman', { rincian: textType, jumlah: textType, sampai: textType });
+
+/** Who said that they come and is not in yet, a few at a time; behind `sesudah` of them. */
+export const listAwaited = defineAction({
+  signature: {
+    takes: { ...rakorTaken, sesudah: { type: 'text', optional: true } },
+    outcomes: { more: { halaman: pageType }, last: { halaman: pageType }, none: {} },
+  },
+  args: rakorArgs.extend({ sesudah: z.string().regex(/^\d+$/).nullish() }),
+  async run({ rakor, sesudah }, context) {
+    const guests = await guestsOf(await viewing(context), [rakor], context);
+    const awaited = guests.filter((guest) => isAwaited(guest) && guest.checkedInAt === null);
+    const from = Number(sesudah ?? 0);
+    const page = awaited.slice(from, from + pageSize);
+    if (page.length === 0) return outcome('none');
+    const lines = page.map(({ name, position, place }) => `- ${name}, ${position}, ${place}`);
+    const until = from + page.length;
+    const halaman = {
+      rincian: lines.join('\n'),
+      jumlah: String(awaited.length),
+      sampai: String(until),
+    };
+    const looks = looksAtGuests('list-attendance', page, context);
+    return outcome(until < awaited.length ? 'more' : 'last', { halaman }, looks);
+  },
+});
+
+const fileMade = { made: { berkas: filesType }, none: {} };
+
+/** Everybody of a rakor in the own area; null when there is none of that id for this person. */
+async function attendanceOf(rakor: string, viewer: Viewer, context: ActionContext) {
+  const held = (await rakorFor(viewer, context)).find(({ id }) => id === rakor);
+  if (held === undefined) return null;
+  return { held, guests: await guestsOf(viewer, [rakor], context) };
+}
+
+/** All of it as a workbook. */
+export const fileAttendance = defineAction({
+  signature: { takes: rakorTaken, outcomes: fileMade },
+  args: rakorArgs,
+  async run({ rakor }, context) {
+    const found = await attendanceOf(rakor, await viewing(context), context);
+    if (found === null) return outcome('none');
+    const bytes = await attendanceSheet(found.held, found.guests);
+    const { kept, enclosure } = await makeFile('sheet', 'daftar-hadir.xlsx', bytes, context);
+    const looks = looksAtGuests('list-attendance', found.guests, context);
+    return outcome('made', { berkas: [{ ...enclosure }] }, [kept, ...looks]);
+  },
+});
