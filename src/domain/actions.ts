@@ -12,6 +12,16 @@ import {
   setBoardTerm,
   vacateOffice,
 } from './actions/board.js';
+import { approve, decline, prepareBroadcast, showWaiting } from './actions/broadcast.js';
+import {
+  broadcastMoveActions,
+  contactUnreached,
+  fileUnreached,
+  listBroadcasts,
+  listUnreached,
+  openByCode,
+  showBroadcast,
+} from './actions/broadcast-desk.js';
 import {
   addOwnCertificate,
   findCertificates,
@@ -85,6 +95,16 @@ import { proposeProblem } from './actions/problem.js';
 import { readProfile } from './actions/profile.js';
 import { acceptRole, listOffers, lookAtRole, offerRole, placeRole, withdrawRole } from './actions/role.js';
 import {
+  dropList,
+  forgetList,
+  listOwnLists,
+  saveList,
+  sendList,
+  setColumn,
+  showList,
+  takeListBack,
+} from './actions/roster.js';
+import {
   come,
   comePerhaps,
   decline,
@@ -120,6 +140,17 @@ export const actions: Readonly<Record<string, Action>> = {
   'board.holders': listHolders,
   'board.set-term': setBoardTerm,
   'board.vacate': vacateOffice,
+  'broadcast.approve': approve,
+  'broadcast.contacted': contactUnreached,
+  'broadcast.decline': decline,
+  'broadcast.file-unreached': fileUnreached,
+  'broadcast.list': listBroadcasts,
+  'broadcast.open': openByCode,
+  'broadcast.prepare': prepareBroadcast,
+  'broadcast.show': showBroadcast,
+  'broadcast.show-waiting': showWaiting,
+  'broadcast.unreached': listUnreached,
+  ...broadcastMoveActions,
   'certificate.add': addOwnCertificate,
   'certificate.find': findCertificates,
   'certificate.list': listCertificates,
@@ -212,6 +243,14 @@ export const actions: Readonly<Record<string, Action>> = {
   'role.offer': offerRole,
   'role.place': placeRole,
   'role.withdraw': withdrawRole,
+  'roster.column': setColumn,
+  'roster.drop': dropList,
+  'roster.forget': forgetList,
+  'roster.own-lists': listOwnLists,
+  'roster.result': showList,
+  'roster.save': saveList,
+  'roster.send': sendList,
+  'roster.take-back': takeListBack,
   'rsvp.come': come,
   'rsvp.decline': decline,
   'rsvp.look': lookAtInvitation,
