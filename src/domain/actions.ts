@@ -107,7 +107,7 @@ import {
 import {
   come,
   comePerhaps,
-  decline,
+  declineInvitation,
   lookAtInvitation,
   sendDelegate,
   takeDelegation,
@@ -252,7 +252,7 @@ export const actions: Readonly<Record<string, Action>> = {
   'roster.send': sendList,
   'roster.take-back': takeListBack,
   'rsvp.come': come,
-  'rsvp.decline': decline,
+  'rsvp.decline': declineInvitation,
   'rsvp.look': lookAtInvitation,
   'rsvp.perhaps': comePerhaps,
   'rsvp.send': sendDelegate,

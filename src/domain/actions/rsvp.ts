@@ -125,7 +125,7 @@ export const come = coming('hadir');
 export const comePerhaps = coming('mungkin');
 
 /** Says no, with a reason if one was told. */
-export const decline = defineAction({
+export const declineInvitation = defineAction({
   signature: {
     takes: { ...takesInvitation, alasan: { type: 'text', optional: true } },
     outcomes: { saved: { undangan: invitedType }, gone: {} },
