@@ -168,6 +168,7 @@ function ours(pool, account, gather) {
     regions: { find: () => ({ kind: 'none' }), get: () => undefined },
     capabilities: () => channelCapabilities.simulator,
     doors: async () => [],
+    outreach: { secondYesAbove: 50, speeds: {}, opens: (at) => at, prices: null },
     isSimulator: () => true,
     now: () => new Date(),
     newId,

@@ -16,6 +16,7 @@ import { channelCapabilities } from './flow/capabilities.js';
 import type { Sources } from './flow/compile.js';
 import { compileFlows } from './flows.js';
 import { isLive, liveChannels, settingsOf, whatsAppStore } from './live.js';
+import { outreachOf } from './outreach.js';
 import { pricesIn } from './prices.js';
 import { type Conversations, followPublished, openConversations, projectFlows } from './programs.js';
 import { keepConversation } from './record.js';
@@ -159,7 +160,7 @@ async function startEngine(
 }
 
 function createTurns(
-  { pool, vault, fileStore, now, newId, log }: Base,
+  { pool, vault, fileStore, now, newId, log, config }: Base,
   conversations: Conversations,
   channels: readonly Channel[],
   delivery: Delivery,
@@ -171,6 +172,7 @@ function createTurns(
     fetchFile: async (name, ref, limit) =>
       (await channels.find((one) => one.name === name)?.fetch(ref, limit)) ?? 'gone',
     doors: (token, words) => doorsOf(channels, token, words),
+    outreach: outreachOf(config),
     isSimulator: (channel) => channels.some((one) => one.name === channel && one.simulator),
     wake: (rows) => delivery.wake(rows),
     onFailure: (error, inboundId) =>

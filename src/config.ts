@@ -76,6 +76,7 @@ const settings = z.object({
     .refine((host) => host === 'localhost' || isIP(host) > 0),
   ROLES: roleList.default([...roles]),
   DATA_KEY: key32.optional(),
+  APPROVAL_ABOVE: z.coerce.number().int().min(0).max(1_000_000).default(50),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   SIMULATOR: z.enum(['on', 'auto']).default('auto'),
   TELEGRAM_BOT_TOKEN: z
@@ -156,6 +157,8 @@ export interface Config {
   readonly host: string;
   readonly roles: readonly Role[];
   readonly dataKey: string | null;
+  /** More messages than this need a second person's yes. */
+  readonly approvalAbove: number;
   readonly logLevel: string;
   readonly simulator: 'on' | 'auto';
   readonly telegram: TelegramSettings | null;
@@ -176,6 +179,7 @@ const mends: Readonly<Record<string, string>> = {
   HOST: 'Give an IP address of this machine, such as 127.0.0.1 or 0.0.0.0.',
   ROLES: 'Give one or more of bot,worker,web, with commas between.',
   DATA_KEY: 'Give 32 bytes in base64 (openssl rand -base64 32), or leave it out to keep a key in DATA_DIR.',
+  APPROVAL_ABOVE: 'Give the number of messages above which a broadcast needs a second person, such as 50.',
   LOG_LEVEL: 'Give one of fatal, error, warn, info, debug, trace, silent.',
   SIMULATOR: 'Give on, or leave it out.',
   TELEGRAM_BOT_TOKEN: 'Give the token that @BotFather showed, such as 123456:ABC…, whole and without blanks.',
@@ -219,6 +223,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     host: data.HOST,
     roles: data.ROLES,
     dataKey: data.DATA_KEY ?? null,
+    approvalAbove: data.APPROVAL_ABOVE,
     logLevel: data.LOG_LEVEL,
     simulator: data.SIMULATOR,
     telegram,

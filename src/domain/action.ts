@@ -2,6 +2,7 @@ import type { ActionSignature } from '../flow/action.js';
 import type { JsonRecord } from '../flow/json.js';
 import type { Vault } from '../store/crypto.js';
 import type { Queryable, Statement } from '../store/statement.js';
+import type { Outreach } from './outreach.js';
 import type { Reach } from './reach.js';
 
 /** A link that opens a chat with the bot over a channel. */
@@ -37,6 +38,8 @@ export interface ActionContext {
    * carries one, else `words`. Channels that have no such link, or do not know it yet, are left out.
    */
   readonly doors: (token: string, words: string) => Promise<readonly Door[]>;
+  /** What broadcasts go by here. */
+  readonly outreach: Outreach;
   /** A conversation with nothing in it, sealed: what those of others become whose data is erased. */
   readonly idleState: () => Buffer;
   /** Keeps a file before the row that names it is written, and gives the name; one that no row comes to name is swept away later. */

@@ -12,6 +12,16 @@ import {
   setBoardTerm,
   vacateOffice,
 } from './actions/board.js';
+import { approve, decline, prepareBroadcast, showWaiting } from './actions/broadcast.js';
+import {
+  broadcastMoveActions,
+  contactUnreached,
+  fileUnreached,
+  listBroadcasts,
+  listUnreached,
+  openByCode,
+  showBroadcast,
+} from './actions/broadcast-desk.js';
 import {
   addOwnCertificate,
   findCertificates,
@@ -84,6 +94,16 @@ import {
 import { proposeProblem } from './actions/problem.js';
 import { readProfile } from './actions/profile.js';
 import { acceptRole, listOffers, lookAtRole, offerRole, placeRole, withdrawRole } from './actions/role.js';
+import {
+  dropList,
+  forgetList,
+  listOwnLists,
+  saveList,
+  sendList,
+  setColumn,
+  showList,
+  takeListBack,
+} from './actions/roster.js';
 import { findSk, findSkOfMember } from './actions/sk.js';
 import { approveSk, openSk, passOverSk, rejectSk, releaseSk, sendBackSk } from './actions/sk-check.js';
 import { addToLampiran, findForLampiran } from './actions/sk-lampiran.js';
@@ -112,6 +132,17 @@ export const actions: Readonly<Record<string, Action>> = {
   'board.holders': listHolders,
   'board.set-term': setBoardTerm,
   'board.vacate': vacateOffice,
+  'broadcast.approve': approve,
+  'broadcast.contacted': contactUnreached,
+  'broadcast.decline': decline,
+  'broadcast.file-unreached': fileUnreached,
+  'broadcast.list': listBroadcasts,
+  'broadcast.open': openByCode,
+  'broadcast.prepare': prepareBroadcast,
+  'broadcast.show': showBroadcast,
+  'broadcast.show-waiting': showWaiting,
+  'broadcast.unreached': listUnreached,
+  ...broadcastMoveActions,
   'certificate.add': addOwnCertificate,
   'certificate.find': findCertificates,
   'certificate.list': listCertificates,
@@ -204,6 +235,14 @@ export const actions: Readonly<Record<string, Action>> = {
   'role.offer': offerRole,
   'role.place': placeRole,
   'role.withdraw': withdrawRole,
+  'roster.column': setColumn,
+  'roster.drop': dropList,
+  'roster.forget': forgetList,
+  'roster.own-lists': listOwnLists,
+  'roster.result': showList,
+  'roster.save': saveList,
+  'roster.send': sendList,
+  'roster.take-back': takeListBack,
   'sk.append': addToLampiran,
   'sk.approve': approveSk,
   'sk.begin': beginSk,

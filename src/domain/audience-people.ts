@@ -3,7 +3,7 @@ import { type Queryable, run, type Statement } from '../store/statement.js';
 import { type Audience, kindOf } from './audience.js';
 import { type Bind, type Known, within } from './audience-leaves.js';
 import { type BoardFacts, type BoardState, boardStanding } from './board.js';
-import { type Area, type ResidencyOf, residencyArea, residencyIn } from './roles.js';
+import { type Area, may, type ResidencyOf, residencyArea, residencyIn, type Viewer } from './roles.js';
 
 interface RegionRow extends BoardFacts {
   readonly code: string;
@@ -194,6 +194,31 @@ const countText = () => `
   UNION ALL SELECT 'reason', reason, count(*)::int FROM meant WHERE reason IS NOT NULL GROUP BY reason
   UNION ALL SELECT 'channel', s.channel, count(*)::int FROM ${spots('SELECT contact_id FROM meant WHERE reason IS NULL')} s GROUP BY s.channel
   ORDER BY 1, 2`;
+
+/** One of an audience, by name. */
+export interface Sampled {
+  readonly memberId: string;
+  readonly name: string;
+  readonly place: string;
+}
+
+/** Some members of an audience, whoever comes first by chance, for a viewer who may write to its area. */
+export async function samplePeople(
+  viewer: Viewer,
+  asked: Asked,
+  most: number,
+  db: Queryable,
+): Promise<readonly Sampled[]> {
+  if (!may(viewer, 'broadcast', asked.area, residencyOfKnown(asked.known))) return [];
+  return run(
+    db,
+    overPeople(
+      asked,
+      (bind) => `SELECT o.id AS "memberId", o.name, v.kind || ' ' || v.name AS place FROM meant p
+        JOIN member o ON o.id = p.member_id JOIN region v ON v.code = o.region_code ORDER BY md5(o.id::text) LIMIT ${bind(most)}`,
+    ),
+  );
+}
 
 /** What the rows of a broadcast are made with. */
 export interface Freezing {

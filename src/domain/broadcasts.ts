@@ -142,8 +142,13 @@ function opened({ body, audience, urgency, ...row }: Row, vault: Vault): Broadca
     ...row,
     audience: audienceSchema.parse(audience),
     urgency: urgencySchema.parse(urgency),
-    message: messageSchema.parse(vault.openJson(body)),
+    message: openedMessage(body, vault),
   };
+}
+
+/** The message of a broadcast, opened. Throws when the row holds something else. */
+export function openedMessage(body: Buffer, vault: Vault): Message {
+  return messageSchema.parse(vault.openJson(body));
 }
 
 /** The people of a broadcast, as a query asks for them. */
@@ -164,9 +169,15 @@ export type Refusal = 'unknown' | 'decided' | 'expired' | 'own' | 'not-yours';
 
 /** What becomes of an approval, with what it writes; `asked`: how many were asked to be the second person. */
 export type Approval =
-  | { readonly result: 'running'; readonly messages: number; readonly writes: readonly Statement[] }
+  | {
+      readonly result: 'running';
+      readonly number: number;
+      readonly messages: number;
+      readonly writes: readonly Statement[];
+    }
   | {
       readonly result: 'waiting';
+      readonly number: number;
       readonly messages: number;
       readonly asked: number;
       readonly writes: readonly Statement[];
@@ -206,7 +217,7 @@ async function ownYes(viewer: Viewer, broadcast: Broadcast, known: Known, making
   const second = await approversFor(making.db, { area, simulator, except: viewer.id });
   const text = secondYesText(broadcast, messages);
   return {
-    ...{ result: 'waiting', messages, asked: second.length },
+    ...{ result: 'waiting', number: broadcast.number, messages, asked: second.length },
     writes: [
       take(id, 'draft', 'waiting', null, making.now),
       told('asked', id, viewer, making.now),
@@ -223,7 +234,7 @@ function secondYesText({ number, kind, urgency, audience }: Broadcast, messages:
   }[urgency];
   return `${kindNamed(kind).words} ${number} menunggu persetujuan orang kedua: ${messages} pesan, untuk ${showAudience(audience)}.${hurry}
 
-Ketik *SETUJUI SIARAN ${number}* untuk melihat isinya dan memutuskan.`;
+Ketik *SETUJUI ${number}* untuk melihat isinya dan memutuskan.`;
 }
 
 const takeText = `UPDATE broadcast SET state = $3, approved_by = $4, approved_at = CASE WHEN $4::text IS NULL THEN approved_at ELSE $5::timestamptz END
@@ -246,7 +257,7 @@ async function goAhead(
   const messages = messagesIn(await countPeople(making.db, asked));
   const frozen = kindNamed(kind).frozen?.({ id, rakorId, now }) ?? [];
   return {
-    ...{ result: 'running', messages },
+    ...{ result: 'running', number: broadcast.number, messages },
     writes: [
       take(id, state, 'running', viewer.id, now),
       ...freezePeople(asked, { id, question: message.question, expiresAt, now }),
@@ -271,7 +282,30 @@ async function toMaker(
   return boxes.flatMap((box) => sendTo(box, text, null, making));
 }
 
-/** The same, written at once: for whoever is in no conversation. */
+/** The no of a second person, with what is told to its maker; null where there is nothing (any more) to say no to. */
+export async function declineBroadcast(
+  viewer: Viewer,
+  which: string | number,
+  reason: string,
+  making: Making,
+): Promise<readonly Statement[] | null> {
+  const found = await findBroadcast(viewer, which, making);
+  if (found === null || found.broadcast.state !== 'waiting' || found.broadcast.createdBy === viewer.id)
+    return null;
+  const { broadcast, known } = found;
+  if (!may(viewer, 'approve-broadcast', broadcast.area, residencyOfKnown(known))) return null;
+  const { id, number, kind } = broadcast;
+  const text = `${kindNamed(kind).words} ${number} tidak disetujui orang kedua. Alasannya: ${reason}
+
+Tidak ada yang dikirim. Untuk memperbaikinya, ketik *SIARAN* dan buat yang baru.`;
+  return [
+    take(id, 'waiting', 'cancelled', null, making.now),
+    told('declined', id, viewer, making.now),
+    ...(await toMaker(broadcast, text, making)),
+  ];
+}
+
+/** An approval, written at once: for whoever is in no conversation. */
 export async function approveBroadcast(
   viewer: Viewer,
   which: string | number,

@@ -160,9 +160,10 @@ const ofMember: Readonly<Record<string, string>> = {
 const resetSessions = `UPDATE session SET state_sealed = $3, version = version + 1, program = NULL, flow = NULL, step = NULL, question = NULL
   WHERE contact_id = ANY($1::uuid[]) AND contact_id IS DISTINCT FROM $2::uuid`;
 
-/** Looks after which a conversation holds members by name: in lists, on cards, in files (`actions/people.ts`), at the door of a rakor. */
+/** Looks after which a conversation holds members by name: in lists, on cards, in files (`actions/people.ts`, `actions/broadcast*.ts`), at the door of a rakor. */
 const listed = [
   ...['find-member', 'show-member', 'list-village', 'list-without-sk'],
+  ...['list-unreached', 'sample-audience'],
   ...['show-guest', 'list-guests', 'list-attendance', 'check-in', 'take-back'],
 ];
 /** Looks after which an officer's open conversation holds what was shown: it begins anew as well. */
@@ -174,6 +175,7 @@ const seen = (looks: string) => `WITH seen AS (
     JOIN person_key o ON o.id = l.actor JOIN inbound i ON i.contact_id = o.subject
     AND i.processed_at BETWEEN l.at AND l.at + interval '1 minute' AND i.outcomes
       && ARRAY['people.find', 'people.show', 'people.of-village', 'people.without-sk', 'people.file-without-sk',
+        'broadcast.prepare', 'broadcast.unreached', 'broadcast.file-unreached',
         'door.find', 'door.show', 'door.enter', 'door.entered', 'door.take-back', 'attendance.awaited', 'attendance.sheet']
   WHERE n.subject = $1::uuid)`;
 const eraseSeenFiles = `${seen('$2')} DELETE FROM attachment a USING seen WHERE a.inbound_id = seen.id`;
@@ -187,8 +189,13 @@ function eraseLists(memberId: string, { vault, now }: Erasing): readonly Stateme
     one('seen-file', eraseSeenFiles, [memberId, listed]),
     one('seen-answer', eraseSeenAnswers, [memberId, now, vault.sealJson(erasedWords), listed]),
     one('seen', eraseSeen, [memberId, listed]),
+    one('sent', eraseSent, [memberId]),
   ];
 }
+// Lists in which chairs named this one, and the reports on them.
+const eraseSent = `DELETE FROM attachment a USING person_key n, audit_entry l, person_key o
+WHERE n.subject = $1::uuid AND l.person = n.id AND l.action = 'compare-with-list' AND o.id = l.actor
+  AND a.contact_id = o.subject AND a.type IN ('sheet', 'xlsx', 'csv')`;
 const resetReaders = `UPDATE session SET state_sealed = $2, version = version + 1, program = NULL, flow = NULL, step = NULL, question = NULL
   WHERE flow IS NOT NULL AND contact_id IN (
     SELECT o.subject FROM person_key n JOIN audit_entry l ON l.person = n.id JOIN person_key o ON o.id = l.actor

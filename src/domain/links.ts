@@ -27,6 +27,15 @@ export function newCode(): string {
   return isCode(code) ? code : newCode();
 }
 
+/** The same from bytes that only we can make, `round` after round until they are a code. */
+export function codeOf(bytes: (round: number) => Uint8Array, round = 0): string {
+  const signs = [...bytes(round).subarray(0, codeLength)].map((byte) =>
+    codeSigns.charAt(byte % codeSigns.length),
+  );
+  const code = signs.join('');
+  return isCode(code) ? code : codeOf(bytes, round + 1);
+}
+
 const ofContact = (address: string) =>
   `(SELECT b.id FROM address a JOIN address b USING (contact_id) WHERE a.id = ${address})`;
 

@@ -40,6 +40,8 @@ export async function changeKey(change: KeyChange): Promise<boolean> {
   // One-time codes are kept as indexes alone, and last minutes, or days.
   await pool.query('DELETE FROM link_code');
   await pool.query('DELETE FROM role_offer');
+  // Those of broadcasts are made anew when the list is next looked at.
+  await pool.query('UPDATE recipient SET code_index = NULL WHERE code_index IS NOT NULL');
   // What was joined holds sealed columns within; it cannot be parted any more, but everybody stays who they are.
   await pool.query('DELETE FROM member_join');
   for (const table of await sealedTables(pool)) report(table.name, await sealTable(pool, table, all));

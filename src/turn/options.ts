@@ -29,6 +29,7 @@ export interface TurnOptions {
   readonly capabilities: (channel: string) => Capabilities;
   readonly fetchFile: FetchFile;
   readonly doors: ActionContext['doors'];
+  readonly outreach: ActionContext['outreach'];
   readonly isSimulator: (channel: string) => boolean;
   readonly now: () => Date;
   /** An id of this moment, or of `at` in milliseconds. */

@@ -233,7 +233,7 @@ export class Turns {
 
   #context(turn: Turn, session: Session, program: Program): ActionContext {
     const { item, known, inboundId, now } = turn;
-    const { vault, pool, newId, doors, fileStore } = this.#shop;
+    const { vault, pool, newId, doors, outreach, fileStore } = this.#shop;
     const { contactId, addressId, simulator, question } = known;
     const { channel, account, address } = item.message;
     const phone = phoneOf(turn);
@@ -245,6 +245,7 @@ export class Turns {
       languages: program.languages,
       idleState: idleStateOf(vault),
       doors,
+      outreach,
       keepFile: (bytes) => keepIn(fileStore, bytes),
     };
   }

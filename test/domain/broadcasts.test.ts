@@ -363,7 +363,7 @@ describe('approval', () => {
       asked: 1,
     });
     const { number } = await broadcastOf(large);
-    expect(await textsTo(world, second)).toEqual([expect.stringContaining(`SETUJUI SIARAN ${number}`)]);
+    expect(await textsTo(world, second)).toEqual([expect.stringContaining(`SETUJUI ${number}`)]);
     expect(await textsTo(world, operator)).toEqual([]);
     expect([await yes(chair, large), await yes(await viewer(operator), large)]).toEqual(['own', 'unknown']);
     expect((await deliveries(large)).length).toBe(0);

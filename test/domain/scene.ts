@@ -178,6 +178,17 @@ async function settleOne(
     'INSERT INTO death_report (id, member_id, reach_sealed, reported_at) VALUES ($1, $2, $3, $4)',
     ...[newId(), memberId, reach, now],
   );
+  // A broadcast in the own village, that is called by the only one it could not reach.
+  const broadcastId = newId();
+  await sql(
+    `INSERT INTO broadcast (id, simulator, kind, area, state, body_sealed, created_by) VALUES ($1, $2, $3, $4, 'running', $5, 'test')`,
+    ...[broadcastId, simulator, memberId, region, vault.sealJson({})],
+  );
+  await sql(
+    `INSERT INTO recipient (broadcast_id, member_id, reason) VALUES ($1, $2, 'listed')`,
+    broadcastId,
+    memberId,
+  );
   const invitationId = await invite(world, await callRakor(world, { area: region.slice(0, 5), simulator }), {
     memberId,
   });

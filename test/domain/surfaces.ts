@@ -1,6 +1,8 @@
 import { countByPart } from '../../src/domain/area-counts.js';
 import { guestFor, guestsOf, rakorFor } from '../../src/domain/attendance.js';
+import { type Asked, readKnown, samplePeople } from '../../src/domain/audience-people.js';
 import { boardOf, boardsOf, candidatesFor, holdersOf } from '../../src/domain/boards.js';
+import { broadcastsFor, unreachedOf } from '../../src/domain/broadcast-desk.js';
 import { countConsolidation, listConsolidation, membersIn } from '../../src/domain/consolidation.js';
 import { mournedByFamilies, mournedByName, mournedOne, recordedDeaths } from '../../src/domain/deaths.js';
 import {
@@ -135,6 +137,10 @@ async function boardsThere({ world, regencies }: Look) {
   return all.filter(({ area }) => regencies.includes(area));
 }
 
+async function broadcastNumbers({ world }: Look): Promise<readonly number[]> {
+  return (await world.prisma.broadcast.findMany()).map(({ number }) => number);
+}
+
 /** Everything that lists people or opens them, as `FILE.FUNCTION` or `action NAME`. */
 export const surfaces: Readonly<Record<string, Surface>> = {
   'people.listMembers': async (look) => {
@@ -145,6 +151,33 @@ export const surfaces: Readonly<Record<string, Surface>> = {
       got,
       (one) => one.standing === 'active' && sees(look, 'read-people', one),
     );
+  },
+  'audience-people.samplePeople': async (look) => {
+    const known = await readKnown(look.world.pool, {
+      simulator: look.viewer.simulator === true,
+      now: look.world.now(),
+    });
+    const areas = [...new Set(look.dwellers.map(({ region }) => region))];
+    const asked = areas.map((area): Asked => ({ audience: { members: 'any' }, area, lawful: false, known }));
+    const all = await Promise.all(asked.map((one) => samplePeople(look.viewer, one, 100, look.world.pool)));
+    // Whoever holds a role in an area is meant by it as well, wherever he lives.
+    const got = all
+      .flat()
+      .map(({ memberId }) => memberId)
+      .filter((id) => id !== look.own?.memberId);
+    return compared(look, 'memberId', got, (one) => one !== look.own && sees(look, 'broadcast', one));
+  },
+  'broadcast-desk.broadcastsFor': async (look) => {
+    const got = (await broadcastsFor(look.viewer, look.world.pool)).map(({ kind }) => kind);
+    return compared(look, 'memberId', got, (one) => sees(look, 'broadcast', one));
+  },
+  'broadcast-desk.unreachedOf': async (look) => {
+    const numbers = await broadcastNumbers(look);
+    const all = await Promise.all(
+      numbers.map((number) => unreachedOf(look.viewer, { number, most: 100, after: 0 }, look.world.pool)),
+    );
+    const got = all.flatMap(({ people }) => people).map(({ memberId }) => memberId ?? '');
+    return compared(look, 'memberId', got, (one) => sees(look, 'broadcast', one));
   },
   'area-counts.countByPart': async (look) => {
     const parts = await countByPart(look.viewer, { db: look.world.pool, now: look.world.now() });

@@ -92,6 +92,7 @@ const without: Readonly<Record<string, string>> = {
   'requests.findRequests': 'by number or party; the open ones go through `desk.list`, tried below',
   'ticket.ticketsHeld': 'the own tickets, and those of whom the own phone speaks for',
   'roster/lists.importedRosters': 'lists, not people; at the machine only',
+  'roster/lists.ownRosters': 'lists, not people; of one contact',
   'roster/register.readKept': 'compared inside `importRoster`, which takes the viewer',
 };
 
@@ -116,6 +117,7 @@ test('every list that takes a viewer is tried with trees of regions, roles and s
     ...['sk-queue.countWaitingSk', 'sk-queue.nextWaitingSk', 'handovers.showHandover', 'deaths.mournedOne'],
     ...[
       'attendance.guestFor',
+      'broadcast-desk.unreachedOf',
       'found-members.cardOf',
       'found-members.membersOfVillage',
       'found-members.membersWithoutSk',

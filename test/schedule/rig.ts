@@ -88,6 +88,7 @@ export async function openRig(
       regions: buildRegionIndex([]),
       capabilities: () => channelCapabilities.simulator,
       doors: async () => [],
+      outreach: { secondYesAbove: 50, speeds: {}, opens: (at) => at, prices: null },
       isSimulator: () => true,
       fetchFile: async () => 'gone',
       wake: (rows) => delivery.wake(rows),

@@ -88,6 +88,7 @@ export async function openRig(flows: Sources = sources): Promise<Rig> {
     capabilities: () => channelCapabilities.simulator,
     fetchFile: async () => 'gone',
     doors: async () => [],
+    outreach: { secondYesAbove: 50, speeds: {}, opens: (at) => at, prices: null },
     isSimulator: () => true,
     wake: (ids) => woken.push(...ids),
     onFailure: (error) => failures.push(error),

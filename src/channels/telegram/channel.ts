@@ -10,6 +10,7 @@ import { TelegramError } from './failure.js';
 import { fetchFile } from './files.js';
 import { answerHook } from './hook.js';
 import { Keyboards } from './keyboards.js';
+import { telegramPace } from './pace.js';
 import { type PollingTimes, poll, pollingTimes } from './polling.js';
 import { Receiving } from './receiving.js';
 import { chatLimits, send } from './send.js';
@@ -51,8 +52,8 @@ export function createTelegram(options: TelegramOptions): Channel {
     account: telegramAccount(options.token),
     simulator: false,
     capabilities: channelCapabilities.telegram,
-    // One bulk message after the other, 25 a second: a reply never waits for a limit that a broadcast has used up.
-    pace: { bulkBatch: 1, concurrency: 16, bulkConcurrency: 1, bulkGapMs: 40 },
+    // One bulk message after the other: a reply never waits for a limit that a broadcast has used up.
+    pace: telegramPace,
     sameIdIsOneMessage: false,
     webhook: bot.webhook,
     open: (listener) => bot.open(listener),

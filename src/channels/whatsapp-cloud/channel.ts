@@ -9,6 +9,7 @@ import { createDoor } from './door.js';
 import { pairLimits } from './faults.js';
 import { fetchFile } from './files.js';
 import { answerHook, type HookOptions } from './hook.js';
+import { cloudPace } from './pace.js';
 import { Receiving } from './receiving.js';
 import { send } from './send.js';
 import { examineVersion } from './version.js';
@@ -35,7 +36,7 @@ export function createWhatsAppCloud(options: CloudOptions): Channel {
     simulator: false,
     capabilities: channelCapabilities['whatsapp-cloud'],
     // 80 a second for all that the number sends: broadcasts take 75 of them, eight on their way at once.
-    pace: { bulkBatch: 1, concurrency: 16, bulkConcurrency: 8, bulkGapMs: 1000 / 75 },
+    pace: cloudPace,
     sameIdIsOneMessage: false,
     asksOfPeople: true,
     webhook: hearing.webhook,

@@ -1,0 +1,253 @@
+import { z } from 'zod';
+import { fileTypes } from '../../flow/attachment.js';
+import type { Message } from '../../flow/message.js';
+import { titleCase } from '../../flow/text.js';
+import { optionsType, recordType, textType } from '../../flow/types.js';
+import { audited } from '../../store/audit.js';
+import type { Statement } from '../../store/statement.js';
+import { run } from '../../store/statement.js';
+import type { ActionContext, ActionOutcome } from '../action.js';
+import { type Audience, readAudience } from '../audience.js';
+import { type Asked, countPeople, readKnown, samplePeople } from '../audience-people.js';
+import { kindNamed } from '../broadcast-kinds.js';
+import { audienceLine, forecastLines, headcountLines } from '../broadcast-words.js';
+import {
+  type Approval,
+  askedBy,
+  type Broadcast,
+  decideApproval,
+  declineBroadcast,
+  draftBroadcast,
+  findBroadcast,
+  type Making,
+  type Urgency,
+} from '../broadcasts.js';
+import { enclose } from '../enclosures.js';
+import { viewing } from '../helpers.js';
+import { daysWarm, forecast } from '../outreach.js';
+import { placeName } from '../places.js';
+import { areasFor, type Viewer } from '../roles.js';
+import { defineAction, outcome } from './define.js';
+
+function making(context: ActionContext): Making {
+  const { db, vault, now, newId, outreach } = context;
+  return { db, vault, now, newId, secondYesAbove: outreach.secondYesAbove };
+}
+
+/** To whom, as it is picked; the two that want more are read from what was said besides. */
+const picks: Readonly<Record<string, Audience>> = {
+  semua: { members: 'any' },
+  ketua: { role: 'chair' },
+  pengurus: { office: 'any' },
+  'tanpa-sk': { all: [{ members: 'any' }, { sk: 'without' }] },
+};
+const pickNames = ['semua', 'ketua', 'pengurus', 'wilayah', 'tanpa-sk', 'ketik'] as const;
+const times = ['siaran', 'sekarang'] as const;
+const urgencyOf: Readonly<Record<(typeof times)[number], Urgency>> = { siaran: 'normal', sekarang: 'urgent' };
+
+const draftType = recordType('siaran', { id: textType, rincian: textType });
+const given = z.object({
+  isi: z.string(),
+  berkas: z.object({ id: z.uuid(), jenis: z.enum(fileTypes), ukuran: z.number() }).nullish(),
+  kepada: z.enum(pickNames),
+  wilayah: z.object({ kode: z.string() }).nullish(),
+  tulisan: z.string().nullish(),
+  kapan: z.enum(times),
+  area: z.string().nullish(),
+});
+type Given = z.infer<typeof given>;
+
+function audienceOf({ kepada, wilayah, tulisan }: Given): Audience | string {
+  const picked = picks[kepada];
+  if (picked !== undefined) return picked;
+  if (kepada === 'wilayah') return { area: wilayah?.kode ?? '' };
+  const read = readAudience(tulisan ?? '');
+  return read.ok ? read.audience : read.what;
+}
+
+/**
+ * Counts who is meant, and keeps the broadcast as a draft. `areas`: the viewer may speak in several, and has not said where; `unclear`: what
+ * was typed says nobody; `none`: nobody is meant.
+ */
+export const prepareBroadcast = defineAction({
+  signature: {
+    takes: {
+      isi: { type: 'text' },
+      berkas: { type: 'document', optional: true },
+      kepada: { type: `choice(${pickNames.join('|')})` },
+      wilayah: { type: 'regency', optional: true },
+      tulisan: { type: 'text', optional: true },
+      kapan: { type: `choice(${times.join('|')})` },
+      area: { type: 'picked', optional: true },
+    },
+    outcomes: {
+      ready: { siaran: draftType },
+      areas: { 'daftar-wilayah': optionsType },
+      unclear: { salah: recordType('salah', { sebab: textType }) },
+      none: {},
+      refused: {},
+    },
+  },
+  args: given,
+  async run(args, context) {
+    const viewer = await viewing(context);
+    const area = areaIn(areasFor(viewer, 'broadcast'), args.area ?? null);
+    if (area === null) return chooseArea(viewer, context);
+    const audience = audienceOf(args);
+    if (typeof audience === 'string') return outcome('unclear', { salah: { sebab: audience } });
+    const known = await readKnown(context.db, context);
+    const asked = { audience, area, lawful: false, known };
+    return prepared(viewer, asked, args, context);
+  },
+});
+
+/** Where somebody speaks: in the only area, in one that holds the others, or in the one that was picked. */
+function areaIn(areas: readonly string[], picked: string | null): string | null {
+  const different = [...new Set(areas)];
+  if (different.includes('33')) return '33';
+  const [only, ...others] = different;
+  if (only !== undefined && others.length === 0) return only;
+  return different.find((area) => area === picked) ?? null;
+}
+
+const placesText = `SELECT a.area AS id, ${placeName('a.area')} AS label FROM unnest($1::text[]) AS a(area) ORDER BY 2`;
+
+async function chooseArea(viewer: Viewer, { db }: ActionContext): Promise<ActionOutcome> {
+  const areas = [...new Set(areasFor(viewer, 'broadcast'))];
+  if (areas.length === 0) return outcome('refused');
+  const statement = { name: 'broadcast-places', text: placesText, values: [areas] };
+  const rows = await run<{ id: string; label: string }>(db, statement);
+  return outcome('areas', { 'daftar-wilayah': rows.map(({ id, label }) => ({ id, label })) });
+}
+
+const mostNamed = 3;
+
+async function prepared(
+  viewer: Viewer,
+  asked: Asked,
+  { isi, berkas, kapan }: Given,
+  context: ActionContext,
+): Promise<ActionOutcome> {
+  const { db, now, simulator, outreach } = context;
+  const count = await countPeople(db, asked);
+  if (count.people === 0) return outcome('none');
+  const urgency = urgencyOf[kapan];
+  const file = berkas == null ? {} : { enclosure: enclose(berkas, 'siaran') };
+  const message: Message = { text: isi, choices: [], question: null, ...file };
+  const wish = { message, audience: asked.audience, area: asked.area, urgency, simulator, expiresAt: null };
+  const draft = await draftBroadcast(viewer, { kind: 'message', rakorId: null, ...wish }, making(context));
+  if (draft === null) return outcome('refused');
+  const sample = await samplePeople(viewer, asked, mostNamed, db);
+  const names = sample.map(({ name, place }) => `${titleCase(name)} (${place})`);
+  const lines = [
+    audienceLine(asked.audience),
+    ...headcountLines(count),
+    ...(names.length === 0 ? [] : [`Di antaranya: ${names.join(', ')}`]),
+    ...forecastLines(
+      forecast(count, { now, urgent: urgency !== 'normal', days: await daysWarm(db) }, outreach),
+    ),
+  ];
+  const values = { siaran: { id: draft.id, rincian: lines.join('\n') } };
+  return outcome('ready', values, [...draft.writes, ...looksAt(sample, viewer, now)]);
+}
+
+function looksAt(
+  some: readonly { readonly memberId: string }[],
+  viewer: Viewer,
+  at: Date,
+): readonly Statement[] {
+  const subjects = some.map(({ memberId }) => memberId);
+  if (subjects.length === 0) return [];
+  return [audited({ kind: 'look', action: 'sample-audience', actor: viewer.id, subjects, at })];
+}
+
+const sentType = recordType('kiriman', { nomor: textType, jumlah: textType, diminta: textType });
+
+/** Says yes to a broadcast: its maker's own, or that of another one as the second person. */
+export const approve = defineAction({
+  signature: {
+    takes: { siaran: { type: 'text' } },
+    outcomes: { running: { kiriman: sentType }, waiting: { kiriman: sentType }, gone: {} },
+    fixed: { running: 'siaran sudah mulai dikirim', waiting: 'persetujuan sudah diminta' },
+  },
+  args: z.object({ siaran: z.uuid() }),
+  async run({ siaran }, context) {
+    const approval = await decideApproval(await viewing(context), siaran, making(context));
+    return approval.result === 'refused' ? outcome('gone') : approved(approval);
+  },
+});
+
+function approved(approval: Exclude<Approval, { readonly result: 'refused' }>): ActionOutcome {
+  const { result, number, messages, writes } = approval;
+  const diminta = result === 'waiting' && approval.asked > 0 ? String(approval.asked) : null;
+  return outcome(result, { kiriman: { nomor: String(number), jumlah: String(messages), diminta } }, writes);
+}
+
+const shownType = recordType('siaran', {
+  id: textType,
+  nomor: textType,
+  jenis: textType,
+  rincian: textType,
+  isi: textType,
+});
+
+/** A broadcast that waits for a second person, for one who may be it. */
+export const showWaiting = defineAction({
+  signature: {
+    takes: { nomor: { type: 'number' } },
+    outcomes: { found: { siaran: shownType }, own: {}, over: {}, unknown: {} },
+  },
+  args: z.object({ nomor: z.number() }),
+  async run({ nomor }, context) {
+    const viewer = await viewing(context);
+    const found =
+      Number.isSafeInteger(nomor) && nomor > 0 && nomor < 1e9
+        ? await findBroadcast(viewer, nomor, making(context))
+        : null;
+    if (found === null) return outcome('unknown');
+    const { broadcast, known } = found;
+    if (broadcast.state !== 'waiting') return outcome('over');
+    if (broadcast.createdBy === viewer.id) return outcome('own');
+    const asked = askedBy(broadcast, known);
+    return outcome('found', { siaran: await wordsFor(broadcast, asked, context) });
+  },
+});
+
+async function wordsFor(
+  { id, number, kind, urgency, message }: Broadcast,
+  asked: Asked,
+  { db, now, outreach }: ActionContext,
+) {
+  const count = await countPeople(db, asked);
+  const hurry = {
+    normal: [],
+    urgent: ['Mendesak: dikirim sekarang juga'],
+    lawful: ['Kewajiban hukum: dikirim juga kepada yang memilih BERHENTI'],
+  };
+  const days = await daysWarm(db);
+  const lines = [
+    audienceLine(asked.audience),
+    ...headcountLines(count),
+    ...hurry[urgency],
+    ...forecastLines(forecast(count, { now, urgent: urgency !== 'normal', days }, outreach)),
+  ];
+  const file = message.enclosure === undefined ? '' : `\n[${message.enclosure.name}]`;
+  return {
+    ...{ id, nomor: String(number), jenis: kindNamed(kind).words },
+    ...{ rincian: lines.join('\n'), isi: `${message.text}${file}` },
+  };
+}
+
+/** Says no to a broadcast that waits; its maker is told why. */
+export const decline = defineAction({
+  signature: {
+    takes: { siaran: { type: 'text' }, alasan: { type: 'text' } },
+    outcomes: { done: {}, gone: {} },
+    fixed: { done: 'siaran sudah ditolak' },
+  },
+  args: z.object({ siaran: z.uuid(), alasan: z.string() }),
+  async run({ siaran, alasan }, context) {
+    const writes = await declineBroadcast(await viewing(context), siaran, alasan, making(context));
+    return writes === null ? outcome('gone') : outcome('done', {}, writes);
+  },
+});
