@@ -7,21 +7,18 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import { startRedis } from '../test/chaos/processes.mjs';
+import { announce } from './announce.mjs';
+import { memoryFigure, small } from './memory.mjs';
 import { makePeople } from './people.mjs';
+import { replyFigures } from './reply.mjs';
 import { median, ratio, spread } from './rounds.mjs';
+import { createDouble, startSender } from './sender.mjs';
 
 const { openBase } = await import('../dist/base.js');
 const { readConfig } = await import('../dist/config.js');
-const { createDelivery } = await import('../dist/delivery/delivery.js');
-const { defaultProfile } = await import('../dist/delivery/profile.js');
-const { openQueues } = await import('../dist/delivery/queue.js');
-const { approveBroadcast, draftBroadcast } = await import('../dist/domain/broadcasts.js');
-const { localAdministrator } = await import('../dist/domain/roles.js');
-const { channelCapabilities } = await import('../dist/flow/capabilities.js');
-const { saying } = await import('../dist/flow/message.js');
 const { createLog } = await import('../dist/log.js');
-const { pauseBroadcast } = await import('../dist/store/broadcasts.js');
-const { writeTogether } = await import('../dist/store/transaction.js');
+const { machine } = await import('../dist/delivery/states.js');
+const { cancelBroadcast, pauseBroadcast } = await import('../dist/store/broadcasts.js');
 
 const many = 20_000;
 const million = 1_000_000;
@@ -30,6 +27,7 @@ const rounds = 5;
 const atOnce = 100;
 const lookMs = 5;
 const village = '33.72.01.1001';
+const nearby = '33.73.01.1001';
 const elsewhere = '33.74.14.1001';
 
 /** How fast a broadcast is sent where nothing limits it, against BullMQ alone; how soon it stops; how fast a million are planned. */
@@ -40,7 +38,12 @@ export async function broadcastFigures({ people = million } = {}) {
   const base = await openBase(readConfig({ DATA_DIR: dir, REDIS_URL: redis.url }), createLog('silent'));
   try {
     await makePeople(base, { account: 'bench', village, count: many });
-    return [...(await sendingFigures(base, redis.url)), await planFigure(base, people)];
+    const sending = await sendingFigures(base, redis.url);
+    const replies = await replyFigures(base, redis.url);
+    const plan = await planFigure(base, people);
+    await makePeople(base, { account: 'simulator', village: nearby, count: small, from: people });
+    const memory = await memoryFigure(base, redis.url, { few: nearby, many: elsewhere, people });
+    return [...sending, ...replies, plan, memory];
   } finally {
     await base.close();
     await redis.end();
@@ -49,49 +52,39 @@ export async function broadcastFigures({ people = million } = {}) {
 }
 
 async function sendingFigures(base, redisUrl) {
-  const double = unlimited();
-  const queues = await openQueues({ redisUrl, databaseUrl: base.url, log: base.log });
-  const { pool, vault, fileStore, now, newId, log } = base;
-  const delivery = createDelivery({
-    ...{ pool, vault, fileStore, now, newId, log, queues, channels: [double], workers: true },
-    profile: { ...defaultProfile, sweepMs: 200, bulkHours: 'always' },
-  });
+  const counter = createCounter();
+  const pace = { bulkBatch: 100, concurrency: 32, bulkConcurrency: 32, bulkGapMs: 0 };
+  const sender = await startSender(base, redisUrl, createDouble('bench', pace, counter.count));
   const bare = await bareQueue(redisUrl);
-  delivery.start();
   try {
     const rates = { ours: [], bare: [] };
     for (let round = -1; round < rounds; round += 1) {
       const bareRate = await bare.rate();
-      const rate = await sendAll(base, double);
+      const rate = await sendAll(base, counter);
       if (round >= 0) rates.bare.push(bareRate);
       if (round >= 0) rates.ours.push(rate);
     }
-    return [...ratioFigures(rates), await pauseFigure(base, double)];
+    return [...ratioFigures(rates), await pauseFigure(base, counter)];
   } finally {
-    await delivery.stop();
-    await queues.close();
+    await sender.end();
     await bare.close();
   }
 }
 
-/** A provider that takes everything at once; it counts. */
-function unlimited() {
-  const double = {
-    ...{ name: 'bench', account: 'bench', simulator: true, webhook: null, sameIdIsOneMessage: true },
-    capabilities: channelCapabilities.simulator,
-    pace: { bulkBatch: 100, concurrency: 32, bulkConcurrency: 32, bulkGapMs: 0 },
-    ...{ count: 0, lastAt: 0, firstAt: 0 },
-    async send({ id }) {
-      double.lastAt = performance.now();
-      if (double.count === 0) double.firstAt = double.lastAt;
-      double.count += 1;
-      return { providerId: id };
+/** Counts what is sent, and when the first and the last of it was. */
+function createCounter() {
+  const counter = {
+    ...{ total: 0, firstAt: 0, lastAt: 0 },
+    count() {
+      counter.lastAt = performance.now();
+      if (counter.total === 0) counter.firstAt = counter.lastAt;
+      counter.total += 1;
     },
     reset() {
-      double.count = 0;
+      counter.total = 0;
     },
   };
-  return double;
+  return counter;
 }
 
 /** BullMQ with a worker that does nothing: messages a second it could pace at most. */
@@ -101,15 +94,21 @@ async function bareQueue(url) {
   const options = { prefix: 'bare' };
   const queue = new Queue('bare', { connection: producer, ...options });
   let left = 0;
-  const worker = new Worker('bare', async () => void (left -= 1), {
-    ...{
-      connection: consumer,
-      ...options,
-      concurrency: atOnce,
-      autorun: false,
-      removeOnComplete: { count: 0 },
+  const worker = new Worker(
+    'bare',
+    async () => {
+      left -= 1;
     },
-  });
+    {
+      ...{
+        connection: consumer,
+        ...options,
+        concurrency: atOnce,
+        autorun: false,
+        removeOnComplete: { count: 0 },
+      },
+    },
+  );
   await worker.waitUntilReady();
   worker.run();
   return {
@@ -137,34 +136,19 @@ async function bareQueue(url) {
 }
 
 /** Messages a second of a broadcast, from the first to the last one. */
-async function sendAll(base, double) {
-  double.reset();
+async function sendAll(base, counter) {
+  counter.reset();
   await announce(base, village);
-  while (double.count < many) await pause(lookMs);
-  const seconds = (double.lastAt - double.firstAt) / 1000;
+  while (counter.total < many) await pause(lookMs);
+  const seconds = (counter.lastAt - counter.firstAt) / 1000;
   await untilDone(base);
-  if (double.count !== many) throw new Error(`${double.count} messages were sent to ${many} people`);
+  if (counter.total !== many) throw new Error(`${counter.total} messages were sent to ${many} people`);
   return many / seconds;
 }
 
 async function untilDone({ pool }) {
   const open = "SELECT count(*)::int AS n FROM broadcast WHERE state = 'running'";
   while ((await pool.query(open)).rows[0].n > 0) await pause(50);
-}
-
-/** A broadcast to everybody in a village, written and approved as a person at the machine does; gives its id. */
-async function announce({ pool, vault, now, newId }, area) {
-  const viewer = localAdministrator('bench');
-  const wish = {
-    ...{ kind: 'message', rakorId: null, message: saying('Mohon hadir di rapat.'), audience: { area } },
-    ...{ area: '33', urgency: 'normal', expiresAt: null, simulator: true },
-  };
-  const tools = { vault, newId, secondYesAbove: Number.MAX_SAFE_INTEGER };
-  const draft = await draftBroadcast(viewer, wish, { ...tools, db: pool, now: now() });
-  await writeTogether(pool, draft.writes);
-  const approval = await approveBroadcast(viewer, draft.id, { ...tools, pool, now });
-  if (approval.result !== 'running') throw new Error(`the broadcast is ${approval.result}`);
-  return draft.id;
 }
 
 function ratioFigures({ ours, bare }) {
@@ -177,17 +161,17 @@ function ratioFigures({ ours, bare }) {
 }
 
 /** From the order to stop until the last message that is sent all the same. */
-async function pauseFigure(base, double) {
-  double.reset();
+async function pauseFigure(base, counter) {
+  counter.reset();
   const id = await announce(base, village);
-  while (double.count < many / 4) await pause(lookMs);
+  while (counter.total < many / 4) await pause(lookMs);
   const ordered = performance.now();
   await pauseBroadcast(base.pool, id);
-  const counted = double.count;
+  const counted = counter.total;
   await pause(2_000);
-  const late = double.lastAt > ordered ? (double.lastAt - ordered) / 1000 : 0;
-  if (double.count >= many) throw new Error('it was over before it could be stopped');
-  const note = `${double.count - counted} messages after it was told`;
+  const late = counter.lastAt > ordered ? (counter.lastAt - ordered) / 1000 : 0;
+  if (counter.total >= many) throw new Error('it was over before it could be stopped');
+  const note = `${counter.total - counted} messages after it was told`;
   return { figure: 'broadcast.pause_s', value: late, unit: 's', limit: 1, note };
 }
 
@@ -199,6 +183,7 @@ async function planFigure(base, people) {
   const { rows } = await base.pool.query('SELECT count(*)::int AS n FROM delivery WHERE broadcast_id = $1', [
     id,
   ]);
+  await cancelBroadcast(base.pool, machine, id, base.now());
   if (rows[0].n !== people) throw new Error(`${rows[0].n} of ${people} people are planned`);
   return { figure: 'broadcast.plan_million_s', value: seconds, unit: 's', limit: 60 };
 }

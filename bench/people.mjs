@@ -17,11 +17,11 @@ const text = `
     SELECT member, 'Orang Rekaan', $5, true, now(), '1970-08-17', 'L', 'SMA' FROM n)
   INSERT INTO member_contact (member_id, contact_id) SELECT member, contact FROM n`;
 
-/** Makes so many people whom a broadcast reaches at an account, all in one village. */
-export async function makePeople({ pool, vault }, { account, village, count }) {
+/** Makes so many people whom a broadcast reaches at an account, all in one village; `from` is the number of the first one there. */
+export async function makePeople({ pool, vault }, { account, village, count, from = 0 }) {
   const state = vault.sealJson(idleSession);
   for (let made = 0; made < count; made += chunk) {
-    const numbers = Array.from({ length: Math.min(chunk, count - made) }, (_, at) => made + at);
+    const numbers = Array.from({ length: Math.min(chunk, count - made) }, (_, at) => from + made + at);
     const values = numbers.map((number) => `+62812${String(number).padStart(8, '0')}`);
     const sealed = values.map((value) => vault.seal(value));
     const index = values.map((value) => vault.index('address', value));

@@ -82,7 +82,7 @@ export async function watch(
   screen: Screen,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const [found] = (await listBroadcasts(viewer(), records)).filter((one) => one.number === numberOf(number));
+  const [found] = await listBroadcasts(viewer(), records, numberOf(number));
   if (found === undefined) {
     screen.write(`There is no broadcast ${number}. sapa broadcast list shows all.\n`);
     return false;

@@ -7,12 +7,12 @@ import {
   retryBroadcast,
 } from '../store/broadcasts.js';
 import type { Statement } from '../store/statement.js';
-import { findBroadcast } from './broadcasts.js';
+import { broadcastsInReach } from './broadcast-progress.js';
 import type { Records } from './records.js';
 import type { Viewer } from './roles.js';
 
 /** What a move is made with; the states a message may take are the senders'. */
-export type Moving = Pick<Records, 'pool' | 'vault' | 'now'> & {
+export type Moving = Pick<Records, 'pool' | 'prisma' | 'now'> & {
   readonly machine: Parameters<typeof cancelBroadcast>[1];
 };
 
@@ -43,10 +43,10 @@ export async function moveBroadcast(
   move: BroadcastMove,
   moving: Moving,
 ): Promise<Moved> {
-  const { pool, vault, now } = moving;
-  const found = await findBroadcast(viewer, number, { db: pool, vault, now: now() });
-  if (found === null) return { result: 'unknown' };
-  const { id } = found.broadcast;
+  const { now } = moving;
+  const [found] = await broadcastsInReach(viewer, number, moving);
+  if (found === undefined) return { result: 'unknown' };
+  const { id } = found;
   const entry = {
     kind: 'broadcast',
     action: move,

@@ -76,23 +76,34 @@ export function sumsOf({ messages }: Pick<Progress, 'messages'>): {
 }
 
 const latest = 200;
-const listText = `SELECT id, area FROM broadcast b WHERE state NOT IN ('draft', 'waiting') AND ($1::boolean IS NULL OR simulator = $1)
-ORDER BY number DESC LIMIT $2`;
+const approvedText = `SELECT id, area, number FROM broadcast
+WHERE state NOT IN ('draft', 'waiting') AND ($1::boolean IS NULL OR simulator = $1) AND ($2::int IS NULL OR number = $2)
+ORDER BY number DESC LIMIT ${latest}`;
 
-/** The latest broadcasts that were approved, for who may make or approve one in their area, and how far each has come. */
-export async function listBroadcasts(
+type InReach = Pick<Progress, 'id' | 'area' | 'number'>;
+
+/** The latest broadcasts that were approved, or the one of a number, as far as the viewer may make or approve one in their area. */
+export async function broadcastsInReach(
   viewer: Viewer,
+  number: number | null,
   { pool, prisma }: Pick<Records, 'pool' | 'prisma'>,
-): Promise<readonly Progress[]> {
-  const world = viewer.simulator === 'both' ? null : viewer.simulator;
-  const rows = await run<Pick<Progress, 'id' | 'area'>>(pool, {
-    ...{ name: 'broadcast-list', text: listText, values: [world, latest] },
-  });
+): Promise<readonly InReach[]> {
+  const values = [viewer.simulator === 'both' ? null : viewer.simulator, number];
+  const rows = await run<InReach>(pool, { name: 'broadcasts-approved', text: approvedText, values });
   const residencyOf = await readResidencies(prisma);
   const acts = ['broadcast', 'approve-broadcast'] as const;
-  const seen = rows.filter(({ area }) => acts.some((act) => may(viewer, act, area, residencyOf)));
+  return rows.filter(({ area }) => acts.some((act) => may(viewer, act, area, residencyOf)));
+}
+
+/** How far each of them has come. */
+export async function listBroadcasts(
+  viewer: Viewer,
+  records: Pick<Records, 'pool' | 'prisma'>,
+  number: number | null = null,
+): Promise<readonly Progress[]> {
+  const found = await broadcastsInReach(viewer, number, records);
   return progressOf(
-    pool,
-    seen.map(({ id }) => id),
+    records.pool,
+    found.map(({ id }) => id),
   );
 }

@@ -2,8 +2,7 @@ import { titleCase } from '../flow/text.js';
 import { audited } from '../store/audit.js';
 import { type Queryable, run } from '../store/statement.js';
 import { excluded, reasons } from './audience-people.js';
-import type { MessageState } from './broadcast-progress.js';
-import { findBroadcast } from './broadcasts.js';
+import { broadcastsInReach, type MessageState } from './broadcast-progress.js';
 import type { Records } from './records.js';
 import type { Viewer } from './roles.js';
 import { clockInWib, dayInWib } from './wib.js';
@@ -121,11 +120,10 @@ function outcomeOf({
 export async function reportBroadcast(
   viewer: Viewer,
   number: number,
-  records: Pick<Records, 'pool' | 'vault' | 'now'>,
+  records: Pick<Records, 'pool' | 'prisma' | 'now'>,
 ): Promise<AsyncIterable<readonly Reported[]> | null> {
-  const { pool, vault, now } = records;
-  const found = await findBroadcast(viewer, number, { db: pool, vault, now: now() });
-  return found === null ? null : pagesOf(viewer, found.broadcast.id, records);
+  const [found] = await broadcastsInReach(viewer, number, records);
+  return found === undefined ? null : pagesOf(viewer, found.id, records);
 }
 
 async function* pagesOf(
