@@ -7,6 +7,7 @@ import { type Base, changeDataKey, lookAtHand, openBase, recordsOf, signaturesOf
 import { personValue } from './channels/simulator/port.js';
 import * as attendances from './cli/attendance.js';
 import * as audit from './cli/audit.js';
+import * as sending from './cli/broadcast-watch.js';
 import { runChat } from './cli/chat.js';
 import * as consolidations from './cli/consolidation.js';
 import { type CostAsked, tellCost } from './cli/cost.js';
@@ -22,6 +23,8 @@ import { reminders as tellReminders } from './cli/reminders.js';
 import * as roles from './cli/roles.js';
 import { why } from './cli/why.js';
 import { type Config, ConfigError } from './config.js';
+import { machine } from './delivery/states.js';
+import type { BroadcastMove } from './domain/broadcast-moves.js';
 import { countFunnel } from './domain/funnel.js';
 import { clearAlarms } from './domain/health.js';
 import { outcomeWords } from './domain/outcomes.js';
@@ -279,6 +282,26 @@ export const members = {
   undo: (config: Config, number: string) =>
     onRecords(config, (records) => memberLists.undoMembers(records, number, print)),
 };
+
+/** Broadcasts on their way: looked at, stopped, gone on with. */
+export const broadcasts = {
+  list: (config: Config) => onRecords(config, (records) => sending.list(records, print)),
+  watch: (config: Config, number: string) =>
+    onRecords(config, (records) => {
+      const ending = new AbortController();
+      process.once('SIGINT', () => ending.abort());
+      return sending.watch(records, number, terminal(), ending.signal);
+    }),
+  move: (config: Config, number: string, move: BroadcastMove) =>
+    onRecords(config, (records) => sending.move({ ...records, machine }, number, move, print)),
+  report: (config: Config, number: string, file: string) =>
+    onRecords(config, (records) => sending.report(records, number, resolve(file), print)),
+};
+
+function terminal(): sending.Screen {
+  const { isTTY, columns = 80 } = process.stdout;
+  return { isTty: isTTY, columns, write: (text) => void process.stdout.write(text) };
+}
 
 /** `sapa cost`: what so many messages cost. */
 export async function cost({ dataDir }: Config, asked: CostAsked): Promise<boolean> {
