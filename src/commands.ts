@@ -6,6 +6,7 @@ import * as backups from './backups.js';
 import { type Base, changeDataKey, lookAtHand, openBase, recordsOf, signaturesOf } from './base.js';
 import { personValue } from './channels/simulator/port.js';
 import * as audit from './cli/audit.js';
+import * as broadcasting from './cli/broadcast.js';
 import { runChat } from './cli/chat.js';
 import * as consolidations from './cli/consolidation.js';
 import { type CostAsked, tellCost } from './cli/cost.js';
@@ -32,6 +33,7 @@ import { takesRecordings } from './flow/transcript-write.js';
 import { compileFlows, worldOf } from './flows.js';
 import { whatsAppStore } from './live.js';
 import { createLog } from './log.js';
+import { outreachOf } from './outreach.js';
 import { pricesIn } from './prices.js';
 import { openConversations, projectFlows, projectTemplates, publish, standings } from './programs.js';
 import { keepConversation, type Wish } from './record.js';
@@ -263,6 +265,29 @@ export const members = {
   undo: (config: Config, number: string) =>
     onRecords(config, (records) => memberLists.undoMembers(records, number, print)),
 };
+
+/** Broadcasts: made, seen, approved; who has to be told by hand. */
+export const broadcasts = {
+  new: (config: Config, file: string | null, wish: broadcasting.NewWish) =>
+    atDesk(config, (desk) => broadcasting.newBroadcast(desk, file, wish)),
+  preview: (config: Config, number: string) =>
+    atDesk(config, (desk) => broadcasting.preview(desk, numberOf(number))),
+  approve: (config: Config, number: string, by: string) =>
+    atDesk(config, (desk) => broadcasting.approve(desk, numberOf(number), by)),
+  unreachable: (config: Config, number: string, wish: { readonly page?: string; readonly xlsx?: string }) =>
+    atDesk(config, (desk) => broadcasting.unreachable(desk, numberOf(number), wish)),
+  contacted: (config: Config, number: string, person: string, by: string) =>
+    atDesk(config, (desk) => broadcasting.contacted(desk, numberOf(number), person, by)),
+};
+
+function atDesk(config: Config, work: (desk: broadcasting.Desk) => Promise<boolean>): Promise<boolean> {
+  return onRecords(config, (records) => work({ records, outreach: outreachOf(config), print }));
+}
+
+/** A number that nothing has, when it is none. */
+function numberOf(typed: string): number {
+  return /^\d{1,9}$/.test(typed) ? Number(typed) : 0;
+}
 
 /** `sapa cost`: what so many messages cost. */
 export async function cost({ dataDir }: Config, asked: CostAsked): Promise<boolean> {

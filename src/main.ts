@@ -2,6 +2,7 @@
 import './heap.js';
 import { Command } from 'commander';
 import type { RestoreWish } from './backups.js';
+import type { NewWish } from './cli/broadcast.js';
 import type { MembersWish } from './cli/members.js';
 import type { ChatWish, GraphWish } from './commands.js';
 import { type Config, ConfigError, readConfig } from './config.js';
@@ -62,6 +63,7 @@ async function main(): Promise<void> {
   addBackup(program);
   addCost(program);
   addMembers(program);
+  addBroadcasts(program);
   addChannels(program);
   await program.parseAsync();
 }
@@ -80,6 +82,54 @@ function addChannels(program: Command): void {
     .command('forget-webhook')
     .description('take away a webhook, so that messages can be fetched')
     .action(() => run(({ forgetWebhook }) => forgetWebhook(quietly())));
+}
+
+/** What is told to many: made, seen, approved, and who has to be told by hand. */
+function addBroadcasts(program: Command): void {
+  const broadcast = program.command('broadcast').description('what is told to many');
+  const by = ['--by <name>', 'who says so; a second person is one with another name'] as const;
+  broadcast
+    .command('new [file]')
+    .description(
+      'make one from a .yaml file (text, to, urgency, area, expires) or from options; nothing is sent yet',
+    )
+    .requiredOption(...by)
+    .option('--text <text>', 'what is said')
+    .option('--to <query>', 'who is meant, such as "peran:ketua dan wilayah:33.22"')
+    .option('--area <area>', 'nobody outside of it is meant')
+    .option('--expires <moment>', 'when it is of no use any more, such as 2026-11-24T09:00:00+07:00')
+    .option('--urgent', 'at any hour')
+    .option('--lawful', 'a breach notice: at any hour, also to who opted out')
+    .option('--simulator', 'people of the simulator')
+    .action((file: string | undefined, wish: NewWish) =>
+      run(({ broadcasts }) => broadcasts.new(quietly(), file ?? null, wish)),
+    );
+  broadcast
+    .command('preview <number>')
+    .description('whom it reaches, how long it takes, and how each channel shows it')
+    .action((number: string) => run(({ broadcasts }) => broadcasts.preview(quietly(), number)));
+  broadcast
+    .command('approve <number>')
+    .description('send it, or ask for a second person')
+    .requiredOption(...by)
+    .action((number: string, wish: { readonly by: string }) =>
+      run(({ broadcasts }) => broadcasts.approve(quietly(), number, wish.by)),
+    );
+  broadcast
+    .command('unreachable <number>')
+    .description('whom Sapa cannot write to, with a number to call')
+    .option('--page <page>', 'which page')
+    .option('--xlsx <file>', 'all of them into this file')
+    .action((number: string, wish: { readonly page?: string; readonly xlsx?: string }) =>
+      run(({ broadcasts }) => broadcasts.unreachable(quietly(), number, wish)),
+    );
+  broadcast
+    .command('contacted <number> <person>')
+    .description('one of them was told by hand')
+    .requiredOption(...by)
+    .action((number: string, person: string, wish: { readonly by: string }) =>
+      run(({ broadcasts }) => broadcasts.contacted(quietly(), number, person, wish.by)),
+    );
 }
 
 /** Lists of members that exist already, as workbooks. */
