@@ -41,6 +41,7 @@ import { projectRoot } from './root.js';
 import { createPrisma } from './store/prisma-client.js';
 import { countWaiting } from './store/programs.js';
 import { loadRegions, readRegions } from './store/regions.js';
+import { writeTogether } from './store/transaction.js';
 
 /** A process that was asked to end and has not after this long is ended. */
 const patienceMs = 10_000;
@@ -281,7 +282,11 @@ export const broadcasts = {
 };
 
 function atDesk(config: Config, work: (desk: broadcasting.Desk) => Promise<boolean>): Promise<boolean> {
-  return onRecords(config, (records) => work({ records, outreach: outreachOf(config), print }));
+  return onRecords(config, (records) => {
+    const write = (statements: Parameters<typeof writeTogether>[1]) =>
+      writeTogether(records.pool, statements);
+    return work({ records, outreach: outreachOf(config), write, print });
+  });
 }
 
 /** A number that nothing has, when it is none. */

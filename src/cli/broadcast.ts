@@ -29,7 +29,6 @@ import { readyText, unreachedSheet, unreachedWords } from '../domain/unreached-s
 import { channelCapabilities } from '../flow/capabilities.js';
 import { saying } from '../flow/message.js';
 import { render, splitToFit } from '../flow/render.js';
-import { writeTogether } from '../store/transaction.js';
 
 type Print = (line: string) => void;
 
@@ -37,6 +36,8 @@ type Print = (line: string) => void;
 export interface Desk {
   readonly records: Records;
   readonly outreach: Outreach;
+  /** Writes all of these or nothing. */
+  readonly write: (statements: ReturnType<typeof lookedAtUnreached>) => Promise<void>;
   readonly print: Print;
 }
 
@@ -72,7 +73,7 @@ function named(by: string) {
 
 /** `sapa broadcast new`: keeps a draft; false when it cannot be, and what is wrong is said. */
 export async function newBroadcast(desk: Desk, file: string | null, options: NewWish): Promise<boolean> {
-  const { records, print } = desk;
+  const { write, print } = desk;
   const read = wish.safeParse({ ...fromFile(file), ...fromOptions(options) });
   if (!read.success) {
     for (const { path, message } of read.error.issues)
@@ -91,7 +92,7 @@ export async function newBroadcast(desk: Desk, file: string | null, options: New
     simulator: options.simulator === true,
   };
   const draft = await draftBroadcast(named(options.by), announcement, makingOf(desk));
-  await writeTogether(records.pool, draft?.writes ?? []);
+  await write(draft?.writes ?? []);
   return draft !== null && preview(desk, draft.id);
 }
 
@@ -175,7 +176,7 @@ const mostInFile = 100_000;
 
 /** `sapa broadcast unreachable`: whom Sapa cannot reach, a page of them or all as a workbook. */
 export async function unreachable(
-  { records, print }: Desk,
+  { records, write, print }: Desk,
   number: number,
   { xlsx, page = '1' }: { readonly xlsx?: string; readonly page?: string },
 ): Promise<boolean> {
@@ -188,7 +189,7 @@ export async function unreachable(
     return true;
   }
   const looks = lookedAtUnreached(viewer, people, records.now());
-  await writeTogether(records.pool, [keepCodes(people, records.vault), ...looks]);
+  await write([keepCodes(people, records.vault), ...looks]);
   const words = people.map((one) => wordsOf(one, records));
   if (xlsx === undefined) for (const one of words) print(lineOf(one));
   else writeFileSync(xlsx, await unreachedSheet(words));
@@ -211,14 +212,14 @@ function lineOf(one: ReturnType<typeof wordsOf>): string {
 
 /** `sapa broadcast contacted`: one of them was told by hand; false when that cannot be said (any more). */
 export async function contacted(
-  { records, print }: Desk,
+  { records, write, print }: Desk,
   number: number,
   seq: string,
   by: string,
 ): Promise<boolean> {
   const tools = { db: records.pool, now: records.now() };
   const writes = /^\d{1,15}$/.test(seq) ? await markContacted(named(by), number, seq, tools) : null;
-  await writeTogether(records.pool, writes ?? []);
+  await write(writes ?? []);
   print(
     writes === null
       ? `Nobody of broadcast ${number} waits under ${seq}. See: sapa broadcast unreachable ${number}`

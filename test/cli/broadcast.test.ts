@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import * as broadcast from '../../src/cli/broadcast.js';
 import { channelCapabilities } from '../../src/flow/capabilities.js';
+import { writeTogether } from '../../src/store/transaction.js';
 import { addHelper, addMember, looksIn, openWorld, textsTo, type World } from '../domain/world.js';
 
 let world: World;
@@ -13,7 +14,8 @@ beforeEach(async () => {
   world = await openWorld();
   said = [];
   const outreach = { secondYesAbove: 0, speeds: {}, opens: (at: Date) => at, prices: null };
-  desk = { records: world, outreach, print: (line) => void said.push(line) };
+  const write = (statements: Parameters<typeof writeTogether>[1]) => writeTogether(world.pool, statements);
+  desk = { records: world, outreach, write, print: (line) => void said.push(line) };
   const sri = await addMember(world);
   await world.prisma.member.create({
     data: {
