@@ -8,6 +8,7 @@ import { remindOfCertificates } from './domain/certificate-notices.js';
 import { handOnWaiting } from './domain/hand-on.js';
 import { tellOfMembers } from './domain/member-news.js';
 import { tellVerifiers } from './domain/sk-notices.js';
+import { startLists } from './lists.js';
 import { lookAfterFiles } from './schedule/files.js';
 import { every, type Ticker } from './schedule/ticker.js';
 import { startTimers } from './schedule/timers.js';
@@ -48,6 +49,7 @@ export function startChores(base: Base, parts: Parts, everyMs: number): readonly
     startTimerLoop(base, turns, everyMs),
     startUpkeepLoop(base, everyMs),
     startFilesLoop(base),
+    startLists(base),
     startObjectionsLoop(base),
     tend(base, turns, delivery),
     telling(tendMs, 'alarms were not told to anybody', () => tellAlarms({ ...news, accounts })),

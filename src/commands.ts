@@ -31,6 +31,7 @@ import type { Funnel } from './flow/chart.js';
 import { buildRegionIndex } from './flow/region-index.js';
 import { takesRecordings } from './flow/transcript-write.js';
 import { compileFlows, worldOf } from './flows.js';
+import { workThroughLists } from './lists.js';
 import { whatsAppStore } from './live.js';
 import { createLog } from './log.js';
 import { outreachOf } from './outreach.js';
@@ -261,6 +262,11 @@ export const members = {
     withBase(config, async (base) => {
       const regions = buildRegionIndex(await loadRegions(base.pool));
       return memberLists.importMembers(recordsOf(base), { file, wish, regions }, print);
+    }),
+  work: (config: Config) =>
+    withBase(config, async (base) => {
+      print(`${await workThroughLists(base)} lists came to something.`);
+      return true;
     }),
   lists: (config: Config) => onRecords(config, (records) => memberLists.showLists(records, print)),
   undo: (config: Config, number: string) =>

@@ -149,6 +149,10 @@ function addMembers(program: Command): void {
     );
   members.command('lists').action(() => run(({ members: lists }) => lists.lists(quietly())));
   members
+    .command('work')
+    .description('work through lists sent in the chat; a running Sapa does so by itself')
+    .action(() => run(({ members: lists }) => lists.work(quietly())));
+  members
     .command('undo <number>')
     .description('take a list back')
     .action((number: string) => run(({ members: lists }) => lists.undo(quietly(), number)));

@@ -120,8 +120,14 @@ const mostShown = 20;
 
 /** `sapa members undo NUMBER`. */
 export async function undoMembers(records: Records, typed: string, print: Print): Promise<boolean> {
-  const undone = await undoRoster(Number(typed), records);
-  if (!undone.ok) return refused(`${undone.what} ${undone.mend}`, print);
+  const undone = await undoRoster(Number(typed), { who: 'local:members undo' }, records);
+  if (!undone.ok)
+    return refused(
+      undone.later === null
+        ? 'There is no such list, or it was undone already. See: sapa members lists'
+        : `List ${undone.later} has changed the same people since. Undo it first: sapa members undo ${undone.later}`,
+      print,
+    );
   const { removed, restored, stayed } = undone;
   print(
     `List ${typed} is taken back: ${removed} members removed, ${restored} as before, ${stayed} stay because they have registered, were verified or hold an office since.`,

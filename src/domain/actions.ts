@@ -94,6 +94,16 @@ import {
 import { proposeProblem } from './actions/problem.js';
 import { readProfile } from './actions/profile.js';
 import { acceptRole, listOffers, lookAtRole, offerRole, placeRole, withdrawRole } from './actions/role.js';
+import {
+  dropList,
+  forgetList,
+  listOwnLists,
+  saveList,
+  sendList,
+  setColumn,
+  showList,
+  takeListBack,
+} from './actions/roster.js';
 import { findSk, findSkOfMember } from './actions/sk.js';
 import { approveSk, openSk, passOverSk, rejectSk, releaseSk, sendBackSk } from './actions/sk-check.js';
 import { addToLampiran, findForLampiran } from './actions/sk-lampiran.js';
@@ -225,6 +235,14 @@ export const actions: Readonly<Record<string, Action>> = {
   'role.offer': offerRole,
   'role.place': placeRole,
   'role.withdraw': withdrawRole,
+  'roster.column': setColumn,
+  'roster.drop': dropList,
+  'roster.forget': forgetList,
+  'roster.own-lists': listOwnLists,
+  'roster.result': showList,
+  'roster.save': saveList,
+  'roster.send': sendList,
+  'roster.take-back': takeListBack,
   'sk.append': addToLampiran,
   'sk.approve': approveSk,
   'sk.begin': beginSk,

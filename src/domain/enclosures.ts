@@ -38,18 +38,26 @@ const made = {
 /** The types of files the program makes itself: sent at once, and made anew in a moment, so they are kept for a day (`retention.ts`). */
 export const madeTypes = Object.keys(made);
 
+/** A workbook that was made before, as it goes out with a message. */
+export function workbookEnclosure(content: string, name: string, size: number): Enclosure {
+  return { ...made.sheet, content, name, size };
+}
+
 /** A file that was made, as it goes out with a message, and the statement that keeps it. */
 export interface MadeFile {
   readonly enclosure: Enclosure;
   readonly kept: Statement;
 }
 
-/** Keeps a file made in this turn for the person whose turn it is. */
+/** For whom a file is made, and with what it is kept. */
+export type Making = Pick<ActionContext, 'vault' | 'newId' | 'now' | 'contactId' | 'inboundId' | 'keepFile'>;
+
+/** Keeps a file made for somebody, by the message that it answers. */
 export async function makeFile(
   type: keyof typeof made,
   name: string,
   bytes: Uint8Array,
-  context: ActionContext,
+  context: Making,
 ): Promise<MadeFile> {
   const { vault, newId, now, contactId, inboundId } = context;
   const [id, size] = [newId(), bytes.length];

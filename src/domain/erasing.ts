@@ -189,8 +189,13 @@ function eraseLists(memberId: string, { vault, now }: Erasing): readonly Stateme
     one('seen-file', eraseSeenFiles, [memberId, listed]),
     one('seen-answer', eraseSeenAnswers, [memberId, now, vault.sealJson(erasedWords), listed]),
     one('seen', eraseSeen, [memberId, listed]),
+    one('sent', eraseSent, [memberId]),
   ];
 }
+// Lists in which chairs named this one, and the reports on them.
+const eraseSent = `DELETE FROM attachment a USING person_key n, audit_entry l, person_key o
+WHERE n.subject = $1::uuid AND l.person = n.id AND l.action = 'compare-with-list' AND o.id = l.actor
+  AND a.contact_id = o.subject AND a.type IN ('sheet', 'xlsx', 'csv')`;
 const resetReaders = `UPDATE session SET state_sealed = $2, version = version + 1, program = NULL, flow = NULL, step = NULL, question = NULL
   WHERE flow IS NOT NULL AND contact_id IN (
     SELECT o.subject FROM person_key n JOIN audit_entry l ON l.person = n.id JOIN person_key o ON o.id = l.actor

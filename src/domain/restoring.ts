@@ -22,6 +22,8 @@ const remindersText = 'DELETE FROM timer WHERE reminder AND due_at <= $1 RETURNI
 const codesText = 'DELETE FROM link_code';
 // Those may have been answered since as well; what was typed is erased by age, at once.
 const behalvesText = 'UPDATE behalf SET ends_at = $1 WHERE ends_at > $1';
+// What the old place imported since is in nobody's copy: whoever sent it looks, and sends it again.
+const listsText = 'DELETE FROM roster_job';
 const offersText = 'DELETE FROM role_offer WHERE grant_id IS NULL';
 
 /**
@@ -41,6 +43,7 @@ export async function haltRestored(pool: Retaining['pool'], now: Date): Promise<
     ).length;
     await run(db, { name: 'restored-codes', text: codesText, values: [] });
     await run(db, { name: 'restored-behalves', text: behalvesText, values: [now] });
+    await run(db, { name: 'restored-lists', text: listsText, values: [] });
     await run(db, { name: 'restored-offers', text: offersText, values: [] });
     return true;
   });

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { sheetTypes } from '../flow/attachment.js';
 import type { Vault } from '../store/crypto.js';
 import { ChangedMeanwhile, type Queryable, run, type Statement } from '../store/statement.js';
 import { writeTogether } from '../store/transaction.js';
@@ -52,6 +53,11 @@ const relayedFiles = `DELETE FROM attachment WHERE id IN (
   WHERE a.created_at <= $1 AND i.outcomes && ARRAY['desk.to-member', 'handover.to-officer'] LIMIT $2) RETURNING id`;
 const madeFiles = `DELETE FROM attachment WHERE id IN (
   SELECT id FROM attachment WHERE created_at <= $1 AND type IN ('${madeTypes.join("', '")}') LIMIT $2) RETURNING id`;
+// With the file goes what was found in it.
+const sentLists = `DELETE FROM attachment WHERE id IN (
+  SELECT id FROM attachment WHERE created_at <= $1 AND type IN ('${sheetTypes.join("', '")}') LIMIT $2) RETURNING id`;
+const listJobs = `DELETE FROM roster_job WHERE id IN (
+  SELECT id FROM roster_job WHERE asked_at <= $1 LIMIT $2) RETURNING id`;
 const contexts = `UPDATE handover SET context_sealed = NULL WHERE id IN (
   SELECT id FROM handover WHERE closed_at <= $1 AND context_sealed IS NOT NULL LIMIT $2) RETURNING id`;
 const codes = `DELETE FROM link_code WHERE code_index IN (
@@ -108,6 +114,20 @@ export const retentionRules: readonly RetentionRule[] = [
     from: 'when they were made',
     why: 'sent at once, and made anew in a moment',
     erase: byStatement('made', madeFiles),
+  },
+  {
+    what: 'lists sent in the chat',
+    days: 1,
+    from: 'when they came, if nobody has answered what was found in them; else at once',
+    why: 'they are imported or given up',
+    erase: byStatement('lists', sentLists),
+  },
+  {
+    what: 'what was found in lists sent in the chat',
+    days: 1,
+    from: 'when they were asked for',
+    why: 'it is told at once',
+    erase: byStatement('list-jobs', listJobs),
   },
   {
     what: 'what a helper was shown',

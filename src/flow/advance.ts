@@ -198,11 +198,20 @@ function answer(walk: Walk, given: Answer): Next {
 function onAttachment(walk: Walk, { attachment, seen }: Extract<FlowEvent, { type: 'attachment' }>): Next {
   const heard = isHeard(walk);
   if (walk.top !== undefined && !heard && !seen) return askUnseen(walk);
-  const taken = walk.top === undefined ? undefined : walk.step.take?.(walk, attachment);
+  const taken = walk.top === undefined ? byFile(walk, attachment) : walk.step.take?.(walk, attachment);
   if (taken !== undefined) return taken;
   if (heard) return unheard(walk, attachment);
   walk.note(attachment.kind === 'place' ? walk.words.placeNotAnswer : walk.words.fileNotAnswer);
   return walk.top === undefined ? begin(walk, '') : repeat(walk);
+}
+
+/** A file of a kind that begins a flow is the answer to its first question; undefined when it begins none for this person. */
+function byFile(walk: Walk, attachment: Attachment): Next | undefined {
+  const { program, env } = walk;
+  const flow = attachment.kind === 'file' ? program.files.get(attachment.type) : undefined;
+  if (flow === undefined || !mayOpen(program, flow, env.roles)) return undefined;
+  walk.goto(walk.open(flow, 'trigger'));
+  return walk.step.take?.(walk, attachment);
 }
 
 /** Whoever is listened to hears what to do instead, and no question: none was asked. */

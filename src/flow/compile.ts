@@ -217,6 +217,7 @@ function assemble(built: readonly BuiltFlow[], hash: string): Program {
     commands,
     prefixes,
     signals: new Map(raws.flatMap((raw) => raw.signals.map((signal) => [signal, raw.name]))),
+    files: new Map(raws.flatMap((raw) => raw.files.map((kind) => [kind, raw.name]))),
     wordShape: shapeOf([...words.keys(), ...commands.keys()]),
     prefixShape: shapeOf(prefixes.keys()),
     timed: [...flows.values()].some(isTimed),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type SheetType, sheetTypes } from './attachment.js';
 import type { Fault } from './fault.js';
 import { type KnownOutlines, lineAt, readOutline, type YamlError } from './outline.js';
 import { stepKinds } from './steps/index.js';
@@ -16,6 +17,8 @@ export interface RawFlow extends RawTimers {
   readonly prefixes: readonly string[];
   /** Signals from outside the conversation that begin this flow. */
   readonly signals: readonly string[];
+  /** Kinds of file that begin this flow as the answer to its first question. */
+  readonly files: readonly SheetType[];
   readonly audience: readonly string[];
   readonly fallback: boolean;
   readonly unsure: boolean;
@@ -55,6 +58,12 @@ export const header = z.strictObject({
     'Words that start this flow at any moment when an answer to its first question stands behind them.',
   ),
   signals: words.describe('Signals from outside a conversation that start this flow.'),
+  files: z
+    .array(z.enum(sheetTypes))
+    .default([])
+    .describe(
+      'Kinds of file that start this flow while nothing else is going on, as the answer to its first question.',
+    ),
   for: z
     .union([z.string(), z.array(z.string()).min(1)])
     .default('anyone')

@@ -61,6 +61,8 @@ export interface Program {
   readonly prefixes: ReadonlyMap<string, string>;
   /** What begins when a signal comes that the open step does not hear. */
   readonly signals: ReadonlyMap<string, string>;
+  /** What begins when a file of a kind comes while nothing else is going on; it answers the first question there. */
+  readonly files: ReadonlyMap<string, string>;
   /** What a text must look like to be one of the words or commands. */
   readonly wordShape: WordShape;
   /** What a text must look like to begin with one of the prefixes. */

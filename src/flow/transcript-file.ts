@@ -1,6 +1,6 @@
 import { isNode, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
-import { fileTypes } from './attachment.js';
+import { fileTypes, sheetTypes } from './attachment.js';
 import type { Json } from './json.js';
 import { spanSchema } from './timers.js';
 
@@ -22,7 +22,7 @@ const line = z.union(
     z.strictObject({
       file: z
         .strictObject({
-          type: z.enum([...fileTypes, 'other']).describe('What the file is.'),
+          type: z.enum([...fileTypes, ...sheetTypes, 'other']).describe('What the file is.'),
           mb: z.number().positive().describe('How large it is, in megabytes.'),
         })
         .describe('A photo or a document the member sends.'),

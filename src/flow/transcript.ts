@@ -1,5 +1,5 @@
 import { advance } from './advance.js';
-import { type Attachment, type FileType, largestFile } from './attachment.js';
+import { type Attachment, type FileType, largestFile, type SheetType } from './attachment.js';
 import { channelCapabilities } from './capabilities.js';
 import { Visits } from './coverage.js';
 import type { FlowEvent } from './event.js';
@@ -260,7 +260,7 @@ function sending(attachment: Attachment): FlowEvent {
 }
 
 /** A file as the turn would tell of it, without its bytes. */
-function fileOf(type: FileType | 'other', mb: number): Attachment {
+function fileOf(type: FileType | SheetType | 'other', mb: number): Attachment {
   const size = Math.round(mb * 1_000_000);
   if (size > largestFile) return { kind: 'unusable-file', why: 'too-large', size };
   if (type === 'other') return { kind: 'unusable-file', why: 'unknown-type', size };

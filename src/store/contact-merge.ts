@@ -91,6 +91,9 @@ const moves: Readonly<Record<string, string>> = {
     'UPDATE handover SET declined = array_replace(declined, :merged, :kept) WHERE declined @> ARRAY[:merged]',
   skMove: 'UPDATE sk_move SET who = (:kept)::text WHERE who = (:merged)::text',
   listed: 'UPDATE roster SET made_by = (:kept)::text WHERE made_by = (:merged)::text',
+  listing: `
+    UPDATE roster_job SET contact_id = :kept WHERE contact_id = :merged AND NOT EXISTS (SELECT FROM roster_job WHERE contact_id = :kept)`,
+  endListing: 'DELETE FROM roster_job WHERE contact_id = :merged',
   twins: 'UPDATE member_twin SET decided_by = (:kept)::text WHERE decided_by = (:merged)::text',
   joins: 'UPDATE member_join SET joined_by = (:kept)::text WHERE joined_by = (:merged)::text',
   skHeld: 'UPDATE sk_member SET held_by = :kept WHERE held_by = :merged',

@@ -291,6 +291,7 @@ const leading: Readonly<Record<string, string>> = {
   'recipient.member_id': 'emptied at once',
   'role_offer.contact_id': 'goes with the contact',
   'roster_change.member_id': 'goes with the member',
+  'roster_job.contact_id': 'goes with the contact',
   'session.contact_id': 'goes with the contact',
   'sk_member.member_id': 'erased at once',
   'sk_move.member_id': 'erased at once',

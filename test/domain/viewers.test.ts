@@ -92,6 +92,7 @@ const without: Readonly<Record<string, string>> = {
   'requests.findRequests': 'by number or party; the open ones go through `desk.list`, tried below',
   'ticket.ticketsHeld': 'the own tickets, and those of whom the own phone speaks for',
   'roster/lists.importedRosters': 'lists, not people; at the machine only',
+  'roster/lists.ownRosters': 'lists, not people; of one contact',
   'roster/register.readKept': 'compared inside `importRoster`, which takes the viewer',
 };
 

@@ -262,7 +262,7 @@ export async function addInbound(world: World, from: Person, text: string, at = 
 }
 
 /** A kept file with words in it and in its name. */
-export async function addAttachment(world: World, of: Person, words: string): Promise<string> {
+export async function addAttachment(world: World, of: Person, words: string, type = 'jpeg'): Promise<string> {
   const { vault } = world;
   const kept = {
     name: vault.seal(words),
@@ -273,7 +273,7 @@ export async function addAttachment(world: World, of: Person, words: string): Pr
     id: newId(),
     contactId,
     inboundId: newId(),
-    type: 'jpeg',
+    type,
     size: words.length,
     at: now,
     ...kept,

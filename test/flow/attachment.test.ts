@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fileTypeOf, fileTypes, largestFile, showSize } from '../../src/flow/attachment.js';
+import { fileTypeOf, fileTypes, largestFile, sheetTypes, showSize } from '../../src/flow/attachment.js';
 import { type Capabilities, channelCapabilities } from '../../src/flow/capabilities.js';
 import { heads } from '../support/files.js';
 
@@ -18,7 +18,25 @@ describe('the kind of a file', () => {
     expect(fileTypeOf(readFileSync('docs/simulator.png'))).toBe('png');
   });
 
+  it('a workbook is told from other archives by its parts', async () => {
+    const { default: write } = await import('write-excel-file/node');
+    expect(fileTypeOf(await write([[{ value: 'Nama' }]]).toBuffer())).toBe('xlsx');
+    expect(fileTypeOf(Buffer.from('PK\x03\x04word/document.xml'))).toBeNull();
+  });
+
   it.each([
+    ['semicolons', 'Nama;Desa\nSri Contohwati;Sindurejo\n'],
+    ['commas, and lines as Windows ends them', 'Nama,Desa\r\nSri Contohwati,Sindurejo\r\n'],
+    ['tabs', 'Nama\tDesa\nSri Contohwati\tSindurejo'],
+    ['Unicode text', '\ufeffNama;Desa\nSri Contohwati;Sindurejo\n', 'utf16le'],
+  ])('text with %s is a sheet', (_, text, coding = 'utf8') => {
+    expect(fileTypeOf(Buffer.from(text, coding === 'utf8' ? 'utf8' : 'utf16le'))).toBe('csv');
+  });
+
+  it.each([
+    ['one line', 'Nama;Desa'],
+    ['no separator in the second line', 'Yth. Ketua, di tempat\nTerima kasih.'],
+    ['what no text has', 'Nama;Desa\nSri\x01;Sindurejo'],
     ['nothing', ''],
     ['a program', 'MZ\x90\0\x03'],
     ['a page', '<!doctype html><script>'],
@@ -35,7 +53,7 @@ describe('the kind of a file', () => {
   it('whatever the bytes, it answers', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 40 }), (bytes) =>
-        [null, ...fileTypes].includes(fileTypeOf(bytes)),
+        [null, ...fileTypes, ...sheetTypes].includes(fileTypeOf(bytes)),
       ),
     );
   });

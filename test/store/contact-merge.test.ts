@@ -467,6 +467,7 @@ const contactColumns: Readonly<Record<string, 'moves' | 'ends' | 'history'>> = {
   'sk_member.held_by': 'moves',
   'sk_notice.contact_id': 'moves',
   'roster.made_by': 'moves',
+  'roster_job.contact_id': 'moves',
   'member_twin.decided_by': 'moves',
   'member_join.joined_by': 'moves',
   'person_key.subject': 'moves',
@@ -478,7 +479,7 @@ const contactColumns: Readonly<Record<string, 'moves' | 'ends' | 'history'>> = {
 };
 /** Ids of other things, by the name of their column. */
 const otherIds =
-  /^(id|(address|opened|other|member|first|second|document|attachment|certificate|roster|broadcast|rakor|inbound|grant|letter|delegate_of|person|provider|message|key|residency)_id|question|cause|lease_token|actor|person)$/;
+  /^(id|(address|opened|other|member|first|second|document|attachment|report|certificate|roster|broadcast|rakor|inbound|grant|letter|delegate_of|person|provider|message|key|residency)_id|question|cause|lease_token|actor|person)$/;
 
 interface Column {
   readonly name: string;
@@ -595,6 +596,10 @@ async function everythingOf({ contactId, box }: Person, other: Person): Promise<
     [
       `INSERT INTO roster (id, file_index, made_by, made_at, simulator) VALUES (gen_random_uuid(), $1, $2, $3, false)`,
       [sealed, c, at],
+    ],
+    [
+      `INSERT INTO roster_job (id, contact_id, reach_sealed, state, simulator, asked_at) VALUES (gen_random_uuid(), $1, $2, 'undo', false, $3)`,
+      [c, sealed, at],
     ],
     [
       `WITH m AS (INSERT INTO member (id, name, region_code) VALUES (gen_random_uuid(), 'Contoh', $2) RETURNING id)

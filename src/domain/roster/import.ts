@@ -1,5 +1,5 @@
 import type { RegionIndex } from '../../flow/regions.js';
-import { run } from '../../store/statement.js';
+import { run, type Statement } from '../../store/statement.js';
 import { inTransaction } from '../../store/transaction.js';
 import { readResidencies } from '../areas.js';
 import { logAccess } from '../people.js';
@@ -21,6 +21,8 @@ export interface ImportWish {
   /** Without it nothing is written: the list is only looked through. */
   readonly apply: boolean;
   readonly simulator: boolean;
+  /** What is written with the list, once it has its number: all of it or nothing. */
+  readonly alongside?: (number: number | null, planned: readonly Planned[]) => readonly Statement[];
 }
 
 /**
@@ -42,6 +44,8 @@ export async function importRoster(file: RosterFile, wish: ImportWish, records: 
   await inTransaction(pool, async (db) => {
     await run(db, rosterLock);
     imported = await applied(file, { ...common, db });
+    if (imported.ok)
+      for (const one of wish.alongside?.(imported.number, imported.planned) ?? []) await run(db, one);
     return imported.ok;
   });
   if (imported === null) throw new Error('a transaction ended without its work');

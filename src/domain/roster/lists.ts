@@ -1,3 +1,4 @@
+import { type Queryable, run } from '../../store/statement.js';
 import type { Records } from '../records.js';
 
 /** A list that was imported. */
@@ -20,4 +21,16 @@ export async function importedRosters({ prisma }: Records): Promise<readonly Ros
     members: _count.changes,
     undone: undoneAt !== null,
   }));
+}
+
+/** As many as fit into one message that an old phone shows. */
+const mostListed = 6;
+const ownText = `SELECT r.number, r.made_at AS "madeAt", r.made_by AS "madeBy", false AS undone,
+  (SELECT count(*)::int FROM roster_change c WHERE c.roster_id = r.id) AS members
+FROM roster r WHERE r.made_by = $1 AND r.undone_at IS NULL ORDER BY r.number DESC LIMIT ${mostListed}`;
+
+/** The lists that a contact has imported and not taken back, the latest first: lists, not people. */
+export function ownRosters(contactId: string, db: Queryable): Promise<readonly RosterLine[]> {
+  const values = [contactId];
+  return run<RosterLine>(db, { name: 'roster-own', text: ownText, values });
 }

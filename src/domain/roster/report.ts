@@ -29,9 +29,18 @@ export function countsTold(counts: Counts): string {
   return told.length === 0 ? 'tidak ada baris' : told.join(', ');
 }
 
+/** The same, a line for each. */
+export function countsLines(counts: Counts): string {
+  const kinds = Object.entries(fateWords).filter(([fate]) => countOf(counts, fate) > 0);
+  return kinds.map(([fate, words]) => `- ${countOf(counts, fate)} ${words.toLowerCase()}`).join('\n');
+}
+
 function countOf(counts: Readonly<Record<string, number>>, fate: string): number {
   return counts[fate] ?? 0;
 }
+
+/** What the report is called where it is opened. */
+export const reportName = 'laporan daftar.xlsx';
 
 const headings = ['Lembar', 'Baris', 'Nama', 'Hasil', 'Keterangan'] as const;
 const widths = [14, 8, 32, 18, 90] as const;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { run } from '../../store/statement.js';
+import { type Queryable, run, type Statement } from '../../store/statement.js';
 import { inTransaction } from '../../store/transaction.js';
 import type { Records } from '../records.js';
 import type { Kept } from './plan.js';
@@ -7,10 +7,25 @@ import { readKept } from './register.js';
 import type { Person } from './row.js';
 import { appointments, changeMembers, rosterLock, type Written } from './writes.js';
 
-/** What was undone: how many new members went, how many stand as before, and how many stay because they have registered, were verified or hold an office since. */
+/** How many new members went, how many stand as before, and how many stay because they have registered, were verified or hold an office since. */
+export interface TakenBack {
+  readonly removed: number;
+  readonly restored: number;
+  readonly stayed: number;
+}
+
+/** What became of a list that was to be undone. `later`: that list must go first; null: there is none of this number any more. */
 export type Undone =
-  | { readonly ok: true; readonly removed: number; readonly restored: number; readonly stayed: number }
-  | { readonly ok: false; readonly what: string; readonly mend: string };
+  | ({ readonly ok: true } & TakenBack)
+  | { readonly ok: false; readonly later: number | null };
+
+/** Who takes a list back. */
+export interface UndoWish {
+  /** A contact, or `local:NAME`. */
+  readonly who: string;
+  /** What is written with it: all of it or nothing. */
+  readonly alongside?: (taken: TakenBack) => readonly Statement[];
+}
 
 interface Change {
   readonly memberId: string;
@@ -42,8 +57,8 @@ const documentsOf =
 const personSchema = z.object({ name: z.string(), regionCode: z.string() }).loose();
 
 /** Takes a list back, by its number: all of it or nothing. Whoever has registered, was verified or holds an office since stays, and what a later list told must go first. */
-export async function undoRoster(number: number, records: Records): Promise<Undone> {
-  let undone: Undone = missing;
+export async function undoRoster(number: number, wish: UndoWish, records: Records): Promise<Undone> {
+  let undone: Undone = { ok: false, later: null };
   await inTransaction(records.pool, async (db) => {
     await run(db, rosterLock);
     const [roster] = await run<{ id: string; simulator: boolean }>(db, {
@@ -58,11 +73,7 @@ export async function undoRoster(number: number, records: Records): Promise<Undo
       values: [roster.id, number],
     });
     if (later !== undefined) {
-      undone = {
-        ok: false,
-        what: `List ${later.number} has changed the same people since.`,
-        mend: `Undo it first: sapa members undo ${later.number}`,
-      };
+      undone = { ok: false, later: later.number };
       return false;
     }
     const changes = await run<Change>(db, {
@@ -70,23 +81,20 @@ export async function undoRoster(number: number, records: Records): Promise<Undo
       text: changesOf,
       values: [roster.id],
     });
-    undone = await takenBack(db, changes, records);
+    const taken = await takenBack(db, changes, { ...roster, who: wish.who }, records);
+    for (const one of wish.alongside?.(taken) ?? []) await run(db, one);
+    undone = { ok: true, ...taken };
     return true;
   });
   return undone;
 }
 
-const missing: Undone = {
-  ok: false,
-  what: 'There is no such list, or it was undone already.',
-  mend: 'See: sapa members lists',
-};
-
 async function takenBack(
-  db: Parameters<typeof run>[0],
+  db: Queryable,
   changes: readonly Change[],
+  { who, simulator }: { readonly who: string; readonly simulator: boolean },
   records: Records,
-): Promise<Undone> {
+): Promise<TakenBack> {
   const { vault, now, newId } = records;
   const open = changes.filter(({ touched }) => !touched);
   const added = open.filter(({ before }) => before === null).map(({ memberId }) => memberId);
@@ -102,17 +110,12 @@ async function takenBack(
     values: [open.map(({ memberId }) => memberId)],
   });
   await run(db, changeMembers(restored, vault));
-  for (const statement of appointments(restored, 'local:members undo', {
-    vault,
-    now: now(),
-    newId,
-    simulator: false,
-  }))
+  for (const statement of appointments(restored, who, { vault, now: now(), newId, simulator }))
     await run(db, statement);
   for (const [at, text] of removeMembers.entries())
     await run(db, { name: `roster-remove-${at}`, text, values: [added] });
   await run(db, { name: 'roster-documents-drop', text: dropUnused, values: [documents.map(({ id }) => id)] });
-  return { ok: true, removed: added.length, restored: restored.length, stayed: changes.length - open.length };
+  return { removed: added.length, restored: restored.length, stayed: changes.length - open.length };
 }
 
 function restoredBy(

@@ -2,7 +2,7 @@ import type { RawFlow } from '../parse.js';
 import type { Program } from '../program.js';
 import { atHead, type Check } from './check.js';
 
-/** Somebody can come into every flow: by a phrase, by an always-on word, by a word with an answer behind it, by a signal, as the beginning, as the human, or through another. */
+/** Somebody can come into every flow: by a phrase, by an always-on word, by a word with an answer behind it, by a signal, by a file, as the beginning, as the human, or through another. */
 export const entrances: Check = {
   name: 'entrances',
   run({ program, raws }) {
@@ -21,10 +21,9 @@ export const entrances: Check = {
   },
 };
 
-function isOpen({ triggers, always, prefixes, signals, fallback, unsure, human }: RawFlow): boolean {
-  return (
-    triggers.length + always.length + prefixes.length + signals.length > 0 || fallback || unsure || human
-  );
+function isOpen({ triggers, always, prefixes, signals, files, ...is }: RawFlow): boolean {
+  const entries = [triggers, always, prefixes, signals, files].flat();
+  return entries.length > 0 || is.fallback || is.unsure || is.human;
 }
 
 function callsOf({ flows }: Program, name: string): readonly string[] {

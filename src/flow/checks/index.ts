@@ -7,6 +7,7 @@ import { circles } from './circles.js';
 import { corrections } from './corrections.js';
 import { empties } from './empties.js';
 import { entrances } from './entrances.js';
+import { files } from './files.js';
 import { labels } from './labels.js';
 import { languages } from './languages.js';
 import { mentions } from './mentions.js';
@@ -32,7 +33,7 @@ import { waysOut } from './ways-out.js';
 
 /** Every proof a flow set must pass before it may run. */
 export const checks: readonly Check[] = [
-  ...[names, titles, beginning, openings, prefixes, signals, entrances, audiences, moved],
+  ...[names, titles, beginning, openings, prefixes, signals, files, entrances, audiences, moved],
   ...[timers, targets, reachable, waysOut, circles, returns, corrections],
   ...[outcomes, actions, types, variables, optional, empties],
   ...[questions, choices, swallowed, mentions, selects, rendering, labels, languages],

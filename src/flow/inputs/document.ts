@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { type Attachment, type FileType, largestFile, showSize } from '../attachment.js';
+import {
+  type Attachment,
+  type FileType,
+  largestFile,
+  type SheetType,
+  sheetTypes,
+  showSize,
+} from '../attachment.js';
 import { isRecord, type Json, type JsonRecord } from '../json.js';
 import { textType, type ValueType } from '../types.js';
 import { again } from './define.js';
@@ -13,27 +20,46 @@ const options = z.strictObject({
     .max(Math.floor(largestFile / million))
     .default(Math.floor(largestFile / million))
     .describe('The most megabytes the file may have.'),
+  sheet: z.boolean().default(false).describe('A sheet (.xlsx, .csv) instead of a photo or a PDF.'),
 });
 type Options = z.infer<typeof options>;
 
-const names: Readonly<Record<FileType, string>> = {
+const names: Readonly<Record<FileType | SheetType, string>> = {
   jpeg: 'foto',
   png: 'foto',
   webp: 'foto',
   heic: 'foto',
   pdf: 'berkas PDF',
+  xlsx: 'berkas Excel',
+  csv: 'berkas CSV',
 };
 
-const howTo = 'Mohon tekan tanda penjepit kertas atau tanda tambah di bawah, lalu pilih fotonya.';
+const howTo = 'Mohon tekan tanda penjepit kertas atau tanda tambah di bawah, lalu pilih';
+/** What is wanted where a person sends words instead. */
+const wanted = {
+  page: `Yang diperlukan di sini foto atau berkas PDF. ${howTo} fotonya.`,
+  sheet: `Yang diperlukan di sini berkas Excel (.xlsx) atau CSV. ${howTo} berkasnya.`,
+};
 /** What a person is told of a file that cannot be used. */
 export const unusable: Readonly<Record<Extract<Attachment, { kind: 'unusable-file' }>['why'], string>> = {
   'too-large': 'Berkas ini terlalu besar. Mohon kirim foto biasa, bukan video atau pindaian yang besar.',
   'unknown-type': 'Berkas ini belum dapat saya buka. Mohon kirim foto atau berkas PDF.',
   gone: 'Berkas ini tidak sampai kepada saya. Mohon kirim sekali lagi.',
 };
+const noSheet = {
+  ...unusable,
+  'too-large': 'Berkas ini terlalu besar. Mohon bagi menjadi beberapa berkas.',
+  'unknown-type':
+    'Berkas ini bukan berkas Excel (.xlsx) atau CSV. Bila berformat lama (.xls), mohon simpan dahulu sebagai .xlsx.',
+};
+
+/** Whether a file is a sheet, and so no photo or document. */
+export function isSheet(type: FileType | SheetType): type is SheetType {
+  return sheetTypes.some((one) => one === type);
+}
 
 function nameOf(type: string): string {
-  return Object.hasOwn(names, type) ? names[type as FileType] : 'berkas';
+  return Object.hasOwn(names, type) ? names[type as FileType | SheetType] : 'berkas';
 }
 
 function showDocument(value: Json): string {
@@ -48,28 +74,36 @@ export const documentType: ValueType = {
   fields: { id: textType, jenis: textType },
 };
 
+/** The same of a sheet, which is no page of anything. */
+const sheetType: ValueType = { ...documentType, name: 'sheet' };
+
 /** What is saved of a file. Its name is saved only where it is handed on. */
 export function documentOf({ id, type, size }: Extract<Attachment, { kind: 'file' }>): JsonRecord {
   return { id, jenis: type, ukuran: size };
 }
 
-function take(attachment: Attachment, { options: { max } }: InputContext<Options>): Parsed | null {
+function take(attachment: Attachment, { options: { max, sheet } }: InputContext<Options>): Parsed | null {
   if (attachment.kind === 'place') return null;
-  if (attachment.kind === 'unusable-file') return again(unusable[attachment.why]);
+  const reasons = sheet ? noSheet : unusable;
+  if (attachment.kind === 'unusable-file') return again(reasons[attachment.why]);
   const { type, size } = attachment;
+  if (isSheet(type) !== sheet) return again(reasons['unknown-type']);
   if (size > max * million)
     return again(`Berkas ini terlalu besar, ${showSize(size)}. Mohon kirim yang paling besar ${max} MB.`);
   const readback = `${nameOf(type)} diterima, ${showSize(size)}`;
   return { kind: 'ok', value: documentOf(attachment), readback };
 }
 
-/** A photo (JPEG, PNG, WebP, HEIC) or a PDF of at most `max` MB, 5 unless set. Its kind is told by its bytes, never by its name. */
+/**
+ * A photo (JPEG, PNG, WebP, HEIC) or a PDF of at most `max` MB, 5 unless set; or, with `sheet`, a workbook or text with separators. Its kind is
+ * told by its bytes, never by its name.
+ */
 export const document: InputKind<Options> = {
   name: 'document',
   options,
-  type: () => documentType,
+  type: ({ sheet }) => (sheet ? sheetType : documentType),
   example: () => null,
   choices: () => [],
-  parse: () => again(`Yang diperlukan di sini foto atau berkas PDF. ${howTo}`),
+  parse: (_, { options: { sheet } }) => again(sheet ? wanted.sheet : wanted.page),
   take,
 };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { bareWord } from '../always.js';
 import type { Attachment } from '../attachment.js';
-import { documentOf, documentType, unusable } from '../inputs/document.js';
+import { documentOf, documentType, isSheet, unusable } from '../inputs/document.js';
 import { fold } from '../text.js';
 import { textType } from '../types.js';
 import type { Walk } from '../walk.js';
@@ -69,8 +69,8 @@ export const listen = defineStep({
       },
       take(walk: Walk, attachment: Attachment): Next | undefined {
         if (raw.file === undefined || attachment.kind === 'place') return undefined;
-        if (attachment.kind === 'unusable-file') {
-          walk.say(unusable[attachment.why]);
+        if (attachment.kind === 'unusable-file' || isSheet(attachment.type)) {
+          walk.say(unusable[attachment.kind === 'file' ? 'unknown-type' : attachment.why]);
           return null;
         }
         walk.keep(attachment.id);

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Attachment } from '../../../src/flow/attachment.js';
+import type { Attachment, FileType, SheetType } from '../../../src/flow/attachment.js';
 import { document } from '../../../src/flow/inputs/document.js';
 import { contextFor, wordsOf } from '../../support/inputs.js';
 
 const id = '019aa2c4-7d1e-7cc0-8f55-1a2b3c4d5e6f';
-const file = (type: 'jpeg' | 'png' | 'webp' | 'heic' | 'pdf', size: number): Attachment => ({
+const file = (type: FileType | SheetType, size: number): Attachment => ({
   kind: 'file',
   id,
   type,
@@ -33,10 +33,35 @@ describe('document', () => {
     [{ kind: 'unusable-file', why: 'too-large', size: 9_000_000 } as const, {}, 'terlalu besar'],
     [{ kind: 'unusable-file', why: 'unknown-type', size: 90 } as const, {}, 'foto atau berkas PDF'],
     [{ kind: 'unusable-file', why: 'gone', size: null } as const, {}, 'sekali lagi'],
+    [file('xlsx', 9000), {}, 'foto atau berkas PDF'],
+    [file('csv', 9000), {}, 'foto atau berkas PDF'],
+    [file('jpeg', 9000), { sheet: true }, 'bukan berkas Excel'],
+    [{ kind: 'unusable-file', why: 'unknown-type', size: 90 } as const, { sheet: true }, '(.xls)'],
+    [{ kind: 'unusable-file', why: 'too-large', size: 9_000_000 } as const, { sheet: true }, 'bagi menjadi'],
   ])('%j with %j is asked again', (attachment: Attachment, options, words) => {
     const parsed = taken(attachment, options);
     expect(parsed?.kind).toBe('again');
     expect(parsed === null ? '' : wordsOf(parsed)).toContain(words);
+  });
+
+  it.each([
+    [file('xlsx', 80_000), 'berkas Excel diterima, 80 KB'],
+    [file('csv', 4000), 'berkas CSV diterima, 4 KB'],
+  ])('%j is taken where a sheet is wanted, and is of another type than a page', (attachment, readback) => {
+    const { type, size } = attachment as Extract<Attachment, { kind: 'file' }>;
+    expect(taken(attachment, { sheet: true })).toEqual({
+      kind: 'ok',
+      value: { id, jenis: type, ukuran: size },
+      readback,
+    });
+    expect(document.type({ max: 5, sheet: true }).name).not.toBe(
+      document.type({ max: 5, sheet: false }).name,
+    );
+  });
+
+  it('words where a sheet is wanted are told what is', () => {
+    const parsed = document.parse('ini', contextFor(document, { options: { sheet: true } }));
+    expect(wordsOf(parsed)).toContain('berkas Excel (.xlsx) atau CSV');
   });
 
   it('a place is none', () => {
@@ -48,7 +73,7 @@ describe('document', () => {
   });
 
   it('is shown without its id', () => {
-    const type = document.type({ max: 5 });
+    const type = document.type({ max: 5, sheet: false });
     expect(type.show({ id, jenis: 'pdf', ukuran: 1_240_000 })).toBe('berkas PDF, 1,2 MB');
     expect(type.show({ id, jenis: 'constructor', ukuran: 1000 })).toBe('berkas, 1 KB');
   });
