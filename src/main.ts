@@ -64,11 +64,7 @@ async function main(): Promise<void> {
     .command('reminders')
     .description('what people will be reminded of, were, and what was missed')
     .action(() => run(({ reminders }) => reminders(quietly())));
-  addBackup(program);
-  addCost(program);
-  addMembers(program);
-  addBroadcasts(program);
-  addChannels(program);
+  for (const add of [addBackup, addCost, addMembers, addBroadcasts, addChannels]) add(program);
   await program.parseAsync();
 }
 
