@@ -5,6 +5,7 @@ import { type App, findingsOf, simulatorAccount, startApp } from './app.js';
 import * as backups from './backups.js';
 import { type Base, changeDataKey, lookAtHand, openBase, recordsOf, signaturesOf } from './base.js';
 import { personValue } from './channels/simulator/port.js';
+import * as attendances from './cli/attendance.js';
 import * as audit from './cli/audit.js';
 import * as broadcasting from './cli/broadcast.js';
 import { runChat } from './cli/chat.js';
@@ -16,7 +17,7 @@ import { checkFlows, type FlowCommands, flowSchemas, graphFlows, testFlows } fro
 import * as requests from './cli/handovers.js';
 import * as memberLists from './cli/members.js';
 import { connectWhatsApp } from './cli/pairing.js';
-import { countProblems, printProblems } from './cli/problems.js';
+import { countProblems, fileProblems, printProblems } from './cli/problems.js';
 import { publishFlows, warnOfStranded } from './cli/publish.js';
 import { reminders as tellReminders } from './cli/reminders.js';
 import * as roles from './cli/roles.js';
@@ -369,12 +370,36 @@ export function reminders(config: Config): Promise<boolean> {
   return onRecords(config, (records) => tellReminders(records, projectReminders(), print));
 }
 
+/** How the problems are wanted: as counts, as texts, or as files. */
+interface ProblemsWish {
+  readonly texts?: boolean;
+  readonly pdf?: string;
+  readonly xlsx?: string;
+}
+
 /** What members want the rakor to talk about. */
-export function problems(config: Config, { texts = false }: { readonly texts?: boolean }): Promise<boolean> {
+export function problems(config: Config, { texts = false, ...files }: ProblemsWish): Promise<boolean> {
+  const [pdf, xlsx] = [pathOf(files.pdf), pathOf(files.xlsx)];
   return onRecords(config, async (records) => {
-    await (texts ? printProblems : countProblems)(records, print);
+    if (pdf !== null || xlsx !== null) await fileProblems(records, { pdf, xlsx }, print);
+    else await (texts ? printProblems : countProblems)(records, print);
     return true;
   });
+}
+
+/** Who is expected at a rakor and who came; with files, the list to be signed and a workbook. */
+export function attendance(
+  config: Config,
+  number: string,
+  files: { readonly pdf?: string; readonly xlsx?: string },
+): Promise<boolean> {
+  const wanted = { pdf: pathOf(files.pdf), xlsx: pathOf(files.xlsx) };
+  return onRecords(config, (records) => attendances.attendance(records, number, wanted, print));
+}
+
+/** A file named on the command line, as it is found from anywhere. */
+function pathOf(file: string | undefined): string | null {
+  return file === undefined ? null : resolve(file);
 }
 
 /** Takes away the webhook that keeps the bot from fetching its messages. */

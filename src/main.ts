@@ -53,7 +53,12 @@ async function main(): Promise<void> {
     .command('problems')
     .description('what was proposed for the rakor, by eks-karesidenan and topic')
     .option('--texts', 'each problem in its own words')
-    .action((wish: { readonly texts?: boolean }) => run(({ problems }) => problems(quietly(), wish)));
+    .option('--pdf <file>', 'the paper for the rakor, without names')
+    .option('--xlsx <file>', 'the same as a workbook')
+    .action((wish: { readonly texts?: boolean; readonly pdf?: string; readonly xlsx?: string }) =>
+      run(({ problems }) => problems(quietly(), wish)),
+    );
+  addRakor(program);
   addProtection(program);
   program
     .command('consolidation')
@@ -156,6 +161,19 @@ function addMembers(program: Command): void {
     .command('undo <number>')
     .description('take a list back')
     .action((number: string) => run(({ members: lists }) => lists.undo(quietly(), number)));
+}
+
+/** The commands about rakor. */
+function addRakor(program: Command): void {
+  const rakor = program.command('rakor').description('rakor, and who comes');
+  rakor
+    .command('attendance <number>')
+    .description('who is expected and who came')
+    .option('--pdf <file>', 'the list to be signed')
+    .option('--xlsx <file>', 'everybody as a workbook')
+    .action((number: string, files: { readonly pdf?: string; readonly xlsx?: string }) =>
+      run(({ attendance }) => attendance(quietly(), number, files)),
+    );
 }
 
 /** Who did what with whose data, and the key that everything personal is sealed with. */

@@ -5,6 +5,7 @@ import { boardOf, boardsOf, candidatesFor, holdersOf } from '../../src/domain/bo
 import { broadcastsFor, unreachedOf } from '../../src/domain/broadcast-desk.js';
 import { countConsolidation, listConsolidation, membersIn } from '../../src/domain/consolidation.js';
 import { mournedByFamilies, mournedByName, mournedOne, recordedDeaths } from '../../src/domain/deaths.js';
+import { problemsDiscussed } from '../../src/domain/discussion-paper.js';
 import {
   cardOf,
   findByName,
@@ -304,6 +305,16 @@ export const surfaces: Readonly<Record<string, Surface>> = {
   },
   'problems.listProblems': async (look) => {
     const got = (await listProblems(look.viewer, look.world)).map(({ text }) => text);
+    return compared(
+      look,
+      'memberId',
+      got,
+      (one) => one.standing === 'active' && sees(look, 'read-people', one),
+    );
+  },
+  'discussion-paper.problemsDiscussed': async (look) => {
+    const { pool: db, vault } = look.world;
+    const got = (await problemsDiscussed(look.viewer, { db, vault })).map(({ subject }) => subject);
     return compared(
       look,
       'memberId',
