@@ -8,6 +8,7 @@ import { personValue } from './channels/simulator/port.js';
 import * as attendances from './cli/attendance.js';
 import * as audit from './cli/audit.js';
 import * as broadcasting from './cli/broadcast.js';
+import * as sending from './cli/broadcast-watch.js';
 import { runChat } from './cli/chat.js';
 import * as consolidations from './cli/consolidation.js';
 import { type CostAsked, tellCost } from './cli/cost.js';
@@ -23,6 +24,8 @@ import { reminders as tellReminders } from './cli/reminders.js';
 import * as roles from './cli/roles.js';
 import { why } from './cli/why.js';
 import { type Config, ConfigError } from './config.js';
+import { machine } from './delivery/states.js';
+import type { BroadcastMove } from './domain/broadcast-moves.js';
 import { countFunnel } from './domain/funnel.js';
 import { clearAlarms } from './domain/health.js';
 import { outcomeWords } from './domain/outcomes.js';
@@ -283,8 +286,8 @@ export const members = {
     onRecords(config, (records) => memberLists.undoMembers(records, number, print)),
 };
 
-/** Broadcasts: made, seen, approved; who has to be told by hand. */
-export const broadcasts = {
+/** Broadcasts before they go out: made, seen, approved; and who has to be told by hand. */
+export const announcements = {
   new: (config: Config, file: string | null, wish: broadcasting.NewWish) =>
     atDesk(config, (desk) => broadcasting.newBroadcast(desk, file, wish)),
   preview: (config: Config, number: string) =>
@@ -308,6 +311,26 @@ function atDesk(config: Config, work: (desk: broadcasting.Desk) => Promise<boole
 /** A number that nothing has, when it is none. */
 function numberOf(typed: string): number {
   return /^\d{1,9}$/.test(typed) ? Number(typed) : 0;
+}
+
+/** Broadcasts on their way: looked at, stopped, gone on with. */
+export const broadcasts = {
+  list: (config: Config) => onRecords(config, (records) => sending.list(records, print)),
+  watch: (config: Config, number: string) =>
+    onRecords(config, (records) => {
+      const ending = new AbortController();
+      process.once('SIGINT', () => ending.abort());
+      return sending.watch(records, number, terminal(), ending.signal);
+    }),
+  move: (config: Config, number: string, move: BroadcastMove) =>
+    onRecords(config, (records) => sending.move({ ...records, machine }, number, move, print)),
+  report: (config: Config, number: string, file: string) =>
+    onRecords(config, (records) => sending.report(records, number, resolve(file), print)),
+};
+
+function terminal(): sending.Screen {
+  const { isTTY, columns = 80 } = process.stdout;
+  return { isTty: isTTY, columns, write: (text) => void process.stdout.write(text) };
 }
 
 /** `sapa cost`: what so many messages cost. */

@@ -60,6 +60,12 @@ async function main(): Promise<void> {
     );
   addRakor(program);
   addProtection(program);
+  for (const add of [addReports, addBackup, addCost, addMembers, addBroadcasts, addChannels]) add(program);
+  await program.parseAsync();
+}
+
+/** What is told at the machine of what goes on. */
+function addReports(program: Command): void {
   program
     .command('consolidation')
     .description('how far each regency has come: members, SK, board, ages, certificates')
@@ -69,8 +75,6 @@ async function main(): Promise<void> {
     .command('reminders')
     .description('what people will be reminded of, were, and what was missed')
     .action(() => run(({ reminders }) => reminders(quietly())));
-  for (const add of [addBackup, addCost, addMembers, addBroadcasts, addChannels]) add(program);
-  await program.parseAsync();
 }
 
 /** What is done at the live channels by hand. */
@@ -89,9 +93,8 @@ function addChannels(program: Command): void {
     .action(() => run(({ forgetWebhook }) => forgetWebhook(quietly())));
 }
 
-/** What is told to many: made, seen, approved, and who has to be told by hand. */
-function addBroadcasts(program: Command): void {
-  const broadcast = program.command('broadcast').description('what is told to many');
+/** What is told to many before it goes out: made, seen, approved; and who has to be told by hand. */
+function addAnnouncements(broadcast: Command): void {
   const by = ['--by <name>', 'who says so; a second person is one with another name'] as const;
   broadcast
     .command('new [file]')
@@ -107,18 +110,18 @@ function addBroadcasts(program: Command): void {
     .option('--lawful', 'a breach notice: at any hour, also to who opted out')
     .option('--simulator', 'people of the simulator')
     .action((file: string | undefined, wish: NewWish) =>
-      run(({ broadcasts }) => broadcasts.new(quietly(), file ?? null, wish)),
+      run(({ announcements }) => announcements.new(quietly(), file ?? null, wish)),
     );
   broadcast
     .command('preview <number>')
     .description('whom it reaches, how long it takes, and how each channel shows it')
-    .action((number: string) => run(({ broadcasts }) => broadcasts.preview(quietly(), number)));
+    .action((number: string) => run(({ announcements }) => announcements.preview(quietly(), number)));
   broadcast
     .command('approve <number>')
     .description('send it, or ask for a second person')
     .requiredOption(...by)
     .action((number: string, wish: { readonly by: string }) =>
-      run(({ broadcasts }) => broadcasts.approve(quietly(), number, wish.by)),
+      run(({ announcements }) => announcements.approve(quietly(), number, wish.by)),
     );
   broadcast
     .command('unreachable <number>')
@@ -126,14 +129,14 @@ function addBroadcasts(program: Command): void {
     .option('--page <page>', 'which page')
     .option('--xlsx <file>', 'all of them into this file')
     .action((number: string, wish: { readonly page?: string; readonly xlsx?: string }) =>
-      run(({ broadcasts }) => broadcasts.unreachable(quietly(), number, wish)),
+      run(({ announcements }) => announcements.unreachable(quietly(), number, wish)),
     );
   broadcast
     .command('contacted <number> <person>')
     .description('one of them was told by hand')
     .requiredOption(...by)
     .action((number: string, person: string, wish: { readonly by: string }) =>
-      run(({ broadcasts }) => broadcasts.contacted(quietly(), number, person, wish.by)),
+      run(({ announcements }) => announcements.contacted(quietly(), number, person, wish.by)),
     );
 }
 
@@ -161,6 +164,40 @@ function addMembers(program: Command): void {
     .command('undo <number>')
     .description('take a list back')
     .action((number: string) => run(({ members: lists }) => lists.undo(quietly(), number)));
+}
+
+/** Messages to many: how far they have come, and what can be done with them on their way. */
+function addBroadcasts(program: Command): void {
+  const broadcast = program
+    .command('broadcast')
+    .description('messages to many: new, approve, list, watch, pause, report');
+  addAnnouncements(broadcast);
+  broadcast.command('list').action(() => run(({ broadcasts }) => broadcasts.list(quietly())));
+  broadcast
+    .command('watch <number>')
+    .description('how far it has come, until all of it is sent')
+    .action((number: string) => run(({ broadcasts }) => broadcasts.watch(quietly(), number)));
+  for (const move of ['pause', 'resume', 'cancel'] as const)
+    broadcast
+      .command(`${move} <number>`)
+      .action((number: string) => run(({ broadcasts }) => broadcasts.move(quietly(), number, move)));
+  broadcast
+    .command('close <number>')
+    .description('end it although some people were not reached; nothing may be left to be sent')
+    .action((number: string) => run(({ broadcasts }) => broadcasts.move(quietly(), number, 'close')));
+  broadcast
+    .command('retry <number>')
+    .description('once more what failed; with --unknown what perhaps did not arrive (some will get it twice)')
+    .option('--unknown', 'what perhaps did not arrive, instead')
+    .action((number: string, { unknown = false }: { readonly unknown?: boolean }) =>
+      run(({ broadcasts }) => broadcasts.move(quietly(), number, unknown ? 'retry-unknown' : 'retry-failed')),
+    );
+  broadcast
+    .command('report <number> <file>')
+    .description('everybody, with channel, state, time and reason, as a workbook (.xlsx)')
+    .action((number: string, file: string) =>
+      run(({ broadcasts }) => broadcasts.report(quietly(), number, file)),
+    );
 }
 
 /** The commands about rakor. */
