@@ -211,7 +211,8 @@ export const undoDeath = defineAction({
   },
 });
 
-async function skAgain(one: Mourned, context: ActionContext): Promise<readonly Statement[]> {
+/** The SK that ended with somebody who is a PSM after all waits for a verifier. */
+export async function skAgain(one: Mourned, context: ActionContext): Promise<readonly Statement[]> {
   if (one.state !== 'berakhir') return [];
   const step = { move: 'cek-ulang', by: 'system', who: context.contactId } as const;
   return [...moveSk(one, step, context), ...(await noteWaitingSk(one.regionCode, context))];
