@@ -14,11 +14,18 @@ import { lastBackup } from './domain/restoring.js';
 import { lastRetention } from './domain/retention.js';
 import { channelCapabilities } from './flow/capabilities.js';
 import type { Sources } from './flow/compile.js';
+import type { ReminderRule } from './flow/reminder-file.js';
 import { compileFlows } from './flows.js';
 import { isLive, liveChannels, settingsOf, whatsAppStore } from './live.js';
 import { outreachOf } from './outreach.js';
 import { pricesIn } from './prices.js';
-import { type Conversations, followPublished, openConversations, projectFlows } from './programs.js';
+import {
+  type Conversations,
+  followPublished,
+  openConversations,
+  projectFlows,
+  projectReminders,
+} from './programs.js';
 import { keepConversation } from './record.js';
 import { every, type Ticker } from './schedule/ticker.js';
 import { standingAlarms } from './store/alarms.js';
@@ -50,6 +57,13 @@ interface Engine {
   stop(): Promise<void>;
 }
 
+/** What the engine is made of beside the database. */
+interface EngineParts {
+  readonly conversations: Conversations;
+  readonly phones: SimulatorStore;
+  readonly reminders: readonly ReminderRule[];
+}
+
 /** The account of the simulator's bot. */
 export const simulatorAccount = 'simulator';
 /** Retention that did not run for so long is told, in milliseconds. */
@@ -62,6 +76,7 @@ const watchMs = 1_000;
  * fails, nothing of it goes on.
  */
 export async function startApp(base: Base, roles = base.config.roles, flows?: Sources): Promise<App> {
+  const reminders = projectReminders();
   const conversations = await openConversations(base, flows);
   const { pool, url, vault, now } = base;
   const phones = createSimulatorStore({ pool, url, vault, account: simulatorAccount, now });
@@ -81,7 +96,7 @@ export async function startApp(base: Base, roles = base.config.roles, flows?: So
     await engine?.stop();
     while (!stopping) {
       try {
-        engine = await startEngine(base, conversations, phones, roles);
+        engine = await startEngine(base, { conversations, phones, reminders }, roles);
         return;
       } catch (error) {
         base.log.error({ err: error }, 'the bot could not begin again; it is tried until it can');
@@ -103,7 +118,7 @@ export async function startApp(base: Base, roles = base.config.roles, flows?: So
   try {
     // The web listens first: a port that is taken ends the start before anything is sent.
     if (roles.includes('web')) web = await startWeb(base, { phones, restart, record }, () => engine);
-    engine = await startEngine(base, conversations, phones, roles);
+    engine = await startEngine(base, { conversations, phones, reminders }, roles);
   } catch (error) {
     await stop();
     throw error;
@@ -114,8 +129,7 @@ export async function startApp(base: Base, roles = base.config.roles, flows?: So
 
 async function startEngine(
   base: Base,
-  conversations: Conversations,
-  phones: SimulatorStore,
+  { conversations, phones, reminders }: EngineParts,
   roles: readonly string[],
 ): Promise<Engine> {
   const { pool, vault, fileStore, now, newId, log, config, url } = base;
@@ -155,7 +169,7 @@ async function startEngine(
     throw error;
   }
   if (roles.includes('bot'))
-    tickers.push(...startChores(base, { turns, channels, delivery }, profile.sweepMs));
+    tickers.push(...startChores(base, { turns, channels, delivery, reminders }, profile.sweepMs));
   return { channels, queues, delivery, turns, stop };
 }
 
@@ -308,7 +322,7 @@ export async function findingsOf(base: Base): Promise<readonly Finding[]> {
     },
     {
       name: 'flows',
-      value: `${compileFlows(projectFlows(), signaturesOf()).flows.size} checked`,
+      value: `${compileFlows(projectFlows(), signaturesOf()).flows.size} checked, ${projectReminders().length} reminders`,
       health: ok,
     },
     await filesFinding(base),

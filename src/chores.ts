@@ -3,11 +3,10 @@ import type { Base } from './base.js';
 import type { Channel } from './channels/contract.js';
 import type { Delivery } from './delivery/delivery.js';
 import { tellAlarms } from './domain/alarm-news.js';
-import { askOfBoards } from './domain/board-notices.js';
-import { remindOfCertificates } from './domain/certificate-notices.js';
 import { handOnWaiting } from './domain/hand-on.js';
 import { tellOfMembers } from './domain/member-news.js';
-import { tellVerifiers } from './domain/sk-notices.js';
+import { remind } from './domain/reminders/look.js';
+import type { ReminderRule } from './flow/reminder-file.js';
 import { startLists } from './lists.js';
 import { lookAfterFiles } from './schedule/files.js';
 import { every, type Ticker } from './schedule/ticker.js';
@@ -27,16 +26,20 @@ const objectionsMs = 60_000;
 /** How often it is looked whether somebody is to be told of something, in milliseconds. */
 const newsMs = 10_000;
 
+/** How often it is looked whether somebody is to be reminded, in milliseconds. */
+const remindMs = 60_000;
+
 /** What the chores work with. */
 interface Parts {
   readonly turns: Turns;
   readonly channels: readonly Channel[];
   readonly delivery: Delivery;
+  readonly reminders: readonly ReminderRule[];
 }
 
 /** What a bot does again and again, by itself; each apart, so that none waits for another. */
 export function startChores(base: Base, parts: Parts, everyMs: number): readonly Ticker[] {
-  const { turns, channels: accounts, delivery } = parts;
+  const { turns, channels: accounts, delivery, reminders } = parts;
   const { pool, vault, now, newId } = base;
   const news = { pool, vault, now, newId };
   const telling = (ms: number, what: string, look: () => Promise<readonly Woken[]>) =>
@@ -53,10 +56,8 @@ export function startChores(base: Base, parts: Parts, everyMs: number): readonly
     startObjectionsLoop(base),
     tend(base, turns, delivery),
     telling(tendMs, 'alarms were not told to anybody', () => tellAlarms({ ...news, accounts })),
-    telling(newsMs, 'verifiers were not told of SK that wait', () => tellVerifiers(news)),
-    telling(newsMs, 'boards were not asked to be confirmed', () => askOfBoards(news)),
     telling(newsMs, 'chairs were not told of their members', () => tellOfMembers(news)),
-    telling(newsMs, 'members were not reminded of certificates', () => remindOfCertificates(news)),
+    telling(remindMs, 'people were not reminded', () => remind({ ...news, rules: reminders })),
   ];
 }
 

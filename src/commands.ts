@@ -17,6 +17,7 @@ import * as memberLists from './cli/members.js';
 import { connectWhatsApp } from './cli/pairing.js';
 import { countProblems, printProblems } from './cli/problems.js';
 import { publishFlows, warnOfStranded } from './cli/publish.js';
+import { reminders as tellReminders } from './cli/reminders.js';
 import * as roles from './cli/roles.js';
 import { why } from './cli/why.js';
 import { type Config, ConfigError } from './config.js';
@@ -24,6 +25,7 @@ import { countFunnel } from './domain/funnel.js';
 import { clearAlarms } from './domain/health.js';
 import { outcomeWords } from './domain/outcomes.js';
 import type { Records } from './domain/records.js';
+import { reminderSources } from './domain/reminders/index.js';
 import { localAdministrator } from './domain/roles.js';
 import { compileApproved } from './flow/approved-file.js';
 import type { Funnel } from './flow/chart.js';
@@ -34,7 +36,14 @@ import { workThroughLists } from './lists.js';
 import { whatsAppStore } from './live.js';
 import { createLog } from './log.js';
 import { pricesIn } from './prices.js';
-import { openConversations, projectFlows, projectTemplates, publish, standings } from './programs.js';
+import {
+  openConversations,
+  projectFlows,
+  projectReminders,
+  projectTemplates,
+  publish,
+  standings,
+} from './programs.js';
 import { keepConversation, type Wish } from './record.js';
 import { projectRoot } from './root.js';
 import { createPrisma } from './store/prisma-client.js';
@@ -325,6 +334,11 @@ export function consolidation(config: Config, { csv }: { readonly csv?: string }
   return onRecords(config, (records) => consolidations.consolidation(records, file, print));
 }
 
+/** What people will be reminded of, were, and what was missed. */
+export function reminders(config: Config): Promise<boolean> {
+  return onRecords(config, (records) => tellReminders(records, projectReminders(), print));
+}
+
 /** What members want the rakor to talk about. */
 export function problems(config: Config, { texts = false }: { readonly texts?: boolean }): Promise<boolean> {
   return onRecords(config, async (records) => {
@@ -405,6 +419,8 @@ function flowCommands(): FlowCommands {
     save: (file, text) => writeFileSync(resolve(projectRoot, file), text),
     compile: () => compileFlows(projectFlows(), signaturesOf()),
     templates: (program) => compileApproved(projectTemplates(), program).length,
+    reminders: () => projectReminders().length,
+    subjects: Object.keys(reminderSources),
     transcripts: (files) => {
       const wanted = files.length > 0 ? files.map((file) => resolve(file)) : tests();
       return Object.fromEntries(wanted.map((file) => [relative(projectRoot, file), contentOf(file)]));

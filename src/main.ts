@@ -59,6 +59,10 @@ async function main(): Promise<void> {
     .description('how far each regency has come: members, SK, board, ages, certificates')
     .option('--csv <file>', 'write it into this file')
     .action((wish: { readonly csv?: string }) => run(({ consolidation }) => consolidation(quietly(), wish)));
+  program
+    .command('reminders')
+    .description('what people will be reminded of, were, and what was missed')
+    .action(() => run(({ reminders }) => reminders(quietly())));
   addBackup(program);
   addCost(program);
   addMembers(program);

@@ -1,12 +1,14 @@
 import { join } from 'node:path';
 import { type Base, signaturesOf } from './base.js';
 import type { Standing } from './cli/publish.js';
+import { reminderSources } from './domain/reminders/index.js';
 import { carry } from './flow/carry.js';
 import type { Sources } from './flow/compile.js';
 import { FlowDefinitionError } from './flow/fault.js';
 import type { Program } from './flow/program.js';
 import { buildRegionIndex } from './flow/region-index.js';
 import type { RegionIndex } from './flow/regions.js';
+import { compileReminders, type ReminderRule } from './flow/reminder-file.js';
 import { compileFlows, hashOf, readFlows, rebuildFlows } from './flows.js';
 import { projectRoot } from './root.js';
 import { every, type Ticker } from './schedule/ticker.js';
@@ -40,6 +42,12 @@ export function projectFlows(): Sources {
 /** Reads the templates of the project: what may be said to who has not written for a day. */
 export function projectTemplates(): Sources {
   return readFlows(join(projectRoot, 'flows/templates'), 'flows/templates');
+}
+
+/** Reads and proves the reminders of the project. Throws `FlowDefinitionError`. */
+export function projectReminders(): readonly ReminderRule[] {
+  const sources = readFlows(join(projectRoot, 'flows/reminders'), 'flows/reminders');
+  return compileReminders(sources, reminderSources);
 }
 
 /** Compiles and publishes flows, those of the project unless others are given. Throws `FlowDefinitionError` when they do not pass. */

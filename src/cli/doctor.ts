@@ -40,6 +40,7 @@ const whoCloses = 'An officer of the area closes them in the chat: PERMINTAAN DA
 
 function problems(waiting: Waiting): readonly string[] {
   const { helplessMembers, parkedMessages, unknownDeliveries, failedDeliveries, alarms, privacy } = waiting;
+  const { missedReminders } = waiting;
   return [
     ...count(
       helplessMembers,
@@ -53,6 +54,10 @@ function problems(waiting: Waiting): readonly string[] {
     ...count(privacy.soon, `requests about personal data must be done within a day. ${whoCloses}`),
     ...count(unknownDeliveries, 'messages may or may not have been sent. The provider did not say.'),
     ...count(failedDeliveries, 'messages could not be sent.'),
+    ...count(
+      missedReminders,
+      'reminders of the last week were missed: nobody was told in time. See which: sapa reminders',
+    ),
     ...alarms.map(
       ({ kind, message, since, told }) =>
         `alarm ${kind} since ${since.toISOString()}: ${message}${told ? '' : ` ${nobodyTold}`}`,

@@ -5,7 +5,7 @@ import { FlowDefinitionError, faultLine } from '../flow/fault.js';
 import type { JsonRecord } from '../flow/json.js';
 import type { Program } from '../flow/program.js';
 import type { RegionIndex } from '../flow/regions.js';
-import { flowSchema, transcriptSchema } from '../flow/schema.js';
+import { flowSchema, reminderSchema, transcriptSchema } from '../flow/schema.js';
 import type { Knowing } from '../flow/steps/step.js';
 import { playTranscripts } from '../flow/transcript.js';
 import { updateTranscripts } from '../flow/transcript-update.js';
@@ -18,6 +18,10 @@ export interface FlowCommands {
   readonly compile: () => Program;
   /** Proves the templates, and that these flows say what they stand for; gives how many. Throws `FlowDefinitionError`. */
   readonly templates: (program: Program) => number;
+  /** Proves the reminders; gives how many. Throws `FlowDefinitionError`. */
+  readonly reminders: () => number;
+  /** What reminders can be about. */
+  readonly subjects: readonly string[];
   /** The sources of these `.test.yaml` files by name, or of all when none is named. */
   readonly transcripts: (files: readonly string[]) => Readonly<Record<string, string>>;
   readonly regions: () => Promise<RegionIndex>;
@@ -31,12 +35,14 @@ export interface FlowCommands {
 }
 
 /** `sapa flows check`: proves the flow set; true when nothing was found. */
-export function checkFlows({ compile, templates, print }: FlowCommands): boolean {
+export function checkFlows({ compile, templates, reminders, print }: FlowCommands): boolean {
   try {
     const program = compile();
     const approved = templates(program);
+    const rules = reminders();
     print(`${program.flows.size} flows checked, no faults.`);
     if (approved > 0) print(`${approved} templates checked, no faults.`);
+    if (rules > 0) print(`${rules} reminders checked, no faults.`);
     return true;
   } catch (error) {
     if (!(error instanceof FlowDefinitionError)) throw error;
@@ -110,8 +116,9 @@ function uncoveredLine({ file, line, step, exit }: Uncovered): string {
 }
 
 /** `sapa flows schema`: writes what editors complete and check flow files by; with `check`, false when a file is not up to date. */
-export function flowSchemas({ world, content, save, print }: FlowCommands, check: boolean): boolean {
-  const stale = Object.entries(schemasOf(world)).filter(([file, text]) => content(file) !== text);
+export function flowSchemas(commands: FlowCommands, check: boolean): boolean {
+  const { content, save, print } = commands;
+  const stale = Object.entries(schemasOf(commands)).filter(([file, text]) => content(file) !== text);
   for (const [file, text] of stale) {
     if (!check) save(file, text);
     print(check ? `${file} is not up to date: run npx sapa flows schema.` : `${file}: written.`);
@@ -121,11 +128,12 @@ export function flowSchemas({ world, content, save, print }: FlowCommands, check
 }
 
 /** The schema files of the project, by their names. */
-function schemasOf(world: Knowing): Readonly<Record<string, string>> {
+function schemasOf({ world, subjects }: FlowCommands): Readonly<Record<string, string>> {
   const text = (schema: JsonRecord) => `${JSON.stringify(schema, null, 2)}\n`;
   return {
     'flows/flow.schema.json': text(flowSchema(world)),
     'flows/flow.test.schema.json': text(transcriptSchema()),
+    'flows/reminder.schema.json': text(reminderSchema(subjects)),
   };
 }
 

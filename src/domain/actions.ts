@@ -105,6 +105,14 @@ import {
   showList,
   takeListBack,
 } from './actions/roster.js';
+import {
+  come,
+  comePerhaps,
+  declineInvitation,
+  lookAtInvitation,
+  sendDelegate,
+  takeDelegation,
+} from './actions/rsvp.js';
 import { findSk, findSkOfMember } from './actions/sk.js';
 import { approveSk, openSk, passOverSk, rejectSk, releaseSk, sendBackSk } from './actions/sk-check.js';
 import { findRevocable, proposeSk, revokeSk, showRevocable } from './actions/sk-further.js';
@@ -248,6 +256,12 @@ export const actions: Readonly<Record<string, Action>> = {
   'roster.save': saveList,
   'roster.send': sendList,
   'roster.take-back': takeListBack,
+  'rsvp.come': come,
+  'rsvp.decline': declineInvitation,
+  'rsvp.look': lookAtInvitation,
+  'rsvp.perhaps': comePerhaps,
+  'rsvp.send': sendDelegate,
+  'rsvp.take-place': takeDelegation,
   'sk.append': addToLampiran,
   'sk.approve': approveSk,
   'sk.begin': beginSk,

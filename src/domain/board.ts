@@ -76,14 +76,12 @@ export function boardStanding(facts: BoardFacts, now: Date): BoardStanding {
   return found ?? { state: 'active', words: 'Aktif' };
 }
 
-/** Whether it is time to ask if the board is still the same: it was confirmed a year ago, and could be active. */
-export function isToBeConfirmed(facts: BoardFacts, now: Date): boolean {
-  const { hasChair, termTo, confirmedAt } = facts;
-  const isRunning = boardStanding({ hasChair, termTo, confirmedAt: now }, now).state === 'active';
-  return isRunning && isOlder(confirmedAt, daysConfirmed, now);
+/** Whether a board has all it needs to be active, but for word of the year. */
+export function couldBeActive({ hasChair, termTo }: BoardFacts, now: Date): boolean {
+  return boardStanding({ hasChair, termTo, confirmedAt: now }, now).state === 'active';
 }
 
-/** Confirmations before this moment are a year old. */
-export function aYearBefore(now: Date): Date {
-  return new Date(now.getTime() - daysConfirmed * dayMs);
+/** Whether it is time to ask if the board is still the same: it was confirmed a year ago, and could be active. */
+export function isToBeConfirmed(facts: BoardFacts, now: Date): boolean {
+  return couldBeActive(facts, now) && isOlder(facts.confirmedAt, daysConfirmed, now);
 }

@@ -26,5 +26,5 @@ export function expiryOf(kind: CertificateKind, issuedOn: string): string | null
   return `${Number(year) + yearsValid}-${month}-${month === '02' && day === '29' ? '28' : day}`;
 }
 
-/** Its owner is told so many days before it ends, each once; of two that have passed only the nearer one. */
-export const noticeDays = { first: 90, last: 30 } as const;
+/** One that ends within so many days is counted as ending. */
+export const endingDays = 90;

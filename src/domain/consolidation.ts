@@ -1,7 +1,7 @@
 import { audited } from '../store/audit.js';
 import { type Queryable, run, type Statement } from '../store/statement.js';
 import { type BoardFacts, type BoardStanding, boardStanding } from './board.js';
-import { noticeDays } from './certificate.js';
+import { endingDays } from './certificate.js';
 import type { Looking } from './people.js';
 import { areasFor, type Viewer } from './roles.js';
 import { verifiedStates } from './sk.js';
@@ -75,7 +75,7 @@ export async function countConsolidation(
   const today = dayInWib(now);
   const ages = [yearsBefore(today, bands.young), yearsBefore(today, bands.old)];
   const reach = [areasFor(viewer, 'read-people'), viewer.simulator === true];
-  const values = [...reach, today, verifiedStates, ...ages, noticeDays.first];
+  const values = [...reach, today, verifiedStates, ...ages, endingDays];
   const rows = await run<Row>(db, { name: 'consolidation', text: consolidationText, values });
   return rows.map(({ hasChair, termTo, confirmedAt, ...counts }) => ({
     ...counts,

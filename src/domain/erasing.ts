@@ -137,6 +137,9 @@ const eraseDocuments = `DELETE FROM sk_document WHERE id IN (${ownDocuments})`;
 // Chairs were told of it, maybe together with what became of others.
 const eraseTold = `UPDATE delivery SET ${emptied} WHERE cause IN (SELECT cause FROM member_news WHERE member_id = $1)`;
 
+// What reminders were about; that somebody was reminded of something else says nothing of this member.
+const ofReminders = `SELECT id::text FROM certificate WHERE member_id = $1 UNION SELECT id::text FROM invitation WHERE member_id = $1`;
+
 /** Everything that belongs to a member. */
 const ofMember: Readonly<Record<string, string>> = {
   pages: erasePages,
@@ -144,6 +147,7 @@ const ofMember: Readonly<Record<string, string>> = {
   'sk-move': 'DELETE FROM sk_move WHERE member_id = $1',
   sk: 'DELETE FROM sk_member WHERE member_id = $1',
   scan: 'DELETE FROM attachment WHERE id IN (SELECT attachment_id FROM certificate WHERE member_id = $1)',
+  reminder: `DELETE FROM reminder WHERE about IN (${ofReminders})`,
   certificate: 'DELETE FROM certificate WHERE member_id = $1',
   death: 'DELETE FROM death_report WHERE member_id = $1',
   office: 'DELETE FROM board_office WHERE member_id = $1',

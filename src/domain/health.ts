@@ -1,5 +1,6 @@
 import { type Clock, readClock } from './privacy-requests.js';
 import type { Records } from './records.js';
+import { countMissed } from './reminders/report.js';
 import type { Viewer } from './roles.js';
 import { areasFor } from './roles.js';
 
@@ -20,6 +21,8 @@ export interface Waiting {
   readonly unknownDeliveries: number;
   readonly failedDeliveries: number;
   readonly alarms: readonly Standing[];
+  /** Reminders that were missed in the last week. */
+  readonly missedReminders: number;
   /** Requests about personal data that must be done within a day, and those that should have been. */
   readonly privacy: Clock;
 }
@@ -42,6 +45,7 @@ export async function countWaiting(viewer: Viewer, { prisma, pool, now }: Record
     failedDeliveries,
     alarms,
     privacy,
+    missedReminders,
   ] = await Promise.all([
     prisma.handover.count({ where: { closedAt: null } }),
     prisma.handover.count({ where: { closedAt: null, operatorId: null } }),
@@ -50,6 +54,7 @@ export async function countWaiting(viewer: Viewer, { prisma, pool, now }: Record
     prisma.delivery.count({ where: { state: 'failed' } }),
     prisma.alarm.findMany({ where: { clearedAt: null }, orderBy: { raisedAt: 'asc' } }),
     readClock(pool, now()),
+    countMissed(now(), pool),
   ]);
   const raised = alarms.map(({ kind, message, raisedAt, toldAt }) => ({
     ...{ kind, message, since: raisedAt, told: toldAt !== null && toldAt >= raisedAt },
@@ -62,5 +67,6 @@ export async function countWaiting(viewer: Viewer, { prisma, pool, now }: Record
     failedDeliveries,
     alarms: raised,
     privacy,
+    missedReminders,
   };
 }

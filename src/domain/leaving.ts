@@ -44,7 +44,7 @@ const removals: Readonly<Record<string, string>> = {
   listed: `UPDATE roster SET made_by = 'erased' WHERE made_by = ($1::uuid)::text`,
   twins: `UPDATE member_twin SET decided_by = 'erased' WHERE decided_by = ($1::uuid)::text`,
   joins: `UPDATE member_join SET joined_by = 'erased' WHERE joined_by = ($1::uuid)::text`,
-  'sk-notice': 'DELETE FROM sk_notice WHERE contact_id = $1',
+  reminder: 'DELETE FROM reminder WHERE contact_id = $1',
   request: 'DELETE FROM handover WHERE contact_id = $1',
   delivery: 'DELETE FROM delivery WHERE contact_id = $1',
   inbound: 'DELETE FROM inbound WHERE contact_id = $1',

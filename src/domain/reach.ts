@@ -58,8 +58,8 @@ export function sealMessage(vault: Vault, { text, choices, question, enclosure }
 
 // FOR SHARE: until this is committed the address stays whose it is, or it is already the one's with whom its contact was merged.
 const insertDelivery = `
-INSERT INTO delivery (id, contact_id, address_id, account, lane, state, body_sealed, cause, due_at, created_at)
-SELECT $1, a.contact_id, a.id, $3, 'reply', 'due', $4, $5, $6, $6 FROM address a WHERE a.id = $2 FOR SHARE`;
+INSERT INTO delivery (id, contact_id, address_id, account, lane, state, body_sealed, cause, due_at, created_at, expires_at)
+SELECT $1, a.contact_id, a.id, $3, 'reply', 'due', $4, $5, $6, $6, $7::timestamptz FROM address a WHERE a.id = $2 FOR SHARE`;
 
 /**
  * A text to somebody else than the one whose turn it is, with a file that is kept, as rows on the reply lane: as many as the channel's
@@ -72,16 +72,29 @@ export function sendTo(
   tools: Tools,
   enclosure?: Enclosure,
 ): readonly Statement[] {
-  const { vault, newId, now } = tools;
-  const known = Object.values(channelCapabilities).find((one) => one.channel === to.channel);
   const message = { ...saying(text), ...(enclosure === undefined ? {} : { enclosure }) };
+  return rowsFor(to, message, { cause, expiresAt: null }, tools);
+}
+
+/** A text to somebody who has not asked, on the reply lane, that is not sent any more from a moment on. */
+export function sendUntil(to: Mailbox, text: string, expiresAt: Date, tools: Tools): readonly Statement[] {
+  return rowsFor(to, saying(text), { cause: null, expiresAt }, tools);
+}
+
+function rowsFor(
+  to: Mailbox,
+  message: Message,
+  { cause, expiresAt }: { readonly cause: string | null; readonly expiresAt: Date | null },
+  { vault, newId, now }: Tools,
+): readonly Statement[] {
+  const known = Object.values(channelCapabilities).find((one) => one.channel === to.channel);
   return splitToFit(message, known ?? channelCapabilities.simulator).map((part): Statement => {
     const id = newId();
     const body = sealMessage(vault, part);
     return {
       name: 'delivery-to-other',
       text: insertDelivery,
-      values: [id, to.addressId, to.account, body, cause, now],
+      values: [id, to.addressId, to.account, body, cause, now, expiresAt],
       wakes: { id, account: to.account, lane: 'reply' },
     };
   });

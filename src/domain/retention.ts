@@ -75,6 +75,10 @@ const consents = `DELETE FROM consent WHERE id IN (
 const requests = `DELETE FROM privacy_request WHERE id IN (
   SELECT id FROM privacy_request WHERE closed_at <= $1 AND kind <> 'erasure' LIMIT $2) RETURNING id`;
 
+// No rule looks so far back.
+const reminders = `DELETE FROM reminder WHERE (rule, about, contact_id, due_at) IN (
+  SELECT rule, about, contact_id, due_at FROM reminder WHERE due_at <= $1 LIMIT $2) RETURNING rule`;
+
 const behalves = `DELETE FROM behalf WHERE id IN (
   SELECT id FROM behalf WHERE ends_at <= $1 AND answers_sealed IS NULL LIMIT $2) RETURNING id`;
 
@@ -163,6 +167,13 @@ export const retentionRules: readonly RetentionRule[] = [
     from: 'when it happened',
     why: chat,
     erase: byStatement('news', news),
+  },
+  {
+    what: 'reminders',
+    days: 365,
+    from: 'when they were due',
+    why: 'nobody asks later',
+    erase: byStatement('reminders', reminders),
   },
   {
     what: 'registrations on behalf that nobody confirmed',

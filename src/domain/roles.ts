@@ -166,6 +166,11 @@ export function areasFor(viewer: Viewer, act: Act): readonly Area[] {
   return viewer.grants.filter((grant) => allowed[grant.role].includes(act)).map((grant) => grant.area);
 }
 
+/** The roles that may do something in their areas. */
+export function rolesThatMay(act: Act): readonly RoleName[] {
+  return roleNames.filter((role) => allowed[role].includes(act));
+}
+
 /** Whether a viewer sees pretended people, or real ones. */
 export function seesWorld(viewer: Viewer, simulator: boolean): boolean {
   return viewer.simulator === 'both' || viewer.simulator === simulator;

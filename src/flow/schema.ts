@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isRecord, type Json, type JsonRecord } from './json.js';
 import { header } from './parse.js';
+import { reminderForm } from './reminder-file.js';
 import { stepKinds } from './steps/index.js';
 import type { Form, Knowing } from './steps/step.js';
 import { testFile } from './transcript-file.js';
@@ -21,6 +22,14 @@ export function flowSchema(world: Knowing): JsonRecord {
 /** JSON Schema (2020-12) for `.test.yaml` files. */
 export function transcriptSchema(): JsonRecord {
   return { title: 'Conversations that test a flow of Sapa', ...schemaOf(testFile) };
+}
+
+/** JSON Schema (2020-12) for files of reminders, about one of these subjects. */
+export function reminderSchema(subjects: readonly string[]): JsonRecord {
+  const whole = schemaOf(reminderForm);
+  const properties = recordIn(whole, 'properties');
+  const about = { ...recordIn(properties, 'about'), enum: [...subjects] };
+  return { title: 'A reminder of Sapa', ...whole, properties: { ...properties, about } };
 }
 
 function schemaOf(schema: z.ZodType): JsonRecord {

@@ -1,4 +1,5 @@
-import { isHumanHour } from '../flow/human-hours.js';
+import { dayInWib } from '../flow/calendar.js';
+import { closingTime, isHumanHour } from '../flow/human-hours.js';
 import { isOutage } from '../store/outage.js';
 import type { DueTimer, TimerStore } from '../store/timers.js';
 import { every, type Ticker } from './ticker.js';
@@ -24,6 +25,12 @@ const atOnce = 10;
  */
 export function createLook({ timers, fire, now }: TimerSchedule): () => Promise<number> {
   let after: DueTimer | null = null;
+  const happen = async (timer: DueTimer, at: Date) => {
+    if (timer.reminder && !(await timers.claim(timer, dayInWib(at), closingTime(at), at))) return false;
+    await fire(timer);
+    await timers.remove(timer);
+    return true;
+  };
   return async () => {
     const at = now();
     if (!isHumanHour(at)) return 0;
@@ -31,9 +38,9 @@ export function createLook({ timers, fire, now }: TimerSchedule): () => Promise<
     const still = new Date(at.getTime() - stillMs);
     const due = await timers.due({ now: at, still, after, limit: atOnce });
     after = due[atOnce - 1] ?? null;
-    const tried = await Promise.allSettled(due.map((timer) => fire(timer).then(() => timers.remove(timer))));
+    const tried = await Promise.allSettled(due.map((timer) => happen(timer, at)));
     for (const one of tried) if (one.status === 'rejected') throw one.reason;
-    return due.length;
+    return tried.filter((one) => one.status === 'fulfilled' && one.value).length;
   };
 }
 

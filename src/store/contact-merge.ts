@@ -97,10 +97,16 @@ const moves: Readonly<Record<string, string>> = {
   twins: 'UPDATE member_twin SET decided_by = (:kept)::text WHERE decided_by = (:merged)::text',
   joins: 'UPDATE member_join SET joined_by = (:kept)::text WHERE joined_by = (:merged)::text',
   skHeld: 'UPDATE sk_member SET held_by = :kept WHERE held_by = :merged',
-  skNotice: `
-    INSERT INTO sk_notice AS n (contact_id, waits, told_on) SELECT :kept, waits, told_on FROM sk_notice WHERE contact_id = :merged
-    ON CONFLICT (contact_id) DO UPDATE SET waits = n.waits OR EXCLUDED.waits, told_on = greatest(n.told_on, EXCLUDED.told_on)`,
-  endSkNotice: 'DELETE FROM sk_notice WHERE contact_id = :merged',
+  // What either was told is told; of two that were told something on one day, the kept one's day stands.
+  told: `
+    UPDATE reminder k SET state = 'told', at = m.at FROM reminder m WHERE k.contact_id = :kept AND m.contact_id = :merged
+      AND (k.rule, k.about, k.due_at) = (m.rule, m.about, m.due_at) AND m.state = 'told' AND k.state <> 'told'`,
+  reminder: `
+    UPDATE reminder r SET contact_id = :kept, told_on = CASE WHEN r.urgent OR NOT EXISTS (
+        SELECT FROM reminder o WHERE o.contact_id = :kept AND o.told_on = r.told_on) THEN r.told_on END
+    WHERE r.contact_id = :merged AND NOT EXISTS (
+      SELECT FROM reminder o WHERE o.contact_id = :kept AND (o.rule, o.about, o.due_at) = (r.rule, r.about, r.due_at))`,
+  endReminder: 'DELETE FROM reminder WHERE contact_id = :merged',
   // Whoever is made one with another has come back.
   stay: 'DELETE FROM contact_leaving WHERE contact_id IN (:kept, :merged)',
   news: 'DELETE FROM consent_news WHERE contact_id = :merged',

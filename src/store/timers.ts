@@ -1,3 +1,4 @@
+import { isUniqueViolation } from './outage.js';
 import { silenced } from './silenced.js';
 import { type Queryable, run } from './statement.js';
 
@@ -8,6 +9,8 @@ export interface DueTimer {
   readonly name: string;
   readonly question: string;
   readonly dueAt: Date;
+  /** Whether it only asks once more. */
+  readonly reminder: boolean;
   readonly channel: string;
   readonly account: string;
   readonly addressSealed: Buffer;
@@ -32,6 +35,11 @@ export interface TimerStore {
    * `still`, and while a human has the conversation, on either side of it, nothing is due.
    */
   due(look: Look): Promise<readonly DueTimer[]>;
+  /**
+   * Takes the day of its person for a timer that only asks once more, unless there was another kind of reminder that day: then false, and it
+   * stays due. Of no use from `until` on. Taken again it is the same.
+   */
+  claim(timer: DueTimer, day: string, until: Date, now: Date): Promise<boolean>;
   /** Forgets a timer that has happened, unless a newer question has started it anew. */
   remove(timer: DueTimer): Promise<void>;
 }
@@ -44,7 +52,7 @@ WHERE t.due_at <= $1 AND s.contact_id = t.contact_id AND c.id = t.contact_id AND
       AND later.due_at <= $1 AND later.due_at > t.due_at)))`;
 
 const dueText = `
-SELECT t.contact_id AS "contactId", t.flow, t.name, t.question, t.due_at AS "dueAt", a.channel,
+SELECT t.contact_id AS "contactId", t.flow, t.name, t.question, t.due_at AS "dueAt", t.reminder, a.channel,
   a.account, a.value_sealed AS "addressSealed",
   (SELECT i.body_sealed FROM inbound i WHERE i.contact_id = t.contact_id AND i.address_id = t.address_id
     AND i.body_sealed IS NOT NULL ORDER BY i.seq DESC LIMIT 1) AS "heardSealed"
@@ -55,7 +63,26 @@ WHERE t.due_at <= $1 AND (s.question = t.question OR s.updated_at <= $2)
   AND ($4::timestamptz IS NULL OR (t.due_at, t.contact_id, t.flow, t.name) > ($4, $5, $6, $7))
 ORDER BY t.due_at, t.contact_id, t.flow, t.name LIMIT $3`;
 
+// Those of conversations among themselves follow their flows; the day belongs to the first.
+const claimText = `
+INSERT INTO reminder AS r (rule, about, contact_id, due_at, useful_until, state, at, told_on)
+SELECT 'flow ' || $1::text, $2::text, c.id, $4, $5, 'told', $6,
+  CASE WHEN NOT EXISTS (SELECT FROM reminder o WHERE o.contact_id = $3 AND o.told_on = $7) THEN $7 END FROM contact c
+WHERE c.id = $3 AND NOT EXISTS (
+  SELECT FROM reminder o WHERE o.contact_id = $3 AND o.told_on = $7 AND NOT starts_with(o.rule, 'flow '))
+ON CONFLICT (rule, about, contact_id, due_at) DO UPDATE SET at = r.at RETURNING rule`;
+
 const removeText = 'DELETE FROM timer WHERE contact_id = $1 AND flow = $2 AND name = $3 AND question = $4';
+
+/** Of two that take a day at the same moment the database refuses the second, which comes again with the next look. */
+async function unlessTaken<Row>(claiming: Promise<readonly Row[]>): Promise<readonly Row[]> {
+  try {
+    return await claiming;
+  } catch (error) {
+    if (isUniqueViolation(error)) return [];
+    throw error;
+  }
+}
 
 /** Opens the table of timers. */
 export function createTimerStore(db: Queryable): TimerStore {
@@ -64,6 +91,11 @@ export function createTimerStore(db: Queryable): TimerStore {
     due: ({ now, still, limit, after }) => {
       const behind = [after?.dueAt, after?.contactId, after?.flow, after?.name];
       return run(db, { name: 'timer-due', text: dueText, values: [now, still, limit, ...behind] });
+    },
+    claim: async ({ contactId, flow, question, dueAt }, day, until, now) => {
+      const values = [flow, question, contactId, dueAt, until, now, day];
+      const statement = { name: 'timer-claim', text: claimText, values };
+      return (await unlessTaken(run(db, statement))).length > 0;
     },
     remove: async ({ contactId, flow, name, question }) => {
       const values = [contactId, flow, name, question];

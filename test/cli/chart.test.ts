@@ -259,6 +259,8 @@ describe('sapa flows graph', () => {
     const [lines, saved]: [string[], [string, string][]] = [[], []];
     const commands = {
       templates: () => 0,
+      reminders: () => 0,
+      subjects: [],
       compile: () => small,
       print: (line: string) => void lines.push(line),
       save: (file: string, text: string) => void saved.push([file, text]),

@@ -32,6 +32,8 @@ async function tested(
   const printed: string[] = [];
   const commands: FlowCommands = {
     templates: () => 0,
+    reminders: () => 0,
+    subjects: [],
     compile: () => program,
     transcripts: () => ({ 'flows/warna.test.yaml': source }),
     regions: async () => regions,
@@ -102,7 +104,7 @@ describe('sapa flows test', () => {
 });
 
 describe('sapa flows schema', () => {
-  it('writes both files once; a check names those that are not up to date and writes nothing', async () => {
+  it('writes each file once; a check names those that are not up to date and writes nothing', async () => {
     const { commands, saved, printed } = await tested(whole);
     printed.length = 0;
     expect(flowSchemas(commands, true)).toBe(false);
@@ -110,9 +112,14 @@ describe('sapa flows schema', () => {
     expect(printed).toEqual([
       'flows/flow.schema.json is not up to date: run npx sapa flows schema.',
       'flows/flow.test.schema.json is not up to date: run npx sapa flows schema.',
+      'flows/reminder.schema.json is not up to date: run npx sapa flows schema.',
     ]);
     expect(flowSchemas(commands, false)).toBe(true);
-    expect(Object.keys(saved)).toEqual(['flows/flow.schema.json', 'flows/flow.test.schema.json']);
+    expect(Object.keys(saved)).toEqual([
+      'flows/flow.schema.json',
+      'flows/flow.test.schema.json',
+      'flows/reminder.schema.json',
+    ]);
     expect(flowSchemas(commands, true)).toBe(true);
     expect(printed.at(-1)).toBe('The schemas are up to date.');
   });

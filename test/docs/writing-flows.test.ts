@@ -63,6 +63,8 @@ function commandsOn(files: Sources): FlowCommands & { readonly printed: string[]
   return {
     ...{ printed, world, print: (line) => void printed.push(line) },
     templates: () => 0,
+    reminders: () => 0,
+    subjects: [],
     compile: () =>
       compileOrThrow(
         named((file) => !file.endsWith('.test.yaml')),

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { boardStanding, isToBeConfirmed } from '../../src/domain/board.js';
-import { askOfBoards } from '../../src/domain/board-notices.js';
 import type { JsonRecord } from '../../src/flow/json.js';
 import { ChangedMeanwhile } from '../../src/store/statement.js';
+import { remindedAt } from './reminding.js';
 import {
   addHelper,
   addMember,
@@ -271,36 +271,61 @@ describe('a board is looked after', () => {
 });
 
 describe('the yearly question', () => {
-  const office365 = (world: World, days: number, hour = 3) => ({
-    ...world,
-    now: () => new Date(later(days).setUTCHours(hour)),
-  });
+  const asked = (world: World, days: number, hour = 3) =>
+    remindedAt(world, new Date(later(days).setUTCHours(hour)), 'pengurus-dipastikan');
 
   test('comes a year later in human hours, once, and again the year after', async () => {
     const { world, chair } = await running();
-    expect(await askOfBoards(office365(world, 364))).toEqual([]);
-    expect(await askOfBoards(office365(world, 366, 20))).toEqual([]);
-    const told = await Promise.all([1, 2].map(() => askOfBoards(office365(world, 366))));
+    expect(await asked(world, 364)).toEqual([]);
+    expect(await asked(world, 366, 20)).toEqual([]);
+    const told = await Promise.all([1, 2].map(() => asked(world, 366)));
     expect(told.flat()).toHaveLength(1);
-    expect(await askOfBoards(office365(world, 370))).toEqual([]);
+    expect(await asked(world, 370)).toEqual([]);
     expect(await textsTo(world, chair)).toEqual([
       'Kepengurusan IPSM Kota Semarang terakhir dipastikan pada 24 November 2026. Setahun sekali kami mohon dipastikan lagi.\n\nKetik *PENGURUS* untuk menjawab apakah masih sama.',
     ]);
     expect(await boardFor(world, chair, {}, later(371))).toMatchObject({ outcome: 'due', keadaan: 'Aktif' });
     await perform(world, 'board.confirm', { papan }, chair, { now: later(371) });
     expect(await boardFor(world, chair, {}, later(372))).toMatchObject({ outcome: 'found' });
-    expect(await askOfBoards(office365(world, 732))).toEqual([]);
-    expect(await askOfBoards(office365(world, 737))).toHaveLength(1);
+    expect(await asked(world, 732)).toEqual([]);
+    expect(await asked(world, 737)).toHaveLength(1);
+  });
+
+  test('comes once more when nobody answered for two years', async () => {
+    const { world } = await running();
+    const days = [365, 366, 500, 729, 730, 731, 900];
+    const told: number[] = [];
+    for (const day of days) told.push((await asked(world, day)).length);
+    expect(told).toEqual([1, 0, 0, 0, 1, 0, 0]);
   });
 
   test('waits while there is nobody to be asked, and is not for a board that cannot be active', async () => {
     const { world } = await running();
     await world.prisma.roleGrant.updateMany({ data: { revokedAt: now } });
-    expect(await askOfBoards(office365(world, 400))).toEqual([]);
+    expect(await asked(world, 400)).toEqual([]);
     const chair = await addHelper(world, 'chair', papan);
-    expect(await askOfBoards(office365(world, 401))).toHaveLength(1);
-    await world.prisma.board.updateMany({ data: { askedAt: null, termTo: 2026 } });
-    expect(await askOfBoards(office365(world, 401))).toEqual([]);
+    expect(await asked(world, 401)).toHaveLength(1);
+    await world.prisma.reminder.deleteMany();
+    await world.prisma.board.updateMany({ data: { termTo: 2026 } });
+    expect(await asked(world, 401)).toEqual([]);
     expect(await textsTo(world, chair)).toHaveLength(1);
+  });
+});
+
+describe('the end of a term', () => {
+  const ended = (world: World, day: string) => remindedAt(world, `${day}T03:00:00Z`, 'masa-bakti-berakhir');
+
+  test('is told 90 and 30 days before, and not once there is a new term', async () => {
+    const { world, chair } = await running();
+    const told: number[] = [];
+    for (const day of ['2028-10-01', '2028-10-02', '2028-10-03', '2028-12-01', '2028-12-02'])
+      told.push((await ended(world, day)).length);
+    expect(told).toEqual([0, 1, 0, 1, 0]);
+    expect((await textsTo(world, chair)).at(0)).toBe(
+      'Masa bakti pengurus IPSM Kota Semarang berakhir pada akhir tahun 2028. Mohon mulai disiapkan pemilihan pengurus berikutnya.\n\nKetik *PENGURUS* bila sudah ada pengurus baru, atau *PETUGAS* bila perlu dibantu.',
+    );
+    await world.prisma.reminder.deleteMany();
+    await perform(world, 'board.set-term', { papan, dari: 2029, sampai: 2033 }, chair);
+    expect(await ended(world, '2028-12-02')).toEqual([]);
   });
 });

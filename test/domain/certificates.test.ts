@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { expiryOf } from '../../src/domain/certificate.js';
-import { remindOfCertificates } from '../../src/domain/certificate-notices.js';
 import type { JsonRecord } from '../../src/flow/json.js';
 import { ChangedMeanwhile } from '../../src/store/statement.js';
+import { remindedAt } from './reminding.js';
 import {
   addAttachment,
   addMember,
@@ -40,8 +40,7 @@ async function told(world: World, person: Person, given: JsonRecord = {}) {
   return [outcome, Object(values['sertifikat']).rincian];
 }
 
-const at = (world: World, iso: string) => ({ ...world, now: () => new Date(iso) });
-const reminders = async (world: World, iso: string) => (await remindOfCertificates(at(world, iso))).length;
+const reminders = async (world: World, iso: string) => (await remindedAt(world, iso)).length;
 
 test.each([
   ['dasar', '2022-02-24', null],
@@ -139,7 +138,7 @@ describe('a member', () => {
     await perform(world, 'certificate.add', certificate({ foto }), member);
     expect(await reminders(world, '2026-12-01T03:00:00Z')).toBe(1);
     await perform(world, 'privacy.erase', {}, member);
-    for (const table of ['certificate', 'certificate_notice', 'attachment'])
+    for (const table of ['certificate', 'reminder', 'attachment'])
       expect([table, await count(world, table)]).toEqual([table, 0]);
     expect(await everything(world)).not.toContain('LSP Contoh');
   });
@@ -168,9 +167,10 @@ describe('the reminder', () => {
     const text =
       'Sertifikat kompetensi atas nama *Sri Contohwati* berlaku sampai 24 Februari 2027. Mohon mulai disiapkan perpanjangannya bersama pengurus IPSM setempat.\n\nKetik *SERTIFIKAT* untuk melihatnya, atau *PETUGAS* bila perlu dibantu.';
     expect(await textsTo(world, member)).toEqual([text, text]);
-    expect(await world.prisma.certificateNotice.findMany({ orderBy: { daysBefore: 'asc' } })).toMatchObject([
-      { daysBefore: 30 },
-      { daysBefore: 90 },
+    const kept = await world.prisma.reminder.findMany({ orderBy: { dueAt: 'asc' } });
+    expect(kept.map(({ state, dueAt, toldOn }) => [state, dueAt.toISOString(), toldOn])).toEqual([
+      ['told', '2026-11-26T01:00:00.000Z', '2026-11-26'],
+      ['told', '2027-01-25T01:00:00.000Z', '2027-01-25'],
     ]);
   });
 
@@ -195,7 +195,7 @@ describe('the reminder', () => {
     expect(await reminders(world, day)).toBe(0);
     await world.prisma.member.updateMany({ data: { standing: 'active' } });
     await world.prisma.address.updateMany({ data: { blockedAt: now } });
-    expect([await reminders(world, day), await count(world, 'certificate_notice')]).toEqual([0, 0]);
+    expect([await reminders(world, day), await count(world, 'reminder')]).toEqual([0, 0]);
     await world.prisma.address.updateMany({ data: { blockedAt: null } });
     expect(await reminders(world, day)).toBe(1);
   });

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { remindOfCertificates } from '../../src/domain/certificate-notices.js';
 import { countConsolidation, membersIn } from '../../src/domain/consolidation.js';
 import { viewerNow } from '../../src/domain/helpers.js';
 import { tellOfMembers } from '../../src/domain/member-news.js';
 import { listMembers } from '../../src/domain/people.js';
 import { retain } from '../../src/domain/retention.js';
 import { ChangedMeanwhile } from '../../src/store/statement.js';
+import { remindedAt } from './reminding.js';
 import {
   addDelivery,
   addHelper,
@@ -148,7 +148,7 @@ describe('in the name of who died', () => {
     expect([state(waiting), state(answered)]).toEqual(['cancelled', 'due']);
     expect(await count(world, 'timer')).toBe(0);
     const before = await world.prisma.delivery.count({ where: { contactId: member.contactId } });
-    expect(await remindOfCertificates(world)).toEqual([]);
+    expect(await remindedAt(world, now)).toEqual([]);
     const close = { permintaan: String(number), putusan: 'done', hasil: 'Sudah kami kirim' };
     expect((await perform(world, 'privacy.close', close, operator)).outcome).toBe('gone');
     expect((await perform(world, 'sk.open-next', {}, operator)).outcome).toBe('none');

@@ -289,13 +289,13 @@ const leading: Readonly<Record<string, string>> = {
   'problem.member_id': 'erased at once',
   'recipient.contact_id': 'emptied with the member or the contact',
   'recipient.member_id': 'emptied at once',
+  'reminder.contact_id': 'goes with the contact',
   'role_offer.contact_id': 'goes with the contact',
   'roster_change.member_id': 'goes with the member',
   'roster_job.contact_id': 'goes with the contact',
   'session.contact_id': 'goes with the contact',
   'sk_member.member_id': 'erased at once',
   'sk_move.member_id': 'erased at once',
-  'sk_notice.contact_id': 'goes with the contact',
   'timer.contact_id': 'erased at once',
 };
 

@@ -12,6 +12,7 @@ test('counts what nobody has taken care of', async () => {
     parkedMessages: 0,
     unknownDeliveries: 0,
     failedDeliveries: 0,
+    missedReminders: 0,
     privacy: { soon: 0, overdue: 0 },
   };
   expect(await countWaiting(localAdministrator('test'), world)).toEqual({ ...nothing, alarms: [] });
@@ -29,6 +30,13 @@ test('counts what nobody has taken care of', async () => {
       { kind: 'cleared', message: 'done', raisedAt: now, clearedAt: now },
     ],
   });
+  const slot = { rule: 'x', about: 'x', dueAt: now, usefulUntil: now, at: now };
+  await world.prisma.reminder.createMany({
+    data: [
+      { ...slot, contactId: one.contactId, state: 'missed' },
+      { ...slot, contactId: other.contactId, state: 'told' },
+    ],
+  });
   for (const _ of [1, 2])
     expect(await countWaiting(localAdministrator('test'), world)).toEqual({
       ...{
@@ -37,6 +45,7 @@ test('counts what nobody has taken care of', async () => {
         parkedMessages: 1,
         unknownDeliveries: 1,
         failedDeliveries: 2,
+        missedReminders: 1,
         privacy: { soon: 0, overdue: 0 },
       },
       alarms: [

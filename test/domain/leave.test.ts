@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { remindOfCertificates } from '../../src/domain/certificate-notices.js';
 import { countConsolidation, membersIn } from '../../src/domain/consolidation.js';
 import { viewerNow } from '../../src/domain/helpers.js';
 import { tellOfMembers } from '../../src/domain/member-news.js';
 import { listMembers } from '../../src/domain/people.js';
 import { retain } from '../../src/domain/retention.js';
 import { ChangedMeanwhile } from '../../src/store/statement.js';
+import { remindedAt } from './reminding.js';
 import {
   addHelper,
   addMember,
@@ -93,7 +93,7 @@ describe('a member who leaves', () => {
       },
     });
     await perform(world, 'member.leave', {}, member);
-    expect(await remindOfCertificates(world)).toEqual([]);
+    expect(await remindedAt(world, now)).toEqual([]);
     expect(await invited(world, member)).toBe('skipped');
     const other = { nama: 'Budi Contoh', nik: null, lahir: { tempat: 'Blora', tanggal: '1968-01-02' } };
     await perform(world, 'member.register', registration(other), member);

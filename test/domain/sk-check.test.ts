@@ -4,11 +4,11 @@ import { readResidencies } from '../../src/domain/areas.js';
 import { viewerNow } from '../../src/domain/helpers.js';
 import { may, roleNames, viewerOf } from '../../src/domain/roles.js';
 import { filesOfSk } from '../../src/domain/sk-files.js';
-import { tellVerifiers } from '../../src/domain/sk-notices.js';
 import { countWaitingSk, waitingOfSk } from '../../src/domain/sk-queue.js';
 import type { JsonRecord } from '../../src/flow/json.js';
 import { ChangedMeanwhile } from '../../src/store/statement.js';
 import { sized } from '../support/size.js';
+import { remindedAt } from './reminding.js';
 import {
   addAttachment,
   addHelper,
@@ -371,28 +371,37 @@ describe('a decree that appoints several', () => {
 });
 
 describe('the word that SK wait', () => {
-  const office = (world: World, iso: string) => ({ ...world, now: () => new Date(iso) });
-
-  test('comes at the next human hour, once, and not when the queue is empty again', async () => {
+  test('comes on Monday morning to everybody who may verify some, and not when the queue is empty', async () => {
     const world = await openWorld();
-    const officer = await addHelper(world, 'operator', '33.74');
+    const officer = await addHelper(world, 'operator', '33.74.14.1001');
+    const chair = await addHelper(world, 'chair', '33.74');
+    await addHelper(world, 'province-team', '33');
+    await addHelper(world, 'chair', '33.15');
+    // Tuesday.
     await addMember(world);
-    expect(await tellVerifiers(office(world, '2026-11-24T21:00:00Z'))).toEqual([]);
-    const told = await Promise.all([1, 2].map(() => tellVerifiers(office(world, '2026-11-25T01:00:00Z'))));
-    expect(told.flat()).toHaveLength(1);
-    expect(await textsTo(world, officer)).toEqual([
-      'Ada 1 SK yang menunggu pemeriksaan Bapak/Ibu.\n\nKetik *PERIKSA SK* untuk memulai.',
-    ]);
-    await perform(world, 'sk.approve', { dokumen: await opened(world, officer) }, officer);
+    for (const day of ['2026-11-25', '2026-11-27', '2026-11-29'])
+      expect(await remindedAt(world, `${day}T03:00:00Z`)).toEqual([]);
+    expect(await remindedAt(world, '2026-11-29T21:00:00Z')).toEqual([]);
+    const told = await Promise.all([1, 2].map(() => remindedAt(world, '2026-11-30T01:00:00Z')));
+    expect(told.flat()).toHaveLength(2);
+    const text =
+      'Ada 1 SK yang menunggu pemeriksaan Bapak/Ibu, yang terlama sejak 24 November 2026.\n\nKetik *PERIKSA SK* untuk memulai.';
+    expect([await textsTo(world, officer), await textsTo(world, chair)]).toEqual([[text], [text]]);
     await addMember(world, other);
-    // On the same day nobody is told twice; the day after, he is.
-    expect(await tellVerifiers(office(world, '2026-11-25T09:00:00Z'))).toEqual([]);
-    expect(await tellVerifiers(office(world, '2026-11-26T01:00:00Z'))).toHaveLength(1);
-    await perform(world, 'sk.reject', { dokumen: await opened(world, officer), alasan: 'Salah.' }, officer);
-    await addMember(world, { nama: 'Tuti Contoh', nik: null });
-    await perform(world, 'sk.approve', { dokumen: await opened(world, officer) }, officer);
-    expect(await tellVerifiers(office(world, '2026-11-27T01:00:00Z'))).toEqual([]);
-    expect(await textsTo(world, officer)).toHaveLength(2);
+    expect(await remindedAt(world, '2026-12-01T01:00:00Z')).toEqual([]);
+    for (const _ of [1, 2])
+      await perform(world, 'sk.approve', { dokumen: await opened(world, officer) }, officer);
+    expect(await remindedAt(world, '2026-12-07T01:00:00Z')).toEqual([]);
+  });
+
+  test('is not for who verifies himself, or took no messages', async () => {
+    const world = await openWorld();
+    const chair = await addHelper(world, 'chair', '33.74');
+    await perform(world, 'member.register', registration({ nama: 'Budi Ketua', nik: null }), chair);
+    expect(await remindedAt(world, '2026-11-30T01:00:00Z')).toEqual([]);
+    await addMember(world);
+    await world.prisma.contact.updateMany({ data: { optedOutAt: now } });
+    expect(await remindedAt(world, '2026-11-30T01:00:00Z')).toEqual([]);
   });
 });
 

@@ -4,7 +4,6 @@ import { newId } from '../../src/store/ids.js';
 import { ChangedMeanwhile } from '../../src/store/statement.js';
 import {
   addAttachment,
-  addHelper,
   addMember,
   addPerson,
   contextOf,
@@ -226,30 +225,5 @@ describe('two at once', () => {
     await expect(write(world, other?.writes ?? [])).rejects.toThrow(ChangedMeanwhile);
     expect(await appointments(world)).toMatchObject([{ number: '470/12/2024' }]);
     expect(await count(world, 'sk_document')).toBe(1);
-  });
-});
-
-describe('whoever may verify', () => {
-  const notices = async ({ prisma }: World) =>
-    (await prisma.skNotice.findMany()).map(({ contactId, waits }) => ({ contactId, waits }));
-
-  test('is noted once the queue is not empty any more: the nearest one, and not for each', async () => {
-    const world = await openWorld();
-    const village = await addHelper(world, 'operator', '33.74.14.1001');
-    await addHelper(world, 'chair', '33.74');
-    await addMember(world);
-    expect(await notices(world)).toEqual([{ contactId: village.contactId, waits: true }]);
-    await world.prisma.skNotice.updateMany({ data: { waits: false } });
-    await addMember(world, { nama: 'Budi Contoh', nik: null });
-    expect(await notices(world)).toEqual([{ contactId: village.contactId, waits: false }]);
-  });
-
-  test('is nobody for a team that only looks, nor for an SK that is none, nor oneself', async () => {
-    const world = await openWorld();
-    await addHelper(world, 'province-team', '33');
-    const chair = await addHelper(world, 'chair', '33.74');
-    await addMember(world, { sk: 'belum' });
-    await perform(world, 'member.register', registration({ nama: 'Budi Contoh', nik: null }), chair);
-    expect(await notices(world)).toEqual([]);
   });
 });

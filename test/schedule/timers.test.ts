@@ -72,6 +72,25 @@ describe('a timer that is due', () => {
     ]);
   });
 
+  it('only asks once more on a day without another reminder, and takes that day', async () => {
+    const rig = await begin();
+    const elsewhere = `INSERT INTO reminder (rule, about, contact_id, due_at, useful_until, state, at, told_on)
+      SELECT 'x', 'x', id, $1, $1, 'told', $1, '2026-11-28' FROM contact`;
+    await rig.rows(elsewhere, [inOneDay]);
+    rig.moveTo(inOneDay);
+    await rig.look(rig.first);
+    expect(rig.channel.texts()).toEqual([asked]);
+    rig.moveTo(new Date('2026-11-29T08:00:00+07:00'));
+    await rig.look(rig.first);
+    await rig.look(rig.first);
+    expect(rig.channel.texts()).toEqual([asked, reminded]);
+    const days = await rig.rows(`SELECT rule, told_on FROM reminder ORDER BY told_on`);
+    expect(days).toEqual([
+      { rule: 'x', told_on: '2026-11-28' },
+      { rule: 'flow isi', told_on: '2026-11-29' },
+    ]);
+  });
+
   it('happens in the next process when this one dies before its turn is written', async () => {
     const rig = await begin();
     rig.moveTo(inOneDay);

@@ -357,6 +357,29 @@ describe('two invitations of one person', () => {
   });
 });
 
+it('what either was reminded of is told once, and one of two on the same day keeps it', async () => {
+  const pair = await two();
+  const remind = (of: Person, rule: string, about: string, state: string, day: string | null) =>
+    rows(
+      `INSERT INTO reminder (rule, about, contact_id, due_at, useful_until, state, at, told_on) VALUES ($1, $2, $3, $4, $4, $5, $4, $6)`,
+      [rule, about, of.contactId, at, state, day],
+    );
+  await remind(pair.kept, 'r', 'both', 'waiting', null);
+  await remind(pair.merged, 'r', 'both', 'told', '2026-11-24');
+  await remind(pair.kept, 'r', 'own', 'told', '2026-11-25');
+  await remind(pair.merged, 'r', 'other', 'told', '2026-11-25');
+  await merge(pair);
+  expect(
+    await rows('SELECT about, state, told_on FROM reminder WHERE contact_id = $1 ORDER BY about', [
+      pair.kept.contactId,
+    ]),
+  ).toEqual([
+    { about: 'both', state: 'told', told_on: null },
+    { about: 'other', state: 'told', told_on: null },
+    { about: 'own', state: 'told', told_on: '2026-11-25' },
+  ]);
+});
+
 describe.each(['kept', 'merged'] as const)('when the conversation of the %s goes on', (side) => {
   async function timerOf({ contactId, box }: Person, flow: string): Promise<string> {
     const question = newId();
@@ -465,7 +488,7 @@ const contactColumns: Readonly<Record<string, 'moves' | 'ends' | 'history'>> = {
   'attachment.contact_id': 'moves',
   'sk_move.who': 'moves',
   'sk_member.held_by': 'moves',
-  'sk_notice.contact_id': 'moves',
+  'reminder.contact_id': 'moves',
   'roster.made_by': 'moves',
   'roster_job.contact_id': 'moves',
   'member_twin.decided_by': 'moves',
@@ -592,7 +615,10 @@ async function everythingOf({ contactId, box }: Person, other: Person): Promise<
       `INSERT INTO sk_move (id, member_id, move, from_state, to_state, who, at) VALUES (gen_random_uuid(), $1, 'buka', 'x', 'x', $2, $3)`,
       [member, c, at],
     ],
-    ['INSERT INTO sk_notice (contact_id, waits) VALUES ($1, true)', [c]],
+    [
+      `INSERT INTO reminder (rule, about, contact_id, due_at, useful_until, state, at, told_on) VALUES ('x', gen_random_uuid()::text, $1, $2, $2, 'told', $2, '2026-11-24')`,
+      [c, at],
+    ],
     [
       `INSERT INTO roster (id, file_index, made_by, made_at, simulator) VALUES (gen_random_uuid(), $1, $2, $3, false)`,
       [sealed, c, at],

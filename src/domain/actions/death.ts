@@ -23,7 +23,6 @@ import { noteMemberNews } from '../member-news.js';
 import { openReach, sealReach, sendTo } from '../reach.js';
 import { plainStatus } from '../sk.js';
 import { endedSk, moveSk } from '../sk-moves.js';
-import { noteWaitingSk } from '../sk-notices.js';
 import { changeStanding } from '../standing.js';
 import { dayInWib } from '../wib.js';
 import { defineAction, outcome } from './define.js';
@@ -206,14 +205,14 @@ export const undoDeath = defineAction({
     return outcome('done', { hasil: { nama: titleCase(name) } }, [
       ...changeStanding({ memberId, from: 'deceased', to: 'active', actor: contactId, at: now }),
       noteMemberNews(memberId, regionCode, line, context),
-      ...(await skAgain(one, context)),
+      ...skAgain(one, context),
     ]);
   },
 });
 
 /** The SK that ended with somebody who is a PSM after all waits for a verifier. */
-export async function skAgain(one: Mourned, context: ActionContext): Promise<readonly Statement[]> {
+export function skAgain(one: Mourned, context: ActionContext): readonly Statement[] {
   if (one.state !== 'berakhir') return [];
   const step = { move: 'cek-ulang', by: 'system', who: context.contactId } as const;
-  return [...moveSk(one, step, context), ...(await noteWaitingSk(one.regionCode, context))];
+  return moveSk(one, step, context);
 }

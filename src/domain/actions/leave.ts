@@ -7,7 +7,6 @@ import { vacateAll } from '../boards.js';
 import { maskNumbers } from '../mask.js';
 import { noteMemberNews } from '../member-news.js';
 import { endedSk, moveSk } from '../sk-moves.js';
-import { noteWaitingSk } from '../sk-notices.js';
 import { changeStanding, type Standing } from '../standing.js';
 import { dayInWib } from '../wib.js';
 import { defineAction, outcome } from './define.js';
@@ -75,9 +74,9 @@ export const returnToPsm = defineAction({
   },
 });
 
-async function skAgain({ id, regionCode }: Meant, context: ActionContext): Promise<readonly Statement[]> {
+async function skAgain({ id }: Meant, context: ActionContext): Promise<readonly Statement[]> {
   const seen = appointmentOf(await readStored(id, context));
   if (seen.state !== 'berakhir') return [];
   const again = { move: 'laporkan', by: 'member', who: context.contactId } as const;
-  return [...moveSk(seen, again, context), ...(await noteWaitingSk(regionCode, context))];
+  return moveSk(seen, again, context);
 }

@@ -89,7 +89,7 @@ export const undoLeaving = defineAction({
     return outcome('done', { hasil: { nama } }, [
       ...changeStanding({ memberId, from: 'left', to: 'active', actor: contactId, at: now }),
       noteMemberNews(memberId, regionCode, 'keliru dicatat berhenti; catatan itu sudah dibatalkan.', context),
-      ...(await skAgain(one, context)),
+      ...skAgain(one, context),
       ...(await tellMember(one, told, context)),
     ]);
   },

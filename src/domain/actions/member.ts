@@ -9,7 +9,6 @@ import { confirmed, findOpened } from '../behalf.js';
 import { type Claimant, type Standing, standingOf, twinsKept } from '../claim.js';
 import { dropUnused, insertDocument } from '../sk-documents.js';
 import { type Appointment, moveSk } from '../sk-moves.js';
-import { noteWaitingSk } from '../sk-notices.js';
 import { isAdult } from './age.js';
 import { defineAction, outcome } from './define.js';
 
@@ -113,8 +112,7 @@ export const register = defineAction({
     if (isAmong(await spokenFor(context), given, context)) return outcome('already', { anggota }, own);
     const standing = await standingOf(claimantIn(given), context);
     if (standing.kind === 'taken') return outcome('nik-taken');
-    const waits = given.sk === 'belum' ? [] : await noteWaitingSk(given.wilayah.kode, context);
-    const writes = [...registrationWrites(given, standing, context), ...waits, ...own];
+    const writes = [...registrationWrites(given, standing, context), ...own];
     return outcome('registered', { anggota }, writes);
   },
 });

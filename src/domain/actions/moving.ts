@@ -6,7 +6,6 @@ import { noteMemberNews } from '../member-news.js';
 import { placeName } from '../places.js';
 import { regencyOf } from '../roles.js';
 import { moveSk } from '../sk-moves.js';
-import { noteWaitingSk } from '../sk-notices.js';
 import { defineAction, outcome } from './define.js';
 import { memberMeant } from './member.js';
 import { appointmentOf, isRechecked, keptChange, readStored, type Stored } from './update.js';
@@ -47,7 +46,7 @@ export const moveMember = defineAction({
     if (moving.stored.regionCode === moving.to) return outcome('same');
     const writes = [...moved(moving, context), ...(await newsOf(moving, context))];
     if (!isRechecked(moving.stored)) return outcome('done', {}, writes);
-    return outcome('sk-recheck', {}, [...writes, ...(await recheck(moving, context))]);
+    return outcome('sk-recheck', {}, [...writes, ...recheck(moving, context)]);
   },
 });
 
@@ -70,7 +69,7 @@ async function newsOf({ stored, to, since }: Moving, context: ActionContext): Pr
   return [...areas].map((area) => noteMemberNews(id, area, line, context));
 }
 
-async function recheck({ stored, to }: Moving, context: ActionContext): Promise<readonly Statement[]> {
+function recheck({ stored }: Moving, context: ActionContext): readonly Statement[] {
   const step = { move: 'pindah', by: 'member', who: context.contactId } as const;
-  return [...moveSk(appointmentOf(stored), step, context), ...(await noteWaitingSk(to, context))];
+  return moveSk(appointmentOf(stored), step, context);
 }

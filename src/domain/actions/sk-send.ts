@@ -7,7 +7,6 @@ import type { ActionContext } from '../action.js';
 import { issuers, plainStatus, verifiedStates } from '../sk.js';
 import { addPages, dropUnused, insertDocument, numberIndex, officeOf } from '../sk-documents.js';
 import { type Appointment, moveSk } from '../sk-moves.js';
-import { noteWaitingSk } from '../sk-notices.js';
 import { defineAction, outcome } from './define.js';
 import { choicesOf, memberMeant, memberType, spokenFor } from './member.js';
 
@@ -130,9 +129,8 @@ export const joinSk = defineAction({
     if (own === null || found === undefined) return outcome('gone');
     const move = found.pages === 0 ? 'laporkan' : 'kirim';
     const joined = moveSk(own, { move, by: 'member', who: context.contactId, documentId }, context);
-    const news = await noteWaitingSk(own.regionCode, context);
     const left = own.documentId === documentId ? [] : dropUnused(own.documentId);
-    return outcome('joined', {}, [...joined, ...left, ...news]);
+    return outcome('joined', {}, [...joined, ...left]);
   },
 });
 
@@ -177,13 +175,11 @@ export const submitSk = defineAction({
     const kept = given.yang === 'lama' ? own.documentId : null;
     const documentId = kept ?? context.newId();
     const move = pages.length > 0 ? 'kirim' : 'laporkan';
-    const news = await noteWaitingSk(own.regionCode, context);
     return outcome('sent', {}, [
       ...(kept === null ? [newDocument(documentId, given, own, context)] : []),
       ...addPages(documentId, pages, context.contactId),
       ...moveSk(own, { move, by: 'member', who: context.contactId, documentId }, context),
       ...(kept === null ? dropUnused(own.documentId) : []),
-      ...news,
     ]);
   },
 });

@@ -7,7 +7,6 @@ import type { ActionContext } from '../action.js';
 import { viewerNow } from '../helpers.js';
 import { areasFor } from '../roles.js';
 import { type Appointment, moveSk } from '../sk-moves.js';
-import { noteWaitingSk } from '../sk-notices.js';
 import { skInReach } from '../sk-queue.js';
 import { tellResult } from '../sk-results.js';
 import { dayInWib } from '../wib.js';
@@ -17,7 +16,6 @@ import { defineAction, outcome } from './define.js';
 interface Decision extends Appointment {
   readonly documentId: string;
   readonly name: string;
-  readonly regionCode: string;
   readonly at: Date;
 }
 
@@ -29,7 +27,7 @@ const mostListed = 6;
 // The last move of each SK, when this verifier made it and it was a result.
 const decisionsText = `
 SELECT a.member_id AS "memberId", a.document_id AS "documentId", a.status AS state, a.held_by AS "heldBy", a.held_from AS "heldFrom",
-  m.name, m.region_code AS "regionCode", v.at
+  m.name, v.at
 FROM sk_member a JOIN member m ON m.id = a.member_id
   JOIN LATERAL (SELECT * FROM sk_move o WHERE o.member_id = a.member_id ORDER BY o.at DESC, o.id DESC LIMIT 1) v ON true
 WHERE ${skInReach} AND a.document_id IS NOT NULL AND v.who = $3::text AND v.move IN ('sahkan', 'perbarui', 'perbaiki', 'tolak')
@@ -70,11 +68,10 @@ export const undoDecision = defineAction({
   async run({ anggota }, context) {
     const [one] = await decisions(anggota, context);
     if (one === undefined) return outcome('gone');
-    const { memberId, name, documentId, regionCode } = one;
+    const { memberId, name, documentId } = one;
     const move = 'cek-ulang';
     const moved = moveSk(one, { move, by: 'verifier', who: context.contactId }, context);
     const told = await tellResult({ memberId, name, move, reason: null }, documentId, context);
-    const news = await noteWaitingSk(regionCode, context);
-    return outcome('done', { hasil: { siapa: titleCase(name) } }, [...moved, ...told, ...news]);
+    return outcome('done', { hasil: { siapa: titleCase(name) } }, [...moved, ...told]);
   },
 });

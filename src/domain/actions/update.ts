@@ -7,7 +7,6 @@ import type { ActionContext } from '../action.js';
 import { afterSkMove } from '../sk.js';
 import { copyPages, dropUnused, insertDocument } from '../sk-documents.js';
 import { type Appointment, moveSk } from '../sk-moves.js';
-import { noteWaitingSk } from '../sk-notices.js';
 import { isAdult } from './age.js';
 import { defineAction, outcome } from './define.js';
 import { memberMeant, provedElsewhere } from './member.js';
@@ -138,8 +137,7 @@ export const updateMember = defineAction({
     if (refused !== null) return outcome(refused);
     const corrected = corrections[item](given, stored, context);
     if (corrected.before === corrected.after) return outcome('same');
-    const waits = await newsOf(item, given, stored, context);
-    const writes = [...corrected.writes, ...keptChange(item, corrected, stored, context), ...waits];
+    const writes = [...corrected.writes, ...keptChange(item, corrected, stored, context)];
     return saved(item, given, stored, writes, context);
   },
 });
@@ -276,19 +274,6 @@ export function appointmentOf({ id, documentId, state, heldBy, heldFrom }: Store
 /** After a move to another village an SK in hand must be looked at again; where there is none, nothing changes. */
 export function isRechecked({ state }: Stored): boolean {
   return afterSkMove(state, 'pindah', 'member') !== null;
-}
-
-/** Whoever may verify the SK where it waits now hears of it. */
-function newsOf(
-  item: ItemName,
-  given: Answers,
-  stored: Stored,
-  context: ActionContext,
-): Promise<readonly Statement[]> | readonly Statement[] {
-  if (item === 'wilayah')
-    return isRechecked(stored) ? noteWaitingSk(answered(given.wilayah).kode, context) : [];
-  const isOfSk = skItems.some((one) => one === item);
-  return isOfSk ? noteWaitingSk(stored.regionCode, context) : [];
 }
 
 /** A document may appoint others too, whom this member does not speak for: it is replaced for this member alone. */
