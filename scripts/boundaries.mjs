@@ -26,7 +26,7 @@ const rules = {
 };
 
 const values =
-  /^flow\/(json|message|attachment|human-hours|types|text|words|calendar|clock|numerals|relative-day|markup|render|capabilities|approved|regions|region-index|inputs\/.*)\.ts$/;
+  /^flow\/(json|message|attachment|human-hours|types|text|words|calendar|clock|numerals|word-list|relative-day|markup|render|capabilities|approved|regions|region-index|inputs\/.*)\.ts$/;
 
 const folder = process.argv[2] ?? join(dirname(fileURLToPath(import.meta.url)), '../src');
 const sources = readSources(folder);

@@ -3,6 +3,7 @@ import type { JsonRecord } from '../flow/json.js';
 import type { Vault } from '../store/crypto.js';
 import type { Queryable, Statement } from '../store/statement.js';
 import type { Outreach } from './outreach.js';
+import type { OutsideAnswer } from './outside-answers.js';
 import type { Reach } from './reach.js';
 
 /** A link that opens a chat with the bot over a channel. */
@@ -25,6 +26,8 @@ export interface ActionContext {
   readonly inboundId: string;
   /** What the person wrote or chose in this turn; null when it was neither. Its row is written with the turn. */
   readonly said: string | null;
+  /** What the turn answers that was asked outside of the conversation, by a broadcast; null: nothing. */
+  readonly outside: OutsideAnswer | null;
   /** How the person is reached who wrote. */
   readonly reach: Reach;
   /** The region the person gave in the open conversation, or null. */

@@ -104,6 +104,14 @@ import {
   showList,
   takeListBack,
 } from './actions/roster.js';
+import {
+  come,
+  comePerhaps,
+  declineInvitation,
+  lookAtInvitation,
+  sendDelegate,
+  takeDelegation,
+} from './actions/rsvp.js';
 import { findSk, findSkOfMember } from './actions/sk.js';
 import { approveSk, openSk, passOverSk, rejectSk, releaseSk, sendBackSk } from './actions/sk-check.js';
 import { addToLampiran, findForLampiran } from './actions/sk-lampiran.js';
@@ -243,6 +251,12 @@ export const actions: Readonly<Record<string, Action>> = {
   'roster.save': saveList,
   'roster.send': sendList,
   'roster.take-back': takeListBack,
+  'rsvp.come': come,
+  'rsvp.decline': declineInvitation,
+  'rsvp.look': lookAtInvitation,
+  'rsvp.perhaps': comePerhaps,
+  'rsvp.send': sendDelegate,
+  'rsvp.take-place': takeDelegation,
   'sk.append': addToLampiran,
   'sk.approve': approveSk,
   'sk.begin': beginSk,

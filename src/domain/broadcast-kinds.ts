@@ -14,13 +14,18 @@ export interface KindOfBroadcast {
   readonly words: string;
   /** What else is written in the transaction in which its people were frozen: they stand in `recipient` by then. */
   readonly frozen?: (broadcast: FrozenBroadcast) => readonly Statement[];
+  /** The signal by which the conversation about an answer begins; none: it asks nothing. */
+  readonly answers?: string;
 }
+
+/** Somebody has answered what an invitation asks. */
+const invitationAnswered = 'invitation-answered';
 
 /** Every kind there is, by the name it is kept under; no other code names one. */
 export const kindsOfBroadcast = {
   message: { words: 'Siaran' },
-  invitation: { words: 'Undangan rakor', frozen: inviteRecipients },
-  change: { words: 'Perubahan rakor' },
+  invitation: { words: 'Undangan rakor', frozen: inviteRecipients, answers: invitationAnswered },
+  change: { words: 'Perubahan rakor', answers: invitationAnswered },
   cancellation: { words: 'Pembatalan rakor' },
   minutes: { words: 'Notulen rakor' },
 } as const satisfies Readonly<Record<string, KindOfBroadcast>>;

@@ -33,6 +33,8 @@ const made = {
   chart: { kind: 'photo', mime: 'image/png' },
   ticket: { kind: 'photo', mime: 'image/png' },
   sheet: { kind: 'document', mime: workbookMime },
+  paper: { kind: 'document', mime: 'application/pdf' },
+  calendar: { kind: 'document', mime: 'text/calendar' },
 } as const satisfies Readonly<Record<string, Pick<Enclosure, 'kind' | 'mime'>>>;
 
 /** The types of files the program makes itself: sent at once, and made anew in a moment, so they are kept for a day (`retention.ts`). */

@@ -1,3 +1,5 @@
+import { z } from 'zod';
+import type { Vault } from '../store/crypto.js';
 import type { Statement } from '../store/statement.js';
 import type { FrozenBroadcast } from './broadcast-kinds.js';
 
@@ -18,4 +20,23 @@ export function inviteRecipients({ id, rakorId, now }: FrozenBroadcast): readonl
     { name: 'rakor-called', text: calledText, values: [rakorId], mustFind: true },
     { name: 'invitations-made', text: inviteText, values: [id, rakorId, now] },
   ];
+}
+
+/** Whoever is sent instead of somebody who is invited; `nomor` as E.164, null when nobody told it. */
+const delegate = z.object({
+  nama: z.string(),
+  jabatan: z.string().nullable(),
+  nomor: z.string().nullable(),
+});
+/** One of them. */
+export type Delegate = Readonly<z.infer<typeof delegate>>;
+
+/** Seals who is sent. */
+export function sealDelegate(one: Delegate, vault: Vault): Buffer {
+  return vault.sealJson(one);
+}
+
+/** Reads `sealDelegate` back. Throws when the row holds something else. */
+export function openDelegate(sealed: Uint8Array, vault: Vault): Delegate {
+  return delegate.parse(vault.openJson(sealed));
 }

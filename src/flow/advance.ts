@@ -39,7 +39,7 @@ type TimerEvent = Extract<FlowEvent, { type: 'timer' }>;
 function dispatch(walk: Walk, event: Exclude<FlowEvent, TimerEvent>): Next {
   switch (event.type) {
     case 'message':
-      return onMessage(walk, event.text, event.seen);
+      return onMessage(walk, event);
     case 'attachment':
       return onAttachment(walk, event);
     case 'choice':
@@ -97,12 +97,14 @@ function leave(walk: Walk): Next {
   return null;
 }
 
-function onMessage(walk: Walk, text: string, seen: boolean): Next {
+function onMessage(walk: Walk, { text, seen, answers }: Extract<FlowEvent, { type: 'message' }>): Next {
   const { prefixShape, wordShape } = walk.program;
   const answered = mayBeginWith(text, prefixShape) ? onPrefix(walk, text) : undefined;
   if (answered !== undefined) return answered;
   const opened = mayBeWord(text, wordShape) ? onWord(walk, bareWord(fold(text))) : undefined;
   if (opened !== undefined) return opened;
+  const elsewhere = answers === undefined || isHeard(walk) ? undefined : onOutside(walk, answers, false);
+  if (elsewhere !== undefined) return elsewhere;
   if (walk.top === undefined) return begin(walk, text);
   if (!isHeard(walk)) {
     if (walk.frame.wait === null) return onRenewed(walk);
@@ -173,6 +175,20 @@ function onSignal(walk: Walk, name: string): Next {
   return flow === undefined || walk.isOpen(flow) ? null : walk.open(flow, 'signal');
 }
 
+/**
+ * What was asked outside of the conversation has its own flow, which begins with the answer, at any moment, and anew where it waits already. What
+ * is typed (`!tapped`) while that flow waits is the answer to what it asks.
+ */
+function onOutside(walk: Walk, signal: string, tapped: boolean): Next | undefined {
+  const flow = walk.program.signals.get(signal);
+  if (flow === undefined) return undefined;
+  if (!walk.isOpen(flow)) return walk.open(flow, 'signal');
+  if (!tapped && walk.frame.flow === flow) return undefined;
+  walk.closeTo(flow);
+  walk.close('left');
+  return walk.open(flow, 'signal');
+}
+
 function repeat(walk: Walk): Next {
   walk.step.repeat?.(walk);
   return null;
@@ -221,6 +237,9 @@ function unheard(walk: Walk, { kind }: Attachment): Next {
 }
 
 function onChoice(walk: Walk, event: Extract<FlowEvent, { type: 'choice' }>): Next {
+  const { answers } = event;
+  const elsewhere = answers === undefined ? undefined : onOutside(walk, answers, true);
+  if (elsewhere !== undefined) return elsewhere;
   if (walk.top === undefined) {
     walk.say(walk.words.oldButtonIdle);
     return null;

@@ -18,6 +18,7 @@ export type AuditKind =
   | 'merge'
   | 'number'
   | 'broadcast'
+  | 'rakor'
   | 'attendance'
   | 'keys'
   | 'backup';

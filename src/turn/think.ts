@@ -17,6 +17,8 @@ export interface Question {
   readonly message: Incoming;
   readonly enclosed: Enclosed | null;
   readonly seen: boolean;
+  /** The signal of what the message answers outside of the conversation, when it does. */
+  readonly answers: string | null;
   readonly session: Session;
   readonly program: Program;
   readonly env: Env;
@@ -67,14 +69,18 @@ export async function think(question: Question): Promise<Thought> {
   return { session, facts: all, replies, writes, language: env.language ?? null };
 }
 
-function eventOf({ message, enclosed, seen }: Question): FlowEvent {
+function eventOf({ message, enclosed, seen, answers }: Question): FlowEvent {
   const { content } = message;
+  const outside = answers === null ? {} : { answers };
   if (enclosed !== null) return { type: 'attachment', attachment: enclosed.attachment, seen };
   switch (content.kind) {
     case 'text':
-      return { type: 'message', text: content.text, seen };
+      return { type: 'message', text: content.text, seen, ...outside };
     case 'choice':
-      return { type: 'choice', question: content.question, choice: content.choice, label: content.label };
+      return {
+        ...{ type: 'choice', question: content.question, choice: content.choice, label: content.label },
+        ...outside,
+      };
     case 'location': {
       const { latitude, longitude } = content;
       return { type: 'attachment', attachment: { kind: 'place', latitude, longitude }, seen };

@@ -1,5 +1,6 @@
 import type { InboundMessage } from '../channels/contract.js';
 import type { ActionContext } from '../domain/action.js';
+import { type OutsideAnswer, outsideAnswer } from '../domain/outside-answers.js';
 import type { Program } from '../flow/program.js';
 import { idleSession, type Session } from '../flow/session.js';
 import type { Vault } from '../store/crypto.js';
@@ -201,7 +202,8 @@ export class Turns {
   async #think(turn: Turn): Promise<Ready | Verdict> {
     try {
       const settled = await settle(this.#shop.library, turn.known.session);
-      const thought = await think(this.#question(turn, settled));
+      const outside = await this.#outside(turn);
+      const thought = await think(this.#question(turn, settled, outside));
       if (thought.facts.length === 0 && isTimer(turn.item.message)) return { kind: 'done' };
       const ready = prepare(
         this.#shop,
@@ -218,20 +220,29 @@ export class Turns {
     }
   }
 
-  #question(turn: Turn, { session, program }: Settled): Question {
+  /** What a message answers that a broadcast asked; the choice of the pending question is looked for nowhere else. */
+  async #outside({ item, known, now }: Turn): Promise<OutsideAnswer | null> {
+    const { content } = item.message;
+    const { contactId, question } = known;
+    if (content.kind !== 'text' && content.kind !== 'choice') return null;
+    if (content.kind === 'choice' && content.question === question) return null;
+    return outsideAnswer(this.#shop.pool, content, { contactId, now });
+  }
+
+  #question(turn: Turn, { session, program }: Settled, outside: OutsideAnswer | null): Question {
     const { regions, actions, newId, capabilities } = this.#shop;
     const { item, known, now, seen } = turn;
     const { message, enclosed } = item;
     const builtins = { kontak: { nomor: phoneOf(turn) } };
     return {
-      ...{ message, enclosed, session, program, actions, seen },
+      ...{ message, enclosed, session, program, actions, seen, answers: outside?.signal ?? null },
       env: { now, newId, regions, roles: known.roles, language: known.language, builtins },
       capabilities: capabilities(message.channel),
-      context: () => this.#context(turn, session, program),
+      context: () => this.#context(turn, session, program, outside),
     };
   }
 
-  #context(turn: Turn, session: Session, program: Program): ActionContext {
+  #context(turn: Turn, session: Session, program: Program, outside: OutsideAnswer | null): ActionContext {
     const { item, known, inboundId, now } = turn;
     const { vault, pool, newId, doors, outreach, fileStore } = this.#shop;
     const { contactId, addressId, simulator, question } = known;
@@ -239,7 +250,7 @@ export class Turns {
     const phone = phoneOf(turn);
     return {
       ...{ db: pool, vault, now, newId, inboundId, program: program.hash, contactId },
-      ...{ channel, simulator, phone, pendingQuestion: question, said: wordsOf(item.message) },
+      ...{ channel, simulator, phone, pendingQuestion: question, said: wordsOf(item.message), outside },
       reach: { addressId, channel, account, address, phone },
       regionCode: regionIn(session, program),
       languages: program.languages,

@@ -93,6 +93,7 @@ const without: Readonly<Record<string, string>> = {
   'reminders/ledger.toldOnDayOf': 'ids for the chore that reminds',
   'reminders/report.pastReminders': 'counts, not people; at the machine only',
   'requests.findRequests': 'by number or party; the open ones go through `desk.list`, tried below',
+  'rsvp.invitationsOf': 'of whoever writes: what they are invited to themselves',
   'ticket.ticketsHeld': 'the own tickets, and those of whom the own phone speaks for',
   'roster/lists.importedRosters': 'lists, not people; at the machine only',
   'roster/lists.ownRosters': 'lists, not people; of one contact',

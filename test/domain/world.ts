@@ -152,6 +152,7 @@ export function contextOf(world: World, person: Person, more: Partial<ActionCont
       reach: { addressId, channel: 'test', account, address: phone ?? contactId, phone },
       inboundId: newId(),
       said: null,
+      outside: null,
       program: 'program-hash',
       pendingQuestion: null,
       regionCode: null,

@@ -384,6 +384,21 @@ const starting: Readonly<Record<string, string>> = {
     saya mau keluar dari psm
     aktifkan keanggotaan
     saya mau aktifkan keanggotaan saya`,
+  kehadiran: `
+    undangan
+    lihat undangan rakor
+    undangan rakor saya mana
+    kapan rakor
+    kapan rakornya pak
+    rakor di mana
+    jadwal rakor
+    tempat rakor di mana bu
+    hadir
+    hadir pak
+    saya hadir
+    konfirmasi kehadiran
+    konfirmasi hadir
+    mau ubah jawaban undangan`,
   'kabar-duka': `
     kabar duka
     mau lapor kabar duka
@@ -535,7 +550,6 @@ const starting: Readonly<Record<string, string>> = {
 export const passing: readonly string[] = lines(`
   bapak saya mundur dari kursi
   saya keluar dari rumah sakit
-  konfirmasi kehadiran rapat
   kode pos desa
   daftarkan anak saya sekolah
   ibu saya sakit
@@ -598,8 +612,6 @@ export const passing: readonly string[] = lines(`
   ora
   belum
   dereng pak
-  jangan
-  jangan berhenti
   bis berhenti di sini
   saya berhenti bekerja tahun lalu
   hujannya belum berhenti
@@ -683,7 +695,6 @@ export const passing: readonly string[] = lines(`
   innalillahi wa inna ilaihi rojiun
   turut berduka cita
   semoga lekas sembuh
-  kapan rakor
   kapan hujan berhenti
   jam berapa sekarang
   berapa harga beras
@@ -695,9 +706,6 @@ export const passing: readonly string[] = lines(`
   bagaimana kabar bapak
   di mana rapatnya
   rapatnya dmn
-  hadir
-  hadir pak
-  saya hadir
   tidak bisa hadir
   izin tidak hadir
   ijin absen saya sakit
@@ -891,7 +899,6 @@ export const passing: readonly string[] = lines(`
   isi bensin
   link berita
   stop dulu hujan
-  undangan nikah
   undangan rapat sudah sampai
   tidak ada masalah
   bukan masalah
@@ -916,14 +923,12 @@ export const passing: readonly string[] = lines(`
   nama saya tidak ada di daftar
   ganti oli motor
   ganti hari rapatnya
-  ubah jadwal rapat
   pindah rumah
   tetangga saya pindah
   pindah tempat rapat
   saya pindah kerja ke pabrik
   nomor hp bu lurah
   nomor pak camat
-  tanggal lahir anak saya
   kartu nik hilang di pasar
   asli orang solo
   batik asli pekalongan
@@ -946,7 +951,12 @@ export const asked: readonly string[] = lines(`
   bapak saya sudah meninggal
   camat mengundurkan diri dari jabatannya
   aktifkan hp
-  konfirmasi hadir
+  konfirmasi kehadiran rapat
+  jangan
+  jangan berhenti
+  tanggal lahir anak saya
+  undangan nikah
+  ubah jadwal rapat
   nomor ini salah sambung
   anggota di desa ini siapa saja
   hubungi saya
