@@ -52,7 +52,12 @@ async function main(): Promise<void> {
     .command('problems')
     .description('what was proposed for the rakor, by eks-karesidenan and topic')
     .option('--texts', 'each problem in its own words')
-    .action((wish: { readonly texts?: boolean }) => run(({ problems }) => problems(quietly(), wish)));
+    .option('--pdf <file>', 'the paper for the rakor, without names')
+    .option('--xlsx <file>', 'the same as a workbook')
+    .action((wish: { readonly texts?: boolean; readonly pdf?: string; readonly xlsx?: string }) =>
+      run(({ problems }) => problems(quietly(), wish)),
+    );
+  addRakor(program);
   addProtection(program);
   program
     .command('consolidation')
@@ -66,6 +71,7 @@ async function main(): Promise<void> {
   addBackup(program);
   addCost(program);
   addMembers(program);
+  addBroadcasts(program);
   addChannels(program);
   await program.parseAsync();
 }
@@ -110,6 +116,50 @@ function addMembers(program: Command): void {
     .command('undo <number>')
     .description('take a list back')
     .action((number: string) => run(({ members: lists }) => lists.undo(quietly(), number)));
+}
+
+/** Messages to many: how far they have come, and what can be done with them on their way. */
+function addBroadcasts(program: Command): void {
+  const broadcast = program.command('broadcast').description('messages to many: list, watch, pause, report');
+  broadcast.command('list').action(() => run(({ broadcasts }) => broadcasts.list(quietly())));
+  broadcast
+    .command('watch <number>')
+    .description('how far it has come, until all of it is sent')
+    .action((number: string) => run(({ broadcasts }) => broadcasts.watch(quietly(), number)));
+  for (const move of ['pause', 'resume', 'cancel'] as const)
+    broadcast
+      .command(`${move} <number>`)
+      .action((number: string) => run(({ broadcasts }) => broadcasts.move(quietly(), number, move)));
+  broadcast
+    .command('close <number>')
+    .description('end it although some people were not reached; nothing may be left to be sent')
+    .action((number: string) => run(({ broadcasts }) => broadcasts.move(quietly(), number, 'close')));
+  broadcast
+    .command('retry <number>')
+    .description('once more what failed; with --unknown what perhaps did not arrive (some will get it twice)')
+    .option('--unknown', 'what perhaps did not arrive, instead')
+    .action((number: string, { unknown = false }: { readonly unknown?: boolean }) =>
+      run(({ broadcasts }) => broadcasts.move(quietly(), number, unknown ? 'retry-unknown' : 'retry-failed')),
+    );
+  broadcast
+    .command('report <number> <file>')
+    .description('everybody, with channel, state, time and reason, as a workbook (.xlsx)')
+    .action((number: string, file: string) =>
+      run(({ broadcasts }) => broadcasts.report(quietly(), number, file)),
+    );
+}
+
+/** The commands about rakor. */
+function addRakor(program: Command): void {
+  const rakor = program.command('rakor').description('rakor, and who comes');
+  rakor
+    .command('attendance <number>')
+    .description('who is expected and who came')
+    .option('--pdf <file>', 'the list to be signed')
+    .option('--xlsx <file>', 'everybody as a workbook')
+    .action((number: string, files: { readonly pdf?: string; readonly xlsx?: string }) =>
+      run(({ attendance }) => attendance(quietly(), number, files)),
+    );
 }
 
 /** Who did what with whose data, and the key that everything personal is sealed with. */

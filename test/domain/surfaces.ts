@@ -3,8 +3,11 @@ import { guestFor, guestsOf, rakorFor } from '../../src/domain/attendance.js';
 import { type Asked, readKnown, samplePeople } from '../../src/domain/audience-people.js';
 import { boardOf, boardsOf, candidatesFor, holdersOf } from '../../src/domain/boards.js';
 import { broadcastsFor, unreachedOf } from '../../src/domain/broadcast-desk.js';
+import { broadcastsInReach, listBroadcasts } from '../../src/domain/broadcast-progress.js';
+import { reportBroadcast } from '../../src/domain/broadcast-report.js';
 import { countConsolidation, listConsolidation, membersIn } from '../../src/domain/consolidation.js';
 import { mournedByFamilies, mournedByName, mournedOne, recordedDeaths } from '../../src/domain/deaths.js';
+import { problemsDiscussed } from '../../src/domain/discussion-paper.js';
 import {
   cardOf,
   findByName,
@@ -137,6 +140,11 @@ async function boardsThere({ world, regencies }: Look) {
   return all.filter(({ area }) => regencies.includes(area));
 }
 
+async function kindsOf({ world }: Look, numbers: readonly number[]): Promise<readonly string[]> {
+  const found = await world.prisma.broadcast.findMany({ where: { number: { in: [...numbers] } } });
+  return found.map(({ kind }) => kind);
+}
+
 async function broadcastNumbers({ world }: Look): Promise<readonly number[]> {
   return (await world.prisma.broadcast.findMany()).map(({ number }) => number);
 }
@@ -178,6 +186,25 @@ export const surfaces: Readonly<Record<string, Surface>> = {
     );
     const got = all.flatMap(({ people }) => people).map(({ memberId }) => memberId ?? '');
     return compared(look, 'memberId', got, (one) => sees(look, 'broadcast', one));
+  },
+  'broadcast-progress.broadcastsInReach': async (look) => {
+    const got = (await broadcastsInReach(look.viewer, null, look.world)).map(({ number }) => number);
+    const kinds = await kindsOf(look, got);
+    return compared(look, 'memberId', kinds, (one) => sees(look, 'broadcast', one));
+  },
+  'broadcast-progress.listBroadcasts': async (look) => {
+    const got = (await listBroadcasts(look.viewer, look.world)).map(({ kind }) => kind);
+    return compared(look, 'memberId', got, (one) => sees(look, 'broadcast', one));
+  },
+  'broadcast-report.reportBroadcast': async (look) => {
+    const numbers = await broadcastNumbers(look);
+    const opened = await Promise.all(
+      numbers.map(async (number) =>
+        (await reportBroadcast(look.viewer, number, look.world)) === null ? [] : [number],
+      ),
+    );
+    const kinds = await kindsOf(look, opened.flat());
+    return compared(look, 'memberId', kinds, (one) => sees(look, 'broadcast', one));
   },
   'area-counts.countByPart': async (look) => {
     const parts = await countByPart(look.viewer, { db: look.world.pool, now: look.world.now() });
@@ -304,6 +331,16 @@ export const surfaces: Readonly<Record<string, Surface>> = {
   },
   'problems.listProblems': async (look) => {
     const got = (await listProblems(look.viewer, look.world)).map(({ text }) => text);
+    return compared(
+      look,
+      'memberId',
+      got,
+      (one) => one.standing === 'active' && sees(look, 'read-people', one),
+    );
+  },
+  'discussion-paper.problemsDiscussed': async (look) => {
+    const { pool: db, vault } = look.world;
+    const got = (await problemsDiscussed(look.viewer, { db, vault })).map(({ subject }) => subject);
     return compared(
       look,
       'memberId',
