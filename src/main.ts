@@ -49,15 +49,6 @@ async function main(): Promise<void> {
         run((commands) => commands[name](quietly(), { phone, role, region, simulator })),
       );
   addHandovers(program);
-  program
-    .command('problems')
-    .description('what was proposed for the rakor, by eks-karesidenan and topic')
-    .option('--texts', 'each problem in its own words')
-    .option('--pdf <file>', 'the paper for the rakor, without names')
-    .option('--xlsx <file>', 'the same as a workbook')
-    .action((wish: { readonly texts?: boolean; readonly pdf?: string; readonly xlsx?: string }) =>
-      run(({ problems }) => problems(quietly(), wish)),
-    );
   addRakor(program);
   addProtection(program);
   for (const add of [addReports, addBackup, addCost, addMembers, addBroadcasts, addChannels]) add(program);
@@ -200,8 +191,17 @@ function addBroadcasts(program: Command): void {
     );
 }
 
-/** The commands about rakor. */
+/** The commands about rakor, and about what was proposed for them. */
 function addRakor(program: Command): void {
+  program
+    .command('problems')
+    .description('what was proposed for the rakor, by eks-karesidenan and topic')
+    .option('--texts', 'each problem in its own words')
+    .option('--pdf <file>', 'the paper for the rakor, without names')
+    .option('--xlsx <file>', 'the same as a workbook')
+    .action((wish: { readonly texts?: boolean; readonly pdf?: string; readonly xlsx?: string }) =>
+      run(({ problems }) => problems(quietly(), wish)),
+    );
   const rakor = program.command('rakor').description('rakor, and who comes');
   rakor
     .command('attendance <number>')
