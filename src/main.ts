@@ -54,6 +54,7 @@ async function main(): Promise<void> {
     .option('--texts', 'each problem in its own words')
     .action((wish: { readonly texts?: boolean }) => run(({ problems }) => problems(quietly(), wish)));
   addProtection(program);
+  addRakors(program);
   program
     .command('consolidation')
     .description('how far each regency has come: members, SK, board, ages, certificates')
@@ -196,6 +197,32 @@ function addFlows(program: Command): void {
 }
 
 /** Requests for a human, and messages that could not be treated, for whoever looks after the machine. */
+function addRakors(program: Command): void {
+  const rakors = program.command('rakor').description('rapat koordinasi: call, change, cancel');
+  rakors
+    .command('new <file>')
+    .description('from a YAML file; its invitation becomes a draft')
+    .option('--simulator', 'for people of the simulator')
+    .action((file: string, { simulator = false }: { readonly simulator?: boolean }) =>
+      run(({ rakor }) => rakor.create(quietly(), file, simulator)),
+    );
+  rakors.command('list').action(() => run(({ rakor }) => rakor.list(quietly())));
+  rakors
+    .command('show <number>')
+    .description('what its letter says, and how many answered what')
+    .action((number: string) => run(({ rakor }) => rakor.show(quietly(), number)));
+  rakors
+    .command('change <number> <file>')
+    .description('what is different is told to those who were invited, once the draft is approved')
+    .action((number: string, file: string) => run(({ rakor }) => rakor.change(quietly(), number, file)));
+  rakors
+    .command('cancel <number>')
+    .requiredOption('--reason <text>', 'told to those who were invited')
+    .action((number: string, { reason }: { readonly reason: string }) =>
+      run(({ rakor }) => rakor.cancel(quietly(), number, reason)),
+    );
+}
+
 function addHandovers(program: Command): void {
   const requests = program.command('handovers').description('who waits for a human; answer, close');
   requests.action(() => run(({ handovers }) => handovers.list(quietly())));
