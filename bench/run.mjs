@@ -5,7 +5,7 @@ import { installPeers } from './install.mjs';
 import { printFigures } from './print.mjs';
 import { startFigures } from './start.mjs';
 
-const parts = ['engine', 'compile', 'turn', 'start', 'roster', 'telegram'];
+const parts = ['engine', 'compile', 'turn', 'start', 'roster', 'telegram', 'broadcast'];
 const { values } = parseArgs({ options: { only: { type: 'string' }, 'no-peers': { type: 'boolean' } } });
 if (values.only !== undefined && !parts.includes(values.only)) {
   console.error(`There is no part "${values.only}". Use --only ${parts.join(' or --only ')}.`);
@@ -32,6 +32,10 @@ if (wanted('roster')) {
 if (wanted('telegram')) {
   const { telegramFigures } = await import('./telegram.mjs');
   figures.push(...(await telegramFigures()));
+}
+if (wanted('broadcast')) {
+  const { broadcastFigures } = await import('./broadcast.mjs');
+  figures.push(...(await broadcastFigures()));
 }
 console.log(machine());
 printFigures(figures);

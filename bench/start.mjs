@@ -8,7 +8,8 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-const main = fileURLToPath(new URL('../build/main.js', import.meta.url));
+/** The program. */
+export const main = fileURLToPath(new URL('../build/main.js', import.meta.url));
 
 /** How long a start takes until /readyz says ok: the first one in an empty folder, and the next one in the same folder. */
 export async function startFigures() {
@@ -49,7 +50,8 @@ async function timedStart(dir) {
   }
 }
 
-async function isReady(port) {
+/** Whether a process says that it is ready. */
+export async function isReady(port) {
   try {
     return (await fetch(`http://127.0.0.1:${port}/readyz`)).ok;
   } catch {
@@ -58,12 +60,13 @@ async function isReady(port) {
 }
 
 /** Resident memory of a process in MB, as Linux tells it. */
-async function memoryOf(pid) {
+export async function memoryOf(pid) {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
   return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
 }
 
-async function freePort() {
+/** A port nobody listens at. */
+export async function freePort() {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address();

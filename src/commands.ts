@@ -5,7 +5,9 @@ import { type App, findingsOf, simulatorAccount, startApp } from './app.js';
 import * as backups from './backups.js';
 import { type Base, changeDataKey, lookAtHand, openBase, recordsOf, signaturesOf } from './base.js';
 import { personValue } from './channels/simulator/port.js';
+import * as attendances from './cli/attendance.js';
 import * as audit from './cli/audit.js';
+import * as sending from './cli/broadcast-watch.js';
 import { runChat } from './cli/chat.js';
 import * as consolidations from './cli/consolidation.js';
 import { type CostAsked, tellCost } from './cli/cost.js';
@@ -15,13 +17,15 @@ import { checkFlows, type FlowCommands, flowSchemas, graphFlows, testFlows } fro
 import * as requests from './cli/handovers.js';
 import * as memberLists from './cli/members.js';
 import { connectWhatsApp } from './cli/pairing.js';
-import { countProblems, printProblems } from './cli/problems.js';
+import { countProblems, fileProblems, printProblems } from './cli/problems.js';
 import { publishFlows, warnOfStranded } from './cli/publish.js';
 import * as rakors from './cli/rakor.js';
 import { reminders as tellReminders } from './cli/reminders.js';
 import * as roles from './cli/roles.js';
 import { why } from './cli/why.js';
 import { type Config, ConfigError } from './config.js';
+import { machine } from './delivery/states.js';
+import type { BroadcastMove } from './domain/broadcast-moves.js';
 import { countFunnel } from './domain/funnel.js';
 import { clearAlarms } from './domain/health.js';
 import { outcomeWords } from './domain/outcomes.js';
@@ -281,6 +285,26 @@ export const members = {
     onRecords(config, (records) => memberLists.undoMembers(records, number, print)),
 };
 
+/** Broadcasts on their way: looked at, stopped, gone on with. */
+export const broadcasts = {
+  list: (config: Config) => onRecords(config, (records) => sending.list(records, print)),
+  watch: (config: Config, number: string) =>
+    onRecords(config, (records) => {
+      const ending = new AbortController();
+      process.once('SIGINT', () => ending.abort());
+      return sending.watch(records, number, terminal(), ending.signal);
+    }),
+  move: (config: Config, number: string, move: BroadcastMove) =>
+    onRecords(config, (records) => sending.move({ ...records, machine }, number, move, print)),
+  report: (config: Config, number: string, file: string) =>
+    onRecords(config, (records) => sending.report(records, number, resolve(file), print)),
+};
+
+function terminal(): sending.Screen {
+  const { isTTY, columns = 80 } = process.stdout;
+  return { isTty: isTTY, columns, write: (text) => void process.stdout.write(text) };
+}
+
 /** `sapa cost`: what so many messages cost. */
 export async function cost({ dataDir }: Config, asked: CostAsked): Promise<boolean> {
   return tellCost(pricesIn(dataDir), asked, print);
@@ -368,12 +392,36 @@ export const rakor = {
     onRakors(config, (records) => rakors.cancelByNumber(records, { number: Number(number), reason }, print)),
 };
 
+/** How the problems are wanted: as counts, as texts, or as files. */
+interface ProblemsWish {
+  readonly texts?: boolean;
+  readonly pdf?: string;
+  readonly xlsx?: string;
+}
+
 /** What members want the rakor to talk about. */
-export function problems(config: Config, { texts = false }: { readonly texts?: boolean }): Promise<boolean> {
+export function problems(config: Config, { texts = false, ...files }: ProblemsWish): Promise<boolean> {
+  const [pdf, xlsx] = [pathOf(files.pdf), pathOf(files.xlsx)];
   return onRecords(config, async (records) => {
-    await (texts ? printProblems : countProblems)(records, print);
+    if (pdf !== null || xlsx !== null) await fileProblems(records, { pdf, xlsx }, print);
+    else await (texts ? printProblems : countProblems)(records, print);
     return true;
   });
+}
+
+/** Who is expected at a rakor and who came; with files, the list to be signed and a workbook. */
+export function attendance(
+  config: Config,
+  number: string,
+  files: { readonly pdf?: string; readonly xlsx?: string },
+): Promise<boolean> {
+  const wanted = { pdf: pathOf(files.pdf), xlsx: pathOf(files.xlsx) };
+  return onRecords(config, (records) => attendances.attendance(records, number, wanted, print));
+}
+
+/** A file named on the command line, as it is found from anywhere. */
+function pathOf(file: string | undefined): string | null {
+  return file === undefined ? null : resolve(file);
 }
 
 /** Takes away the webhook that keeps the bot from fetching its messages. */

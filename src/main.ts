@@ -52,9 +52,13 @@ async function main(): Promise<void> {
     .command('problems')
     .description('what was proposed for the rakor, by eks-karesidenan and topic')
     .option('--texts', 'each problem in its own words')
-    .action((wish: { readonly texts?: boolean }) => run(({ problems }) => problems(quietly(), wish)));
+    .option('--pdf <file>', 'the paper for the rakor, without names')
+    .option('--xlsx <file>', 'the same as a workbook')
+    .action((wish: { readonly texts?: boolean; readonly pdf?: string; readonly xlsx?: string }) =>
+      run(({ problems }) => problems(quietly(), wish)),
+    );
+  addRakor(program);
   addProtection(program);
-  addRakors(program);
   program
     .command('consolidation')
     .description('how far each regency has come: members, SK, board, ages, certificates')
@@ -67,6 +71,7 @@ async function main(): Promise<void> {
   addBackup(program);
   addCost(program);
   addMembers(program);
+  addBroadcasts(program);
   addChannels(program);
   await program.parseAsync();
 }
@@ -111,6 +116,72 @@ function addMembers(program: Command): void {
     .command('undo <number>')
     .description('take a list back')
     .action((number: string) => run(({ members: lists }) => lists.undo(quietly(), number)));
+}
+
+/** Messages to many: how far they have come, and what can be done with them on their way. */
+function addBroadcasts(program: Command): void {
+  const broadcast = program.command('broadcast').description('messages to many: list, watch, pause, report');
+  broadcast.command('list').action(() => run(({ broadcasts }) => broadcasts.list(quietly())));
+  broadcast
+    .command('watch <number>')
+    .description('how far it has come, until all of it is sent')
+    .action((number: string) => run(({ broadcasts }) => broadcasts.watch(quietly(), number)));
+  for (const move of ['pause', 'resume', 'cancel'] as const)
+    broadcast
+      .command(`${move} <number>`)
+      .action((number: string) => run(({ broadcasts }) => broadcasts.move(quietly(), number, move)));
+  broadcast
+    .command('close <number>')
+    .description('end it although some people were not reached; nothing may be left to be sent')
+    .action((number: string) => run(({ broadcasts }) => broadcasts.move(quietly(), number, 'close')));
+  broadcast
+    .command('retry <number>')
+    .description('once more what failed; with --unknown what perhaps did not arrive (some will get it twice)')
+    .option('--unknown', 'what perhaps did not arrive, instead')
+    .action((number: string, { unknown = false }: { readonly unknown?: boolean }) =>
+      run(({ broadcasts }) => broadcasts.move(quietly(), number, unknown ? 'retry-unknown' : 'retry-failed')),
+    );
+  broadcast
+    .command('report <number> <file>')
+    .description('everybody, with channel, state, time and reason, as a workbook (.xlsx)')
+    .action((number: string, file: string) =>
+      run(({ broadcasts }) => broadcasts.report(quietly(), number, file)),
+    );
+}
+
+/** The commands about rakor. */
+function addRakor(program: Command): void {
+  const made = program.command('rakor').description('rapat koordinasi: call, change, cancel, and who comes');
+  made
+    .command('new <file>')
+    .description('from a YAML file; its invitation becomes a draft')
+    .option('--simulator', 'for people of the simulator')
+    .action((file: string, { simulator = false }: { readonly simulator?: boolean }) =>
+      run(({ rakor }) => rakor.create(quietly(), file, simulator)),
+    );
+  made.command('list').action(() => run(({ rakor }) => rakor.list(quietly())));
+  made
+    .command('show <number>')
+    .description('what its letter says, and how many answered what')
+    .action((number: string) => run(({ rakor }) => rakor.show(quietly(), number)));
+  made
+    .command('change <number> <file>')
+    .description('what is different is told to those who were invited, once the draft is approved')
+    .action((number: string, file: string) => run(({ rakor }) => rakor.change(quietly(), number, file)));
+  made
+    .command('cancel <number>')
+    .requiredOption('--reason <text>', 'told to those who were invited')
+    .action((number: string, { reason }: { readonly reason: string }) =>
+      run(({ rakor }) => rakor.cancel(quietly(), number, reason)),
+    );
+  made
+    .command('attendance <number>')
+    .description('who is expected and who came')
+    .option('--pdf <file>', 'the list to be signed')
+    .option('--xlsx <file>', 'everybody as a workbook')
+    .action((number: string, files: { readonly pdf?: string; readonly xlsx?: string }) =>
+      run(({ attendance }) => attendance(quietly(), number, files)),
+    );
 }
 
 /** Who did what with whose data, and the key that everything personal is sealed with. */
@@ -197,32 +268,6 @@ function addFlows(program: Command): void {
 }
 
 /** Requests for a human, and messages that could not be treated, for whoever looks after the machine. */
-function addRakors(program: Command): void {
-  const rakors = program.command('rakor').description('rapat koordinasi: call, change, cancel');
-  rakors
-    .command('new <file>')
-    .description('from a YAML file; its invitation becomes a draft')
-    .option('--simulator', 'for people of the simulator')
-    .action((file: string, { simulator = false }: { readonly simulator?: boolean }) =>
-      run(({ rakor }) => rakor.create(quietly(), file, simulator)),
-    );
-  rakors.command('list').action(() => run(({ rakor }) => rakor.list(quietly())));
-  rakors
-    .command('show <number>')
-    .description('what its letter says, and how many answered what')
-    .action((number: string) => run(({ rakor }) => rakor.show(quietly(), number)));
-  rakors
-    .command('change <number> <file>')
-    .description('what is different is told to those who were invited, once the draft is approved')
-    .action((number: string, file: string) => run(({ rakor }) => rakor.change(quietly(), number, file)));
-  rakors
-    .command('cancel <number>')
-    .requiredOption('--reason <text>', 'told to those who were invited')
-    .action((number: string, { reason }: { readonly reason: string }) =>
-      run(({ rakor }) => rakor.cancel(quietly(), number, reason)),
-    );
-}
-
 function addHandovers(program: Command): void {
   const requests = program.command('handovers').description('who waits for a human; answer, close');
   requests.action(() => run(({ handovers }) => handovers.list(quietly())));

@@ -1,7 +1,7 @@
 import type { Action } from './action.js';
 import { checkAge } from './actions/age.js';
 import { listDuties, summariseArea } from './actions/area.js';
-import { fileAttendance, findAttendance, listAwaited } from './actions/attendance.js';
+import { fileAttendance, findAttendance, listAwaited, printAttendance } from './actions/attendance.js';
 import { beginRegistration, keepForAnother, openForMe, refuseForMe } from './actions/behalf.js';
 import {
   confirm,
@@ -50,12 +50,14 @@ import {
   stillMine,
   takeOver,
 } from './actions/desk.js';
+import { printProblems } from './actions/discussion.js';
 import { addGuest, enterGuest, findGuest, listEntered, showGuest, takeGuestBack } from './actions/door.js';
 import { eraseTyped } from './actions/erase.js';
 import { leaveOfficer, openForHelp, relayToOfficer, whereRequestIs } from './actions/handover.js';
 import { checkLeft, leavePsm, returnToPsm } from './actions/leave.js';
 import { joinByNumber, keepApart, lookAtLink, makeLink, sharedNumber, useLink } from './actions/link.js';
 import { findMember, register } from './actions/member.js';
+import { dropMinutes, findHeld, prepareMinutes, sendMinutes } from './actions/minutes.js';
 import { moveMember } from './actions/moving.js';
 import { checkNik, compareNik } from './actions/nik.js';
 import {
@@ -128,6 +130,7 @@ export const actions: Readonly<Record<string, Action>> = {
   'area.summary': summariseArea,
   'attendance.awaited': listAwaited,
   'attendance.find': findAttendance,
+  'attendance.paper': printAttendance,
   'attendance.sheet': fileAttendance,
   'behalf.begin': beginRegistration,
   'behalf.keep': keepForAnother,
@@ -206,6 +209,10 @@ export const actions: Readonly<Record<string, Action>> = {
   'member.register': register,
   'member.return': returnToPsm,
   'member.update': updateMember,
+  'minutes.drop': dropMinutes,
+  'minutes.find': findHeld,
+  'minutes.prepare': prepareMinutes,
+  'minutes.send': sendMinutes,
   'nik.check': checkNik,
   'nik.compare': compareNik,
   'number.approve': approveNumber,
@@ -235,6 +242,7 @@ export const actions: Readonly<Record<string, Action>> = {
   'privacy.standing': standingNow,
   'privacy.suspend': suspend,
   'privacy.withdraw': withdraw,
+  'problem.print': printProblems,
   'problem.propose': proposeProblem,
   'registration.erase-typed': eraseTyped,
   'role.accept': acceptRole,

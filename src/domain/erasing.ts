@@ -168,7 +168,7 @@ const resetSessions = `UPDATE session SET state_sealed = $3, version = version +
 const listed = [
   ...['find-member', 'show-member', 'list-village', 'list-without-sk'],
   ...['list-unreached', 'sample-audience'],
-  ...['show-guest', 'list-guests', 'list-attendance', 'check-in', 'take-back'],
+  ...['show-guest', 'list-guests', 'list-attendance', 'check-in', 'take-back', 'print-problems'],
 ];
 /** Looks after which an officer's open conversation holds what was shown: it begins anew as well. */
 const held = ['read-request', 'record-death', 'change-number', ...listed];
@@ -180,7 +180,7 @@ const seen = (looks: string) => `WITH seen AS (
     AND i.processed_at BETWEEN l.at AND l.at + interval '1 minute' AND i.outcomes
       && ARRAY['people.find', 'people.show', 'people.of-village', 'people.without-sk', 'people.file-without-sk',
         'broadcast.prepare', 'broadcast.unreached', 'broadcast.file-unreached',
-        'door.find', 'door.show', 'door.enter', 'door.entered', 'door.take-back', 'attendance.awaited', 'attendance.sheet']
+        'door.find', 'door.show', 'door.enter', 'door.entered', 'door.take-back', 'attendance.awaited', 'attendance.sheet', 'attendance.paper', 'problem.print']
   WHERE n.subject = $1::uuid)`;
 const eraseSeenFiles = `${seen('$2')} DELETE FROM attachment a USING seen WHERE a.inbound_id = seen.id`;
 const eraseSeenAnswers = `${seen('$4')} UPDATE delivery d SET ${emptied} FROM seen WHERE d.contact_id = seen.contact_id AND d.cause = seen.id`;

@@ -51,7 +51,7 @@ const leastDigits = 5;
 
 /** A one-time code behind what stands before one: in a sentence, in a link, in a stored answer. */
 const codes =
-  /(?<=(?:kode(?:nya)?|hubungkan|start|value)(?:%20|[^\p{L}\d]){1,5})[a-z2-9]{4}-?[a-z2-9]{4}(?![\p{L}\d])/giu;
+  /(?<=(?:kode(?:nya)?|hubungkan|hadirkan|start|value)(?:%20|[^\p{L}\d]){1,5})[a-z2-9]{4}-?[a-z2-9]{4}(?![\p{L}\d])/giu;
 
 /**
  * A text with everything in it that has the shape of a NIK, a phone number or a one-time code cut to its first four signs.

@@ -4,6 +4,7 @@ import type { Message } from '../flow/message.js';
 import { followMerges } from './contact-merge.js';
 import type { Vault } from './crypto.js';
 import { cancelRows, createRun } from './delivery-statements.js';
+import { run, type Statement } from './statement.js';
 
 /** A broadcast to plan. */
 export interface BroadcastPlan {
@@ -64,9 +65,9 @@ async function planRows(client: PoolClient, plan: BroadcastPlan): Promise<void> 
 }
 
 /** Stops a running broadcast: once this returns, no further row of it is taken up. False when it was not running. */
-export async function pauseBroadcast(pool: Pool, id: string): Promise<boolean> {
+export async function pauseBroadcast(pool: Pool, id: string, also?: Statement): Promise<boolean> {
   return inTransaction(pool, async (client) => {
-    if (!(await changeBroadcast(client, id, ['running'], 'paused'))) return false;
+    if (!(await changeBroadcast(client, id, ['running'], 'paused', also))) return false;
     await client.query(
       `UPDATE delivery SET state = 'planned' WHERE id IN (
          SELECT id FROM delivery WHERE broadcast_id = $1 AND state = 'due' ORDER BY id FOR UPDATE)`,
@@ -77,8 +78,8 @@ export async function pauseBroadcast(pool: Pool, id: string): Promise<boolean> {
 }
 
 /** Goes on with a paused broadcast. False when it was not paused. */
-export async function resumeBroadcast(pool: Pool, id: string): Promise<boolean> {
-  return inTransaction(pool, (client) => changeBroadcast(client, id, ['paused'], 'running'));
+export async function resumeBroadcast(pool: Pool, id: string, also?: Statement): Promise<boolean> {
+  return inTransaction(pool, (client) => changeBroadcast(client, id, ['paused'], 'running', also));
 }
 
 /** Ends a broadcast: once this returns, no further row of it is taken up, and those not sent are cancelled. */
@@ -87,12 +88,13 @@ export async function cancelBroadcast(
   machine: StateMachine,
   id: string,
   now: Date,
+  also?: Statement,
 ): Promise<boolean> {
   const changed = await inTransaction(pool, (client) =>
-    changeBroadcast(client, id, ['running', 'paused'], 'cancelled'),
+    changeBroadcast(client, id, ['running', 'paused'], 'cancelled', also),
   );
-  const run = createRun(pool, machine);
-  while ((await cancelRows(run, now, id)) > 0);
+  const onDeliveries = createRun(pool, machine);
+  while ((await cancelRows(onDeliveries, now, id)) > 0);
   return changed;
 }
 
@@ -125,6 +127,7 @@ export async function retryBroadcast(
   id: string,
   what: Retried,
   now: Date,
+  also?: Statement,
 ): Promise<number | null> {
   return inTransaction(pool, async (client) => {
     const text =
@@ -133,18 +136,22 @@ export async function retryBroadcast(
     const rows = (await client.query(retryText, [id, what, now])).rowCount ?? 0;
     const again = "UPDATE broadcast SET state = 'running', ended_at = NULL WHERE id = $1 AND state = 'done'";
     if (rows > 0) await client.query(again, [id]);
+    if (rows > 0 && also !== undefined) await run(client, also);
     return rows;
   });
 }
 
 /** Ends a broadcast of which nothing is left to be sent, though not everybody was reached. False where there is something left. */
-export async function closeBroadcast(pool: Pool, id: string, now: Date): Promise<boolean> {
-  const closed = await pool.query(
-    `UPDATE broadcast b SET state = 'done', ended_at = $2 WHERE id = $1 AND state = 'running' AND NOT EXISTS (
-       SELECT FROM delivery d WHERE d.broadcast_id = b.id AND d.state IN ('planned', 'due', 'leased', 'written'))`,
-    [id, now],
-  );
-  return closed.rowCount === 1;
+export async function closeBroadcast(pool: Pool, id: string, now: Date, also?: Statement): Promise<boolean> {
+  return inTransaction(pool, async (client) => {
+    const closed = await client.query(
+      `UPDATE broadcast b SET state = 'done', ended_at = $2 WHERE id = $1 AND state = 'running' AND NOT EXISTS (
+         SELECT FROM delivery d WHERE d.broadcast_id = b.id AND d.state IN ('planned', 'due', 'leased', 'written'))`,
+      [id, now],
+    );
+    if (closed.rowCount === 1 && also !== undefined) await run(client, also);
+    return closed.rowCount === 1;
+  });
 }
 
 async function changeBroadcast(
@@ -152,11 +159,13 @@ async function changeBroadcast(
   id: string,
   from: readonly string[],
   to: string,
+  also: Statement | undefined,
 ): Promise<boolean> {
   const changed = await client.query(
     'UPDATE broadcast SET state = $3 WHERE id = $1 AND state = ANY($2::text[])',
     [id, from, to],
   );
+  if (changed.rowCount === 1 && also !== undefined) await run(client, also);
   return changed.rowCount === 1;
 }
 

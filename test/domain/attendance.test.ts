@@ -1,7 +1,15 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import readSheets from 'read-excel-file/node';
 import { beforeEach, expect, test } from 'vitest';
+import { attendance } from '../../src/cli/attendance.js';
+import { guestsOf, rakorFor } from '../../src/domain/attendance.js';
+import { attendancePaper } from '../../src/domain/attendance-file.js';
+import { localAdministrator } from '../../src/domain/roles.js';
 import { isRecord } from '../../src/flow/json.js';
 import { attachmentBytes } from '../../src/store/attachments.js';
+import { pagesOfPdf } from '../support/pdf.js';
 import { addNamed, callRakor, invite } from './door-scene.js';
 import { addHelper, addPerson, looksIn, now, openWorld, type Person, perform, type World } from './world.js';
 
@@ -99,9 +107,64 @@ test('goes out as a workbook with everybody and room to sign, to whoever keeps t
   ]);
 });
 
+const pageOf = async (bytes: Uint8Array) => pagesOfPdf(bytes).map((texts) => texts.join(' '));
+const signed = ['No', 'Nama', 'Jabatan', 'Kabupaten/kota', 'Tanda tangan'];
+
+test('goes out to be signed: before it without times, after it with those of who came', async () => {
+  const helper = await addHelper(world, 'operator', '33.74');
+  const rakor = await held(helper);
+  const { values } = await perform(world, 'attendance.paper', { rakor }, helper);
+  const [file] = Array.isArray(values['berkas']) ? values['berkas'].filter(isRecord) : [];
+  expect(file).toMatchObject({ mime: 'application/pdf', name: 'daftar-hadir.pdf' });
+  const bytes = await attachmentBytes({ ...world, db: world.pool }, String(file?.['content']));
+  const [page = ''] = await pageOf(bytes ?? new Uint8Array());
+  for (const text of [
+    'DAFTAR HADIR',
+    'Rakor wilayah',
+    'Aula Contoh, Kota Semarang',
+    'Masuk',
+    '10.00',
+    'Fitri Contoh (susulan)',
+  ])
+    expect(page).toContain(text);
+  expect(page).not.toContain('Citra');
+  const looking = { db: world.pool, vault: world.vault, now };
+  const viewer = localAdministrator('test');
+  const [called] = await rakorFor(viewer, looking);
+  if (called === undefined) throw new Error('no rakor');
+  const guests = await guestsOf(viewer, [rakor], looking);
+  const blank = attendancePaper(
+    called,
+    guests.map((guest) => ({ ...guest, checkedInAt: null })),
+  );
+  const table = blank.blocks.find(({ kind }) => kind === 'table');
+  expect(table).toMatchObject({ columns: signed.map((heading) => ({ heading })), least: 28 });
+  expect(table).toMatchObject({
+    rows: expect.arrayContaining([['1', 'Agus Contoh', 'Anggota PSM', 'Kota Semarang', '']]),
+  });
+});
+
+test('at the machine: the counts, and both files', async () => {
+  await held(await addHelper(world, 'operator', '33.74'));
+  const [rakor] = await world.prisma.rakor.findMany();
+  const folder = mkdtempSync(join(tmpdir(), 'sapa-attendance-'));
+  const printed: string[] = [];
+  const print = (line: string) => void printed.push(line);
+  const files = { pdf: join(folder, 'a.pdf'), xlsx: join(folder, 'a.xlsx') };
+  expect(await attendance(world, String(rakor?.number), { pdf: null, xlsx: null }, print)).toBe(true);
+  expect(printed).toEqual(['5 expected, 2 in, 1 of them not invited.']);
+  expect(await looksIn(world)).toEqual([]);
+  expect(await attendance(world, String(rakor?.number), files, print)).toBe(true);
+  expect(readFileSync(files.pdf).subarray(0, 5).toString()).toBe('%PDF-');
+  expect(await readSheets(files.xlsx)).toHaveLength(1);
+  expect(await looksIn(world, 'list-attendance')).not.toEqual([]);
+  expect(await attendance(world, '0', files, print)).toBe(false);
+  rmSync(folder, { recursive: true });
+});
+
 test('shows nothing to others', async () => {
   const rakor = await held(await addHelper(world, 'operator', '33.74'));
   for (const person of [await addPerson(world), await addHelper(world, 'chair', '33.16')])
-    for (const action of ['attendance.find', 'attendance.awaited', 'attendance.sheet'])
+    for (const action of ['attendance.find', 'attendance.awaited', 'attendance.sheet', 'attendance.paper'])
       expect(await perform(world, action, { rakor }, person)).toMatchObject({ outcome: 'none', writes: [] });
 });

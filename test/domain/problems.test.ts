@@ -1,10 +1,17 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import readSheets from 'read-excel-file/node';
 import { describe, expect, test } from 'vitest';
-import { countProblems, printProblems } from '../../src/cli/problems.js';
+import { countProblems, fileProblems, printProblems } from '../../src/cli/problems.js';
+import { discussionPaper, problemsDiscussed } from '../../src/domain/discussion-paper.js';
 import { listProblemCounts, listProblems } from '../../src/domain/problems.js';
 import { type Area, type RoleName, viewerOf } from '../../src/domain/roles.js';
 import type { JsonRecord } from '../../src/flow/json.js';
 import { isUniqueViolation } from '../../src/store/outage.js';
+import { pagesOfPdf } from '../support/pdf.js';
 import {
+  addHelper,
   addMember,
   addPerson,
   contextOf,
@@ -201,6 +208,55 @@ describe('seeing', () => {
     expect(printed).toHaveLength(8);
     expect(printed[0]).toMatch(/^Pati, csr: Desa .+, Budi Contoh, 2026-11-24T03:00:00.000Z$/);
     expect(printed[1]).toBe(`  ${text}`);
+  });
+
+  test('the paper for the rakor has what may be read there, by eks-karesidenan and topic, without names and numbers', async () => {
+    const world = await proposed();
+    const stranger = await addPerson(world);
+    const more = { kabupaten: grobogan, topik: 'lain', masalah: 'Hubungi saya di 0812-3456-7890 soal honor' };
+    await perform(world, 'problem.propose', proposal(more), stranger);
+    const lead = viewerOf('somebody', [{ role: 'residency-lead', area: 'residency/semarang' }], false);
+    const some = await problemsDiscussed(lead, { db: world.pool, vault: world.vault });
+    expect(discussionPaper(some, now).blocks).toEqual([
+      { kind: 'title', lines: ['BAHAN DISKUSI RAKOR', 'Usulan masalah sampai 24 November 2026'] },
+      { kind: 'heading', text: 'Eks-karesidenan Semarang (3 usulan)' },
+      { kind: 'heading', text: 'Anggaran' },
+      { kind: 'list', items: [`${text} (Kota Semarang)`, `${text} kami (Kota Semarang)`] },
+      { kind: 'heading', text: 'Lainnya' },
+      { kind: 'list', items: ['Hubungi saya di 0812… soal honor (Kabupaten Grobogan)'] },
+    ]);
+  });
+
+  test('goes out in the chat as a paper and a workbook, each look kept', async () => {
+    const world = await proposed();
+    const lead = await addHelper(world, 'residency-lead', 'residency/pati');
+    expect(await perform(world, 'problem.print', {}, lead)).toMatchObject({
+      outcome: 'made',
+      values: {
+        bahan: { jumlah: '1' },
+        berkas: [{ name: 'bahan-rakor.pdf', mime: 'application/pdf' }, { name: 'bahan-rakor.xlsx' }],
+      },
+    });
+    expect(await count(world, 'attachment')).toBe(2);
+    expect(await looksIn(world, 'print-problems')).toHaveLength(1);
+    const nobody = await perform(world, 'problem.print', {}, await addPerson(world));
+    expect(nobody).toMatchObject({ outcome: 'none', writes: [] });
+  });
+
+  test('at the machine: as files', async () => {
+    const world = await proposed();
+    const folder = mkdtempSync(join(tmpdir(), 'sapa-problems-'));
+    const printed: string[] = [];
+    const print = (line: string) => void printed.push(line);
+    const [pdf, xlsx] = [join(folder, 'a.pdf'), join(folder, 'a.xlsx')];
+    await fileProblems(world, { pdf, xlsx }, print);
+    expect(printed).toEqual([`${pdf}: 4 problems.`, `${xlsx}: 4 problems.`]);
+    expect(pagesOfPdf(readFileSync(pdf)).flat().join(' ')).toContain('Eks-karesidenan Pati (1 usulan)');
+    const [sheet] = await readSheets(xlsx);
+    expect(sheet?.data[1]?.slice(0, 4)).toEqual(['Pati', 'CSR', 'Kabupaten Pati', text]);
+    rmSync(folder, { recursive: true });
+    await fileProblems(await openWorld(), { pdf, xlsx }, print);
+    expect(printed.at(-1)).toBe('No problem has been proposed yet.');
   });
 
   test('at the machine: none yet', async () => {

@@ -3,8 +3,11 @@ import { guestFor, guestsOf, rakorFor } from '../../src/domain/attendance.js';
 import { type Asked, readKnown, samplePeople } from '../../src/domain/audience-people.js';
 import { boardOf, boardsOf, candidatesFor, holdersOf } from '../../src/domain/boards.js';
 import { broadcastsFor, unreachedOf } from '../../src/domain/broadcast-desk.js';
+import { broadcastsInReach, listBroadcasts } from '../../src/domain/broadcast-progress.js';
+import { reportBroadcast } from '../../src/domain/broadcast-report.js';
 import { countConsolidation, listConsolidation, membersIn } from '../../src/domain/consolidation.js';
 import { mournedByFamilies, mournedByName, mournedOne, recordedDeaths } from '../../src/domain/deaths.js';
+import { problemsDiscussed } from '../../src/domain/discussion-paper.js';
 import {
   cardOf,
   findByName,
@@ -21,12 +24,15 @@ import { listParked } from '../../src/domain/parked.js';
 import { listMembers } from '../../src/domain/people.js';
 import { openRequests } from '../../src/domain/privacy-requests.js';
 import { listProblemCounts, listProblems } from '../../src/domain/problems.js';
+import { rakorDetails, sealDetails } from '../../src/domain/rakor.js';
+import { rakorsFor } from '../../src/domain/rakors.js';
 import { offersFor } from '../../src/domain/role-offers.js';
 import { type Act, localAdministrator, may, type ResidencyOf, type Viewer } from '../../src/domain/roles.js';
 import { filesOfSk } from '../../src/domain/sk-files.js';
 import { countWaitingSk, nextWaitingSk, waitingOfSk } from '../../src/domain/sk-queue.js';
 import { twinsFor } from '../../src/domain/twins.js';
 import { isRecord, type Json } from '../../src/flow/json.js';
+import { letter } from './rakor-scene.js';
 import { contextOf, decide, type Person, type World } from './world.js';
 
 /** A member with one of everything that is ever listed. */
@@ -137,6 +143,11 @@ async function boardsThere({ world, regencies }: Look) {
   return all.filter(({ area }) => regencies.includes(area));
 }
 
+async function kindsOf({ world }: Look, numbers: readonly number[]): Promise<readonly string[]> {
+  const found = await world.prisma.broadcast.findMany({ where: { number: { in: [...numbers] } } });
+  return found.map(({ kind }) => kind);
+}
+
 async function broadcastNumbers({ world }: Look): Promise<readonly number[]> {
   return (await world.prisma.broadcast.findMany()).map(({ number }) => number);
 }
@@ -178,6 +189,25 @@ export const surfaces: Readonly<Record<string, Surface>> = {
     );
     const got = all.flatMap(({ people }) => people).map(({ memberId }) => memberId ?? '');
     return compared(look, 'memberId', got, (one) => sees(look, 'broadcast', one));
+  },
+  'broadcast-progress.broadcastsInReach': async (look) => {
+    const got = (await broadcastsInReach(look.viewer, null, look.world)).map(({ number }) => number);
+    const kinds = await kindsOf(look, got);
+    return compared(look, 'memberId', kinds, (one) => sees(look, 'broadcast', one));
+  },
+  'broadcast-progress.listBroadcasts': async (look) => {
+    const got = (await listBroadcasts(look.viewer, look.world)).map(({ kind }) => kind);
+    return compared(look, 'memberId', got, (one) => sees(look, 'broadcast', one));
+  },
+  'broadcast-report.reportBroadcast': async (look) => {
+    const numbers = await broadcastNumbers(look);
+    const opened = await Promise.all(
+      numbers.map(async (number) =>
+        (await reportBroadcast(look.viewer, number, look.world)) === null ? [] : [number],
+      ),
+    );
+    const kinds = await kindsOf(look, opened.flat());
+    return compared(look, 'memberId', kinds, (one) => sees(look, 'broadcast', one));
   },
   'area-counts.countByPart': async (look) => {
     const parts = await countByPart(look.viewer, { db: look.world.pool, now: look.world.now() });
@@ -311,6 +341,16 @@ export const surfaces: Readonly<Record<string, Surface>> = {
       (one) => one.standing === 'active' && sees(look, 'read-people', one),
     );
   },
+  'discussion-paper.problemsDiscussed': async (look) => {
+    const { pool: db, vault } = look.world;
+    const got = (await problemsDiscussed(look.viewer, { db, vault })).map(({ subject }) => subject);
+    return compared(
+      look,
+      'memberId',
+      got,
+      (one) => one.standing === 'active' && sees(look, 'read-people', one),
+    );
+  },
   'problems.listProblemCounts': async (look) => {
     const got = (await listProblemCounts(look.viewer, look.world)).reduce((sum, { count }) => sum + count, 0);
     const shown = look.dwellers.filter((one) => one.standing === 'active' && sees(look, 'read-people', one));
@@ -415,6 +455,21 @@ export const surfaces: Readonly<Record<string, Surface>> = {
     counted(look, await countConsolidation(look.viewer, { db: look.world.pool, now: look.world.now() })),
   'consolidation.listConsolidation': async (look) =>
     counted(look, await listConsolidation(look.viewer, look.world)),
+  'rakors.rakorsFor': async (look) => {
+    const { pool } = look.world;
+    const sealed = sealDetails(rakorDetails.parse(letter), look.world.vault);
+    await pool.query('DELETE FROM rakor');
+    for (const area of look.regencies)
+      await pool.query(
+        `INSERT INTO rakor (id, area, state, details_sealed, starts_at, created_by) VALUES (gen_random_uuid(), $1, 'called', $2, now(), 'local:test')`,
+        [area, sealed],
+      );
+    const got = (await rakorsFor(look.viewer, { db: pool, vault: look.world.vault })).map(({ area }) => area);
+    const areas = look.regencies.filter(
+      (area) => look.viewer.simulator === false && reaches(look, 'call-rakor', area),
+    );
+    return { got: got.toSorted(), wanted: areas.toSorted() };
+  },
   'role-offers.offersFor': async (look) => {
     const got = (await offersFor(look.viewer, checking(look))).map(({ area }) => area);
     const areas = look.regencies.filter(

@@ -73,6 +73,7 @@ function queriesOf({ path, text, program }: Source): readonly Query[] {
 const without: Readonly<Record<string, string>> = {
   'actions/member.spokenFor': 'the members whom the own phone speaks for',
   'behalf.findOver': 'for the chore that erases what nobody confirmed',
+  'broadcast-progress.progressOf': 'counts of broadcasts whose ids `listBroadcasts` has found for the viewer',
   'certificates.certificatesOf': 'of one member, told to whoever speaks for it',
   'helpers.approversFor': 'addresses of officers, to ask them for the second yes',
   'helpers.helpableRequests': 'ids for the chore that finds helpers',

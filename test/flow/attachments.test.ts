@@ -116,6 +116,7 @@ describe('a file and a place', () => {
     'kirim-sk.halaman-3',
     'kirim-sk.halaman-4',
     'sertifikat.foto',
+    'notulen.berkas',
     'siaran.berkas',
   ];
 

@@ -1,8 +1,8 @@
 -- CreateIndex
 CREATE INDEX "recipient_contact_id_broadcast_id_idx" ON "recipient"("contact_id", "broadcast_id");
 
--- Who may still have to be told by a person.
-CREATE INDEX recipient_untold ON recipient (broadcast_id) WHERE reason IS NOT NULL AND contacted_at IS NULL;
+-- Who gets no message, and may have to be told by a person.
+CREATE INDEX recipient_untold ON recipient (broadcast_id) INCLUDE (reason, contacted_at) WHERE reason IS NOT NULL;
 
 -- What followed a row of a broadcast belongs to it, too.
 WITH RECURSIVE sequel AS (

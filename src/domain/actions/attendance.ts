@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { filesType, optionsType, recordType, textType } from '../../flow/types.js';
-import type { ActionContext } from '../action.js';
+import type { ActionContext, ActionOutcome } from '../action.js';
 import { type Guest, guestsOf, looksAtGuests, rakorFor } from '../attendance.js';
-import { attendanceSheet } from '../attendance-file.js';
+import { attendancePaper, attendanceSheet } from '../attendance-file.js';
 import { makeFile } from '../enclosures.js';
 import { viewing } from '../helpers.js';
+import { pdfOf } from '../paper.js';
 import { momentInWords, type Rakor } from '../rakor.js';
 import type { Viewer } from '../roles.js';
 import { defineAction, outcome } from './define.js';
@@ -101,16 +102,42 @@ async function attendanceOf(rakor: string, viewer: Viewer, context: ActionContex
   return { held, guests: await guestsOf(viewer, [rakor], context) };
 }
 
+/** All of it as a file of a type, made for whoever asks. */
+async function made(
+  rakor: string,
+  { type, name, make }: Making,
+  context: ActionContext,
+): Promise<ActionOutcome> {
+  const found = await attendanceOf(rakor, await viewing(context), context);
+  if (found === null) return outcome('none');
+  const bytes = await make(found.held, found.guests);
+  const { kept, enclosure } = await makeFile(type, name, bytes, context);
+  const looks = looksAtGuests('list-attendance', found.guests, context);
+  return outcome('made', { berkas: [{ ...enclosure }] }, [kept, ...looks]);
+}
+
+interface Making {
+  readonly type: 'sheet' | 'paper';
+  readonly name: string;
+  readonly make: (rakor: Rakor, guests: readonly Guest[]) => Promise<Uint8Array>;
+}
+
+const sheet: Making = { type: 'sheet', name: 'daftar-hadir.xlsx', make: attendanceSheet };
+const paper: Making = {
+  ...{ type: 'paper', name: 'daftar-hadir.pdf' },
+  make: (rakor, guests) => pdfOf(attendancePaper(rakor, guests)),
+};
+
 /** All of it as a workbook. */
 export const fileAttendance = defineAction({
   signature: { takes: rakorTaken, outcomes: fileMade },
   args: rakorArgs,
-  async run({ rakor }, context) {
-    const found = await attendanceOf(rakor, await viewing(context), context);
-    if (found === null) return outcome('none');
-    const bytes = await attendanceSheet(found.held, found.guests);
-    const { kept, enclosure } = await makeFile('sheet', 'daftar-hadir.xlsx', bytes, context);
-    const looks = looksAtGuests('list-attendance', found.guests, context);
-    return outcome('made', { berkas: [{ ...enclosure }] }, [kept, ...looks]);
-  },
+  run: ({ rakor }, context) => made(rakor, sheet, context),
+});
+
+/** The list to be signed, as a PDF. */
+export const printAttendance = defineAction({
+  signature: { takes: rakorTaken, outcomes: fileMade },
+  args: rakorArgs,
+  run: ({ rakor }, context) => made(rakor, paper, context),
 });

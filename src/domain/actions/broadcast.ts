@@ -29,7 +29,8 @@ import { placeName } from '../places.js';
 import { areasFor, type Viewer } from '../roles.js';
 import { defineAction, outcome } from './define.js';
 
-function making(context: ActionContext): Making {
+/** With what broadcasts are made in a turn. */
+export function making(context: ActionContext): Making {
   const { db, vault, now, newId, outreach } = context;
   return { db, vault, now, newId, secondYesAbove: outreach.secondYesAbove };
 }
