@@ -458,13 +458,15 @@ export const surfaces: Readonly<Record<string, Surface>> = {
   'rakors.rakorsFor': async (look) => {
     const { pool } = look.world;
     const sealed = sealDetails(rakorDetails.parse(letter), look.world.vault);
-    await pool.query('DELETE FROM rakor');
     for (const area of look.regencies)
       await pool.query(
-        `INSERT INTO rakor (id, area, state, details_sealed, starts_at, created_by) VALUES (gen_random_uuid(), $1, 'called', $2, now(), 'local:test')`,
+        `INSERT INTO rakor (id, area, state, details_sealed, starts_at, created_by) VALUES (gen_random_uuid(), $1, 'called', $2, now(), 'local:surface')`,
         [area, sealed],
       );
-    const got = (await rakorsFor(look.viewer, { db: pool, vault: look.world.vault })).map(({ area }) => area);
+    const all = await rakorsFor(look.viewer, { db: pool, vault: look.world.vault });
+    // Others count what there is.
+    await pool.query(`DELETE FROM rakor WHERE created_by = 'local:surface'`);
+    const got = all.filter(({ createdBy }) => createdBy === 'local:surface').map(({ area }) => area);
     const areas = look.regencies.filter(
       (area) => look.viewer.simulator === false && reaches(look, 'call-rakor', area),
     );
