@@ -8,7 +8,7 @@ import { Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import { startRedis } from '../test/chaos/processes.mjs';
 import { announce } from './announce.mjs';
-import { memoryFigure, small } from './memory.mjs';
+import { memoryFigure } from './memory.mjs';
 import { makePeople } from './people.mjs';
 import { replyFigures } from './reply.mjs';
 import { median, ratio, spread } from './rounds.mjs';
@@ -22,6 +22,8 @@ const { cancelBroadcast, pauseBroadcast } = await import('../dist/store/broadcas
 
 const many = 20_000;
 const million = 1_000_000;
+/** So many messages are sent while the memory is measured: all of the small plan, and as many of the large one. */
+const small = 10_000;
 const rounds = 5;
 /** So many jobs at once BullMQ does the most of here; ours has as many rows in hand in one job. */
 const atOnce = 100;
@@ -42,7 +44,7 @@ export async function broadcastFigures({ people = million } = {}) {
     const replies = await replyFigures(base, redis.url);
     const plan = await planFigure(base, people);
     await makePeople(base, { account: 'simulator', village: nearby, count: small, from: people });
-    const memory = await memoryFigure(base, redis.url, { few: nearby, many: elsewhere, people });
+    const memory = await memoryFigure(base, redis.url, { few: nearby, many: elsewhere, small, people });
     return [...sending, ...replies, plan, memory];
   } finally {
     await base.close();

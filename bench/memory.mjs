@@ -5,12 +5,10 @@ import { announce } from './announce.mjs';
 import { median } from './rounds.mjs';
 import { freePort, isReady, main, memoryOf } from './start.mjs';
 
-/** So many messages are sent while it is measured, of the small plan (all of it) and of the large one. */
-export const small = 10_000;
 const lookMs = 100;
 
-/** What a process with all roles needs while it sends a broadcast to 10,000 people, and one to as many as there are in `many`. */
-export async function memoryFigure(base, redisUrl, { few, many, people }) {
+/** What a process with all roles needs more while it sends a broadcast to the people of a large village than to the `small` number in `few`. */
+export async function memoryFigure(base, redisUrl, { few, many, small, people }) {
   const port = await freePort();
   const env = {
     ...process.env,
@@ -21,9 +19,9 @@ export async function memoryFigure(base, redisUrl, { few, many, people }) {
   const ended = once(child, 'exit');
   try {
     while (!(await isReady(port))) await pause(lookMs);
-    await memoryWhile(base, child, few); // warms up
-    const before = await memoryWhile(base, child, few);
-    const after = await memoryWhile(base, child, many);
+    await memoryWhile(base, child, few, small); // warms up
+    const before = await memoryWhile(base, child, few, small);
+    const after = await memoryWhile(base, child, many, small);
     const versus = { figure: `memory.rss_mb.plan_${small}`, value: before };
     const note = `${people} people planned`;
     return { figure: 'memory.growth', value: after / before - 1, unit: 'of it', limit: 0.1, versus, note };
@@ -34,12 +32,12 @@ export async function memoryFigure(base, redisUrl, { few, many, people }) {
 }
 
 /** The middle of what is resident while so many messages of a broadcast are sent, in MB. */
-async function memoryWhile(base, child, village) {
+async function memoryWhile(base, child, village, messages) {
   const id = await announce(base, village);
   const samples = [];
   const text =
     "SELECT count(*)::int AS n FROM delivery WHERE broadcast_id = $1 AND state NOT IN ('planned', 'due')";
-  while ((await base.pool.query(text, [id])).rows[0].n < small) {
+  while ((await base.pool.query(text, [id])).rows[0].n < messages) {
     samples.push(await memoryOf(child.pid));
     await pause(lookMs);
   }

@@ -9,17 +9,15 @@ const { saying } = await import('../dist/flow/message.js');
 const { toJson } = await import('../dist/delivery/body.js');
 const { pauseBroadcast, resumeBroadcast } = await import('../dist/store/broadcasts.js');
 
-const planned = 50_000;
 const village = '33.22.01.2001';
 const writersAt = '33.22.02.2001';
-const pairs = 5;
 const answers = 200;
 const everyMs = 25;
-/** 200 messages of the broadcast a second. */
-const pace = { bulkBatch: 1, concurrency: 32, bulkConcurrency: 8, bulkGapMs: 5 };
+/** 200 messages of the broadcast a second, ten in one job. */
+const pace = { bulkBatch: 10, concurrency: 32, bulkConcurrency: 8, bulkGapMs: 5 };
 
 /** How long answers take beside a broadcast of 200 messages a second and without one, in turn. */
-export async function replyFigures(base, redisUrl) {
+export async function replyFigures(base, redisUrl, { planned = 50_000, pairs = 5 } = {}) {
   await makePeople(base, { account: 'paced', village, count: planned });
   await makePeople(base, { account: 'paced', village: writersAt, count: answers, from: planned });
   const sent = new Map();

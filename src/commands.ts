@@ -7,6 +7,7 @@ import { type Base, changeDataKey, lookAtHand, openBase, recordsOf, signaturesOf
 import { personValue } from './channels/simulator/port.js';
 import * as attendances from './cli/attendance.js';
 import * as audit from './cli/audit.js';
+import * as broadcasting from './cli/broadcast.js';
 import * as sending from './cli/broadcast-watch.js';
 import { runChat } from './cli/chat.js';
 import * as consolidations from './cli/consolidation.js';
@@ -40,6 +41,7 @@ import { compileFlows, worldOf } from './flows.js';
 import { workThroughLists } from './lists.js';
 import { whatsAppStore } from './live.js';
 import { createLog } from './log.js';
+import { outreachOf } from './outreach.js';
 import { pricesIn } from './prices.js';
 import {
   openConversations,
@@ -55,6 +57,7 @@ import { keepIn } from './store/files.js';
 import { createPrisma } from './store/prisma-client.js';
 import { countWaiting } from './store/programs.js';
 import { loadRegions, readRegions } from './store/regions.js';
+import { writeTogether } from './store/transaction.js';
 
 /** A process that was asked to end and has not after this long is ended. */
 const patienceMs = 10_000;
@@ -284,6 +287,33 @@ export const members = {
   undo: (config: Config, number: string) =>
     onRecords(config, (records) => memberLists.undoMembers(records, number, print)),
 };
+
+/** Broadcasts before they go out: made, seen, approved; and who has to be told by hand. */
+export const announcements = {
+  new: (config: Config, file: string | null, wish: broadcasting.NewWish) =>
+    atDesk(config, (desk) => broadcasting.newBroadcast(desk, file, wish)),
+  preview: (config: Config, number: string) =>
+    atDesk(config, (desk) => broadcasting.preview(desk, numberOf(number))),
+  approve: (config: Config, number: string, by: string) =>
+    atDesk(config, (desk) => broadcasting.approve(desk, numberOf(number), by)),
+  unreachable: (config: Config, number: string, wish: { readonly page?: string; readonly xlsx?: string }) =>
+    atDesk(config, (desk) => broadcasting.unreachable(desk, numberOf(number), wish)),
+  contacted: (config: Config, number: string, person: string, by: string) =>
+    atDesk(config, (desk) => broadcasting.contacted(desk, numberOf(number), person, by)),
+};
+
+function atDesk(config: Config, work: (desk: broadcasting.Desk) => Promise<boolean>): Promise<boolean> {
+  return onRecords(config, (records) => {
+    const write = (statements: Parameters<typeof writeTogether>[1]) =>
+      writeTogether(records.pool, statements);
+    return work({ records, outreach: outreachOf(config), write, print });
+  });
+}
+
+/** A number that nothing has, when it is none. */
+function numberOf(typed: string): number {
+  return /^\d{1,9}$/.test(typed) ? Number(typed) : 0;
+}
 
 /** Broadcasts on their way: looked at, stopped, gone on with. */
 export const broadcasts = {

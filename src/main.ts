@@ -2,6 +2,7 @@
 import './heap.js';
 import { Command } from 'commander';
 import type { RestoreWish } from './backups.js';
+import type { NewWish } from './cli/broadcast.js';
 import type { MembersWish } from './cli/members.js';
 import type { ChatWish, GraphWish } from './commands.js';
 import { type Config, ConfigError, readConfig } from './config.js';
@@ -48,17 +49,14 @@ async function main(): Promise<void> {
         run((commands) => commands[name](quietly(), { phone, role, region, simulator })),
       );
   addHandovers(program);
-  program
-    .command('problems')
-    .description('what was proposed for the rakor, by eks-karesidenan and topic')
-    .option('--texts', 'each problem in its own words')
-    .option('--pdf <file>', 'the paper for the rakor, without names')
-    .option('--xlsx <file>', 'the same as a workbook')
-    .action((wish: { readonly texts?: boolean; readonly pdf?: string; readonly xlsx?: string }) =>
-      run(({ problems }) => problems(quietly(), wish)),
-    );
   addRakor(program);
   addProtection(program);
+  for (const add of [addReports, addBackup, addCost, addMembers, addBroadcasts, addChannels]) add(program);
+  await program.parseAsync();
+}
+
+/** What is told at the machine of what goes on. */
+function addReports(program: Command): void {
   program
     .command('consolidation')
     .description('how far each regency has come: members, SK, board, ages, certificates')
@@ -68,12 +66,6 @@ async function main(): Promise<void> {
     .command('reminders')
     .description('what people will be reminded of, were, and what was missed')
     .action(() => run(({ reminders }) => reminders(quietly())));
-  addBackup(program);
-  addCost(program);
-  addMembers(program);
-  addBroadcasts(program);
-  addChannels(program);
-  await program.parseAsync();
 }
 
 /** What is done at the live channels by hand. */
@@ -90,6 +82,53 @@ function addChannels(program: Command): void {
     .command('forget-webhook')
     .description('take away a webhook, so that messages can be fetched')
     .action(() => run(({ forgetWebhook }) => forgetWebhook(quietly())));
+}
+
+/** What is told to many before it goes out: made, seen, approved; and who has to be told by hand. */
+function addAnnouncements(broadcast: Command): void {
+  const by = ['--by <name>', 'who says so; a second person is one with another name'] as const;
+  broadcast
+    .command('new [file]')
+    .description(
+      'make one from a .yaml file (text, to, urgency, area, expires) or from options; nothing is sent yet',
+    )
+    .requiredOption(...by)
+    .option('--text <text>', 'what is said')
+    .option('--to <query>', 'who is meant, such as "peran:ketua dan wilayah:33.22"')
+    .option('--area <area>', 'nobody outside of it is meant')
+    .option('--expires <moment>', 'when it is of no use any more, such as 2026-11-24T09:00:00+07:00')
+    .option('--urgent', 'at any hour')
+    .option('--lawful', 'a breach notice: at any hour, also to who opted out')
+    .option('--simulator', 'people of the simulator')
+    .action((file: string | undefined, wish: NewWish) =>
+      run(({ announcements }) => announcements.new(quietly(), file ?? null, wish)),
+    );
+  broadcast
+    .command('preview <number>')
+    .description('whom it reaches, how long it takes, and how each channel shows it')
+    .action((number: string) => run(({ announcements }) => announcements.preview(quietly(), number)));
+  broadcast
+    .command('approve <number>')
+    .description('send it, or ask for a second person')
+    .requiredOption(...by)
+    .action((number: string, wish: { readonly by: string }) =>
+      run(({ announcements }) => announcements.approve(quietly(), number, wish.by)),
+    );
+  broadcast
+    .command('unreachable <number>')
+    .description('whom Sapa cannot write to, with a number to call')
+    .option('--page <page>', 'which page')
+    .option('--xlsx <file>', 'all of them into this file')
+    .action((number: string, wish: { readonly page?: string; readonly xlsx?: string }) =>
+      run(({ announcements }) => announcements.unreachable(quietly(), number, wish)),
+    );
+  broadcast
+    .command('contacted <number> <person>')
+    .description('one of them was told by hand')
+    .requiredOption(...by)
+    .action((number: string, person: string, wish: { readonly by: string }) =>
+      run(({ announcements }) => announcements.contacted(quietly(), number, person, wish.by)),
+    );
 }
 
 /** Lists of members that exist already, as workbooks. */
@@ -120,7 +159,10 @@ function addMembers(program: Command): void {
 
 /** Messages to many: how far they have come, and what can be done with them on their way. */
 function addBroadcasts(program: Command): void {
-  const broadcast = program.command('broadcast').description('messages to many: list, watch, pause, report');
+  const broadcast = program
+    .command('broadcast')
+    .description('messages to many: new, approve, list, watch, pause, report');
+  addAnnouncements(broadcast);
   broadcast.command('list').action(() => run(({ broadcasts }) => broadcasts.list(quietly())));
   broadcast
     .command('watch <number>')
@@ -149,8 +191,17 @@ function addBroadcasts(program: Command): void {
     );
 }
 
-/** The commands about rakor. */
+/** The commands about rakor, and about what was proposed for them. */
 function addRakor(program: Command): void {
+  program
+    .command('problems')
+    .description('what was proposed for the rakor, by eks-karesidenan and topic')
+    .option('--texts', 'each problem in its own words')
+    .option('--pdf <file>', 'the paper for the rakor, without names')
+    .option('--xlsx <file>', 'the same as a workbook')
+    .action((wish: { readonly texts?: boolean; readonly pdf?: string; readonly xlsx?: string }) =>
+      run(({ problems }) => problems(quietly(), wish)),
+    );
   const made = program.command('rakor').description('rapat koordinasi: call, change, cancel, and who comes');
   made
     .command('new <file>')

@@ -55,6 +55,7 @@ import { addGuest, enterGuest, findGuest, listEntered, showGuest, takeGuestBack 
 import { eraseTyped } from './actions/erase.js';
 import { leaveOfficer, openForHelp, relayToOfficer, whereRequestIs } from './actions/handover.js';
 import { checkLeft, leavePsm, returnToPsm } from './actions/leave.js';
+import { listLeavings, recordLeaving, undoLeaving } from './actions/leaving-recorded.js';
 import { joinByNumber, keepApart, lookAtLink, makeLink, sharedNumber, useLink } from './actions/link.js';
 import { findMember, register } from './actions/member.js';
 import { dropMinutes, findHeld, prepareMinutes, sendMinutes } from './actions/minutes.js';
@@ -116,6 +117,7 @@ import {
 } from './actions/rsvp.js';
 import { findSk, findSkOfMember } from './actions/sk.js';
 import { approveSk, openSk, passOverSk, rejectSk, releaseSk, sendBackSk } from './actions/sk-check.js';
+import { findRevocable, proposeSk, revokeSk, showRevocable } from './actions/sk-further.js';
 import { addToLampiran, findForLampiran } from './actions/sk-lampiran.js';
 import { beginSk, findSameSk, joinSk, submitSk } from './actions/sk-send.js';
 import { listDecisions, undoDecision } from './actions/sk-undo.js';
@@ -193,6 +195,9 @@ export const actions: Readonly<Record<string, Action>> = {
   'handover.open': openForHelp,
   'handover.to-officer': relayToOfficer,
   'handover.where': whereRequestIs,
+  'leaving.list': listLeavings,
+  'leaving.record': recordLeaving,
+  'leaving.undo': undoLeaving,
   'link.join-by-number': joinByNumber,
   'link.keep-apart': keepApart,
   'link.look': lookAtLink,
@@ -272,13 +277,17 @@ export const actions: Readonly<Record<string, Action>> = {
   'sk.find-for-contact': findSk,
   'sk.find-for-member': findSkOfMember,
   'sk.find-for-lampiran': findForLampiran,
+  'sk.find-revocable': findRevocable,
   'sk.find-same': findSameSk,
   'sk.join': joinSk,
   'sk.open-next': openSk,
   'sk.pass-over': passOverSk,
+  'sk.propose': proposeSk,
   'sk.reject': rejectSk,
   'sk.release': releaseSk,
+  'sk.revoke': revokeSk,
   'sk.send-back': sendBackSk,
+  'sk.show-revocable': showRevocable,
   'sk.submit': submitSk,
   'sk.undo': undoDecision,
   'ticket.find': findTicket,

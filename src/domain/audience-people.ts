@@ -119,7 +119,7 @@ const meant = (lawful: string) => `meant AS (
   FROM chosen p LEFT JOIN mouth m ON m.person = p.person)`;
 
 /** Collects the values of a statement. */
-export function binder(): { readonly bind: Bind; readonly values: readonly unknown[] } {
+function binder(): { readonly bind: Bind; readonly values: readonly unknown[] } {
   const values: unknown[] = [];
   return { values, bind: (value) => `$${values.push(value)}` };
 }
@@ -128,7 +128,7 @@ export function binder(): { readonly bind: Bind; readonly values: readonly unkno
  * The people of an audience as the table `meant` of a `WITH`: `person`, `member_id`, `grant_id`, `contact_id`, and the `reason` why somebody is
  * not written to.
  */
-export function meantPeople({ audience, area, lawful, known }: Asked, bind: Bind): string {
+function meantPeople({ audience, area, lawful, known }: Asked, bind: Bind): string {
   const simulator = `${bind(known.simulator)}::boolean`;
   const law = `${bind(lawful)}::boolean`;
   const cut = isCut(area, known, bind);

@@ -204,7 +204,7 @@ export async function waitingBehind(
 }
 
 /** Whoever opened the message by its link was told by it. */
-export const byLink = 'tautan';
+const byLink = 'tautan';
 
 /** Keeps that a message was opened by its code; of two who do so one has it. */
 export function openedByLink({ broadcastId, seq }: WaitingMessage, at: Date): Statement {

@@ -205,14 +205,15 @@ export async function decideApproval(
   if (state === 'draft') return isOwn ? ownYes(viewer, broadcast, known, making) : refused('not-yours');
   if (isOwn) return refused('own');
   if (!may(viewer, 'approve-broadcast', broadcast.area, residencyOfKnown(known))) return refused('unknown');
-  return goAhead(viewer, broadcast, known, making);
+  const messages = messagesIn(await countPeople(making.db, askedBy(broadcast, known)));
+  return goAhead(viewer, broadcast, known, { ...making, messages });
 }
 
 async function ownYes(viewer: Viewer, broadcast: Broadcast, known: Known, making: Making): Promise<Approval> {
   if (!may(viewer, 'broadcast', broadcast.area, residencyOfKnown(known))) return refused('unknown');
   const messages = messagesIn(await countPeople(making.db, askedBy(broadcast, known)));
   if (broadcast.urgency === 'normal' && messages <= making.secondYesAbove)
-    return goAhead(viewer, broadcast, known, making);
+    return goAhead(viewer, broadcast, known, { ...making, messages });
   const { area, simulator, id } = broadcast;
   const second = await approversFor(making.db, { area, simulator, except: viewer.id });
   const text = secondYesText(broadcast, messages);
@@ -249,12 +250,11 @@ async function goAhead(
   viewer: Viewer,
   broadcast: Broadcast,
   known: Known,
-  making: Making,
+  { messages, ...making }: Making & { readonly messages: number },
 ): Promise<Approval> {
   const { id, state, kind, rakorId, message, expiresAt } = broadcast;
   const { now } = making;
   const asked = askedBy(broadcast, known);
-  const messages = messagesIn(await countPeople(making.db, asked));
   const frozen = kindNamed(kind).frozen?.({ id, rakorId, now }) ?? [];
   return {
     ...{ result: 'running', number: broadcast.number, messages },

@@ -68,6 +68,22 @@ export function recordedDeaths(
   return run<Mourned>(db, { name: 'death-recorded', text: recordedText, values });
 }
 
+// An entry of the audit says who did it; who has left by his own word comes back by his own.
+const leftText = `${mourned('left')} AND ($4::uuid IS NULL OR m.id = $4) AND EXISTS (
+  SELECT FROM person_key n JOIN audit_entry e ON e.person = n.id AND e.kind = 'standing' AND e.action = 'left' AND e.at = m.standing_at
+    JOIN person_key o ON o.id = e.actor WHERE n.subject = m.id AND o.subject = $3::uuid)
+ORDER BY m.standing_at DESC, m.id LIMIT ${mostFound}`;
+
+/** Whom this viewer has recorded as a PSM no longer, the latest first: all, or this one. */
+export function leftByOfficer(
+  viewer: Viewer,
+  memberId: string | null,
+  db: Queryable,
+): Promise<readonly Mourned[]> {
+  const values = [...inReachOf(viewer), memberId];
+  return run<Mourned>(db, { name: 'leaving-recorded', text: leftText, values });
+}
+
 const isReportedText = 'SELECT id FROM death_report WHERE member_id = $1';
 
 /** Whether the family has told it before. */

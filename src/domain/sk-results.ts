@@ -26,6 +26,8 @@ const words: Partial<Readonly<Record<SkMove, (result: SkResult) => string>>> = {
     `SK atas nama ${called(result)} sudah diperiksa petugas, dan masih perlu diperbaiki.${note(result)}\n\nKetik *KIRIM SK* untuk mengirim perbaikannya, atau *PETUGAS* bila perlu dibantu.`,
   tolak: (result) =>
     `Mohon maaf, SK atas nama ${called(result)} belum dapat kami terima.${note(result)}\n\nKetik *KIRIM SK* bila ada SK yang lain, atau *PETUGAS* bila ingin bertanya.`,
+  cabut: (result) =>
+    `SK atas nama ${called(result)} tercatat *dicabut*.${note(result)}\n\nKetik *KIRIM SK* bila ada SK yang baru, atau *PETUGAS* bila ingin bertanya.`,
   'cek-ulang': (result) =>
     `SK atas nama ${called(result)} akan diperiksa sekali lagi oleh petugas, jadi hasil yang tadi belum berlaku. Mohon maaf. Kami kabari bila sudah selesai.`,
 };

@@ -12,20 +12,26 @@ export interface UnreachedWords {
   readonly place: string;
   readonly reason: string;
   readonly phone: string | null;
+  /** Links that open the message; none: the code is typed after its word. */
   readonly links: readonly string[];
+  readonly code: string;
+  /** When somebody told them by hand, or they opened it; null: nobody yet. */
   readonly told: string | null;
 }
+
+/** The word that stands before the code behind which a message waits. */
+export const messageWord = 'PESAN';
 
 /** Puts one of them into words; the number is shown whole, since somebody is to call it. */
 export function unreachedWords(
   { seq, name, role, place, reason, phone, contactedAt }: Unreached,
   open: (sealed: Buffer) => string,
-  links: readonly string[],
+  { code, links }: Pick<UnreachedWords, 'code' | 'links'>,
 ): UnreachedWords {
   const held = roleNames.find((one) => one === role);
   const called = held === undefined ? 'Anggota' : titleCase(roleWords[held]);
   return {
-    ...{ seq, place, reason: reasons[reason], links },
+    ...{ seq, place, reason: reasons[reason], links, code },
     name: name === null ? called : titleCase(name),
     phone: phone === null ? null : showPhone(open(phone)),
     told: contactedAt === null ? null : momentWords(contactedAt),
@@ -33,8 +39,12 @@ export function unreachedWords(
 }
 
 /** What somebody may send on by hand: who writes, and how the message is opened. */
-export function readyText({ name, links }: UnreachedWords): string {
-  return `Yth. Bapak/Ibu ${name}, ada pesan IPSM Jawa Tengah untuk Bapak/Ibu. Ketuk tautan ini, lalu kirim pesan yang sudah tersedia: ${links.join(' atau ')}`;
+export function readyText({ name, links, code }: Pick<UnreachedWords, 'name' | 'links' | 'code'>): string {
+  const how =
+    links.length === 0
+      ? `Kirim pesan ini kepada bot IPSM: *${messageWord} ${code}*`
+      : `Ketuk tautan ini, lalu kirim pesan yang sudah tersedia: ${links.join(' atau ')}`;
+  return `Yth. Bapak/Ibu ${name}, ada pesan IPSM Jawa Tengah untuk Bapak/Ibu. ${how}`;
 }
 
 const headings = [
@@ -55,7 +65,7 @@ export async function unreachedSheet(people: readonly UnreachedWords[]): Promise
   const head = headings.map((value) => ({ value, fontWeight: 'bold' as const }));
   const body = people.map((one) => [
     ...[one.seq, one.name, one.place, one.reason, one.phone ?? '', one.links.join('\n')],
-    ...[one.links.length === 0 ? '' : readyText(one), one.told ?? ''],
+    ...[one.told === null ? readyText(one) : '', one.told ?? ''],
   ]);
   const written = write([head, ...body], {
     ...{ sheet: 'Tidak terjangkau', stickyRowsCount: 1, columns: widths.map((width) => ({ width })) },

@@ -121,6 +121,9 @@ describe('SIARAN', () => {
       (await perform(world, 'broadcast.prepare', { ...wish, ...args }, by)).outcome;
     expect(await outcomeOf({ kepada: 'ketik', tulisan: 'teman saya' })).toBe('unclear');
     expect(await outcomeOf({ kepada: 'tanpa-sk' })).toBe('none');
+    const berkas = { id: world.newId(), jenis: 'jpeg', ukuran: 4 };
+    const lengths = [624, 625].map((length) => outcomeOf({ isi: 'x'.repeat(length), berkas }));
+    expect(await Promise.all(lengths)).toEqual(['none', 'too-long']);
     expect(await outcomeOf({}, await addPerson(world))).toBe('refused');
     expect(await world.prisma.broadcast.count()).toBe(0);
   });

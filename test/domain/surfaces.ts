@@ -6,7 +6,13 @@ import { broadcastsFor, unreachedOf } from '../../src/domain/broadcast-desk.js';
 import { broadcastsInReach, listBroadcasts } from '../../src/domain/broadcast-progress.js';
 import { reportBroadcast } from '../../src/domain/broadcast-report.js';
 import { countConsolidation, listConsolidation, membersIn } from '../../src/domain/consolidation.js';
-import { mournedByFamilies, mournedByName, mournedOne, recordedDeaths } from '../../src/domain/deaths.js';
+import {
+  leftByOfficer,
+  mournedByFamilies,
+  mournedByName,
+  mournedOne,
+  recordedDeaths,
+} from '../../src/domain/deaths.js';
 import { problemsDiscussed } from '../../src/domain/discussion-paper.js';
 import {
   cardOf,
@@ -32,6 +38,8 @@ import { filesOfSk } from '../../src/domain/sk-files.js';
 import { countWaitingSk, nextWaitingSk, waitingOfSk } from '../../src/domain/sk-queue.js';
 import { twinsFor } from '../../src/domain/twins.js';
 import { isRecord, type Json } from '../../src/flow/json.js';
+import { audited } from '../../src/store/audit.js';
+import { run } from '../../src/store/statement.js';
 import { letter } from './rakor-scene.js';
 import { contextOf, decide, type Person, type World } from './world.js';
 
@@ -220,6 +228,21 @@ export const surfaces: Readonly<Record<string, Surface>> = {
     mourning(look, await mournedByFamilies(look.viewer, look.world.pool), 'active'),
   'deaths.recordedDeaths': async (look) =>
     mourning(look, await recordedDeaths(look.viewer, null, look.world.pool), 'deceased'),
+  'deaths.leftByOfficer': async (look) => {
+    const { pool, now } = look.world;
+    const subjects = look.dwellers.flatMap((one) => (one.standing === 'deceased' ? one.memberId : []));
+    const entry = { kind: 'standing', action: 'left', detail: 'active>left', at: now() } as const;
+    // Seen by nobody else: the transaction is undone.
+    const connection = await pool.connect();
+    await connection.query('BEGIN');
+    const change = `UPDATE member SET standing = 'left', standing_at = $1 WHERE standing = 'deceased'`;
+    await connection.query(change, [now()]);
+    await run(connection, audited({ ...entry, actor: look.viewer.id, subjects }));
+    const got = await leftByOfficer(look.viewer, null, connection);
+    await connection.query('ROLLBACK');
+    connection.release();
+    return mourning(look, got, 'deceased');
+  },
   'deaths.mournedOne': async (look) => {
     const open = async ({ memberId }: Dweller) =>
       (await mournedOne(look.viewer, memberId, look.world.pool)) !== null;

@@ -24,7 +24,7 @@ import { findBroadcast, openedMessage } from '../broadcasts.js';
 import { makeFile } from '../enclosures.js';
 import { viewing } from '../helpers.js';
 import { hasGuessedTooOften } from '../links.js';
-import { type UnreachedWords, unreachedSheet, unreachedWords } from '../unreached-sheet.js';
+import { messageWord, type UnreachedWords, unreachedSheet, unreachedWords } from '../unreached-sheet.js';
 import { defineAction, outcome } from './define.js';
 
 /** The last broadcasts of the own areas, to pick one. */
@@ -103,9 +103,6 @@ const pageType = recordType('halaman', { rincian: textType, jumlah: textType, sa
 const whichTaken = { siaran: { type: 'text' }, sesudah: { type: 'text', optional: true } } as const;
 const whole = z.string().regex(/^\d{1,9}$/);
 
-/** The word that stands before the code behind which a message waits. */
-const linkWord = 'PESAN';
-
 /** Those of a broadcast whom Sapa cannot reach and nobody has told yet, a few at a time, behind `sesudah` of them. */
 export const listUnreached = defineAction({
   signature: {
@@ -146,12 +143,8 @@ function allInWords(
 
 async function inWords(one: Unreached, { vault, doors }: ActionContext): Promise<UnreachedWords> {
   const code = codeFor(one, vault);
-  const links = one.contactedAt === null ? await doors(code, `${linkWord} ${code}`) : [];
-  return unreachedWords(
-    one,
-    vault.open,
-    links.map(({ url }) => url),
-  );
+  const links = one.contactedAt === null ? await doors(code, `${messageWord} ${code}`) : [];
+  return unreachedWords(one, vault.open, { code, links: links.map(({ url }) => url) });
 }
 
 function lineOf({ name, place, reason, phone, links }: UnreachedWords): string {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { fileTypes } from '../../flow/attachment.js';
+import { channelCapabilities } from '../../flow/capabilities.js';
 import type { Message } from '../../flow/message.js';
 import { titleCase } from '../../flow/text.js';
 import { optionsType, recordType, textType } from '../../flow/types.js';
@@ -24,6 +25,7 @@ import {
 } from '../broadcasts.js';
 import { enclose } from '../enclosures.js';
 import { viewing } from '../helpers.js';
+import { type Addressee, greeted, openingRoom } from '../opening.js';
 import { daysWarm, forecast } from '../outreach.js';
 import { placeName } from '../places.js';
 import { areasFor, type Viewer } from '../roles.js';
@@ -46,7 +48,10 @@ const pickNames = ['semua', 'ketua', 'pengurus', 'wilayah', 'tanpa-sk', 'ketik']
 const times = ['siaran', 'sekarang'] as const;
 const urgencyOf: Readonly<Record<(typeof times)[number], Urgency>> = { siaran: 'normal', sekarang: 'urgent' };
 
-const draftType = recordType('siaran', { id: textType, rincian: textType });
+const draftType = recordType('siaran', { id: textType, rincian: textType, contoh: textType });
+/** With a file a text is its caption, and has to leave room for what stands in front of it. */
+const mostUnderFile =
+  Math.min(...Object.values(channelCapabilities).map(({ captionLimit }) => captionLimit)) - openingRoom;
 const given = z.object({
   isi: z.string(),
   berkas: z.object({ id: z.uuid(), jenis: z.enum(fileTypes), ukuran: z.number() }).nullish(),
@@ -68,7 +73,7 @@ function audienceOf({ kepada, wilayah, tulisan }: Given): Audience | string {
 
 /**
  * Counts who is meant, and keeps the broadcast as a draft. `areas`: the viewer may speak in several, and has not said where; `unclear`: what
- * was typed says nobody; `none`: nobody is meant.
+ * was typed says nobody; `none`: nobody is meant; `too-long`: so much does not fit under a file.
  */
 export const prepareBroadcast = defineAction({
   signature: {
@@ -86,11 +91,13 @@ export const prepareBroadcast = defineAction({
       areas: { 'daftar-wilayah': optionsType },
       unclear: { salah: recordType('salah', { sebab: textType }) },
       none: {},
+      'too-long': {},
       refused: {},
     },
   },
   args: given,
   async run(args, context) {
+    if (args.berkas != null && args.isi.length > mostUnderFile) return outcome('too-long');
     const viewer = await viewing(context);
     const area = areaIn(areasFor(viewer, 'broadcast'), args.area ?? null);
     if (area === null) return chooseArea(viewer, context);
@@ -148,8 +155,14 @@ async function prepared(
       forecast(count, { now, urgent: urgency !== 'normal', days: await daysWarm(db) }, outreach),
     ),
   ];
-  const values = { siaran: { id: draft.id, rincian: lines.join('\n') } };
+  const contoh = greeted(message, exampleOf(sample[0]?.name)).text;
+  const values = { siaran: { id: draft.id, rincian: lines.join('\n'), contoh } };
   return outcome('ready', values, [...draft.writes, ...looksAt(sample, viewer, now)]);
+}
+
+/** Somebody who has had a message before. */
+function exampleOf(name: string | undefined): Addressee {
+  return { names: name === undefined ? [] : [name], isFirst: false, known: { from: 'registration' } };
 }
 
 function looksAt(

@@ -210,7 +210,8 @@ export const undoDeath = defineAction({
   },
 });
 
-function skAgain(one: Mourned, context: ActionContext): readonly Statement[] {
+/** The SK that ended with somebody who is a PSM after all waits for a verifier. */
+export function skAgain(one: Mourned, context: ActionContext): readonly Statement[] {
   if (one.state !== 'berakhir') return [];
   const step = { move: 'cek-ulang', by: 'system', who: context.contactId } as const;
   return moveSk(one, step, context);

@@ -58,6 +58,9 @@ function memberOf(person) {
   };
 }
 
+/** What stands in front of the first broadcast to somebody, also when it was sent again. */
+const opening = /^Yth\. Bapak\/Ibu,\n\nSaya asisten otomatis IPSM/;
+
 /** What the double counted, against what the database says. */
 async function countsOf({ pool, vault, members, people, acceptances, waiting, accountedBy }, recipients) {
   const count = async (text) => (await pool.query(text)).rows[0].n;
@@ -74,7 +77,8 @@ async function countsOf({ pool, vault, members, people, acceptances, waiting, ac
     "SELECT count(*)::int AS n FROM inbound WHERE state IN ('done', 'parked') AND dedupe_key NOT LIKE 'chaos:%'",
   );
   const said = members.reduce((total, member) => total + member.said(), 0);
-  const invitations = people.map((one) => one.texts().filter((text) => text.endsWith(broadcastText)).length);
+  const invited = people.map((one) => one.texts().filter((text) => text.endsWith(broadcastText)));
+  const invitations = invited.map((texts) => texts.length);
   const unheard = invitations.filter((times) => times === 0).length + recipients - people.length;
   const bulkUnknown = await unknown('bulk');
   const allUnknown = bulkUnknown + (await unknown('reply'));
@@ -98,7 +102,11 @@ async function countsOf({ pool, vault, members, people, acceptances, waiting, ac
       ]),
       'broadcast recipients with more than one message': invitations.filter((times) => times > 1).length,
     },
-    wrong: { 'answers out of order': disordered(taken.rows, [...accepted]) },
+    wrong: {
+      'answers out of order': disordered(taken.rows, [...accepted]),
+      'first broadcasts that do not say who speaks': invited.flat().filter((text) => !opening.test(text))
+        .length,
+    },
     also: { 'messages that arrived and are told to be unknown': Math.min(strange, allUnknown) },
   };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { reminders } from '../../../src/cli/reminders.js';
+import { outsideAnswer } from '../../../src/domain/outside-answers.js';
 import { countMissed } from '../../../src/domain/reminders/report.js';
 import { projectReminders } from '../../../src/programs.js';
 import { addRakor, inviteTo } from '../rakor-scene.js';
@@ -199,6 +200,20 @@ describe('a reminder of a rakor', () => {
     expect(new Set(rows.map(({ expiresAt }) => expiresAt?.toISOString()))).toEqual(
       new Set([at('2026-12-04 20:00').toISOString()]),
     );
+  });
+
+  test('names words that are an answer when they are typed', async () => {
+    const scene = await settled();
+    await rakorDay(scene, '2026-12-03 08:00');
+    const [text = ''] = await wordsTo(scene, 'joko');
+    const named = [...text.matchAll(/\*([A-Z ]+)\*/g)].map(([, word = '']) => word);
+    const sender = { ...joko(scene), now: at('2026-12-03 09:00') };
+    const read = named.map((word) => outsideAnswer(scene.world.pool, { kind: 'text', text: word }, sender));
+    expect((await Promise.all(read)).map((answer) => answer?.choice)).toEqual([
+      'hadir',
+      'tidak',
+      'diwakilkan',
+    ]);
   });
 
   test('waits for nobody whose invitation is still to be sent, and ends when the rakor is cancelled', async () => {
