@@ -20,6 +20,7 @@ import * as memberLists from './cli/members.js';
 import { connectWhatsApp } from './cli/pairing.js';
 import { countProblems, fileProblems, printProblems } from './cli/problems.js';
 import { publishFlows, warnOfStranded } from './cli/publish.js';
+import * as rakors from './cli/rakor.js';
 import { reminders as tellReminders } from './cli/reminders.js';
 import * as roles from './cli/roles.js';
 import { why } from './cli/why.js';
@@ -52,6 +53,7 @@ import {
 } from './programs.js';
 import { keepConversation, type Wish } from './record.js';
 import { projectRoot } from './root.js';
+import { keepIn } from './store/files.js';
 import { createPrisma } from './store/prisma-client.js';
 import { countWaiting } from './store/programs.js';
 import { loadRegions, readRegions } from './store/regions.js';
@@ -392,6 +394,33 @@ export function consolidation(config: Config, { csv }: { readonly csv?: string }
 export function reminders(config: Config): Promise<boolean> {
   return onRecords(config, (records) => tellReminders(records, projectReminders(), print));
 }
+
+function onRakors(
+  config: Config,
+  work: (records: rakors.RakorRecords) => Promise<boolean>,
+): Promise<boolean> {
+  return withBase(config, (base) => {
+    const keepFile = (bytes: Uint8Array) => keepIn(base.fileStore, bytes);
+    return work({ ...recordsOf(base), keepFile, secondYesAbove: config.approvalAbove });
+  });
+}
+
+/** `sapa rakor …`. */
+export const rakor = {
+  create: (config: Config, file: string, simulator: boolean) =>
+    onRakors(config, (records) => rakors.newRakor(records, { file, simulator }, print)),
+  list: (config: Config) =>
+    onRakors(config, async (records) => {
+      await rakors.listRakors(records, print);
+      return true;
+    }),
+  show: (config: Config, number: string) =>
+    onRakors(config, (records) => rakors.showRakor(records, Number(number), print)),
+  change: (config: Config, number: string, file: string) =>
+    onRakors(config, (records) => rakors.changeByFile(records, { number: Number(number), file }, print)),
+  cancel: (config: Config, number: string, reason: string) =>
+    onRakors(config, (records) => rakors.cancelByNumber(records, { number: Number(number), reason }, print)),
+};
 
 /** How the problems are wanted: as counts, as texts, or as files. */
 interface ProblemsWish {

@@ -202,8 +202,30 @@ function addRakor(program: Command): void {
     .action((wish: { readonly texts?: boolean; readonly pdf?: string; readonly xlsx?: string }) =>
       run(({ problems }) => problems(quietly(), wish)),
     );
-  const rakor = program.command('rakor').description('rakor, and who comes');
-  rakor
+  const made = program.command('rakor').description('rapat koordinasi: call, change, cancel, and who comes');
+  made
+    .command('new <file>')
+    .description('from a YAML file; its invitation becomes a draft')
+    .option('--simulator', 'for people of the simulator')
+    .action((file: string, { simulator = false }: { readonly simulator?: boolean }) =>
+      run(({ rakor }) => rakor.create(quietly(), file, simulator)),
+    );
+  made.command('list').action(() => run(({ rakor }) => rakor.list(quietly())));
+  made
+    .command('show <number>')
+    .description('what its letter says, and how many answered what')
+    .action((number: string) => run(({ rakor }) => rakor.show(quietly(), number)));
+  made
+    .command('change <number> <file>')
+    .description('what is different is told to those who were invited, once the draft is approved')
+    .action((number: string, file: string) => run(({ rakor }) => rakor.change(quietly(), number, file)));
+  made
+    .command('cancel <number>')
+    .requiredOption('--reason <text>', 'told to those who were invited')
+    .action((number: string, { reason }: { readonly reason: string }) =>
+      run(({ rakor }) => rakor.cancel(quietly(), number, reason)),
+    );
+  made
     .command('attendance <number>')
     .description('who is expected and who came')
     .option('--pdf <file>', 'the list to be signed')

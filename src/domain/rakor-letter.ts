@@ -90,7 +90,7 @@ function numbered(heading: string, items: readonly string[]): readonly Block[] {
 }
 
 /** Whoever signs; without a name there is a line for it. */
-export function signatureOf({ details, place }: Called): Block {
+function signatureOf({ details, place }: Called): Block {
   const { jabatan, nama } = details.tandatangan ?? {
     jabatan: `Ketua IPSM ${place}`,
     nama: '(..............................)',

@@ -7,7 +7,7 @@ import type { Area } from './roles.js';
 import { clockInWib, dayInWib } from './wib.js';
 
 /** How urgent a letter says it is. */
-export const natures = ['Biasa', 'Penting', 'Segera', 'Sangat Segera'] as const;
+const natures = ['Biasa', 'Penting', 'Segera', 'Sangat Segera'] as const;
 
 const line = (most: number) => z.string().trim().min(1).max(most);
 const maybe = (most: number) => line(most).nullable().default(null);

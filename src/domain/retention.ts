@@ -58,6 +58,13 @@ const sentLists = `DELETE FROM attachment WHERE id IN (
   SELECT id FROM attachment WHERE created_at <= $1 AND type IN ('${sheetTypes.join("', '")}') LIMIT $2) RETURNING id`;
 const listJobs = `DELETE FROM roster_job WHERE id IN (
   SELECT id FROM roster_job WHERE asked_at <= $1 LIMIT $2) RETURNING id`;
+// What goes out with a broadcast was sent long before.
+const letters = `DELETE FROM attachment WHERE id IN (
+  SELECT id FROM attachment WHERE created_at <= $1 AND type = 'letter' LIMIT $2) RETURNING id`;
+const reasons = `UPDATE invitation SET reason_sealed = NULL WHERE id IN (
+  SELECT i.id FROM invitation i JOIN rakor k ON k.id = i.rakor_id WHERE k.starts_at <= $1 AND i.reason_sealed IS NOT NULL LIMIT $2) RETURNING id`;
+const delegates = `UPDATE invitation SET delegate_sealed = NULL, code_sealed = NULL, code_index = NULL WHERE id IN (
+  SELECT i.id FROM invitation i JOIN rakor k ON k.id = i.rakor_id WHERE k.starts_at <= $1 AND i.delegate_sealed IS NOT NULL LIMIT $2) RETURNING id`;
 const contexts = `UPDATE handover SET context_sealed = NULL WHERE id IN (
   SELECT id FROM handover WHERE closed_at <= $1 AND context_sealed IS NOT NULL LIMIT $2) RETURNING id`;
 const codes = `DELETE FROM link_code WHERE code_index IN (
@@ -132,6 +139,27 @@ export const retentionRules: readonly RetentionRule[] = [
     from: 'when they were asked for',
     why: 'it is told at once',
     erase: byStatement('list-jobs', listJobs),
+  },
+  {
+    what: 'letters of rakor',
+    days: 730,
+    from: 'when they were written',
+    why: afterwards,
+    erase: byStatement('letters', letters),
+  },
+  {
+    what: 'why somebody did not come to a rakor',
+    days: 90,
+    from: 'the beginning of the rakor',
+    why: chat,
+    erase: byStatement('reasons', reasons),
+  },
+  {
+    what: 'who came to a rakor instead of another one',
+    days: 730,
+    from: 'the beginning of the rakor',
+    why: afterwards,
+    erase: byStatement('delegates', delegates),
   },
   {
     what: 'what a helper was shown',

@@ -5,8 +5,9 @@ import { type Queryable, run, type Statement } from './statement.js';
 /** A file that is kept, as a row. */
 export interface NewAttachment {
   readonly id: string;
-  readonly contactId: string;
-  readonly inboundId: string;
+  /** Whose it is, and the message it came with; null: it was made for many. */
+  readonly contactId: string | null;
+  readonly inboundId: string | null;
   /** What its own bytes say it is. */
   readonly type: string;
   /** Of the plain file, in bytes. */

@@ -30,6 +30,8 @@ import { listParked } from '../../src/domain/parked.js';
 import { listMembers } from '../../src/domain/people.js';
 import { openRequests } from '../../src/domain/privacy-requests.js';
 import { listProblemCounts, listProblems } from '../../src/domain/problems.js';
+import { rakorDetails, sealDetails } from '../../src/domain/rakor.js';
+import { rakorsFor } from '../../src/domain/rakors.js';
 import { offersFor } from '../../src/domain/role-offers.js';
 import { type Act, localAdministrator, may, type ResidencyOf, type Viewer } from '../../src/domain/roles.js';
 import { filesOfSk } from '../../src/domain/sk-files.js';
@@ -38,6 +40,7 @@ import { twinsFor } from '../../src/domain/twins.js';
 import { isRecord, type Json } from '../../src/flow/json.js';
 import { audited } from '../../src/store/audit.js';
 import { run } from '../../src/store/statement.js';
+import { letter } from './rakor-scene.js';
 import { contextOf, decide, type Person, type World } from './world.js';
 
 /** A member with one of everything that is ever listed. */
@@ -475,6 +478,23 @@ export const surfaces: Readonly<Record<string, Surface>> = {
     counted(look, await countConsolidation(look.viewer, { db: look.world.pool, now: look.world.now() })),
   'consolidation.listConsolidation': async (look) =>
     counted(look, await listConsolidation(look.viewer, look.world)),
+  'rakors.rakorsFor': async (look) => {
+    const { pool } = look.world;
+    const sealed = sealDetails(rakorDetails.parse(letter), look.world.vault);
+    for (const area of look.regencies)
+      await pool.query(
+        `INSERT INTO rakor (id, area, state, details_sealed, starts_at, created_by) VALUES (gen_random_uuid(), $1, 'called', $2, now(), 'local:surface')`,
+        [area, sealed],
+      );
+    const all = await rakorsFor(look.viewer, { db: pool, vault: look.world.vault });
+    // Others count what there is.
+    await pool.query(`DELETE FROM rakor WHERE created_by = 'local:surface'`);
+    const got = all.filter(({ createdBy }) => createdBy === 'local:surface').map(({ area }) => area);
+    const areas = look.regencies.filter(
+      (area) => look.viewer.simulator === false && reaches(look, 'call-rakor', area),
+    );
+    return { got: got.toSorted(), wanted: areas.toSorted() };
+  },
   'role-offers.offersFor': async (look) => {
     const got = (await offersFor(look.viewer, checking(look))).map(({ area }) => area);
     const areas = look.regencies.filter(
