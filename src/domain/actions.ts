@@ -96,6 +96,7 @@ import {
 } from './actions/privacy.js';
 import { proposeProblem } from './actions/problem.js';
 import { readProfile } from './actions/profile.js';
+import { dropRakor, placeRakor, prepareRakor } from './actions/rakor.js';
 import { acceptRole, listOffers, lookAtRole, offerRole, placeRole, withdrawRole } from './actions/role.js';
 import {
   dropList,
@@ -249,6 +250,9 @@ export const actions: Readonly<Record<string, Action>> = {
   'privacy.withdraw': withdraw,
   'problem.print': printProblems,
   'problem.propose': proposeProblem,
+  'rakor.drop': dropRakor,
+  'rakor.place': placeRakor,
+  'rakor.prepare': prepareRakor,
   'registration.erase-typed': eraseTyped,
   'role.accept': acceptRole,
   'role.list': listOffers,

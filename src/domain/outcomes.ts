@@ -73,6 +73,7 @@ export const outcomeWords: Readonly<Record<string, string>> = {
   'too-long': 'terlalu panjang',
   'too-many': 'terlalu sering',
   unclear: 'belum jelas',
+  unfit: 'waktunya belum pas',
   unanswered: 'belum dijawab',
   unknown: 'tidak ditemukan',
   unproved: 'nomor belum terbukti',

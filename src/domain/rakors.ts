@@ -37,10 +37,11 @@ export interface RakorMaking extends Making {
   readonly keepFile: (bytes: Uint8Array) => Promise<string>;
 }
 
-/** What was made: the rakor, the broadcast that is to be approved (null: nobody need be told), and what writes both. */
+/** What was made: the rakor, the broadcast that is to be approved with what it says (null: nobody need be told), and what writes both. */
 export interface RakorMade {
   readonly id: string;
   readonly broadcastId: string | null;
+  readonly message: Message | null;
   readonly writes: readonly Statement[];
 }
 
@@ -101,7 +102,7 @@ export async function callRakor(
   const draft = await announce(viewer, rakor, { kind: 'invitation', message, audience }, making);
   if (draft === null) return 'refused';
   return {
-    ...{ id: rakor.id, broadcastId: draft.id },
+    ...{ id: rakor.id, broadcastId: draft.id, message },
     writes: [
       letter.kept,
       { name: 'rakor-insert', text: insertText, values: [...values, viewer.id, now] },
@@ -205,7 +206,7 @@ export async function changeRakor(
   const draft = await announce(viewer, sooner(before, after), telling, making);
   if (draft === null) return 'refused';
   return {
-    ...{ id: before.id, broadcastId: draft.id },
+    ...{ id: before.id, broadcastId: draft.id, message: telling.message },
     writes: [
       letter.kept,
       {
@@ -239,7 +240,7 @@ export async function cancelRakor(
   const after: Rakor = { ...rakor, state: 'cancelled', version: version + 1 };
   const told = state === 'called' ? await cancellation(viewer, after, reason, making) : null;
   return {
-    ...{ id, broadcastId: told?.id ?? null },
+    ...{ id, broadcastId: told?.id ?? null, message: told?.message ?? null },
     writes: [
       { name: 'rakor-cancel', text: cancelText, values: [id, version, state], mustFind: true },
       { name: 'rakor-drafts', text: dropDraftsText, values: [id, making.now] },
@@ -259,7 +260,7 @@ async function cancellation(viewer: Viewer, rakor: Rakor, reason: string, making
   const message = cancellationMessage(rakor, reason, calendar.enclosure);
   const telling: Telling = { kind: 'cancellation', message, audience: { rakor: rakor.id } };
   const draft = await announce(viewer, rakor, telling, making);
-  return draft === null ? null : { id: draft.id, writes: [calendar.kept, ...draft.writes] };
+  return draft === null ? null : { id: draft.id, message, writes: [calendar.kept, ...draft.writes] };
 }
 
 const allText = `SELECT ${rakorColumns}, (SELECT r.residency_id FROM region r WHERE r.code = left(k.area, 5)) AS residency

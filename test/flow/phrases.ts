@@ -916,6 +916,7 @@ export const passing: readonly string[] = lines(`
   usul bu ketua bagus
   keluhan pasien di puskesmas
   rakor kemarin ramai
+  rakor baru saja selesai
   data warga sudah lengkap
   data bansos belum turun
   kirim data lansia besok

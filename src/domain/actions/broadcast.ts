@@ -9,7 +9,7 @@ import type { Statement } from '../../store/statement.js';
 import { run } from '../../store/statement.js';
 import type { ActionContext, ActionOutcome } from '../action.js';
 import { type Audience, readAudience } from '../audience.js';
-import { type Asked, countPeople, readKnown, samplePeople } from '../audience-people.js';
+import { type Asked, countPeople, type Headcount, readKnown, samplePeople } from '../audience-people.js';
 import { kindNamed } from '../broadcast-kinds.js';
 import { audienceLine, forecastLines, headcountLines } from '../broadcast-words.js';
 import {
@@ -28,7 +28,7 @@ import { viewing } from '../helpers.js';
 import { type Addressee, greeted, openingRoom } from '../opening.js';
 import { daysWarm, forecast } from '../outreach.js';
 import { placeName } from '../places.js';
-import { areasFor, type Viewer } from '../roles.js';
+import { type Act, areasFor, type Viewer } from '../roles.js';
 import { defineAction, outcome } from './define.js';
 
 /** With what broadcasts are made in a turn. */
@@ -100,7 +100,7 @@ export const prepareBroadcast = defineAction({
     if (args.berkas != null && args.isi.length > mostUnderFile) return outcome('too-long');
     const viewer = await viewing(context);
     const area = areaIn(areasFor(viewer, 'broadcast'), args.area ?? null);
-    if (area === null) return chooseArea(viewer, context);
+    if (area === null) return chooseArea(viewer, 'broadcast', context);
     const audience = audienceOf(args);
     if (typeof audience === 'string') return outcome('unclear', { salah: { sebab: audience } });
     const known = await readKnown(context.db, context);
@@ -109,8 +109,8 @@ export const prepareBroadcast = defineAction({
   },
 });
 
-/** Where somebody speaks: in the only area, in one that holds the others, or in the one that was picked. */
-function areaIn(areas: readonly string[], picked: string | null): string | null {
+/** Where somebody speaks: in the only area, in the province that holds the others, or in the one that was picked; null: not said yet, or nowhere. */
+export function areaIn(areas: readonly string[], picked: string | null): string | null {
   const different = [...new Set(areas)];
   if (different.includes('33')) return '33';
   const [only, ...others] = different;
@@ -120,8 +120,9 @@ function areaIn(areas: readonly string[], picked: string | null): string | null 
 
 const placesText = `SELECT a.area AS id, ${placeName('a.area')} AS label FROM unnest($1::text[]) AS a(area) ORDER BY 2`;
 
-async function chooseArea(viewer: Viewer, { db }: ActionContext): Promise<ActionOutcome> {
-  const areas = [...new Set(areasFor(viewer, 'broadcast'))];
+/** Offers the areas in which somebody may do that; `refused` where there is none. */
+export async function chooseArea(viewer: Viewer, act: Act, { db }: ActionContext): Promise<ActionOutcome> {
+  const areas = [...new Set(areasFor(viewer, act))];
   if (areas.length === 0) return outcome('refused');
   const statement = { name: 'broadcast-places', text: placesText, values: [areas] };
   const rows = await run<{ id: string; label: string }>(db, statement);
@@ -136,15 +137,33 @@ async function prepared(
   { isi, berkas, kapan }: Given,
   context: ActionContext,
 ): Promise<ActionOutcome> {
-  const { db, now, simulator, outreach } = context;
-  const count = await countPeople(db, asked);
+  const count = await countPeople(context.db, asked);
   if (count.people === 0) return outcome('none');
   const urgency = urgencyOf[kapan];
   const file = berkas == null ? {} : { enclosure: enclose(berkas, 'siaran') };
   const message: Message = { text: isi, choices: [], question: null, ...file };
+  const { simulator } = context;
   const wish = { message, audience: asked.audience, area: asked.area, urgency, simulator, expiresAt: null };
   const draft = await draftBroadcast(viewer, { kind: 'message', rakorId: null, ...wish }, making(context));
   if (draft === null) return outcome('refused');
+  const { lines, example, looks } = await previewOf(viewer, { asked, count, message, urgency }, context);
+  const values = { siaran: { id: draft.id, rincian: lines.join('\n'), contoh: example } };
+  return outcome('ready', values, [...draft.writes, ...looks]);
+}
+
+interface Previewed {
+  readonly asked: Asked;
+  readonly count: Headcount;
+  readonly message: Message;
+  readonly urgency: Urgency;
+}
+
+/** What its maker sees of a message before it is sent: who gets it and when, in lines, and the text as it will stand; with what logs whom it showed. */
+export async function previewOf(
+  viewer: Viewer,
+  { asked, count, message, urgency }: Previewed,
+  { db, now, outreach }: ActionContext,
+) {
   const sample = await samplePeople(viewer, asked, mostNamed, db);
   const names = sample.map(({ name, place }) => `${titleCase(name)} (${place})`);
   const lines = [
@@ -155,9 +174,8 @@ async function prepared(
       forecast(count, { now, urgent: urgency !== 'normal', days: await daysWarm(db) }, outreach),
     ),
   ];
-  const contoh = greeted(message, exampleOf(sample[0]?.name)).text;
-  const values = { siaran: { id: draft.id, rincian: lines.join('\n'), contoh } };
-  return outcome('ready', values, [...draft.writes, ...looksAt(sample, viewer, now)]);
+  const example = greeted(message, exampleOf(sample[0]?.name)).text;
+  return { lines, example, looks: looksAt(sample, viewer, now) };
 }
 
 /** Somebody who has had a message before. */

@@ -1,0 +1,73 @@
+import { expect, it } from 'vitest';
+import { grantRole } from '../../src/domain/grants.js';
+import { localAdministrator } from '../../src/domain/roles.js';
+import { newId } from '../../src/store/ids.js';
+import { createPrisma } from '../../src/store/prisma-client.js';
+import { openRig } from './rig.js';
+
+const phone = '+6281200000001';
+
+/** How to talk as the chair of Kota Semarang, who is the only one there. */
+async function chair() {
+  const rig = await openRig();
+  const { pool, vault } = rig;
+  const records = { pool, vault, prisma: createPrisma(pool), now: () => new Date(), newId: () => newId() };
+  const request = { phone, role: 'chair', region: '33.74', simulator: true };
+  expect(await grantRole(localAdministrator('test'), records, request)).toMatchObject({ ok: true });
+  const turns = rig.turns();
+  const types = async (...lines: readonly string[]) => {
+    for (const line of lines) {
+      await rig.acceptAll();
+      await turns.receive(rig.message(line, { address: phone, phone }));
+    }
+  };
+  const says = async (...lines: readonly string[]) => {
+    await types(...lines);
+    return rig.said(phone);
+  };
+  return { rig, types, says };
+}
+
+const brought = ['ya', 'Fotokopi SK'];
+const answers = ['Rakor Contoh', '10 Desember pukul 09.00', '10 Desember pukul 12.00', 'Aula Contoh'];
+const until = ['005/IPSM', '8 Desember pukul 16.00'];
+const more = ['tambah', 'pakaian', 'Batik', 'tambah', 'narahubung', 'Sri Contohwati', 'tambah', 'agenda'];
+const toChairs = ['lain', 'peran:ketua'];
+
+it('a rakor made in the chat says each thing in its place, and is sent once by one yes', async () => {
+  const { rig, types, says } = await chair();
+  const said = await says(
+    ...['rakor baru', ...answers, ...until, ...brought, ...more, 'Pembukaan; penutup'],
+    ...['ya, benar', ...toChairs],
+  );
+  expect(said.at(-2)).toContain(`IPSM Kota Semarang mengundang Bapak/Ibu untuk hadir pada rapat koordinasi:
+
+*Hari/Tanggal*: Kamis, 10 Desember 2026
+*Waktu*: pukul 09.00 s.d. 12.00 WIB
+*Tempat*: Aula Contoh
+*Acara*: Rakor Contoh
+*Yang dibawa*: Fotokopi SK
+*Pakaian*: Batik
+*Narahubung*: Sri Contohwati
+
+Nomor surat: 005/IPSM`);
+  expect(said.at(-2)).toContain('paling lambat Selasa, 8 Desember 2026 pukul 16.00 WIB');
+  expect(await rig.rows('SELECT state FROM rakor')).toEqual([{ state: 'draft' }]);
+  expect(await rig.rows('SELECT 1 FROM recipient')).toEqual([]);
+  await types('ya, kirim');
+  expect(await rig.rows('SELECT state FROM rakor')).toEqual([{ state: 'called' }]);
+  expect(await rig.rows('SELECT 1 AS one FROM invitation')).toHaveLength(1);
+  expect(await rig.rows('SELECT state FROM broadcast')).toEqual([{ state: 'running' }]);
+});
+
+it('a draft that is put right ends, and another one is made; what is not wanted leaves nothing to send', async () => {
+  const { rig, says } = await chair();
+  await says('rakor baru', ...answers, ...until, ...brought, 'ya, benar', ...toChairs, 'ubah dahulu');
+  expect(await rig.rows('SELECT state FROM broadcast')).toEqual([{ state: 'cancelled' }]);
+  await says('ya, benar', ...toChairs, 'tidak jadi');
+  expect(await rig.rows('SELECT state FROM rakor')).toEqual([{ state: 'cancelled' }, { state: 'cancelled' }]);
+  expect(await rig.rows('SELECT state FROM broadcast')).toEqual([
+    { state: 'cancelled' },
+    { state: 'cancelled' },
+  ]);
+});
