@@ -7,13 +7,15 @@ import { openRig } from './rig.js';
 
 const phone = '+6281200000001';
 
-/** How to talk as the chair of Kota Semarang, who is the only one there. */
-async function chair() {
+/** How to talk as the chair of Kota Semarang, who is the only one there; or of other areas as well. */
+async function chair(...others: readonly string[]) {
   const rig = await openRig();
   const { pool, vault } = rig;
   const records = { pool, vault, prisma: createPrisma(pool), now: () => new Date(), newId: () => newId() };
-  const request = { phone, role: 'chair', region: '33.74', simulator: true };
-  expect(await grantRole(localAdministrator('test'), records, request)).toMatchObject({ ok: true });
+  for (const region of ['33.74', ...others]) {
+    const request = { phone, role: 'chair', region, simulator: true };
+    expect(await grantRole(localAdministrator('test'), records, request)).toMatchObject({ ok: true });
+  }
   const turns = rig.turns();
   const types = async (...lines: readonly string[]) => {
     for (const line of lines) {
@@ -70,4 +72,10 @@ it('a draft that is put right ends, and another one is made; what is not wanted 
     { state: 'cancelled' },
     { state: 'cancelled' },
   ]);
+});
+
+it('whoever has several areas calls in the one that was picked', async () => {
+  const { says } = await chair('33.15');
+  const said = await says('rakor baru', 'Kota Semarang');
+  expect(said.at(-1)).toMatch(/^Kami bantu membuat undangan rakor IPSM Kota Semarang\./);
 });
