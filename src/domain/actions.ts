@@ -97,6 +97,7 @@ import {
 import { proposeProblem } from './actions/problem.js';
 import { readProfile } from './actions/profile.js';
 import { dropRakor, placeRakor, prepareRakor } from './actions/rakor.js';
+import { fileAnswers, findAnswers, listAnswers } from './actions/rakor-answers.js';
 import { acceptRole, listOffers, lookAtRole, offerRole, placeRole, withdrawRole } from './actions/role.js';
 import {
   dropList,
@@ -131,6 +132,9 @@ import { updateMember } from './actions/update.js';
 export const actions: Readonly<Record<string, Action>> = {
   'area.duties': listDuties,
   'area.summary': summariseArea,
+  'answers.find': findAnswers,
+  'answers.list': listAnswers,
+  'answers.sheet': fileAnswers,
   'attendance.awaited': listAwaited,
   'attendance.find': findAttendance,
   'attendance.paper': printAttendance,
