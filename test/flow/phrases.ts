@@ -408,7 +408,7 @@ const starting: Readonly<Record<string, string>> = {
     surat tugas
     SURAT TUGAS
     minta surat tugas bu
-    surat tugas rakor
+    surat tugas saya
     nyuwun surat tugas`,
   'kabar-duka': `
     kabar duka
