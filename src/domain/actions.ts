@@ -96,6 +96,7 @@ import {
 } from './actions/privacy.js';
 import { proposeProblem } from './actions/problem.js';
 import { readProfile } from './actions/profile.js';
+import { fileAnswers, findAnswers, listAnswers } from './actions/rakor-answers.js';
 import { acceptRole, listOffers, lookAtRole, offerRole, placeRole, withdrawRole } from './actions/role.js';
 import {
   dropList,
@@ -130,6 +131,9 @@ import { updateMember } from './actions/update.js';
 export const actions: Readonly<Record<string, Action>> = {
   'area.duties': listDuties,
   'area.summary': summariseArea,
+  'answers.find': findAnswers,
+  'answers.list': listAnswers,
+  'answers.sheet': fileAnswers,
   'attendance.awaited': listAwaited,
   'attendance.find': findAttendance,
   'attendance.paper': printAttendance,

@@ -2,6 +2,7 @@ import { answerTold, type Guest } from './attendance.js';
 import type { Paper } from './paper.js';
 import { dayOfRakor, hoursOfRakor, momentInWords, type Rakor } from './rakor.js';
 import { headOf } from './rakor-letter.js';
+import { tableSheet } from './table-sheet.js';
 import { clockInWib } from './wib.js';
 
 const columns = [
@@ -15,22 +16,13 @@ const columns = [
 ] as const;
 
 /** Who is expected and who came, as a workbook, a line for each, with room to sign. NIK and numbers are not in it: it may be passed on. */
-export async function attendanceSheet(
-  { details, startsAt }: Rakor,
-  guests: readonly Guest[],
-): Promise<Buffer> {
-  const { default: write } = await import('write-excel-file/node');
-  const bold = (value: string) => ({ value, fontWeight: 'bold' as const });
-  const title = [bold(`Daftar hadir ${details.acara}, ${momentInWords(startsAt)}`)];
-  const head = columns.map(([heading]) => bold(heading));
+export function attendanceSheet({ details, startsAt }: Rakor, guests: readonly Guest[]): Promise<Buffer> {
+  const title = `Daftar hadir ${details.acara}, ${momentInWords(startsAt)}`;
   const body = guests.map((guest, at) => [
     ...[at + 1, guest.name, guest.position, guest.place, answerTold(guest)],
     ...[timeOf(guest), ''],
   ]);
-  const written = write([title, head, ...body], {
-    ...{ sheet: 'Daftar hadir', stickyRowsCount: 2, columns: columns.map(([, width]) => ({ width })) },
-  });
-  return written.toBuffer();
+  return tableSheet({ name: 'Daftar hadir', title, columns, body });
 }
 
 /** The height of a row in which somebody signs, in points. */

@@ -70,7 +70,8 @@ export interface Guest {
   readonly checkedInBy: string | null;
 }
 
-interface GuestRow {
+/** A row of `guestColumns`. */
+export interface GuestRow {
   readonly id: string;
   readonly rakorId: string;
   readonly rakorNumber: number;
@@ -87,16 +88,18 @@ interface GuestRow {
 
 const homeOf = (area: string) =>
   `CASE WHEN ${area} LIKE 'residency/%' THEN ${area} ELSE left(${area}, 5) END`;
-// Whose data may not be used now is shown to nobody.
-const guestsText = `
-SELECT i.id, k.id AS "rakorId", k.number AS "rakorNumber", coalesce(i.member_id, i.contact_id, i.grant_id) AS subject, m.name,
+/** The columns of a guest out of `guestTables` in a statement, as `guestOf` reads them; the names of all roles are $4. */
+export const guestColumns = `i.id, k.id AS "rakorId", k.number AS "rakorNumber", coalesce(i.member_id, i.contact_id, i.grant_id) AS subject, m.name,
   coalesce(g.role, (SELECT o.role FROM role_grant o WHERE o.phone_index = m.phone_index AND o.simulator = m.simulator AND o.revoked_at IS NULL
     ORDER BY array_position($4::text[], o.role) LIMIT 1)) AS role,
   ${placeName(homeOf('coalesce(m.region_code, g.area, n.region_code, h.area, k.area)'))} AS place,
-  i.delegate_of_id AS "delegateOf", i.delegate_sealed AS delegate, i.answer, i.checked_in_at AS "checkedInAt", i.checked_in_by AS "checkedInBy"
-FROM invitation i JOIN rakor k ON k.id = i.rakor_id
+  i.delegate_of_id AS "delegateOf", i.delegate_sealed AS delegate, i.answer, i.checked_in_at AS "checkedInAt", i.checked_in_by AS "checkedInBy"`;
+/** The invitations `i` of rakor `k` in a statement, with member `m` and role `g`; of those instead of whom somebody comes `n` and `h`. */
+export const guestTables = `invitation i JOIN rakor k ON k.id = i.rakor_id
 LEFT JOIN member m ON m.id = i.member_id LEFT JOIN role_grant g ON g.id = i.grant_id
-LEFT JOIN invitation w ON w.id = i.delegate_of_id LEFT JOIN member n ON n.id = w.member_id LEFT JOIN role_grant h ON h.id = w.grant_id
+LEFT JOIN invitation w ON w.id = i.delegate_of_id LEFT JOIN member n ON n.id = w.member_id LEFT JOIN role_grant h ON h.id = w.grant_id`;
+// Whose data may not be used now is shown to nobody.
+const guestsText = `SELECT ${guestColumns} FROM ${guestTables}
 WHERE ${watched} AND k.state <> 'draft' AND (m.id IS NULL OR m.standing = 'active')`;
 const ofRakorText = `${guestsText} AND k.id = ANY($3::uuid[])`;
 const oneText = `${guestsText} AND i.id = $3::uuid`;
@@ -123,11 +126,13 @@ export async function guestFor(
   return row === undefined ? null : guestOf(row, vault);
 }
 
-function byName(one: Guest, other: Guest): number {
+/** By name. */
+export function byName(one: Guest, other: Guest): number {
   return one.name.localeCompare(other.name, 'id') || one.id.localeCompare(other.id);
 }
 
-function guestOf({ delegateOf, ...row }: GuestRow, vault: Vault): Guest {
+/** A guest out of the row. */
+export function guestOf({ delegateOf, ...row }: GuestRow, vault: Vault): Guest {
   const { name: member, role, delegate, ...rest } = row;
   const kind = delegateOf !== null ? 'delegate' : delegate === null ? 'invited' : 'late';
   return { ...rest, kind, ...whoIs({ member, role, delegate }, vault) };

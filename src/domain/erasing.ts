@@ -168,7 +168,15 @@ const resetSessions = `UPDATE session SET state_sealed = $3, version = version +
 const listed = [
   ...['find-member', 'show-member', 'list-village', 'list-without-sk'],
   ...['list-unreached', 'sample-audience'],
-  ...['show-guest', 'list-guests', 'list-attendance', 'check-in', 'take-back', 'print-problems'],
+  ...[
+    'show-guest',
+    'list-guests',
+    'list-attendance',
+    'list-answers',
+    'check-in',
+    'take-back',
+    'print-problems',
+  ],
 ];
 /** Looks after which an officer's open conversation holds what was shown: it begins anew as well. */
 const held = ['read-request', 'record-death', 'change-number', ...listed];

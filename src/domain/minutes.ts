@@ -17,7 +17,7 @@ interface Wording {
   readonly opening: string;
 }
 
-function wordingsOf({ id: rakor, details, startsAt }: Rakor): Readonly<Record<Part, Wording>> {
+function wordingsOf({ number: rakor, details, startsAt }: Rakor): Readonly<Record<Part, Wording>> {
   const event = `*${details.acara}*, ${dayOfRakor({ startsAt })}`;
   return {
     came: {

@@ -195,7 +195,7 @@ export async function changeRakor(
     ? {
         kind: 'change',
         message: changeMessage(before, after, question, letter.enclosure),
-        audience: { rakor: before.id },
+        audience: { rakor: before.number },
       }
     : {
         kind: 'invitation',
@@ -257,7 +257,7 @@ async function cancellation(viewer: Viewer, rakor: Rakor, reason: string, making
     making,
   );
   const message = cancellationMessage(rakor, reason, calendar.enclosure);
-  const telling: Telling = { kind: 'cancellation', message, audience: { rakor: rakor.id } };
+  const telling: Telling = { kind: 'cancellation', message, audience: { rakor: rakor.number } };
   const draft = await announce(viewer, rakor, telling, making);
   return draft === null ? null : { id: draft.id, writes: [calendar.kept, ...draft.writes] };
 }

@@ -121,7 +121,7 @@ describe('changing', () => {
       ...['change draft', 'invitation cancelled', 'invitation running'],
     ]);
     const change = all.find(({ kind }) => kind === 'change');
-    expect(change).toMatchObject({ audience: { rakor: before.id }, urgency: 'normal' });
+    expect(change).toMatchObject({ audience: { rakor: before.number }, urgency: 'normal' });
     expect(change?.message.text).toContain(
       'Semula: Tempat: Aula Contoh, Kota Semarang\nMenjadi: *Tempat: Pendopo Contoh*',
     );
@@ -164,7 +164,7 @@ describe('cancelling', () => {
       state: 'cancelled',
     });
     const told = (await drafts()).find(({ kind }) => kind === 'cancellation');
-    expect(told).toMatchObject({ kind: 'cancellation', audience: { rakor: before.id } });
+    expect(told).toMatchObject({ kind: 'cancellation', audience: { rakor: before.number } });
     expect(told?.message.text).toContain('Alasan: Banjir');
     expect(told?.message.enclosure.mime).toBe('text/calendar');
     const rakor = await findRakor(before.id, { db: world.pool, vault: world.vault });

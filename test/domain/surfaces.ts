@@ -31,6 +31,7 @@ import { listMembers } from '../../src/domain/people.js';
 import { openRequests } from '../../src/domain/privacy-requests.js';
 import { listProblemCounts, listProblems } from '../../src/domain/problems.js';
 import { rakorDetails, sealDetails } from '../../src/domain/rakor.js';
+import { answeredRakor, answersOf } from '../../src/domain/rakor-answers.js';
 import { rakorsFor } from '../../src/domain/rakors.js';
 import { offersFor } from '../../src/domain/role-offers.js';
 import { type Act, localAdministrator, may, type ResidencyOf, type Viewer } from '../../src/domain/roles.js';
@@ -135,6 +136,9 @@ function mourning(
 const atTheDoor = ({ world }: Look) => ({ db: world.pool, vault: world.vault, now: world.now() });
 const rakorSeen = (look: Look) =>
   look.dwellers.filter((one) => isOfWorld(look, one) && reaches(look, 'check-in', one.region.slice(0, 5)));
+
+const answering = (look: Look) =>
+  look.dwellers.filter((one) => sees(look, 'call-rakor', one) && one.standing === 'active');
 
 const queued = (look: Look) => look.dwellers.filter((one) => decides(look, 'verify-sk', one));
 const checking = ({ world }: Look) => ({ db: world.pool, now: world.now() });
@@ -272,6 +276,15 @@ export const surfaces: Readonly<Record<string, Surface>> = {
       await opening(look, open),
       (one) => one.standing === 'active' && rakorSeen(look).includes(one),
     );
+  },
+  'rakor-answers.answeredRakor': async (look) => ({
+    got: (await answeredRakor(look.viewer, atTheDoor(look))).length,
+    wanted: answering(look).length,
+  }),
+  'rakor-answers.answersOf': async (look) => {
+    const ids = (await look.world.prisma.rakor.findMany()).map(({ id }) => id);
+    const got = (await answersOf(look.viewer, ids, atTheDoor(look))).map(({ subject }) => subject ?? '');
+    return compared(look, 'memberId', got, (one) => answering(look).includes(one));
   },
   'numbers.openChanges': async (look) => {
     const got = await openChanges(look.viewer, null, { db: look.world.pool, vault: look.world.vault });

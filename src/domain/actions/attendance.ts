@@ -35,13 +35,22 @@ export const findAttendance = defineAction({
   async run({ rakor }, context) {
     const viewer = await viewing(context);
     const all = await rakorFor(viewer, context);
-    const meant = all.find(({ id }) => all.length === 1 || id === rakor);
-    if (meant !== undefined)
-      return outcome('one', { kehadiran: countsOf(meant, await guestsOf(viewer, [meant.id], context)) });
-    if (all.length === 0) return outcome('none');
-    return outcome('several', { daftar: all.slice(0, mostOffered).map(optionOf) });
+    const meant = meantOf(all, rakor);
+    if (meant === null) return whichOf(all);
+    return outcome('one', { kehadiran: countsOf(meant, await guestsOf(viewer, [meant.id], context)) });
   },
 });
+
+/** The rakor that was picked, or the only one; null: it must be asked, or there is none. */
+export function meantOf(all: readonly Rakor[], picked: string | null | undefined): Rakor | null {
+  return all.find(({ id }) => all.length === 1 || id === picked) ?? null;
+}
+
+/** Asks which one is meant; `none` when there is none. */
+export function whichOf(all: readonly Rakor[]): ActionOutcome {
+  if (all.length === 0) return outcome('none');
+  return outcome('several', { daftar: all.slice(0, mostOffered).map(optionOf) });
+}
 
 function optionOf({ id, details, startsAt }: Rakor) {
   return { id, label: `${details.acara}, ${momentInWords(startsAt)}` };
@@ -64,36 +73,57 @@ function isAwaited({ kind, answer }: Guest): boolean {
   return kind !== 'late' && (answer === 'hadir' || (kind === 'delegate' && answer === null));
 }
 
-const rakorTaken = { rakor: { type: 'text' } } as const;
-const rakorArgs = z.object({ rakor: z.uuid() });
+/** Which rakor an action is about. */
+export const rakorTaken = { rakor: { type: 'text' } } as const;
+/** The same as it is read. */
+export const rakorArgs = z.object({ rakor: z.uuid() });
 const pageType = recordType('halaman', { rincian: textType, jumlah: textType, sampai: textType });
+/** Behind how many of a list the next page begins. */
+export const pageArgs = z.object({ sesudah: z.string().regex(/^\d+$/).nullish() });
+/** What comes of a page of a list. */
+export const pageOutcomes = { more: { halaman: pageType }, last: { halaman: pageType }, none: {} };
+
+/** A page of a list of guests, a line for each; the look at those on it is kept. */
+export function pageOf<One extends Guest>(
+  all: readonly One[],
+  {
+    sesudah,
+    action,
+    line,
+  }: {
+    readonly sesudah: string | null | undefined;
+    readonly action: string;
+    readonly line: (one: One) => string;
+  },
+  context: ActionContext,
+): ActionOutcome {
+  const from = Number(sesudah ?? 0);
+  const page = all.slice(from, from + pageSize);
+  if (page.length === 0) return outcome('none');
+  const until = from + page.length;
+  const rincian = page.map((one) => `- ${line(one)}`).join('\n');
+  const halaman = { rincian, jumlah: String(all.length), sampai: String(until) };
+  const looks = looksAtGuests(action, page, context);
+  return outcome(until < all.length ? 'more' : 'last', { halaman }, looks);
+}
 
 /** Who said that they come and is not in yet, a few at a time; behind `sesudah` of them. */
 export const listAwaited = defineAction({
   signature: {
     takes: { ...rakorTaken, sesudah: { type: 'text', optional: true } },
-    outcomes: { more: { halaman: pageType }, last: { halaman: pageType }, none: {} },
+    outcomes: pageOutcomes,
   },
-  args: rakorArgs.extend({ sesudah: z.string().regex(/^\d+$/).nullish() }),
+  args: rakorArgs.extend(pageArgs.shape),
   async run({ rakor, sesudah }, context) {
     const guests = await guestsOf(await viewing(context), [rakor], context);
     const awaited = guests.filter((guest) => isAwaited(guest) && guest.checkedInAt === null);
-    const from = Number(sesudah ?? 0);
-    const page = awaited.slice(from, from + pageSize);
-    if (page.length === 0) return outcome('none');
-    const lines = page.map(({ name, position, place }) => `- ${name}, ${position}, ${place}`);
-    const until = from + page.length;
-    const halaman = {
-      rincian: lines.join('\n'),
-      jumlah: String(awaited.length),
-      sampai: String(until),
-    };
-    const looks = looksAtGuests('list-attendance', page, context);
-    return outcome(until < awaited.length ? 'more' : 'last', { halaman }, looks);
+    const line = ({ name, position, place }: Guest) => `${name}, ${position}, ${place}`;
+    return pageOf(awaited, { sesudah, action: 'list-attendance', line }, context);
   },
 });
 
-const fileMade = { made: { berkas: filesType }, none: {} };
+/** What comes of a file that is made. */
+export const fileMade = { made: { berkas: filesType }, none: {} };
 
 /** Everybody of a rakor in the own area; null when there is none of that id for this person. */
 async function attendanceOf(rakor: string, viewer: Viewer, context: ActionContext) {
