@@ -1,6 +1,7 @@
 import type { Action } from './action.js';
 import { checkAge } from './actions/age.js';
 import { listDuties, summariseArea } from './actions/area.js';
+import { makeAssignment } from './actions/assignment.js';
 import { fileAttendance, findAttendance, listAwaited, printAttendance } from './actions/attendance.js';
 import { beginRegistration, keepForAnother, openForMe, refuseForMe } from './actions/behalf.js';
 import {
@@ -135,6 +136,7 @@ export const actions: Readonly<Record<string, Action>> = {
   'answers.find': findAnswers,
   'answers.list': listAnswers,
   'answers.sheet': fileAnswers,
+  'assignment.letter': makeAssignment,
   'attendance.awaited': listAwaited,
   'attendance.find': findAttendance,
   'attendance.paper': printAttendance,

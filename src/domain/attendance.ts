@@ -88,10 +88,12 @@ export interface GuestRow {
 
 const homeOf = (area: string) =>
   `CASE WHEN ${area} LIKE 'residency/%' THEN ${area} ELSE left(${area}, 5) END`;
-/** The columns of a guest out of `guestTables` in a statement, as `guestOf` reads them; the names of all roles are $4. */
-export const guestColumns = `i.id, k.id AS "rakorId", k.number AS "rakorNumber", coalesce(i.member_id, i.contact_id, i.grant_id) AS subject, m.name,
+/** The columns of a guest out of `guestTables` in a statement, as `guestOf` reads them; `roles` is where the names of all roles are handed in. */
+export const guestColumns = (
+  roles: '$3' | '$4',
+) => `i.id, k.id AS "rakorId", k.number AS "rakorNumber", coalesce(i.member_id, i.contact_id, i.grant_id) AS subject, m.name,
   coalesce(g.role, (SELECT o.role FROM role_grant o WHERE o.phone_index = m.phone_index AND o.simulator = m.simulator AND o.revoked_at IS NULL
-    ORDER BY array_position($4::text[], o.role) LIMIT 1)) AS role,
+    ORDER BY array_position(${roles}::text[], o.role) LIMIT 1)) AS role,
   ${placeName(homeOf('coalesce(m.region_code, g.area, n.region_code, h.area, k.area)'))} AS place,
   i.delegate_of_id AS "delegateOf", i.delegate_sealed AS delegate, i.answer, i.checked_in_at AS "checkedInAt", i.checked_in_by AS "checkedInBy"`;
 /** The invitations `i` of rakor `k` in a statement, with member `m` and role `g`; of those instead of whom somebody comes `n` and `h`. */
@@ -99,7 +101,7 @@ export const guestTables = `invitation i JOIN rakor k ON k.id = i.rakor_id
 LEFT JOIN member m ON m.id = i.member_id LEFT JOIN role_grant g ON g.id = i.grant_id
 LEFT JOIN invitation w ON w.id = i.delegate_of_id LEFT JOIN member n ON n.id = w.member_id LEFT JOIN role_grant h ON h.id = w.grant_id`;
 // Whose data may not be used now is shown to nobody.
-const guestsText = `SELECT ${guestColumns} FROM ${guestTables}
+const guestsText = `SELECT ${guestColumns('$4')} FROM ${guestTables}
 WHERE ${watched} AND k.state <> 'draft' AND (m.id IS NULL OR m.standing = 'active')`;
 const ofRakorText = `${guestsText} AND k.id = ANY($3::uuid[])`;
 const oneText = `${guestsText} AND i.id = $3::uuid`;
@@ -138,7 +140,8 @@ export function guestOf({ delegateOf, ...row }: GuestRow, vault: Vault): Guest {
   return { ...rest, kind, ...whoIs({ member, role, delegate }, vault) };
 }
 
-const person = z.looseObject({ nama: z.string(), jabatan: z.string() });
+// Whoever is sent need not have a position.
+const person = z.looseObject({ nama: z.string(), jabatan: z.string().nullable() });
 
 /** How somebody at a rakor is called: by the name of the member, by what was said of them, or by a role alone. */
 export function whoIs(
@@ -155,7 +158,7 @@ export function whoIs(
 ): Pick<Guest, 'name' | 'position'> {
   if (delegate !== null) {
     const { nama, jabatan } = person.parse(vault.openJson(delegate));
-    return { name: titleCase(nama), position: jabatan };
+    return { name: titleCase(nama), position: jabatan ?? 'Wakil yang diundang' };
   }
   const position = positionOf(role);
   return { name: member === null ? position : titleCase(member), position };

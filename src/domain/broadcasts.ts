@@ -8,7 +8,7 @@ import { type Audience, audienceSchema, showAudience } from './audience.js';
 import type { Known } from './audience-leaves.js';
 import {
   type Asked,
-  countPeople,
+  countMessages,
   freezePeople,
   type Headcount,
   readKnown,
@@ -205,13 +205,13 @@ export async function decideApproval(
   if (state === 'draft') return isOwn ? ownYes(viewer, broadcast, known, making) : refused('not-yours');
   if (isOwn) return refused('own');
   if (!may(viewer, 'approve-broadcast', broadcast.area, residencyOfKnown(known))) return refused('unknown');
-  const messages = messagesIn(await countPeople(making.db, askedBy(broadcast, known)));
+  const messages = await countMessages(making.db, askedBy(broadcast, known));
   return goAhead(viewer, broadcast, known, { ...making, messages });
 }
 
 async function ownYes(viewer: Viewer, broadcast: Broadcast, known: Known, making: Making): Promise<Approval> {
   if (!may(viewer, 'broadcast', broadcast.area, residencyOfKnown(known))) return refused('unknown');
-  const messages = messagesIn(await countPeople(making.db, askedBy(broadcast, known)));
+  const messages = await countMessages(making.db, askedBy(broadcast, known));
   if (broadcast.urgency === 'normal' && messages <= making.secondYesAbove)
     return goAhead(viewer, broadcast, known, { ...making, messages });
   const { area, simulator, id } = broadcast;

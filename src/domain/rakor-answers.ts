@@ -75,7 +75,7 @@ interface Row extends GuestRow {
   readonly instead: Buffer | null;
 }
 
-const answersText = `SELECT ${guestColumns}, i.reason_sealed AS reason, d.delegate_sealed AS instead
+const answersText = `SELECT ${guestColumns('$4')}, i.reason_sealed AS reason, d.delegate_sealed AS instead
 FROM ${guestTables} LEFT JOIN invitation d ON d.delegate_of_id = i.id
 WHERE k.id = ANY($3::uuid[]) AND k.state IN ('called', 'held') AND ${ofArea}`;
 

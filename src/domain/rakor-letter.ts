@@ -54,8 +54,13 @@ const closing =
 
 /** Whoever calls: the lines of the head, or the IPSM of the area. */
 export function headOf({ details, place }: Called): Block {
+  return details.kop.length > 0 ? { kind: 'head', lines: details.kop } : ownHeadOf(place);
+}
+
+/** The head of the IPSM of a place. */
+export function ownHeadOf(place: string): Block {
   const own = ['Ikatan Pekerja Sosial Masyarakat (IPSM)', place].map((text) => text.toUpperCase());
-  return { kind: 'head', lines: details.kop.length > 0 ? details.kop : own };
+  return { kind: 'head', lines: own };
 }
 
 function reference({ details, version }: Called, on: Date): Block {
@@ -89,11 +94,11 @@ function numbered(heading: string, items: readonly string[]): readonly Block[] {
   ];
 }
 
+/** What stands where a name is to be written by hand. */
+export const blank = '(..............................)';
+
 /** Whoever signs; without a name there is a line for it. */
 function signatureOf({ details, place }: Called): Block {
-  const { jabatan, nama } = details.tandatangan ?? {
-    jabatan: `Ketua IPSM ${place}`,
-    nama: '(..............................)',
-  };
+  const { jabatan, nama } = details.tandatangan ?? { jabatan: `Ketua IPSM ${place}`, nama: blank };
   return { kind: 'signature', above: [`${jabatan},`], name: nama };
 }

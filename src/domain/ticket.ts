@@ -1,8 +1,9 @@
 import { codeLength, codeSigns, isCode } from '../flow/inputs/one-time-code.js';
 import type { Vault } from '../store/crypto.js';
 import { type Queryable, run } from '../store/statement.js';
-import { whoIs } from './attendance.js';
+import { type Guest, type GuestRow, guestColumns, guestOf, guestTables, whoIs } from './attendance.js';
 import { openDetails } from './rakor.js';
+import { roleNames } from './roles.js';
 
 /** Whose ticket it is, and of which rakor. */
 export interface Ticket {
@@ -52,33 +53,29 @@ export async function ticketOfCode(
   return tickets.find((ticket) => codeOfTicket(ticket, vault) === code) ?? null;
 }
 
+/** Who is sent: how they are called, and as what. */
+export type Sent = Pick<Guest, 'name' | 'position'>;
+
 /** A ticket that somebody may ask for: of a rakor that was called and is not over. */
-export interface HeldTicket extends Ticket {
-  readonly name: string;
+export interface HeldTicket extends Ticket, Sent, Pick<Guest, 'place' | 'answer' | 'checkedInAt'> {
   readonly isDelegate: boolean;
-  readonly answer: string | null;
-  readonly checkedInAt: Date | null;
+  /** Who comes in place of this one. */
+  readonly instead: Sent | null;
   readonly startsAt: Date;
   readonly title: string;
   readonly venue: string;
 }
 
-interface HeldRow extends Ticket {
-  readonly member: string | null;
-  readonly delegate: Buffer | null;
-  readonly role: string | null;
-  readonly delegateOf: string | null;
-  readonly answer: string | null;
-  readonly checkedInAt: Date | null;
+interface HeldRow extends GuestRow {
+  readonly instead: Buffer | null;
   readonly startsAt: Date;
   readonly details: Buffer;
 }
 
 // Invited is whoever was written to, whom the phone speaks for, or who holds the role by a number it proves.
 const heldText = `
-SELECT i.id AS "invitationId", k.id AS "rakorId", m.name AS member, i.delegate_sealed AS delegate, g.role,
-  i.delegate_of_id AS "delegateOf", i.answer, i.checked_in_at AS "checkedInAt", k.starts_at AS "startsAt", k.details_sealed AS details
-FROM invitation i JOIN rakor k ON k.id = i.rakor_id LEFT JOIN member m ON m.id = i.member_id LEFT JOIN role_grant g ON g.id = i.grant_id
+SELECT ${guestColumns('$3')}, d.delegate_sealed AS instead, k.starts_at AS "startsAt", k.details_sealed AS details
+FROM ${guestTables} LEFT JOIN invitation d ON d.delegate_of_id = i.id
 WHERE k.state = 'called' AND coalesce(k.ends_at, k.starts_at + interval '8 hours') > $2 AND (m.id IS NULL OR m.standing = 'active')
   AND (i.contact_id = $1 OR i.member_id IN (SELECT l.member_id FROM member_contact l WHERE l.contact_id = $1)
     OR i.grant_id IN (SELECT o.id FROM address a JOIN contact c ON c.id = a.contact_id
@@ -92,12 +89,17 @@ export async function ticketsHeld({
   now,
   contactId,
 }: Omit<Looking, 'simulator'> & { readonly contactId: string }): Promise<readonly HeldTicket[]> {
-  const rows = await run<HeldRow>(db, { name: 'tickets-held', text: heldText, values: [contactId, now] });
+  const values = [contactId, now, roleNames];
+  const rows = await run<HeldRow>(db, { name: 'tickets-held', text: heldText, values });
   return rows.map((row) => heldOf(row, vault));
 }
 
-function heldOf({ member, role, delegate, delegateOf, details, ...row }: HeldRow, vault: Vault): HeldTicket {
-  const { name } = whoIs({ member, role, delegate }, vault);
+function heldOf({ instead, startsAt, details, ...row }: HeldRow, vault: Vault): HeldTicket {
+  const { id: invitationId, rakorId, kind, name, position, place, answer, checkedInAt } = guestOf(row, vault);
   const { acara, tempat } = openDetails(details, vault);
-  return { ...row, name, isDelegate: delegateOf !== null, title: acara, venue: tempat };
+  return {
+    ...{ invitationId, rakorId, name, position, place, answer, checkedInAt, startsAt },
+    ...{ isDelegate: kind === 'delegate', title: acara, venue: tempat },
+    instead: instead === null ? null : whoIs({ member: null, role: null, delegate: instead }, vault),
+  };
 }

@@ -233,6 +233,7 @@ it('every blind index is made anew, or it is said why not', async () => {
   // Codes are void after a change; names of WhatsApp's keys are under the secret that lasts.
   const others = [
     'link_code.code_index',
+    'recipient.code_index',
     'role_offer.code_index',
     'roster.file_index',
     'whatsapp_key.id_index',

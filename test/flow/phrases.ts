@@ -399,6 +399,17 @@ const starting: Readonly<Record<string, string>> = {
     konfirmasi kehadiran
     konfirmasi hadir
     mau ubah jawaban undangan`,
+  tiket: `
+    tiket
+    TIKET RAKOR
+    minta tiket pak
+    tiket rakor saya`,
+  'surat-tugas': `
+    surat tugas
+    SURAT TUGAS
+    minta surat tugas bu
+    surat tugas saya
+    nyuwun surat tugas`,
   'kabar-duka': `
     kabar duka
     mau lapor kabar duka
@@ -666,6 +677,14 @@ export const passing: readonly string[] = lines(`
   SK pengurus RT kami hilang kena banjir bulan lalu
   sk pensiun suami saya belum saya ambil di kantor
   surat undangan rapat sudah saya terima
+  undangan nikah anak saya sudah disebar
+  tiket bis ke Semarang sudah habis
+  tiket kereta sudah saya beli
+  surat tugas pak lurah sudah keluar kemarin
+  jawaban ujian anak saya salah semua
+  jawaban pak camat tentang rakor belum ada
+  siaran radio semalam bagus sekali
+  siaran langsung pak gubernur tadi pagi
   surat dari pak camat sudah sampai
   surat tanah warga belum selesai
   nomor rumah saya 12

@@ -13,6 +13,7 @@ import { newId } from '../../../src/store/ids.js';
 import { readRegions } from '../../../src/store/regions.js';
 import { ownFiles } from '../../support/files.js';
 import { sized } from '../../support/size.js';
+import { waitFor } from '../../support/wait.js';
 import {
   addHelper,
   addMember,
@@ -294,6 +295,14 @@ const readied = {
   },
 };
 
+const locksText = `SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND database = (
+  SELECT oid FROM pg_database WHERE datname = current_database())`;
+
+/** The server notices that a connection is gone a moment after it is. */
+async function noLock(): Promise<boolean> {
+  return (await world.db.pool.query(locksText)).rowCount === 0;
+}
+
 async function left(): Promise<unknown> {
   const told = await result();
   const { id: _, ...daftar } = { ...part(told.values, 'daftar') };
@@ -318,6 +327,7 @@ describe.each(['look', 'import', 'undo'] as const)('killed anywhere while it doe
       await readied[state]();
       const { pool } = mortal(dies);
       await workOnLists(deskOn(pool)).catch(() => {});
+      await waitFor('the dead to let go', noLock);
       await work();
       await work();
       expect(await left(), JSON.stringify(dies)).toEqual(wanted);
