@@ -28,8 +28,9 @@ interface Asked {
   readonly rakorId: string | null;
 }
 
+// A button may carry anything: what is no id of ours is no question of ours.
 const byQuestionText = `SELECT b.kind, b.rakor_id AS "rakorId" FROM delivery d JOIN broadcast b ON b.id = d.broadcast_id
-WHERE d.contact_id = $1 AND d.question = $2 LIMIT 1`;
+WHERE d.contact_id = $1 AND d.question::text = $2 LIMIT 1`;
 // A row of a broadcast is older than what was said before it was sent, so that the newest is told by when it was accepted.
 const latestText = `SELECT b.kind, b.rakor_id AS "rakorId" FROM (
   SELECT broadcast_id, accepted_at FROM delivery WHERE contact_id = $1 ORDER BY seq DESC LIMIT 50) d LEFT JOIN broadcast b ON b.id = d.broadcast_id

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, expectTypeOf, test } from 'vitest';
+import { listBroadcasts } from '../../src/domain/broadcast-progress.js';
 import { listConsolidation } from '../../src/domain/consolidation.js';
 import { listHandovers } from '../../src/domain/handovers.js';
 import { listParked } from '../../src/domain/parked.js';
@@ -10,7 +11,7 @@ import { type Viewer, viewerOf } from '../../src/domain/roles.js';
 import { openWorld } from './world.js';
 
 /** Every list of people in the domain; a new one is missing here until it takes the viewer first. */
-const lists = { listConsolidation, listHandovers, listMembers, listParked, listProblemCounts, listProblems };
+const lists = { listBroadcasts, listConsolidation, listHandovers, listMembers, listParked, listProblemCounts, listProblems };
 
 const folder = join(import.meta.dirname, '../../src/domain');
 

@@ -113,7 +113,7 @@ describe('an SK, from whoever sends it to whoever verifies it', () => {
     );
     expect((await rig.said(sri)).at(-1)).toContain('Catatan petugas: Fotonya buram.');
     expect(await say(rig, turns, sri, 'cek sk')).toEqual([
-      expect.stringContaining('Catatan petugas: Fotonya buram.'),
+      expect.stringContaining('Catatan: Fotonya buram.'),
       expect.anything(),
     ]);
     expect(await moves(rig)).toEqual([
