@@ -11,7 +11,15 @@ import { type Viewer, viewerOf } from '../../src/domain/roles.js';
 import { openWorld } from './world.js';
 
 /** Every list of people in the domain; a new one is missing here until it takes the viewer first. */
-const lists = { listBroadcasts, listConsolidation, listHandovers, listMembers, listParked, listProblemCounts, listProblems };
+const lists = {
+  listBroadcasts,
+  listConsolidation,
+  listHandovers,
+  listMembers,
+  listParked,
+  listProblemCounts,
+  listProblems,
+};
 
 const folder = join(import.meta.dirname, '../../src/domain');
 
