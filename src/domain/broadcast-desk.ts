@@ -1,4 +1,5 @@
 import { audited } from '../store/audit.js';
+import { type BroadcastChange, broadcastChanges, changeBroadcast } from '../store/broadcasts.js';
 import type { Vault } from '../store/crypto.js';
 import { type Queryable, run, type Statement } from '../store/statement.js';
 import { covered } from './areas.js';
@@ -33,39 +34,24 @@ export function broadcastsFor(viewer: Viewer, db: Queryable): Promise<readonly B
   return run(db, { name: 'broadcasts-for', text: linesText, values: reachOf(viewer) });
 }
 
-/** What broadcasts can be made to do by a word; each from the states in which it means something. */
-const moves = {
-  pause: { from: ['running'], to: 'paused' },
-  resume: { from: ['paused'], to: 'running' },
-  cancel: { from: ['draft', 'waiting', 'running', 'paused'], to: 'cancelled' },
-} as const satisfies Readonly<Record<string, { readonly from: readonly string[]; readonly to: string }>>;
+/** What a word in the chat can make of a broadcast. */
+export const wordChanges = ['pause', 'resume', 'cancel'] as const satisfies readonly BroadcastChange[];
 
-/** One of them. */
-export type BroadcastMove = keyof typeof moves;
-/** All of them. */
-export const broadcastMoves: readonly BroadcastMove[] = ['pause', 'resume', 'cancel'];
-
-/** The moves that mean something in a state. */
-export function movesFrom(state: string): readonly BroadcastMove[] {
-  return broadcastMoves.filter((move) => moves[move].from.some((one) => one === state));
+/** Those that mean something in a state. */
+export function changesFrom(state: string): readonly BroadcastChange[] {
+  return wordChanges.filter((change) => broadcastChanges[change].from.some((one) => one === state));
 }
 
-const moveText = 'UPDATE broadcast SET state = $3 WHERE id = $1 AND state = ANY($2::text[]) RETURNING id';
-
-/**
- * Moves a broadcast as a word in the chat asks: no row of it is taken up any more once this is committed, and the sweeper puts its rows
- * right. Who comes second finds nothing.
- */
-export function moveBroadcast(
+/** Changes a broadcast as a word in the chat asks, told in the audit together with it. */
+export function changeByWord(
   id: string,
-  move: BroadcastMove,
+  change: BroadcastChange,
   viewer: Viewer,
   at: Date,
 ): readonly Statement[] {
-  const { from, to } = moves[move];
   return [
-    { name: 'broadcast-move', text: moveText, values: [id, from, to], mustFind: true },
-    audited({ kind: 'broadcast', action: move, detail: id, actor: viewer.id, subjects: [], at }),
+    changeBroadcast(id, change, change === 'cancel' ? at : null),
+    audited({ kind: 'broadcast', action: change, detail: id, actor: viewer.id, subjects: [], at }),
   ];
 }
 

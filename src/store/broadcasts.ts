@@ -64,10 +64,32 @@ async function planRows(client: PoolClient, plan: BroadcastPlan): Promise<void> 
   await followMerges(client, plan.id, plan.now);
 }
 
+/** What can be done with a broadcast as a whole; each from the states in which it means something. */
+export const broadcastChanges = {
+  pause: { from: ['running'], to: 'paused' },
+  resume: { from: ['paused'], to: 'running' },
+  cancel: { from: ['draft', 'waiting', 'running', 'paused'], to: 'cancelled' },
+} as const satisfies Readonly<Record<string, { readonly from: readonly string[]; readonly to: string }>>;
+
+/** The name of one. */
+export type BroadcastChange = keyof typeof broadcastChanges;
+
+const changeText = `UPDATE broadcast SET state = $3, ended_at = coalesce($4::timestamptz, ended_at)
+WHERE id = $1 AND state = ANY($2::text[]) RETURNING id`;
+
+/**
+ * Changes a broadcast as a whole; `endedAt` where that ends it. Once it is committed a paused or cancelled one has no
+ * row taken up any more, and the sweeper puts its rows right. Who comes second finds nothing.
+ */
+export function changeBroadcast(id: string, change: BroadcastChange, endedAt: Date | null): Statement {
+  const { from, to } = broadcastChanges[change];
+  return { name: 'broadcast-move', text: changeText, values: [id, from, to, endedAt], mustFind: true };
+}
+
 /** Stops a running broadcast: once this returns, no further row of it is taken up. False when it was not running. */
 export async function pauseBroadcast(pool: Pool, id: string, also?: Statement): Promise<boolean> {
   return inTransaction(pool, async (client) => {
-    if (!(await changeBroadcast(client, id, ['running'], 'paused', also))) return false;
+    if (!(await changed(client, changeBroadcast(id, 'pause', null), also))) return false;
     await client.query(
       `UPDATE delivery SET state = 'planned' WHERE id IN (
          SELECT id FROM delivery WHERE broadcast_id = $1 AND state = 'due' ORDER BY id FOR UPDATE)`,
@@ -79,7 +101,7 @@ export async function pauseBroadcast(pool: Pool, id: string, also?: Statement): 
 
 /** Goes on with a paused broadcast. False when it was not paused. */
 export async function resumeBroadcast(pool: Pool, id: string, also?: Statement): Promise<boolean> {
-  return inTransaction(pool, (client) => changeBroadcast(client, id, ['paused'], 'running', also));
+  return inTransaction(pool, (client) => changed(client, changeBroadcast(id, 'resume', null), also));
 }
 
 /** Ends a broadcast: once this returns, no further row of it is taken up, and those not sent are cancelled. */
@@ -90,12 +112,12 @@ export async function cancelBroadcast(
   now: Date,
   also?: Statement,
 ): Promise<boolean> {
-  const changed = await inTransaction(pool, (client) =>
-    changeBroadcast(client, id, ['running', 'paused'], 'cancelled', also),
+  const isCancelled = await inTransaction(pool, (client) =>
+    changed(client, changeBroadcast(id, 'cancel', now), also),
   );
   const onDeliveries = createRun(pool, machine);
   while ((await cancelRows(onDeliveries, now, id)) > 0);
-  return changed;
+  return isCancelled;
 }
 
 /** What is tried once more, by a person's choice: what has surely not arrived, or what perhaps has not. */
@@ -154,19 +176,10 @@ export async function closeBroadcast(pool: Pool, id: string, now: Date, also?: S
   });
 }
 
-async function changeBroadcast(
-  client: PoolClient,
-  id: string,
-  from: readonly string[],
-  to: string,
-  also: Statement | undefined,
-): Promise<boolean> {
-  const changed = await client.query(
-    'UPDATE broadcast SET state = $3 WHERE id = $1 AND state = ANY($2::text[])',
-    [id, from, to],
-  );
-  if (changed.rowCount === 1 && also !== undefined) await run(client, also);
-  return changed.rowCount === 1;
+async function changed(client: PoolClient, change: Statement, also: Statement | undefined): Promise<boolean> {
+  if ((await run(client, { ...change, mustFind: false })).length === 0) return false;
+  if (also !== undefined) await run(client, also);
+  return true;
 }
 
 async function inTransaction<Result>(

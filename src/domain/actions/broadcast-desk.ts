@@ -1,22 +1,22 @@
 import { z } from 'zod';
 import { oneTimeCode } from '../../flow/inputs/one-time-code.js';
 import { filesType, optionsType, recordType, textType } from '../../flow/types.js';
+import type { BroadcastChange } from '../../store/broadcasts.js';
 import type { Statement } from '../../store/statement.js';
 import type { ActionContext, ActionOutcome } from '../action.js';
 import {
-  type BroadcastMove,
-  broadcastMoves,
   broadcastsFor,
+  changeByWord,
+  changesFrom,
   codeFor,
   keepCodes,
   lookedAtUnreached,
   markContacted,
-  moveBroadcast,
-  movesFrom,
   openedByLink,
   type Unreached,
   unreachedOf,
   waitingBehind,
+  wordChanges,
 } from '../broadcast-desk.js';
 import { kindNamed } from '../broadcast-kinds.js';
 import { audienceLine, stateWords } from '../broadcast-words.js';
@@ -78,22 +78,22 @@ export const showBroadcast = defineAction({
 });
 
 /** Lets a broadcast rest, go on, or end; `gone` when it is not in a state any more in which that means something. */
-function moving(move: BroadcastMove) {
+function changing(change: BroadcastChange) {
   return defineAction({
     signature: { takes: { siaran: { type: 'text' } }, outcomes: { done: {}, gone: {} } },
     args: z.object({ siaran: z.uuid() }),
     async run({ siaran }, context) {
       const viewer = await viewing(context);
       const found = await findBroadcast(viewer, siaran, context);
-      if (found === null || !movesFrom(found.broadcast.state).includes(move)) return outcome('gone');
-      return outcome('done', {}, moveBroadcast(siaran, move, viewer, context.now));
+      if (found === null || !changesFrom(found.broadcast.state).includes(change)) return outcome('gone');
+      return outcome('done', {}, changeByWord(siaran, change, viewer, context.now));
     },
   });
 }
 
 /** What a word in the chat does with a broadcast, by `broadcast.` and its name. */
 export const broadcastMoveActions = Object.fromEntries(
-  broadcastMoves.map((move) => [`broadcast.${move}`, moving(move)]),
+  wordChanges.map((change) => [`broadcast.${change}`, changing(change)]),
 );
 
 /** A line has a link in it, so that a message holds few. */

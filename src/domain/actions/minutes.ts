@@ -4,7 +4,7 @@ import { optionsType, recordType, textType } from '../../flow/types.js';
 import type { Statement } from '../../store/statement.js';
 import type { ActionContext } from '../action.js';
 import { rakorFor } from '../attendance.js';
-import { moveBroadcast, movesFrom } from '../broadcast-desk.js';
+import { changeByWord, changesFrom } from '../broadcast-desk.js';
 import { decideApproval, findBroadcast } from '../broadcasts.js';
 import { enclose } from '../enclosures.js';
 import { viewing } from '../helpers.js';
@@ -137,11 +137,11 @@ export const dropMinutes = defineAction({
     const viewer = await viewing(context);
     const all = await Promise.all(idsOf(parts).map((id) => findBroadcast(viewer, id, context)));
     const open = all.flatMap((found) => found?.broadcast ?? []);
-    const ended = open.filter(({ state }) => movesFrom(state).includes('cancel'));
+    const ended = open.filter(({ state }) => changesFrom(state).includes('cancel'));
     return outcome(
       'done',
       {},
-      ended.flatMap(({ id }) => moveBroadcast(id, 'cancel', viewer, context.now)),
+      ended.flatMap(({ id }) => changeByWord(id, 'cancel', viewer, context.now)),
     );
   },
 });
