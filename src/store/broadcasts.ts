@@ -166,6 +166,8 @@ export async function retryBroadcast(
 /** Ends a broadcast of which nothing is left to be sent, though not everybody was reached. False where there is something left. */
 export async function closeBroadcast(pool: Pool, id: string, now: Date, also?: Statement): Promise<boolean> {
   return inTransaction(pool, async (client) => {
+    // What somebody plans more of it just now is seen by the statement that begins after that.
+    await client.query('SELECT FROM broadcast WHERE id = $1 FOR UPDATE', [id]);
     const closed = await client.query(
       `UPDATE broadcast b SET state = 'done', ended_at = $2 WHERE id = $1 AND state = 'running' AND NOT EXISTS (
          SELECT FROM delivery d WHERE d.broadcast_id = b.id AND d.state IN ('planned', 'due', 'leased', 'written'))`,

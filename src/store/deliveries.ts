@@ -1,4 +1,4 @@
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import type { Acquaintance } from '../channels/contract.js';
 import type { Lane, State, StateMachine } from '../delivery/states.js';
 import type { Addressee } from '../domain/opening.js';
@@ -6,6 +6,7 @@ import { alarmStands, clearAlarm, type Raise, raiseAlarm } from './alarms.js';
 import { cancelRows, createRun, type Run } from './delivery-statements.js';
 import { addresseesOf } from './openings.js';
 import { run as runStatement } from './statement.js';
+import { inTransaction } from './transaction.js';
 
 /** A row as a wake-up names it: nothing personal. */
 export interface RowRef {
@@ -191,7 +192,7 @@ export function createDeliveryStore(pool: Pool, machine: StateMachine): Delivery
   const run = createRun(pool, machine);
   const inTheAir = (state: State) => !machine.hasEnded(state);
   return {
-    ...{ ...sending(run), ...recovering(run), ...feeding(run) },
+    ...{ ...sending(run), ...recovering(run), ...feeding(run), ...finishing(pool, machine) },
     ...{ ...reporting(run, inTheAir), ...meeting(run), ...alarming(pool) },
     addressees: (ids) => addresseesOf(pool, ids),
   };
@@ -236,13 +237,26 @@ function recovering(run: Run): Pick<DeliveryStore, 'releaseExpired' | 'abandoned
   };
 }
 
-function feeding(run: Run): Pick<DeliveryStore, 'feed' | 'tidyBroadcasts' | 'finishBroadcasts'> {
+function feeding(run: Run): Pick<DeliveryStore, 'feed' | 'tidyBroadcasts'> {
   return {
     feed: async (account, window, now, urgent) =>
       (await run<{ id: string }>('feed', [account, window, now, urgent])).map((row) => row.id),
     tidyBroadcasts: async (now) =>
       (await run('unfeedPaused', [])).length + (await cancelRows(run, now, null)),
-    finishBroadcasts: async (now, excluded) => void (await run('finishBroadcasts', [now, excluded])),
+  };
+}
+
+function finishing(pool: Pool, machine: StateMachine): Pick<DeliveryStore, 'finishBroadcasts'> {
+  const finish = async (connection: PoolClient, now: Date, excluded: readonly string[]) => {
+    const run = createRun(connection, machine);
+    const held = await run<{ id: string }>('holdFinished', [now, excluded]);
+    if (held.length === 0) return false;
+    await run('finishBroadcasts', [now, excluded, held.map(({ id }) => id)]);
+    return true;
+  };
+  return {
+    finishBroadcasts: async (now, excluded) =>
+      void (await inTransaction(pool, (connection) => finish(connection, now, excluded))),
   };
 }
 

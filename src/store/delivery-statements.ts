@@ -15,7 +15,7 @@ export type Run = <Row extends QueryResultRow>(
 ) => Promise<readonly Row[]>;
 
 /** Makes the statements for a state machine, and what runs them on a pool. */
-export function createRun(pool: Pool, machine: StateMachine): Run {
+export function createRun(pool: Pick<Pool, 'query'>, machine: StateMachine): Run {
   const texts = statements(machine);
   return async <Row extends QueryResultRow>(name: StatementName, values: readonly unknown[]) => {
     const query: QueryConfig = { name: `delivery-${name}`, text: texts[name], values: [...values] };
@@ -260,6 +260,16 @@ function plannedRows(where: string): string {
     ) p WHERE ${where} LIMIT ${CHUNK}`;
 }
 
+/** Nothing is left to be sent; and who cannot be reached was told by a person, as long as there is still something to tell. */
+function isOver(blocking: string): string {
+  return `b.state = 'running' AND NOT EXISTS (
+        SELECT FROM delivery d WHERE d.broadcast_id = b.id AND d.state = 'planned'
+      ) AND NOT EXISTS (
+        SELECT FROM delivery d
+        WHERE d.broadcast_id = b.id AND d.state IN (${blocking})
+      ) AND (b.expires_at <= $1::timestamptz OR NOT EXISTS (${untold('b.id', '$2')}))`;
+}
+
 /** What moves the rows of broadcasts as a whole. */
 function broadcastStatements(blocking: string) {
   return {
@@ -301,15 +311,11 @@ function broadcastStatements(blocking: string) {
       ) RETURNING id`,
     cancelDue: endRows('cancelled', dueRows(cancelled)),
     cancelPlanned: endRows('cancelled', plannedRows(cancelled)),
-    // Who cannot be reached has to be told by a person first, as long as there is still something to tell.
+    // Whoever plans more rows of a broadcast holds it meanwhile, and those rows are seen by a statement that begins after that only:
+    // the first holds what may be over, the second looks again.
+    holdFinished: `SELECT b.id FROM broadcast b WHERE ${isOver(blocking)} FOR UPDATE OF b SKIP LOCKED`,
     finishBroadcasts: `
-      UPDATE broadcast b SET state = 'done', ended_at = $1::timestamptz
-      WHERE b.state = 'running' AND NOT EXISTS (
-        SELECT FROM delivery d WHERE d.broadcast_id = b.id AND d.state = 'planned'
-      ) AND NOT EXISTS (
-        SELECT FROM delivery d
-        WHERE d.broadcast_id = b.id AND d.state IN (${blocking})
-      ) AND (b.expires_at <= $1::timestamptz OR NOT EXISTS (${untold('b.id', '$2')}))`,
+      UPDATE broadcast b SET state = 'done', ended_at = $1::timestamptz WHERE b.id = ANY($3::uuid[]) AND ${isOver(blocking)}`,
   };
 }
 

@@ -260,6 +260,28 @@ describe('a broadcast is done', () => {
     await until(async () => expect(await stateOf(rig, id)).toBe('done'));
   });
 
+  it('but not while somebody is just planning more of it', async () => {
+    const rig = await openRig(backend);
+    const id = await rig.broadcast([await rig.person()], 'undangan');
+    await rig.pool.query("UPDATE delivery SET state = 'failed'");
+    const other = await rig.pool.connect();
+    await other.query('BEGIN');
+    await other.query('SELECT FROM broadcast WHERE id = $1 FOR UPDATE', [id]);
+    await other.query("UPDATE delivery SET state = 'planned'");
+    const both = [
+      rig.store.finishBroadcasts(rig.now(), []),
+      closeBroadcast(rig.pool, id, rig.now()),
+    ] as const;
+    const waits =
+      "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
+    await until(async () => expect((await rig.pool.query(waits)).rowCount).toBe(1));
+    await both[0];
+    await other.query('COMMIT');
+    other.release();
+    expect(await both[1]).toBe(false);
+    expect(await stateOf(rig, id)).toBe('running');
+  });
+
   it('or once it is closed, but not while anything is to be sent', async () => {
     const rig = await openRig(backend);
     const id = await rig.broadcast([await rig.person()], 'undangan');
