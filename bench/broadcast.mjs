@@ -32,20 +32,36 @@ const village = '33.72.01.1001';
 const nearby = '33.73.01.1001';
 const elsewhere = '33.74.14.1001';
 
-/** How fast a broadcast is sent where nothing limits it, against BullMQ alone; how soon it stops; how fast a million are planned. */
-export async function broadcastFigures({ people = million } = {}) {
+/** How fast a broadcast is sent where nothing limits it, against BullMQ alone; how soon it stops. */
+export function broadcastFigures() {
+  return onBase(async (base, redis) => {
+    await makePeople(base, { account: 'bench', village, count: many });
+    return sendingFigures(base, redis);
+  });
+}
+
+/** How long answers take beside a broadcast. */
+export function answeringFigures() {
+  return onBase(replyFigures);
+}
+
+/** How fast a million are planned, and what memory they take while they are sent. */
+export function planningFigures({ people = million } = {}) {
+  return onBase(async (base, redis) => {
+    const plan = await planFigure(base, people);
+    await makePeople(base, { account: 'simulator', village: nearby, count: small, from: people });
+    return [plan, await memoryFigure(base, redis, { few: nearby, many: elsewhere, small, people })];
+  });
+}
+
+/** Works on a database and a Redis of its own. */
+async function onBase(work) {
   const dir = await mkdtemp(join(tmpdir(), 'sapa-bench-'));
   await chmod(dir, 0o711); // the server may run as another user
   const redis = await startRedis();
   const base = await openBase(readConfig({ DATA_DIR: dir, REDIS_URL: redis.url }), createLog('silent'));
   try {
-    await makePeople(base, { account: 'bench', village, count: many });
-    const sending = await sendingFigures(base, redis.url);
-    const replies = await replyFigures(base, redis.url);
-    const plan = await planFigure(base, people);
-    await makePeople(base, { account: 'simulator', village: nearby, count: small, from: people });
-    const memory = await memoryFigure(base, redis.url, { few: nearby, many: elsewhere, small, people });
-    return [...sending, ...replies, plan, memory];
+    return await work(base, redis.url);
   } finally {
     await base.close();
     await redis.end();

@@ -5,7 +5,7 @@ import { installPeers } from './install.mjs';
 import { printFigures } from './print.mjs';
 import { startFigures } from './start.mjs';
 
-const parts = ['engine', 'compile', 'turn', 'start', 'roster', 'telegram', 'broadcast'];
+const parts = ['engine', 'compile', 'turn', 'start', 'roster', 'telegram', 'broadcast', 'reply', 'plan'];
 const { values } = parseArgs({ options: { only: { type: 'string' }, 'no-peers': { type: 'boolean' } } });
 if (values.only !== undefined && !parts.includes(values.only)) {
   console.error(`There is no part "${values.only}". Use --only ${parts.join(' or --only ')}.`);
@@ -33,9 +33,11 @@ if (wanted('telegram')) {
   const { telegramFigures } = await import('./telegram.mjs');
   figures.push(...(await telegramFigures()));
 }
-if (wanted('broadcast')) {
-  const { broadcastFigures } = await import('./broadcast.mjs');
-  figures.push(...(await broadcastFigures()));
+if (wanted('broadcast') || wanted('reply') || wanted('plan')) {
+  const { answeringFigures, broadcastFigures, planningFigures } = await import('./broadcast.mjs');
+  if (wanted('broadcast')) figures.push(...(await broadcastFigures()));
+  if (wanted('reply')) figures.push(...(await answeringFigures()));
+  if (wanted('plan')) figures.push(...(await planningFigures()));
 }
 console.log(machine());
 printFigures(figures);
