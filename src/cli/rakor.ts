@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import type { Broadcast } from '../domain/broadcasts.js';
 import type { Fact } from '../domain/paper.js';
 import { momentInWords, type Rakor } from '../domain/rakor.js';
 import { factsOf } from '../domain/rakor-letter.js';
@@ -75,14 +74,18 @@ async function finish(made: RakorMade | RakorRefusal, records: RakorRecords, pri
   }
   await keepRakor(made, records.pool);
   const rakor = await records.prisma.rakor.findUniqueOrThrow({ where: { id: made.id } });
-  print(`Rakor ${rakor.number} is kept.`);
-  await tellDraft(made.broadcastId, records, print);
+  print(
+    made.waits
+      ? `Rakor ${rakor.number} stays as it is until those who were invited are told.`
+      : `Rakor ${rakor.number} is kept.`,
+  );
+  await tellDraft(made.draft, records, print);
   return true;
 }
 
-async function tellDraft(id: Broadcast['id'] | null, { prisma }: RakorRecords, print: Print): Promise<void> {
-  if (id === null) return print('Nobody was invited yet, so nobody is told.');
-  const { number } = await prisma.broadcast.findUniqueOrThrow({ where: { id } });
+async function tellDraft(draft: RakorMade['draft'], { prisma }: RakorRecords, print: Print): Promise<void> {
+  if (draft === null) return print('Nobody was invited yet, so nobody is told.');
+  const { number } = await prisma.broadcast.findUniqueOrThrow({ where: { id: draft.id } });
   print(
     `Nothing is sent yet. Look at it: sapa broadcast preview ${number}. Send it: sapa broadcast approve ${number}.`,
   );
