@@ -132,6 +132,8 @@ export async function preview(desk: Desk, which: string | number): Promise<boole
     print(`--- ${channel.title}`);
     for (const part of splitToFit(shown, channel)) print(render(part, channel).text);
   }
+  if (broadcast.follow !== null)
+    print(`--- Besides, to whoever comes, with a calendar file\n${broadcast.follow.text}`);
   print(`--- Next: sapa broadcast approve ${number} --by NAME`);
   return true;
 }
