@@ -21,7 +21,7 @@ const printed: string[] = [];
 const print = (line: string) => void printed.push(line);
 
 beforeAll(async () => {
-  api = await startWhatsAppWeb({ sealed: true, fewKeys: true });
+  api = await startWhatsAppWeb({ fewKeys: true });
   group = api.group([api.person(), api.person()], { subject: 'Ketua Rekaan', isAdmin: false });
   test = await linkedApp(api);
 });
