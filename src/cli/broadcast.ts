@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { readAudience } from '../domain/audience.js';
-import { countPeople } from '../domain/audience-people.js';
+import { countMessages, countPeople } from '../domain/audience-people.js';
 import {
   codeFor,
   keepCodes,
@@ -132,12 +132,18 @@ export async function preview(desk: Desk, which: string | number): Promise<boole
     print(`--- ${channel.title}`);
     for (const part of splitToFit(shown, channel)) print(render(part, channel).text);
   }
+  if (broadcast.follow !== null)
+    print(`--- Besides, to whoever comes, with a calendar file\n${broadcast.follow.text}`);
+  if ((await countMessages(making.db, askedBy(broadcast, known))).inGroups)
+    print(`--- WhatsApp, in a group\n${greeted(message, someGroup).text}`);
   print(`--- Next: sapa broadcast approve ${number} --by NAME`);
   return true;
 }
 
 /** Whoever hears from Sapa for the first time. */
 const someone: Addressee = { names: ['Nama Anggota'], isFirst: true, known: { from: 'registration' } };
+
+const someGroup: Addressee = { names: [], isFirst: true, known: { from: 'group' } };
 
 function nothingCalled(which: string | number, print: Print): false {
   print(`There is no broadcast ${which}. See: sapa broadcast list`);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { groupContacts } from '../store/group-contacts.js';
 import { type BoardState, type Office, offices } from './board.js';
 import { type RoleName, residencyArea } from './roles.js';
 import { type SkState, skStates, verifiedStates, waitingStates } from './sk.js';
@@ -175,6 +176,17 @@ function ofRakor({ rakor: which, answer, checkedIn }: RakorLeaf, bind: Bind): st
     WHERE true${answered}${came})`;
 }
 
+const groupName = z
+  .string()
+  .max(40)
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/);
+const group = { schema: z.strictObject({ group: groupName }) };
+
+/** Whether a group can be called that. */
+export function isGroupName(name: string): boolean {
+  return groupName.safeParse(name).success;
+}
+
 /** By which of its contacts somebody is known. */
 const voiced = (join: string) => `NOT p.guest AND p.person IN (SELECT v.person FROM voice v ${join})`;
 
@@ -294,6 +306,16 @@ export const leafKinds: Readonly<Record<string, AnyLeafKind>> = {
     show: showRakor,
     condition: ofRakor,
   }),
+  group: anyLeaf({
+    ...group,
+    word: 'grup',
+    read(value) {
+      const read = group.schema.safeParse({ group: value });
+      return read.success ? read.data : 'Sesudah "grup:" tulis nama grupnya, misalnya ketua-jateng.';
+    },
+    show: ({ group: name }) => `grup:${name}`,
+    condition: ({ group: name }, bind) => `p.person IN (${groupContacts} WHERE g.name = ${bind(name)})`,
+  }),
 };
 
 /** One thing that is asked, as plain JSON. */
@@ -309,4 +331,5 @@ export const leafSchema = z.union([
   channel.schema,
   seen.schema,
   rakor.schema,
+  group.schema,
 ]);

@@ -1,4 +1,5 @@
 import type { Statement } from '../store/statement.js';
+import { bringCalendars } from './calendar-news.js';
 import { inviteRecipients } from './invitations.js';
 
 /** A broadcast whose people are being frozen. */
@@ -6,6 +7,8 @@ export interface FrozenBroadcast {
   readonly id: string;
   readonly rakorId: string | null;
   readonly now: Date;
+  /** What is sent besides, to some of them: under which id, and the sealed body of it; null: nothing. */
+  readonly follow: { readonly id: string; readonly body: Buffer } | null;
 }
 
 /** What a broadcast is about. */
@@ -33,9 +36,11 @@ export const kindsOfBroadcast = {
     ...{ frozen: inviteRecipients, answers: invitationAnswered },
   },
   change: {
-    ...{ words: 'Perubahan rakor', again: 'UBAH RAKOR', answers: invitationAnswered },
+    ...{ words: 'Perubahan rakor', again: 'UBAH RAKOR', frozen: bringCalendars, answers: invitationAnswered },
     turns: { yes: 'rakornya diubah', no: 'rakornya tetap seperti semula' },
   },
+  // It comes right behind the change, which asks.
+  calendar: { words: 'Kalender rakor', again: 'UBAH RAKOR', answers: invitationAnswered },
   cancellation: {
     ...{ words: 'Pembatalan rakor', again: 'BATALKAN RAKOR' },
     turns: { yes: 'rakornya dibatalkan', no: 'rakornya tetap diadakan' },

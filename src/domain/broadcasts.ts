@@ -11,6 +11,7 @@ import {
   countMessages,
   freezePeople,
   type Headcount,
+  type MessageCount,
   readKnown,
   residencyOfKnown,
 } from './audience-people.js';
@@ -18,7 +19,7 @@ import { type BroadcastKind, kindNamed, turnWords } from './broadcast-kinds.js';
 import { type MadeBroadcast, toMaker } from './broadcast-maker.js';
 import { approversFor } from './helpers.js';
 import { fitsRakor, turnsRakor } from './rakor-turns.js';
-import { sealMessage, sendTo, type Tools } from './reach.js';
+import { messageJson, sealMessage, sendTo, type Tools } from './reach.js';
 import type { Records } from './records.js';
 import { type Area, may, type Viewer } from './roles.js';
 
@@ -33,6 +34,8 @@ export interface Announcement {
   readonly rakorId: string | null;
   /** Its text is the same for all; a question in it is asked of each. */
   readonly message: Message;
+  /** What is sent besides to some of them, as its kind decides, once it is approved. */
+  readonly follow?: Message;
   readonly audience: Audience;
   /** Where its maker may speak: nobody outside of it is ever meant. */
   readonly area: Area;
@@ -69,12 +72,17 @@ export async function draftBroadcast(
   const known = await readKnown(db, { simulator, now });
   if (!may(viewer, 'broadcast', area, residencyOfKnown(known))) return null;
   const id = newId();
-  const body = sealMessage(vault, wish.message);
+  const body = sealedBody(wish, vault);
   const asked = JSON.stringify(audience);
   const values = [id, simulator, kind, urgency, area, asked, rakorId, body, viewer.id, now, expiresAt];
   const draft = { name: 'broadcast-draft', text: insertText, values: [...values, wish.rakorNext ?? null] };
   const moved = told('drafted', id, viewer, now);
   return { id, writes: [draft, moved] };
+}
+
+function sealedBody({ message, follow }: Announcement, vault: Vault): Buffer {
+  const besides = follow === undefined ? {} : { follow: messageJson(follow) };
+  return vault.sealJson({ ...messageJson(message), ...besides });
 }
 
 function told(action: string, detail: string, viewer: Viewer, at: Date): Statement {
@@ -102,6 +110,7 @@ export interface Broadcast extends Omit<Row, 'audience' | 'urgency' | 'body'> {
   readonly audience: Audience;
   readonly urgency: Urgency;
   readonly message: Message;
+  readonly follow: Message | null;
 }
 
 const columns = `id, number, simulator, kind, urgency, area, audience, rakor_id AS "rakorId", state, body_sealed AS body,
@@ -143,12 +152,15 @@ const messageSchema = z.object({
     .exactOptional(),
 });
 
+const bodySchema = messageSchema.extend({ follow: messageSchema.nullable().default(null) });
+
 function opened({ body, audience, urgency, ...row }: Row, vault: Vault): Broadcast {
+  const { follow, ...message } = bodySchema.parse(vault.openJson(body));
   return {
     ...row,
+    ...{ message, follow },
     audience: audienceSchema.parse(audience),
     urgency: urgencySchema.parse(urgency),
-    message: openedMessage(body, vault),
   };
 }
 
@@ -194,7 +206,7 @@ const refused = (why: Refusal): Approval => ({ result: 'refused', why });
 
 /**
  * Decides what a yes of this viewer does. That of its maker sends a small broadcast, and asks for a second person where there are more messages,
- * or where it does not wait for the hours; that of a second person, who may approve in its area and did not make it, sends it.
+ * where it goes to a group, or where it does not wait for the hours; that of a second person, who may approve in its area and did not make it, sends it.
  */
 export async function decideApproval(
   viewer: Viewer,
@@ -212,14 +224,15 @@ export async function decideApproval(
   if (state === 'draft') return isOwn ? ownYes(viewer, broadcast, known, making) : refused('not-yours');
   if (isOwn) return refused('own');
   if (!may(viewer, 'approve-broadcast', broadcast.area, residencyOfKnown(known))) return refused('unknown');
-  const messages = await countMessages(making.db, askedBy(broadcast, known));
+  const { messages } = await countMessages(making.db, askedBy(broadcast, known));
   return goAhead(viewer, broadcast, known, { ...making, messages });
 }
 
 async function ownYes(viewer: Viewer, broadcast: Broadcast, known: Known, making: Making): Promise<Approval> {
   if (!may(viewer, 'broadcast', broadcast.area, residencyOfKnown(known))) return refused('unknown');
-  const messages = await countMessages(making.db, askedBy(broadcast, known));
-  if (broadcast.urgency === 'normal' && messages <= making.secondYesAbove)
+  const count = await countMessages(making.db, askedBy(broadcast, known));
+  const { messages } = count;
+  if (!needsSecondYes(broadcast, count, making))
     return goAhead(viewer, broadcast, known, { ...making, messages });
   const { area, simulator, id } = broadcast;
   const second = await approversFor(making.db, { area, simulator, except: viewer.id });
@@ -232,6 +245,14 @@ async function ownYes(viewer: Viewer, broadcast: Broadcast, known: Known, making
       ...second.flatMap((one) => sendTo(one, text, null, making)),
     ],
   };
+}
+
+function needsSecondYes(
+  { urgency }: Broadcast,
+  { messages, inGroups }: MessageCount,
+  { secondYesAbove }: Pick<Making, 'secondYesAbove'>,
+): boolean {
+  return urgency !== 'normal' || inGroups || messages > secondYesAbove;
 }
 
 function secondYesText({ number, kind, urgency, audience }: Broadcast, messages: number): string {
@@ -261,9 +282,11 @@ async function goAhead(
   { messages, ...making }: Making & { readonly messages: number },
 ): Promise<Approval> {
   const { id, state, kind, rakorId, message, expiresAt } = broadcast;
-  const { now } = making;
+  const { now, vault, newId } = making;
   const asked = askedBy(broadcast, known);
-  const frozen = kindNamed(kind).frozen?.({ id, rakorId, now }) ?? [];
+  const follow =
+    broadcast.follow === null ? null : { id: newId(), body: sealMessage(vault, broadcast.follow) };
+  const frozen = kindNamed(kind).frozen?.({ id, rakorId, now, follow }) ?? [];
   return {
     ...{ result: 'running', number: broadcast.number, messages },
     writes: [

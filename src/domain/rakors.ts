@@ -1,11 +1,9 @@
-import type { Enclosure, Message } from '../flow/message.js';
-import { insertAttachment } from '../store/attachments.js';
+import type { Message } from '../flow/message.js';
 import { run, type Statement } from '../store/statement.js';
 import { writeTogether } from '../store/transaction.js';
 import type { Audience } from './audience.js';
 import type { BroadcastKind } from './broadcast-kinds.js';
 import { draftBroadcast, type Making, type Urgency } from './broadcasts.js';
-import { pdfOf } from './paper.js';
 import { placeName } from './places.js';
 import {
   hasBegun,
@@ -17,9 +15,22 @@ import {
   rakorOf,
   sealDetails,
 } from './rakor.js';
-import { calendarOf } from './rakor-calendar.js';
-import { letterOf } from './rakor-letter.js';
-import { cancellationMessage, changeMessage, changesOf, invitationMessage } from './rakor-message.js';
+import {
+  type FileMaking,
+  type GivenLetter,
+  type KeptForMany,
+  keepCalendar,
+  keepGiven,
+  letterOfRakor,
+  writeLetter,
+} from './rakor-files.js';
+import {
+  calendarMessage,
+  cancellationMessage,
+  changeMessage,
+  changesOf,
+  invitationMessage,
+} from './rakor-message.js';
 import { nextOf, rakorHappened, sealNext } from './rakor-next.js';
 import { turnRakor } from './rakor-turns.js';
 import type { Records } from './records.js';
@@ -31,12 +42,12 @@ export interface RakorWish extends RakorTimes {
   readonly simulator: boolean;
   readonly details: RakorDetails;
   readonly audience: Audience;
+  /** The official letter, where there is one already; else we write it. */
+  readonly letter?: GivenLetter;
 }
 
-/** With what a rakor is made; a file is kept before the row that names it is written. */
-export interface RakorMaking extends Making {
-  readonly keepFile: (bytes: Uint8Array) => Promise<string>;
-}
+/** With what a rakor is made. */
+export interface RakorMaking extends Making, FileMaking {}
 
 /** A draft of what is to be told, and of whom. */
 export interface RakorDraft {
@@ -44,6 +55,8 @@ export interface RakorDraft {
   readonly message: Message;
   readonly audience: Audience;
   readonly urgency: Urgency;
+  /** The rakor has no letter any more then: the one it had was not ours to write anew. */
+  readonly isWithoutLetter: boolean;
 }
 
 /** What was made of a rakor, and what writes it. */
@@ -106,7 +119,8 @@ export async function callRakor(
     ...{ id: newId(), number: 0, simulator, area, place: ground.place, state: 'draft', version: 1 },
     ...{ startsAt, endsAt, answerBy, letterId: null, createdBy: viewer.id, createdAt: now, details },
   };
-  const letter = await keepLetter(rakor, making);
+  const letter =
+    wish.letter === undefined ? await writeLetter(rakor, making) : keepGiven(wish.letter, making);
   const sealed = sealDetails(details, vault);
   const values = [rakor.id, simulator, area, sealed, startsAt, endsAt, answerBy, letter.enclosure.content];
   const message = invitationMessage(rakor, newId(), letter.enclosure);
@@ -123,34 +137,13 @@ export async function callRakor(
   };
 }
 
-interface KeptFor {
-  readonly kept: Statement;
-  readonly enclosure: Enclosure;
-}
-
-async function keepLetter(rakor: Rakor, making: RakorMaking): Promise<KeptFor> {
-  const bytes = await pdfOf(letterOf(rakor, making.now));
-  return keepForMany('letter', { bytes, name: 'undangan-rakor.pdf', mime: 'application/pdf' }, making);
-}
-
-interface Made {
-  readonly bytes: Uint8Array;
-  readonly name: string;
-  readonly mime: string;
-}
-
-async function keepForMany(type: string, { bytes, name, mime }: Made, making: RakorMaking): Promise<KeptFor> {
-  const { vault, newId, now, keepFile } = making;
-  const [id, size, file] = [newId(), bytes.length, await keepFile(bytes)];
-  const row = { id, contactId: null, inboundId: null, type, size, name: vault.seal(name), file, at: now };
-  return { kept: insertAttachment(row), enclosure: { kind: 'document', content: id, mime, name, size } };
-}
-
 interface Telling {
   readonly kind: BroadcastKind;
   readonly message: Message;
+  readonly follow?: Message;
   readonly audience: Audience;
   readonly rakorNext?: Buffer;
+  readonly isWithoutLetter?: boolean;
 }
 
 const dayMs = 24 * 60 * 60 * 1000;
@@ -164,13 +157,12 @@ async function announce(
 ): Promise<{ readonly draft: RakorDraft; readonly writes: readonly Statement[] } | null> {
   const isSoon = startsAt.getTime() - making.now.getTime() <= dayMs;
   const urgency = isSoon && telling.kind !== 'invitation' ? 'urgent' : 'normal';
-  const made = await draftBroadcast(
-    viewer,
-    { ...telling, rakorId, area, urgency, expiresAt: startsAt, simulator },
-    making,
-  );
+  const { isWithoutLetter = false, ...wish } = telling;
+  const about = { rakorId, area, urgency, expiresAt: startsAt, simulator } as const;
+  const made = await draftBroadcast(viewer, { ...wish, ...about }, making);
+  if (made === null) return null;
   const { message, audience } = telling;
-  return made === null ? null : { draft: { id: made.id, message, audience, urgency }, writes: made.writes };
+  return { draft: { id: made.id, message, audience, urgency, isWithoutLetter }, writes: made.writes };
 }
 
 /** What is to be different; the area stays. */
@@ -188,10 +180,11 @@ export async function changeRakor(
 ): Promise<RakorMade | RakorRefusal> {
   if ((await groundFor(viewer, before.area, making.db)) === null) return 'refused';
   if (!isAhead(before, making.now) || hasBegun(change, making.now)) return 'over';
-  const { audience, ...different } = change;
+  const { details, startsAt, endsAt, answerBy } = change;
+  const after: Rakor = { ...before, details, startsAt, endsAt, answerBy };
   return before.state === 'called'
-    ? changeCalled(viewer, before, { ...before, ...different, version: before.version + 1 }, making)
-    : changeDraft(viewer, { before, after: { ...before, ...different }, audience }, making);
+    ? changeCalled(viewer, { before, after: { ...after, version: before.version + 1 }, change }, making)
+    : changeDraft(viewer, { before, after, change }, making);
 }
 
 /** Whether it can still be changed: it has not begun, and was not cancelled. */
@@ -199,21 +192,46 @@ export function isAhead(rakor: Rakor, now: Date): boolean {
   return (rakor.state === 'called' || rakor.state === 'draft') && !hasBegun(rakor, now);
 }
 
+/** A rakor as it was seen and as it is to be, but for its letter. */
+interface Changing {
+  readonly before: Rakor;
+  readonly after: Rakor;
+  readonly change: RakorChange;
+}
+
 async function changeCalled(
   viewer: Viewer,
-  before: Rakor,
-  changed: Rakor,
+  { before, after, change }: Changing,
   making: RakorMaking,
 ): Promise<RakorMade | RakorRefusal> {
-  if (changesOf(before, changed).length === 0) return 'same';
-  const letter = await keepLetter(changed, making);
-  const after = { ...changed, letterId: letter.enclosure.content };
-  const message = changeMessage(before, after, making.newId(), letter.enclosure);
-  const rakorNext = sealNext(nextOf(before, after), making.vault);
-  const telling = { kind: 'change', message, audience: { rakor: before.number }, rakorNext } as const;
+  if (changesOf(before, after).length === 0) return 'same';
+  const letter = await letterAfter(before, after, change.letter, making);
+  const calendar = await keepCalendar(after, `rakor-${before.number}.ics`, making);
+  const enclosure = letter?.enclosure ?? null;
+  const telling: Telling = {
+    kind: 'change',
+    message: changeMessage(before, after, making.newId(), enclosure),
+    follow: calendarMessage(after, calendar.enclosure),
+    audience: { rakor: before.number },
+    rakorNext: sealNext(nextOf(before, { ...after, letterId: enclosure?.content ?? null }), making.vault),
+    isWithoutLetter: letter === null,
+  };
   const told = await announce(viewer, sooner(before, after), telling, making);
   if (told === null) return 'refused';
-  return { id: before.id, draft: told.draft, waits: true, writes: [letter.kept, ...told.writes] };
+  const kept = [letter, calendar].flatMap((file) => file?.kept ?? []);
+  return { id: before.id, draft: told.draft, waits: true, writes: [...kept, ...told.writes] };
+}
+
+/** The letter that goes with a change: ours is written anew. One that was brought is not ours to write: another one has to be brought, else none goes with it. */
+async function letterAfter(
+  before: Rakor,
+  after: Rakor,
+  given: GivenLetter | undefined,
+  making: RakorMaking,
+): Promise<KeptForMany | null> {
+  const was = await letterOfRakor(before, making);
+  if (given !== undefined && given.file !== was?.file) return keepGiven(given, making);
+  return was?.isOurs === true ? writeLetter(after, making) : null;
 }
 
 /** Whichever begins first says how much it hurries, and until when it is worth telling. */
@@ -221,18 +239,13 @@ function sooner(before: Rakor, after: Rakor): Rakor {
   return before.startsAt < after.startsAt ? before : after;
 }
 
-interface DraftChange {
-  readonly before: Rakor;
-  readonly after: Rakor;
-  readonly audience: Audience;
-}
-
 async function changeDraft(
   viewer: Viewer,
-  { before, after, audience }: DraftChange,
+  { before, after, change }: Changing,
   making: RakorMaking,
 ): Promise<RakorMade | RakorRefusal> {
-  const letter = await keepLetter(after, making);
+  const { letter: given, audience } = change;
+  const letter = given === undefined ? await writeLetter(after, making) : keepGiven(given, making);
   const message = invitationMessage(after, making.newId(), letter.enclosure);
   const told = await announce(viewer, after, { kind: 'invitation', message, audience }, making);
   if (told === null) return 'refused';
@@ -273,9 +286,7 @@ async function cancelCalled(
   { rakor, after, reason }: Cancelling,
   making: RakorMaking,
 ): Promise<RakorMade | RakorRefusal> {
-  const bytes = calendarOf(after, making.now);
-  const file = { bytes, name: 'rakor-batal.ics', mime: 'text/calendar' };
-  const calendar = await keepForMany('letter', file, making);
+  const calendar = await keepCalendar(after, 'rakor-batal.ics', making);
   const message = cancellationMessage(after, reason, calendar.enclosure);
   const rakorNext = sealNext(nextOf(rakor, after), making.vault);
   const telling = { kind: 'cancellation', message, audience: { rakor: rakor.number }, rakorNext } as const;

@@ -162,6 +162,26 @@ describe('changing', () => {
     });
   });
 
+  test('to another place takes away the point on the map of the one before', async () => {
+    const titik = { lintang: -6.99, bujur: 110.42 };
+    const { rakor, chair } = await called({}, { titik });
+    await approve(told(await change(rakor, chair, { pakaian: 'Batik' }))['siaran'], chair);
+    expect((await read(rakor)).details.titik).toEqual(titik);
+    const shown = await change(rakor, chair);
+    expect(told(shown)['contoh']).toContain('Menjadi: *Peta: tidak ada*');
+    await approve(told(shown)['siaran'], chair);
+    expect((await read(rakor)).details.titik).toBeNull();
+  });
+
+  test('of a rakor whose letter we did not write goes out without one, and says so before', async () => {
+    const { rakor, chair } = await called();
+    const shown = await change(rakor, chair);
+    expect(told(shown)['rincian']).toContain('Surat undangan: tidak disertakan');
+    expect(told(shown)['contoh']).not.toContain('undangan-rakor.pdf');
+    await approve(told(shown)['siaran'], chair);
+    expect((await read(rakor)).letterId).toBeNull();
+  });
+
   test('of its end and of the time for answers; what was not named stays', async () => {
     const { rakor, chair } = await called({}, { dibawa: 'Fotokopi SK', agenda: ['Laporan'] });
     const more = {

@@ -65,6 +65,18 @@ const things: readonly Thing[] = [
     there: 'SELECT FROM attachment WHERE id = $1',
   },
   {
+    rule: 'letters of rakor',
+    make: async (_, days) => {
+      const id = newId();
+      await sql(
+        `INSERT INTO attachment (id, type, size, file, created_at) VALUES ($1, 'letter-brought', 1, 'x', $2)`,
+        [id, at(days)],
+      );
+      return id;
+    },
+    there: 'SELECT FROM attachment WHERE id = $1',
+  },
+  {
     rule: 'what a helper was shown',
     make: async (person, days) => {
       const id = newId();

@@ -109,6 +109,8 @@ it.each(backendsOr('postgres'))(
     ]);
     for (const invited of [semarang, kendal, guest])
       expect(await heard(invited, 'PERUBAHAN')).toContain('Aula Baru');
+    for (const coming of [semarang, guest])
+      expect(await heard(coming, 'berkas kalender yang baru')).toContain('Rakor Contoh');
 
     await play(admin, [
       ['ubah rakor', 'Apa yang berubah?'],

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { fileTypes } from '../../flow/attachment.js';
-import { channelCapabilities } from '../../flow/capabilities.js';
 import type { Message } from '../../flow/message.js';
 import { titleCase } from '../../flow/text.js';
 import { optionsType, recordType, textType } from '../../flow/types.js';
@@ -25,7 +24,7 @@ import {
 } from '../broadcasts.js';
 import { enclose } from '../enclosures.js';
 import { viewing } from '../helpers.js';
-import { type Addressee, greeted, openingRoom } from '../opening.js';
+import { type Addressee, greeted, roomUnderFile } from '../opening.js';
 import { daysWarm, forecast } from '../outreach.js';
 import { placeName } from '../places.js';
 import { type Act, areasFor, type Viewer } from '../roles.js';
@@ -49,9 +48,6 @@ const times = ['siaran', 'sekarang'] as const;
 const urgencyOf: Readonly<Record<(typeof times)[number], Urgency>> = { siaran: 'normal', sekarang: 'urgent' };
 
 const draftType = recordType('siaran', { id: textType, rincian: textType, contoh: textType });
-/** With a file a text is its caption, and has to leave room for what stands in front of it. */
-const mostUnderFile =
-  Math.min(...Object.values(channelCapabilities).map(({ captionLimit }) => captionLimit)) - openingRoom;
 const given = z.object({
   isi: z.string(),
   berkas: z.object({ id: z.uuid(), jenis: z.enum(fileTypes), ukuran: z.number() }).nullish(),
@@ -97,7 +93,7 @@ export const prepareBroadcast = defineAction({
   },
   args: given,
   async run(args, context) {
-    if (args.berkas != null && args.isi.length > mostUnderFile) return outcome('too-long');
+    if (args.berkas != null && args.isi.length > roomUnderFile) return outcome('too-long');
     const viewer = await viewing(context);
     const area = areaIn(areasFor(viewer, 'broadcast'), args.area ?? null);
     if (area === null) return chooseArea(viewer, 'broadcast', context);
@@ -246,7 +242,7 @@ export const showWaiting = defineAction({
 });
 
 async function wordsFor(
-  { id, number, kind, urgency, message }: Broadcast,
+  { id, number, kind, urgency, message, follow }: Broadcast,
   asked: Asked,
   { db, now, outreach }: ActionContext,
 ) {
@@ -261,6 +257,7 @@ async function wordsFor(
     audienceLine(asked.audience),
     ...headcountLines(count),
     ...hurry[urgency],
+    ...(follow === null ? [] : ['Yang sudah menjawab hadir juga menerima berkas kalender yang baru']),
     ...forecastLines(forecast(count, { now, urgent: urgency !== 'normal', days }, outreach)),
     ...turnWords(kind),
   ];

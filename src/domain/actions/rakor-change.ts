@@ -77,6 +77,8 @@ function different(was: RakorDetails, asked: Change): Partial<RakorDetails> {
   const { acara, tempat, agenda } = asked;
   return {
     ...{ acara: acara ?? was.acara, tempat: tempat ?? was.tempat },
+    // The point on the map is where it was to be.
+    titik: tempat == null || tempat === was.tempat ? was.titik : null,
     dibawa: orNothing(asked.dibawa, was.dibawa),
     pakaian: orNothing(asked.pakaian, was.pakaian),
     narahubung: orNothing(asked.narahubung, was.narahubung),
@@ -156,8 +158,11 @@ async function told(
   if (typeof made === 'string' || made.draft === null) return outcome('gone');
   const meant = await meantBy({ audience: made.draft.audience, area: rakor.area }, context);
   const { words, looks } = await shown(viewer, made.draft, meant, context);
-  return outcome('ready', { pemberitahuan: words }, [...made.writes, ...looks]);
+  const rincian = made.draft.isWithoutLetter ? `${words.rincian}\n${withoutLetter}` : words.rincian;
+  return outcome('ready', { pemberitahuan: { ...words, rincian } }, [...made.writes, ...looks]);
 }
+
+const withoutLetter = 'Surat undangan: tidak disertakan, karena surat yang dahulu bukan buatan kami';
 
 /** Keeps what those who were invited will be told when there is no rakor as a draft, and shows it; nothing is cancelled until that is sent. */
 export const prepareCancel = defineAction({
