@@ -119,7 +119,8 @@ it.each(backendsOr('postgres'))(
       ['tidak', 'Menjadi: *Pakaian: Batik*', 'Apakah rakor ini diubah'],
       ['ya', 'Rakor *belum* diubah'],
     ]);
-    expect(await approveBroadcast(localAdministrator('rakor'), 3, records)).toMatchObject({
+    const waiting = await base.prisma.broadcast.findFirstOrThrow({ where: { state: 'waiting' } });
+    expect(await approveBroadcast(localAdministrator('rakor'), waiting.id, records)).toMatchObject({
       result: 'running',
     });
     await heard(admin, 'dan rakornya diubah');
