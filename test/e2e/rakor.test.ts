@@ -119,7 +119,7 @@ it.each(backendsOr('postgres'))(
       ['tidak', 'Menjadi: *Pakaian: Batik*', 'Apakah rakor ini diubah'],
       ['ya', 'Rakor *belum* diubah'],
     ]);
-    const waiting = await base.prisma.broadcast.findFirstOrThrow({ where: { state: 'waiting' } });
+    const waiting = await records.prisma.broadcast.findFirstOrThrow({ where: { state: 'waiting' } });
     expect(await approveBroadcast(localAdministrator('rakor'), waiting.id, records)).toMatchObject({
       result: 'running',
     });
