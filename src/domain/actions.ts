@@ -99,6 +99,14 @@ import { proposeProblem } from './actions/problem.js';
 import { readProfile } from './actions/profile.js';
 import { dropRakor, placeRakor, prepareRakor } from './actions/rakor.js';
 import { fileAnswers, findAnswers, listAnswers } from './actions/rakor-answers.js';
+import {
+  keepRecipients,
+  listRecipients,
+  nameRecipients,
+  prepareRecipients,
+  removeRecipients,
+  showRecipients,
+} from './actions/recipients.js';
 import { acceptRole, listOffers, lookAtRole, offerRole, placeRole, withdrawRole } from './actions/role.js';
 import {
   dropList,
@@ -259,6 +267,12 @@ export const actions: Readonly<Record<string, Action>> = {
   'rakor.drop': dropRakor,
   'rakor.place': placeRakor,
   'rakor.prepare': prepareRakor,
+  'recipients.keep': keepRecipients,
+  'recipients.list': listRecipients,
+  'recipients.name': nameRecipients,
+  'recipients.prepare': prepareRecipients,
+  'recipients.remove': removeRecipients,
+  'recipients.show': showRecipients,
   'registration.erase-typed': eraseTyped,
   'role.accept': acceptRole,
   'role.list': listOffers,

@@ -1,3 +1,4 @@
+import { channelCapabilities } from '../flow/capabilities.js';
 import type { Message } from '../flow/message.js';
 import { shorten } from '../flow/render.js';
 import { titleCase } from '../flow/text.js';
@@ -16,6 +17,10 @@ export interface Addressee {
 
 /** So many characters a greeting and an introduction may take: what a broadcast says has to leave room for them. */
 export const openingRoom = 400;
+
+/** With a file a text is its caption, and has to leave room for what stands in front of it. */
+export const mostUnderFile =
+  Math.min(...Object.values(channelCapabilities).map(({ captionLimit }) => captionLimit)) - openingRoom;
 
 /** All names are said up to so many characters; beyond it the first one. */
 const longestNames = 120;

@@ -1,11 +1,11 @@
-import type { Enclosure, Message } from '../flow/message.js';
-import { insertAttachment } from '../store/attachments.js';
+import type { Message } from '../flow/message.js';
 import { audited } from '../store/audit.js';
 import { run, type Statement } from '../store/statement.js';
 import { writeTogether } from '../store/transaction.js';
 import type { Audience } from './audience.js';
 import type { BroadcastKind } from './broadcast-kinds.js';
 import { draftBroadcast, type Making } from './broadcasts.js';
+import { keepForMany, type MadeFile } from './enclosures.js';
 import { pdfOf } from './paper.js';
 import { placeName } from './places.js';
 import {
@@ -116,27 +116,13 @@ function happened(action: string, { id }: Rakor, viewer: Viewer, at: Date): Stat
   return audited({ kind: 'rakor', action, detail: id, actor: viewer.id, subjects: [], at });
 }
 
-interface KeptFor {
-  readonly kept: Statement;
-  readonly enclosure: Enclosure;
-}
-
-async function keepLetter(rakor: Rakor, making: RakorMaking): Promise<KeptFor> {
+async function keepLetter(rakor: Rakor, making: RakorMaking): Promise<MadeFile> {
   const bytes = await pdfOf(letterOf(rakor, making.now));
-  return keepForMany('letter', { bytes, name: 'undangan-rakor.pdf', mime: 'application/pdf' }, making);
-}
-
-interface Made {
-  readonly bytes: Uint8Array;
-  readonly name: string;
-  readonly mime: string;
-}
-
-async function keepForMany(type: string, { bytes, name, mime }: Made, making: RakorMaking): Promise<KeptFor> {
-  const { vault, newId, now, keepFile } = making;
-  const [id, size, file] = [newId(), bytes.length, await keepFile(bytes)];
-  const row = { id, contactId: null, inboundId: null, type, size, name: vault.seal(name), file, at: now };
-  return { kept: insertAttachment(row), enclosure: { kind: 'document', content: id, mime, name, size } };
+  return keepForMany(
+    { kind: 'document', name: 'undangan-rakor.pdf', mime: 'application/pdf' },
+    bytes,
+    making,
+  );
 }
 
 interface Telling {
@@ -252,11 +238,8 @@ export async function cancelRakor(
 
 async function cancellation(viewer: Viewer, rakor: Rakor, reason: string, making: RakorMaking) {
   const bytes = calendarOf(rakor, making.now);
-  const calendar = await keepForMany(
-    'letter',
-    { bytes, name: 'rakor-batal.ics', mime: 'text/calendar' },
-    making,
-  );
+  const out = { kind: 'document', name: 'rakor-batal.ics', mime: 'text/calendar' } as const;
+  const calendar = await keepForMany(out, bytes, making);
   const message = cancellationMessage(rakor, reason, calendar.enclosure);
   const telling: Telling = { kind: 'cancellation', message, audience: { rakor: rakor.number } };
   const draft = await announce(viewer, rakor, telling, making);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { optionsType, recordType, textType } from '../../flow/types.js';
 import { run } from '../../store/statement.js';
 import type { ActionContext, ActionOutcome } from '../action.js';
-import { type Audience, readAudience } from '../audience.js';
+import { type Audience, lackingIn, readAudience } from '../audience.js';
 import { countPeople, readKnown } from '../audience-people.js';
 import { viewing } from '../helpers.js';
 import { placeName } from '../places.js';
@@ -166,7 +166,10 @@ export const prepareRakor = defineAction({
 async function prepared(wish: RakorWish, context: ActionContext): Promise<ActionOutcome> {
   const viewer = await viewing(context);
   const { audience, area } = wish;
-  const asked = { audience, area, lawful: false, known: await readKnown(context.db, context) };
+  const known = await readKnown(context.db, { ...context, area });
+  const lack = lackingIn(audience, known);
+  if (lack !== null) return outcome('unclear', { salah: { sebab: lack } });
+  const asked = { audience, area, lawful: false, known };
   const count = await countPeople(context.db, asked);
   if (count.people === 0) return outcome('none');
   const made = await callRakor(viewer, wish, makingRakor(context));
