@@ -24,6 +24,7 @@ import { publishFlows, warnOfStranded } from './cli/publish.js';
 import * as rakors from './cli/rakor.js';
 import { reminders as tellReminders } from './cli/reminders.js';
 import * as roles from './cli/roles.js';
+import * as chatGroups from './cli/whatsapp-groups.js';
 import { why } from './cli/why.js';
 import { type Config, ConfigError } from './config.js';
 import { machine } from './delivery/states.js';
@@ -40,7 +41,7 @@ import { buildRegionIndex } from './flow/region-index.js';
 import { takesRecordings } from './flow/transcript-write.js';
 import { compileFlows, worldOf } from './flows.js';
 import { workThroughLists } from './lists.js';
-import { whatsAppStore } from './live.js';
+import { whatsAppAccount, whatsAppStore } from './live.js';
 import { createLog } from './log.js';
 import { outreachOf } from './outreach.js';
 import { pricesIn } from './prices.js';
@@ -489,6 +490,21 @@ export function connect(config: Config): Promise<boolean> {
   return withBase(config, async (base) => {
     await connectWhatsApp(whatsAppStore(base), print);
     return true;
+  });
+}
+
+/** The groups that the number on WhatsApp Web is in. */
+export const groups = {
+  list: (config: Config) => onGroups(config, chatGroups.listGroups),
+  add: (config: Config, jid: string, wish: Parameters<typeof chatGroups.addGroup>[2]) =>
+    onGroups(config, (desk) => chatGroups.addGroup(desk, jid, wish)),
+  remove: (config: Config, name: string) => onGroups(config, (desk) => chatGroups.dropGroup(desk, name)),
+};
+
+function onGroups(config: Config, work: (desk: chatGroups.GroupDesk) => Promise<boolean>): Promise<boolean> {
+  return withBase(config, (base) => {
+    const store = whatsAppStore(base);
+    return work({ records: recordsOf(base), store, account: whatsAppAccount, print });
   });
 }
 

@@ -72,12 +72,28 @@ function addReports(program: Command): void {
 
 /** What is done at the live channels by hand. */
 function addChannels(program: Command): void {
-  program
-    .command('whatsapp')
-    .description('the number on WhatsApp Web')
+  const whatsApp = program.command('whatsapp').description('the number on WhatsApp Web');
+  whatsApp
     .command('connect')
     .description('let a number that was stopped connect again')
     .action(() => run(({ connect }) => connect(quietly())));
+  whatsApp
+    .command('groups')
+    .description('the groups the number is in, and which of them broadcasts may go to')
+    .action(() => run(({ groups }) => groups.list(quietly())));
+  const group = whatsApp.command('group').description('a group that broadcasts may go to, by its name');
+  group
+    .command('add <jid>')
+    .description('let broadcasts go to a group the number is in')
+    .requiredOption('--name <name>', 'what it is called in a query: grup:NAME')
+    .requiredOption('--area <region>', 'whoever may speak there may write to it: 33, 33.74, residency/pati')
+    .action((jid: string, wish: { readonly name: string; readonly area: string }) =>
+      run(({ groups }) => groups.add(quietly(), jid, wish)),
+    );
+  group
+    .command('remove <name>')
+    .description('nothing goes there any more')
+    .action((name: string) => run(({ groups }) => groups.remove(quietly(), name)));
   program
     .command('telegram')
     .description('the Telegram bot')

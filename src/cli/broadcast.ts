@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { lackingIn, readAudience } from '../domain/audience.js';
-import { countPeople, readKnown } from '../domain/audience-people.js';
+import { countMessages, countPeople, readKnown } from '../domain/audience-people.js';
 import {
   codeFor,
   keepCodes,
@@ -181,6 +181,8 @@ export async function preview(desk: Desk, which: string | number): Promise<boole
       print(render(part, channel).text);
     }
   }
+  if ((await countMessages(making.db, askedBy(broadcast, known))).inGroups)
+    print(`--- WhatsApp, in a group\n${greeted(message, someGroup).text}`);
   print(`--- Next: sapa broadcast approve ${number} --by NAME`);
   return true;
 }
@@ -193,6 +195,8 @@ function fileLine(file: Enclosure, channel: Capabilities): string {
 
 /** Whoever hears from Sapa for the first time. */
 const someone: Addressee = { names: ['Nama Anggota'], isFirst: true, known: { from: 'registration' } };
+
+const someGroup: Addressee = { names: [], isFirst: true, known: { from: 'group' } };
 
 function nothingCalled(which: string | number, print: Print): false {
   return refused(`There is no broadcast ${which}. See: sapa broadcast list`, print);

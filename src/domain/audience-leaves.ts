@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { fold } from '../flow/text.js';
+import { groupContacts } from '../store/group-contacts.js';
 import { type BoardState, type Office, offices } from './board.js';
 import { type RoleName, residencyArea } from './roles.js';
 import { type SkState, skStates, verifiedStates, waitingStates } from './sk.js';
@@ -202,6 +203,17 @@ function ofList({ list: name }: z.infer<typeof list.schema>, bind: Bind, { lists
   return condition(bind);
 }
 
+const groupName = z
+  .string()
+  .max(40)
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/);
+const group = { schema: z.strictObject({ group: groupName }) };
+
+/** Whether a group can be called that. */
+export function isGroupName(name: string): boolean {
+  return groupName.safeParse(name).success;
+}
+
 /** By which of its contacts somebody is known. */
 const voiced = (join: string) => `NOT p.guest AND p.person IN (SELECT v.person FROM voice v ${join})`;
 
@@ -335,6 +347,16 @@ export const leafKinds: Readonly<Record<string, AnyLeafKind>> = {
     lacks: ({ list: name }, { lists }) =>
       lists.has(name) ? null : `Daftar "${name}" tidak ada, atau sudah dihapus.`,
   }),
+  group: anyLeaf({
+    ...group,
+    word: 'grup',
+    read(value) {
+      const read = group.schema.safeParse({ group: value });
+      return read.success ? read.data : 'Sesudah "grup:" tulis nama grupnya, misalnya ketua-jateng.';
+    },
+    show: ({ group: name }) => `grup:${name}`,
+    condition: ({ group: name }, bind) => `p.person IN (${groupContacts} WHERE g.name = ${bind(name)})`,
+  }),
 };
 
 /** One thing that is asked, as plain JSON. */
@@ -351,4 +373,5 @@ export const leafSchema = z.union([
   seen.schema,
   rakor.schema,
   list.schema,
+  group.schema,
 ]);

@@ -11,6 +11,7 @@ import {
   countMessages,
   freezePeople,
   type Headcount,
+  type MessageCount,
   readKnown,
   residencyOfKnown,
 } from './audience-people.js';
@@ -188,7 +189,7 @@ const refused = (why: Refusal): Approval => ({ result: 'refused', why });
 
 /**
  * Decides what a yes of this viewer does. That of its maker sends a small broadcast, and asks for a second person where there are more messages,
- * or where it does not wait for the hours; that of a second person, who may approve in its area and did not make it, sends it.
+ * where it goes to a group, or where it does not wait for the hours; that of a second person, who may approve in its area and did not make it, sends it.
  */
 export async function decideApproval(
   viewer: Viewer,
@@ -206,14 +207,15 @@ export async function decideApproval(
   if (state === 'draft') return isOwn ? ownYes(viewer, broadcast, known, making) : refused('not-yours');
   if (isOwn) return refused('own');
   if (!may(viewer, 'approve-broadcast', broadcast.area, residencyOfKnown(known))) return refused('unknown');
-  const messages = await countMessages(making.db, askedBy(broadcast, known));
+  const { messages } = await countMessages(making.db, askedBy(broadcast, known));
   return goAhead(viewer, broadcast, known, { ...making, messages });
 }
 
 async function ownYes(viewer: Viewer, broadcast: Broadcast, known: Known, making: Making): Promise<Approval> {
   if (!may(viewer, 'broadcast', broadcast.area, residencyOfKnown(known))) return refused('unknown');
-  const messages = await countMessages(making.db, askedBy(broadcast, known));
-  if (broadcast.urgency === 'normal' && messages <= making.secondYesAbove)
+  const count = await countMessages(making.db, askedBy(broadcast, known));
+  const { messages } = count;
+  if (!needsSecondYes(broadcast, count, making))
     return goAhead(viewer, broadcast, known, { ...making, messages });
   const { area, simulator, id } = broadcast;
   const second = await approversFor(making.db, { area, simulator, except: viewer.id });
@@ -226,6 +228,14 @@ async function ownYes(viewer: Viewer, broadcast: Broadcast, known: Known, making
       ...second.flatMap((one) => sendTo(one, text, null, making)),
     ],
   };
+}
+
+function needsSecondYes(
+  { urgency }: Broadcast,
+  { messages, inGroups }: MessageCount,
+  { secondYesAbove }: Pick<Making, 'secondYesAbove'>,
+): boolean {
+  return urgency !== 'normal' || inGroups || messages > secondYesAbove;
 }
 
 function secondYesText({ number, kind, urgency, audience }: Broadcast, messages: number): string {

@@ -20,6 +20,7 @@ test.each<[string, Audience]>([
   ['rakor:3 jawaban:hadir, mungkin datang:ya', { rakor: 3, answer: ['hadir', 'mungkin'], checkedIn: true }],
   ['daftar:ketua-solo-raya', { list: 'ketua-solo-raya' }],
   ['daftar: Ketua Solo Raya kecuali sk:ada', { minus: [{ list: 'ketua-solo-raya' }, { sk: 'verified' }] }],
+  ['grup:ketua-jateng', { group: 'ketua-jateng' }],
   ['peran:ketua dan wilayah:33.22', { all: [{ role: 'chair' }, { area: '33.22' }] }],
   [
     'peran:ketua atau peran:petugas atau peran:tim',
@@ -62,6 +63,8 @@ test.each([
   ['daftar:', 'nama daftarnya'],
   ['daftar:123', 'nama daftarnya'],
   [`daftar:${'x'.repeat(41)}`, 'nama daftarnya'],
+  ['grup:', 'nama grupnya'],
+  ['grup:Ketua Jateng', 'nama grupnya'],
   ['teman saya', 'belum mengerti "teman saya"'],
   ['semua orang', 'belum mengerti "semua orang"'],
   ['peran:ketua dan', 'Tulis siapa yang dituju'],
@@ -89,6 +92,7 @@ const leaf = fc.constantFrom<Audience>(
   { seen: 7 },
   { rakor: 12, answer: ['tidak', 'belum'], checkedIn: false },
   { list: 'peserta-rakor-3' },
+  { group: 'ketua-jateng' },
 );
 const { tree } = fc.letrec<{ tree: Audience; several: Audience[] }>((tie) => ({
   several: fc.array(tie('tree'), { minLength: 2, maxLength: 3 }),
