@@ -23,7 +23,7 @@ import {
   urgencies,
 } from '../domain/broadcasts.js';
 import { enclose, keepForMany, type MadeFile } from '../domain/enclosures.js';
-import { type Addressee, greeted, mostUnderFile, openingRoom } from '../domain/opening.js';
+import { type Addressee, greeted, openingRoom, roomUnderFile } from '../domain/opening.js';
 import { daysWarm, forecast, type Outreach } from '../domain/outreach.js';
 import type { Records } from '../domain/records.js';
 import { localAdministrator, province } from '../domain/roles.js';
@@ -121,8 +121,8 @@ async function fileAlong(desk: Desk, path: string, text: string): Promise<MadeFi
     return 'lampiran: It is neither a photo (JPEG, PNG, WebP, HEIC) nor a PDF.';
   if (bytes.length > mostMegabytes * million)
     return `lampiran: It has ${showSize(bytes.length)}; ${mostMegabytes} MB is the most.`;
-  if (text.length > mostUnderFile)
-    return `text: With a file it has at most ${mostUnderFile} characters; these are ${text.length}.`;
+  if (text.length > roomUnderFile)
+    return `text: With a file it has at most ${roomUnderFile} characters; these are ${text.length}.`;
   const { kind, mime, name } = enclose({ id: '', jenis: type, ukuran: bytes.length }, 'siaran');
   return keepForMany({ kind, mime, name }, bytes, { ...makingOf(desk), keepFile: desk.keepFile });
 }
@@ -181,6 +181,8 @@ export async function preview(desk: Desk, which: string | number): Promise<boole
       print(render(part, channel).text);
     }
   }
+  if (broadcast.follow !== null)
+    print(`--- Besides, to whoever comes, with a calendar file\n${broadcast.follow.text}`);
   if ((await countMessages(making.db, askedBy(broadcast, known))).inGroups)
     print(`--- WhatsApp, in a group\n${greeted(message, someGroup).text}`);
   print(`--- Next: sapa broadcast approve ${number} --by NAME`);

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import type { Broadcast } from '../domain/broadcasts.js';
 import type { Fact } from '../domain/paper.js';
 import { momentInWords, type Rakor } from '../domain/rakor.js';
@@ -16,7 +17,8 @@ import {
 } from '../domain/rakors.js';
 import type { Records } from '../domain/records.js';
 import { localAdministrator } from '../domain/roles.js';
-import { readRakorFile } from './rakor-file.js';
+import { fileTypeOf, largestFile } from '../flow/attachment.js';
+import { type RakorFile, readRakorFile } from './rakor-file.js';
 
 /** What these commands need beside records. */
 export interface RakorRecords extends Records, Pick<RakorMaking, 'keepFile' | 'secondYesAbove'> {}
@@ -39,24 +41,39 @@ export async function newRakor(
   const read = readFile(file, records, print);
   if (read === null) return false;
   const audience = read.audience ?? usualAudience(read.area);
-  return finish(await callRakor(viewer, { ...read, simulator, audience }, making(records)), records, print);
+  const wish = { ...(await wishOf(read, records)), simulator, audience };
+  return finish(await callRakor(viewer, wish, making(records)), records, print);
+}
+
+/** What a file says, its letter kept. */
+async function wishOf({ letter, ...read }: RakorFile, { keepFile }: RakorRecords) {
+  if (letter === null) return read;
+  return { ...read, letter: { file: await keepFile(letter), size: letter.length } };
 }
 
 function readFile(file: string, records: RakorRecords, print: Print) {
-  const source = sourceOf(file);
+  const source = bytesOf(file)?.toString('utf8') ?? null;
   if (source === null) {
     print(`"${file}" cannot be read. Give the path of a YAML file.`);
     return null;
   }
-  const read = readRakorFile(source, records.now());
+  const read = readRakorFile(source, records.now(), (path) => letterAt(resolve(dirname(file), path)));
   if (!('length' in read)) return read;
   for (const { line, what } of read) print(`${file}:${line}: ${what}`);
   return null;
 }
 
-function sourceOf(file: string): string | null {
+function letterAt(path: string): Uint8Array | string {
+  const bytes = bytesOf(path);
+  if (bytes === null)
+    return `"${path}" cannot be read. Give the path of a PDF, as seen from the folder of this file.`;
+  if (fileTypeOf(bytes) !== 'pdf') return `"${path}" is no PDF. Save the letter as one.`;
+  return bytes.length > largestFile ? `"${path}" is larger than 5 MB. Save it with smaller pictures.` : bytes;
+}
+
+function bytesOf(file: string): Buffer | null {
   try {
-    return readFileSync(file, 'utf8');
+    return readFileSync(file);
   } catch {
     return null;
   }
@@ -76,6 +93,10 @@ async function finish(made: RakorMade | RakorRefusal, records: RakorRecords, pri
   await keepRakor(made, records.pool);
   const rakor = await records.prisma.rakor.findUniqueOrThrow({ where: { id: made.id } });
   print(`Rakor ${rakor.number} is kept.`);
+  if (made.message !== null && made.message.enclosure === undefined && rakor.letterId === null)
+    print(
+      'No letter goes with it: the last one was not made here. Name the new one in the file: "surat: PATH.pdf".',
+    );
   await tellDraft(made.broadcastId, records, print);
   return true;
 }
@@ -136,7 +157,8 @@ export async function changeByFile(
   const read = rakor === null ? null : readFile(file, records, print);
   if (rakor === null || read === null) return false;
   const audience = read.audience ?? usualAudience(rakor.area);
-  return finish(await changeRakor(viewer, rakor, { ...read, audience }, making(records)), records, print);
+  const change = { ...(await wishOf(read, records)), audience };
+  return finish(await changeRakor(viewer, rakor, change, making(records)), records, print);
 }
 
 /** `sapa rakor cancel N --reason TEXT`. */

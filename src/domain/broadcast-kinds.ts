@@ -1,4 +1,5 @@
 import type { Statement } from '../store/statement.js';
+import { bringCalendars } from './calendar-news.js';
 import { inviteRecipients } from './invitations.js';
 
 /** A broadcast whose people are being frozen. */
@@ -6,6 +7,8 @@ export interface FrozenBroadcast {
   readonly id: string;
   readonly rakorId: string | null;
   readonly now: Date;
+  /** What is sent besides, to some of them: under which id, and the sealed body of it; null: nothing. */
+  readonly follow: { readonly id: string; readonly body: Buffer } | null;
 }
 
 /** What a broadcast is about. */
@@ -25,7 +28,9 @@ const invitationAnswered = 'invitation-answered';
 export const kindsOfBroadcast = {
   message: { words: 'Siaran' },
   invitation: { words: 'Undangan rakor', frozen: inviteRecipients, answers: invitationAnswered },
-  change: { words: 'Perubahan rakor', answers: invitationAnswered },
+  change: { words: 'Perubahan rakor', frozen: bringCalendars, answers: invitationAnswered },
+  // It comes right behind the change, which asks.
+  calendar: { words: 'Kalender rakor', answers: invitationAnswered },
   cancellation: { words: 'Pembatalan rakor' },
   minutes: { words: 'Notulen rakor' },
 } as const satisfies Readonly<Record<string, KindOfBroadcast>>;

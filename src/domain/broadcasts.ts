@@ -18,7 +18,7 @@ import {
 import { type BroadcastKind, kindNamed } from './broadcast-kinds.js';
 import { approversFor } from './helpers.js';
 import { mailboxesOf } from './mailboxes.js';
-import { sealMessage, sendTo, type Tools } from './reach.js';
+import { messageJson, sealMessage, sendTo, type Tools } from './reach.js';
 import type { Records } from './records.js';
 import { type Area, may, type Viewer } from './roles.js';
 
@@ -33,6 +33,8 @@ export interface Announcement {
   readonly rakorId: string | null;
   /** Its text is the same for all; a question in it is asked of each. */
   readonly message: Message;
+  /** What is sent besides to some of them, as its kind decides, once it is approved. */
+  readonly follow?: Message;
   readonly audience: Audience;
   /** Where its maker may speak: nobody outside of it is ever meant. */
   readonly area: Area;
@@ -66,11 +68,16 @@ export async function draftBroadcast(
   const known = await readKnown(db, { simulator, now, area });
   if (!may(viewer, 'broadcast', area, residencyOfKnown(known))) return null;
   const id = newId();
-  const body = sealMessage(vault, wish.message);
+  const body = sealedBody(wish, vault);
   const asked = JSON.stringify(audience);
   const values = [id, simulator, kind, urgency, area, asked, rakorId, body, viewer.id, now, expiresAt];
   const moved = told('drafted', id, viewer, now);
   return { id, writes: [{ name: 'broadcast-draft', text: insertText, values }, moved] };
+}
+
+function sealedBody({ message, follow }: Announcement, vault: Vault): Buffer {
+  const besides = follow === undefined ? {} : { follow: messageJson(follow) };
+  return vault.sealJson({ ...messageJson(message), ...besides });
 }
 
 function told(action: string, detail: string, viewer: Viewer, at: Date): Statement {
@@ -97,6 +104,7 @@ export interface Broadcast extends Omit<Row, 'audience' | 'urgency' | 'body'> {
   readonly audience: Audience;
   readonly urgency: Urgency;
   readonly message: Message;
+  readonly follow: Message | null;
 }
 
 const columns = `id, number, simulator, kind, urgency, area, audience, rakor_id AS "rakorId", state, body_sealed AS body,
@@ -138,12 +146,15 @@ const messageSchema = z.object({
     .exactOptional(),
 });
 
+const bodySchema = messageSchema.extend({ follow: messageSchema.nullable().default(null) });
+
 function opened({ body, audience, urgency, ...row }: Row, vault: Vault): Broadcast {
+  const { follow, ...message } = bodySchema.parse(vault.openJson(body));
   return {
     ...row,
+    ...{ message, follow },
     audience: audienceSchema.parse(audience),
     urgency: urgencySchema.parse(urgency),
-    message: openedMessage(body, vault),
   };
 }
 
@@ -264,9 +275,11 @@ async function goAhead(
   { messages, ...making }: Making & { readonly messages: number },
 ): Promise<Approval> {
   const { id, state, kind, rakorId, message, expiresAt } = broadcast;
-  const { now } = making;
+  const { now, vault, newId } = making;
   const asked = askedBy(broadcast, known);
-  const frozen = kindNamed(kind).frozen?.({ id, rakorId, now }) ?? [];
+  const follow =
+    broadcast.follow === null ? null : { id: newId(), body: sealMessage(vault, broadcast.follow) };
+  const frozen = kindNamed(kind).frozen?.({ id, rakorId, now, follow }) ?? [];
   return {
     ...{ result: 'running', number: broadcast.number, messages },
     writes: [

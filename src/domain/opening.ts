@@ -20,7 +20,7 @@ export interface Addressee {
 export const openingRoom = 400;
 
 /** With a file a text is its caption, and has to leave room for what stands in front of it. */
-export const mostUnderFile =
+export const roomUnderFile =
   Math.min(...Object.values(channelCapabilities).map(({ captionLimit }) => captionLimit)) - openingRoom;
 
 /** All names are said up to so many characters; beyond it the first one. */

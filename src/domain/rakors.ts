@@ -5,8 +5,6 @@ import { writeTogether } from '../store/transaction.js';
 import type { Audience } from './audience.js';
 import type { BroadcastKind } from './broadcast-kinds.js';
 import { draftBroadcast, type Making } from './broadcasts.js';
-import { keepForMany, type MadeFile } from './enclosures.js';
-import { pdfOf } from './paper.js';
 import { placeName } from './places.js';
 import {
   hasBegun,
@@ -18,9 +16,22 @@ import {
   rakorOf,
   sealDetails,
 } from './rakor.js';
-import { calendarOf } from './rakor-calendar.js';
-import { letterOf } from './rakor-letter.js';
-import { cancellationMessage, changeMessage, changesOf, invitationMessage } from './rakor-message.js';
+import {
+  type FileMaking,
+  type GivenLetter,
+  type KeptForMany,
+  keepCalendar,
+  keepGiven,
+  letterOfRakor,
+  writeLetter,
+} from './rakor-files.js';
+import {
+  calendarMessage,
+  cancellationMessage,
+  changeMessage,
+  changesOf,
+  invitationMessage,
+} from './rakor-message.js';
 import type { Records } from './records.js';
 import { type Area, may, regencyOf, residencyArea, residencyIn, seesWorld, type Viewer } from './roles.js';
 
@@ -30,12 +41,12 @@ export interface RakorWish extends RakorTimes {
   readonly simulator: boolean;
   readonly details: RakorDetails;
   readonly audience: Audience;
+  /** The official letter, where there is one already; else we write it. */
+  readonly letter?: GivenLetter;
 }
 
-/** With what a rakor is made; a file is kept before the row that names it is written. */
-export interface RakorMaking extends Making {
-  readonly keepFile: (bytes: Uint8Array) => Promise<string>;
-}
+/** With what a rakor is made. */
+export interface RakorMaking extends Making, FileMaking {}
 
 /** What was made: the rakor, the broadcast that is to be approved with what it says (null: nobody need be told), and what writes both. */
 export interface RakorMade {
@@ -95,7 +106,8 @@ export async function callRakor(
     ...{ id: newId(), number: 0, simulator, area, place: ground.place, state: 'draft', version: 1 },
     ...{ startsAt, endsAt, answerBy, letterId: null, createdBy: viewer.id, createdAt: now, details },
   };
-  const letter = await keepLetter(rakor, making);
+  const letter =
+    wish.letter === undefined ? await writeLetter(rakor, making) : keepGiven(wish.letter, making);
   const sealed = sealDetails(details, vault);
   const values = [rakor.id, simulator, area, sealed, startsAt, endsAt, answerBy, letter.enclosure.content];
   const message = invitationMessage(rakor, newId(), letter.enclosure);
@@ -116,18 +128,10 @@ function happened(action: string, { id }: Rakor, viewer: Viewer, at: Date): Stat
   return audited({ kind: 'rakor', action, detail: id, actor: viewer.id, subjects: [], at });
 }
 
-async function keepLetter(rakor: Rakor, making: RakorMaking): Promise<MadeFile> {
-  const bytes = await pdfOf(letterOf(rakor, making.now));
-  return keepForMany(
-    { kind: 'document', name: 'undangan-rakor.pdf', mime: 'application/pdf' },
-    bytes,
-    making,
-  );
-}
-
 interface Telling {
   readonly kind: BroadcastKind;
   readonly message: Message;
+  readonly follow?: Message;
   readonly audience: Audience;
 }
 
@@ -175,35 +179,54 @@ export async function changeRakor(
   const version = isCalled ? before.version + 1 : before.version;
   const after: Rakor = { ...before, details, startsAt, endsAt, answerBy, version };
   if (isCalled && changesOf(before, after).length === 0) return 'same';
-  const letter = await keepLetter(after, making);
+  const letter = await letterAfter(before, after, change.letter, making);
+  const enclosure = letter?.enclosure ?? null;
   const values = [before.id, before.version, sealDetails(details, making.vault), startsAt, endsAt, answerBy];
   const question = making.newId();
-  const telling: Telling = isCalled
-    ? {
-        kind: 'change',
-        message: changeMessage(before, after, question, letter.enclosure),
-        audience: { rakor: before.number },
-      }
-    : {
-        kind: 'invitation',
-        message: invitationMessage(after, question, letter.enclosure),
-        audience: change.audience,
-      };
+  const calendar = isCalled ? await keepCalendar(after, `rakor-${before.number}.ics`, making) : null;
+  const telling: Telling =
+    calendar === null
+      ? {
+          kind: 'invitation',
+          message: invitationMessage(after, question, enclosure),
+          audience: change.audience,
+        }
+      : {
+          kind: 'change',
+          message: changeMessage(before, after, question, enclosure),
+          follow: calendarMessage(after, calendar.enclosure),
+          audience: { rakor: before.number },
+        };
   const draft = await announce(viewer, sooner(before, after), telling, making);
   if (draft === null) return 'refused';
   return {
     ...{ id: before.id, broadcastId: draft.id, message: telling.message },
     writes: [
-      letter.kept,
+      ...[letter, calendar].flatMap((file) => file?.kept ?? []),
       {
         ...{ name: 'rakor-change', text: changeText, mustFind: true },
-        values: [...values, letter.enclosure.content, version, before.state],
+        values: [...values, enclosure?.content ?? null, version, before.state],
       },
       { name: 'rakor-drafts', text: dropDraftsText, values: [before.id, making.now] },
       happened('changed', before, viewer, making.now),
       ...draft.writes,
     ],
   };
+}
+
+/**
+ * The letter that goes with a change: ours is written anew. One that was brought is not ours to write: another one has to be brought, else none goes with
+ * it. While nobody was invited it is as if the rakor were called anew.
+ */
+async function letterAfter(
+  before: Rakor,
+  after: Rakor,
+  given: GivenLetter | undefined,
+  making: RakorMaking,
+): Promise<KeptForMany | null> {
+  const was = before.state === 'draft' ? null : await letterOfRakor(before, making);
+  if (given !== undefined && given.file !== was?.file) return keepGiven(given, making);
+  return before.state === 'draft' || was?.isOurs === true ? writeLetter(after, making) : null;
 }
 
 /** Whichever begins first says how much it hurries, and until when it is worth telling. */
@@ -237,9 +260,7 @@ export async function cancelRakor(
 }
 
 async function cancellation(viewer: Viewer, rakor: Rakor, reason: string, making: RakorMaking) {
-  const bytes = calendarOf(rakor, making.now);
-  const out = { kind: 'document', name: 'rakor-batal.ics', mime: 'text/calendar' } as const;
-  const calendar = await keepForMany(out, bytes, making);
+  const calendar = await keepCalendar(rakor, 'rakor-batal.ics', making);
   const message = cancellationMessage(rakor, reason, calendar.enclosure);
   const telling: Telling = { kind: 'cancellation', message, audience: { rakor: rakor.number } };
   const draft = await announce(viewer, rakor, telling, making);

@@ -9,6 +9,7 @@ import { madeTypes } from './enclosures.js';
 import { eraseMember, type Why } from './erasing.js';
 import { contactsEver } from './mailboxes.js';
 import { erasureProof, nextRequestNumber } from './privacy-requests.js';
+import { rakorFileTypes } from './rakor-files.js';
 import type { Standing } from './standing.js';
 
 /** With what is erased by age. */
@@ -61,7 +62,7 @@ const listJobs = `DELETE FROM roster_job WHERE id IN (
   SELECT id FROM roster_job WHERE asked_at <= $1 LIMIT $2) RETURNING id`;
 // What goes out to many was sent long before.
 const letters = `DELETE FROM attachment WHERE id IN (
-  SELECT id FROM attachment WHERE created_at <= $1 AND type = 'letter' LIMIT $2) RETURNING id`;
+  SELECT id FROM attachment WHERE created_at <= $1 AND type IN ('${rakorFileTypes.join("', '")}') LIMIT $2) RETURNING id`;
 const reasons = `UPDATE invitation SET reason_sealed = NULL WHERE id IN (
   SELECT i.id FROM invitation i JOIN rakor k ON k.id = i.rakor_id WHERE k.starts_at <= $1 AND i.reason_sealed IS NOT NULL LIMIT $2) RETURNING id`;
 const delegates = `UPDATE invitation SET delegate_sealed = NULL, code_sealed = NULL, code_index = NULL WHERE id IN (

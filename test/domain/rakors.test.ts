@@ -14,6 +14,7 @@ import {
 import { localAdministrator, type Viewer } from '../../src/domain/roles.js';
 import { attachmentBytes } from '../../src/store/attachments.js';
 import { keepIn } from '../../src/store/files.js';
+import { fileOf } from '../support/files.js';
 import { pagesOfPdf } from '../support/pdf.js';
 import { inviteTo, letter, startsAt } from './rakor-scene.js';
 import { addHelper, now, openWorld, type World } from './world.js';
@@ -48,6 +49,17 @@ const drafts = async () =>
     message: Object(world.vault.openJson(row.bodySealed)),
   }));
 
+/** A PDF with these words, kept. */
+async function brought(words: string) {
+  const bytes = fileOf('pdf', 400, words);
+  return { file: await keepIn(world.fileStore, bytes), size: bytes.length };
+}
+
+async function textOfLetter({ letterId }: Rakor): Promise<string> {
+  const archive = { db: world.pool, vault: world.vault, fileStore: world.fileStore };
+  return Buffer.from((await attachmentBytes(archive, letterId ?? '')) ?? []).toString('latin1');
+}
+
 describe('calling', () => {
   test('keeps the rakor, its letter as a PDF, and the invitation as a draft with three choices', async () => {
     const rakor = await kept(await callRakor(local, wish('33'), making()));
@@ -67,6 +79,18 @@ describe('calling', () => {
     const archive = { db: world.pool, vault: world.vault, fileStore: world.fileStore };
     const pdf = await attachmentBytes(archive, rakor.letterId ?? '');
     expect(pagesOfPdf(pdf ?? new Uint8Array()).flat()).toContain(': 005/12/IPSM/2026');
+  });
+
+  test('a letter that was brought goes out as it is, kept for all', async () => {
+    const rakor = await kept(
+      await callRakor(local, wish('33', { letter: await brought('Surat resmi') }), making()),
+    );
+    const [draft] = await drafts();
+    expect(draft?.message.enclosure).toMatchObject({
+      ...{ content: rakor.letterId, mime: 'application/pdf', name: 'undangan-rakor.pdf' },
+    });
+    expect(await textOfLetter(rakor)).toContain('Surat resmi');
+    expect(await world.prisma.attachment.findMany()).toMatchObject([{ contactId: null }]);
   });
 
   test.each([
@@ -101,9 +125,9 @@ describe('calling', () => {
 });
 
 /** A rakor that a chair is invited to. */
-async function called(): Promise<Rakor> {
+async function called(more: object = {}): Promise<Rakor> {
   await addHelper(world, 'chair', '33.74');
-  const { id } = await kept(await callRakor(local, wish('33'), making()));
+  const { id } = await kept(await callRakor(local, wish('33', more), making()));
   await inviteTo(world, id, { role: 'chair' });
   const rakor = await findRakor(id, { db: world.pool, vault: world.vault });
   if (rakor === null) throw new Error('gone');
@@ -147,6 +171,48 @@ describe('changing', () => {
     expect((await drafts()).map(({ kind, state }) => `${kind} ${state}`).toSorted()).toEqual([
       ...['invitation cancelled', 'invitation draft'],
     ]);
+  });
+
+  describe('the letter', () => {
+    const elsewhere = (more: object = {}) =>
+      wish('33', { details: details({ tempat: 'Pendopo Contoh' }), ...more });
+    const changeOf = async () => (await drafts()).find(({ kind }) => kind === 'change')?.message;
+
+    test('ours is written anew', async () => {
+      const after = await kept(await changeRakor(local, await called(), elsewhere(), making()));
+      expect((await changeOf()).enclosure.content).toBe(after.letterId);
+      const pages = pagesOfPdf(Buffer.from(await textOfLetter(after), 'latin1')).flat();
+      expect(pages).toContain(': Pendopo Contoh');
+    });
+
+    test('one that was brought is not: none goes with the change, and none with the next one', async () => {
+      const before = await called({ letter: await brought('Surat resmi') });
+      const after = await kept(await changeRakor(local, before, elsewhere(), making()));
+      expect(after.letterId).toBeNull();
+      expect(await changeOf()).not.toHaveProperty('enclosure');
+      const again = await kept(await changeRakor(local, after, wish('33'), making()));
+      expect(again).toMatchObject({ letterId: null, version: 3 });
+    });
+
+    test('the same once more says what was, and is not sent again; another one is', async () => {
+      const before = await called({ letter: await brought('Surat resmi') });
+      const same = await brought('Surat resmi');
+      const stale = await changeRakor(local, before, elsewhere({ letter: same }), making());
+      expect(typeof stale === 'string' ? stale : stale.message).not.toHaveProperty('enclosure');
+      const letter = await brought('Surat perubahan');
+      const after = await kept(await changeRakor(local, before, elsewhere({ letter }), making()));
+      expect(await textOfLetter(after)).toContain('Surat perubahan');
+    });
+
+    test('while nobody was invited it is as if called anew', async () => {
+      const letter = await brought('Surat resmi');
+      const before = await kept(await callRakor(local, wish('33', { letter }), making()));
+      const same = await kept(await changeRakor(local, before, elsewhere({ letter }), making()));
+      expect(await textOfLetter(same)).toContain('Surat resmi');
+      const ours = await kept(await changeRakor(local, same, elsewhere(), making()));
+      expect(await textOfLetter(ours)).not.toContain('Surat resmi');
+      expect(ours.letterId).not.toBeNull();
+    });
   });
 
   test('what concerns the next day does not wait for the hours of broadcasts', async () => {

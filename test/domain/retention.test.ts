@@ -70,6 +70,18 @@ const things: readonly Thing[] = [
     there: `SELECT FROM broadcast WHERE id = $1 AND state = 'draft'`,
   },
   {
+    rule: 'letters of rakor, and files sent along by the command',
+    make: async (_, days) => {
+      const id = newId();
+      await sql(
+        `INSERT INTO attachment (id, type, size, file, created_at) VALUES ($1, 'letter-brought', 1, 'x', $2)`,
+        [id, at(days)],
+      );
+      return id;
+    },
+    there: 'SELECT FROM attachment WHERE id = $1',
+  },
+  {
     rule: 'what a helper was shown',
     make: async (person, days) => {
       const id = newId();

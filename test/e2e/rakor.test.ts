@@ -108,6 +108,8 @@ it.each(backendsOr('postgres'))(
     ]);
     for (const invited of [semarang, kendal, guest])
       expect(await heard(invited, 'PERUBAHAN')).toContain('Aula Baru');
+    for (const coming of [semarang, guest])
+      expect(await heard(coming, 'berkas kalender yang baru')).toContain('Rakor Contoh');
 
     const ticket = /kode \*([^*]+)\*/.exec((await semarang.say('tiket')).join('\n'))?.[1] ?? '';
     await play(admin, [

@@ -1,11 +1,18 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { recordsOf } from '../../src/base.js';
+import { newRakor } from '../../src/cli/rakor.js';
 import { addGroup, listGroups } from '../../src/cli/whatsapp-groups.js';
 import { reportBroadcast } from '../../src/domain/broadcast-report.js';
 import { approveBroadcast, draftBroadcast } from '../../src/domain/broadcasts.js';
+import { grantRole } from '../../src/domain/grants.js';
+import { momentInWords } from '../../src/domain/rakor.js';
 import { localAdministrator } from '../../src/domain/roles.js';
 import { saying } from '../../src/flow/message.js';
 import { whatsAppStore } from '../../src/live.js';
+import { keepIn } from '../../src/store/files.js';
 import { writeTogether } from '../../src/store/transaction.js';
 import { startWhatsAppWeb, type WhatsAppWebDouble } from '../doubles/whatsapp-web/double.js';
 import type { Group } from '../doubles/whatsapp-web/groups.js';
@@ -100,6 +107,44 @@ it('what is written in the group is neither answered nor kept; the same said pri
   expect(api.shown(group.jid)).toHaveLength(1);
 });
 
+it('a chair who never wrote to the number reads an invitation in the group, and answers it privately', async () => {
+  const [, chair] = group.members;
+  if (chair === undefined) throw new Error('the group is empty');
+  const request = { phone: `+${chair.digits}`, role: 'chair', region: '33.74', simulator: false };
+  expect(await grantRole(localAdministrator('test'), recordsOf(test.base), request)).toMatchObject({
+    ok: true,
+  });
+  const begins = new Date(test.base.now().getTime() + 3 * 24 * 60 * 60 * 1000);
+  const file = join(mkdtempSync(join(tmpdir(), 'sapa-group-')), 'rakor.yaml');
+  onTestFinished(() => rmSync(dirname(file), { recursive: true }));
+  writeFileSync(
+    file,
+    `nomor: 005/12/IPSM/2026
+hal: Undangan Rapat Koordinasi
+acara: Rakor Contoh
+mulai: ${momentInWords(begins)}
+tempat: Aula Contoh
+peserta: peran:ketua atau grup:ketua-jateng
+`,
+  );
+  const keepFile = (bytes: Uint8Array) => keepIn(test.base.fileStore, bytes);
+  const records = { ...recordsOf(test.base), keepFile, secondYesAbove: 50 };
+  expect(await newRakor(records, { file, simulator: false }, print), printed.join()).toBe(true);
+  const number = (await records.prisma.broadcast.findMany({ where: { kind: 'invitation' } }))[0]?.number ?? 0;
+  const before = api.shown(group.jid).length;
+  for (const by of ['rakor', 'budi']) await approveBroadcast(localAdministrator(by), number, records);
+  const invitation = await waitFor('the invitation', () => api.shown(group.jid)[before]);
+  expect(invitation.text).toContain('Rakor Contoh');
+  expect(invitation.text).toContain('secara pribadi kepada nomor ini, bukan di grup: *HADIR*');
+  expect(invitation.text).not.toMatch(/^1\. /m);
+  expect((await lineOf(number)).map(({ name, state, reason }) => [name, state, reason]).sort()).toEqual([
+    ['chair', 'tidak terjangkau', 'belum pernah menulis ke bot'],
+    ['grup ketua-jateng', expect.any(String), ''],
+  ]);
+  expect((await whatsAppPhone(api, test, chair).say('hadir')).join()).toContain('Saya catat: *hadir*');
+  expect(await records.prisma.invitation.findMany()).toMatchObject([{ answer: 'hadir' }]);
+});
+
 it('the second message does not introduce the bot again', async () => {
   await isOver(await sent('Jam sembilan.'));
   expect(api.shown(group.jid).at(-1)?.text).toBe('Yth. Bapak/Ibu anggota grup,\n\nJam sembilan.');
@@ -130,5 +175,5 @@ it('out of the group nothing is sent, and whoever sends reads why', async () => 
   expect(printed).toEqual([
     `${group.jid}  ketua-jateng (33): the number is not in it any more, so nothing is sent there`,
   ]);
-  expect(api.shown(group.jid)).toHaveLength(2);
+  expect(api.shown(group.jid)).toHaveLength(3);
 });

@@ -3,6 +3,7 @@ import { grantRole } from '../../src/domain/grants.js';
 import { localAdministrator } from '../../src/domain/roles.js';
 import { newId } from '../../src/store/ids.js';
 import { createPrisma } from '../../src/store/prisma-client.js';
+import { fileOf } from '../support/files.js';
 import { openRig } from './rig.js';
 
 const phone = '+6281200000001';
@@ -32,8 +33,11 @@ async function chair(...others: readonly string[]) {
 
 const brought = ['ya', 'Fotokopi SK'];
 const answers = ['Rakor Contoh', '10 Desember pukul 09.00', '10 Desember pukul 12.00', 'Aula Contoh'];
-const until = ['005/IPSM', '8 Desember pukul 16.00'];
-const more = ['tambah', 'pakaian', 'Batik', 'tambah', 'narahubung', 'Sri Contohwati', 'tambah', 'agenda'];
+const until = ['005/IPSM', 'belum', '8 Desember pukul 16.00'];
+const more = [
+  ...['tambah', 'pakaian', 'Batik', 'tambah', 'narahubung', 'Sri Contohwati'],
+  ...['tambah', 'peta', 'https://maps.contoh.invalid/@-6.9932,110.4203,17z', 'tambah', 'agenda'],
+];
 const toChairs = ['lain', 'peran:ketua'];
 
 it('a rakor made in the chat says each thing in its place, and is sent once by one yes', async () => {
@@ -47,6 +51,7 @@ it('a rakor made in the chat says each thing in its place, and is sent once by o
 *Hari/Tanggal*: Kamis, 10 Desember 2026
 *Waktu*: pukul 09.00 s.d. 12.00 WIB
 *Tempat*: Aula Contoh
+*Peta*: https://maps.google.com/?q=-6.9932,110.4203
 *Acara*: Rakor Contoh
 *Yang dibawa*: Fotokopi SK
 *Pakaian*: Batik
@@ -72,6 +77,30 @@ it('a draft that is put right ends, and another one is made; what is not wanted 
     { state: 'cancelled' },
     { state: 'cancelled' },
   ]);
+});
+
+it('the PDF that was sent is the letter, and a photo is none', async () => {
+  const { rig, types, says } = await chair();
+  const [photo, pdf] = [fileOf('jpeg', 900), fileOf('pdf', 700, 'Surat resmi')];
+  const turns = rig.turns({ fetchFile: async (_, ref) => (ref === 'foto' ? photo : pdf) });
+  const sends = async (ref: string) => {
+    await rig.acceptAll();
+    const content = { kind: 'file', ref, size: null, name: null, mime: null, caption: null } as const;
+    await turns.receive(rig.message(content, { address: phone, phone }));
+    return (await rig.said(phone)).at(-1);
+  };
+  await says('rakor baru', ...answers, '005/IPSM', 'sudah');
+  expect(await sends('foto')).toContain('Berkas ini bukan PDF');
+  expect(await sends('surat')).toContain('Saya catat: *berkas PDF diterima, 1 KB*.');
+  const summary = (await says('8 Desember pukul 16.00', 'tidak')).at(-1);
+  expect(summary).toContain('Surat undangan: berkas PDF, 1 KB');
+  await types('ya, benar', ...toChairs, 'ya, kirim');
+  const [letter] = await rig.rows(
+    'SELECT a.file, a.contact_id FROM rakor k JOIN attachment a ON a.id = k.letter_id',
+  );
+  expect(letter?.['contact_id']).toBeNull();
+  expect(await rig.fileStore.read(letter?.['file'])).toEqual(Buffer.from(pdf));
+  expect(rig.failures).toEqual([]);
 });
 
 it('whoever has several areas calls in the one that was picked', async () => {

@@ -25,7 +25,7 @@ import {
 import { enclose } from '../enclosures.js';
 import { viewing } from '../helpers.js';
 import { placeOfKey } from '../named-lists.js';
-import { type Addressee, greeted, mostUnderFile } from '../opening.js';
+import { type Addressee, greeted, roomUnderFile } from '../opening.js';
 import { daysWarm, forecast } from '../outreach.js';
 import { placeName } from '../places.js';
 import { type Act, areasFor, type Viewer } from '../roles.js';
@@ -97,7 +97,7 @@ export const prepareBroadcast = defineAction({
   },
   args: given,
   async run(args, context) {
-    if (args.berkas != null && args.isi.length > mostUnderFile) return outcome('too-long');
+    if (args.berkas != null && args.isi.length > roomUnderFile) return outcome('too-long');
     const viewer = await viewing(context);
     const area = areaOf(args, areasFor(viewer, 'broadcast'));
     if (area === null) return chooseArea(viewer, 'broadcast', context);
@@ -268,7 +268,7 @@ export const showWaiting = defineAction({
 });
 
 async function wordsFor(
-  { id, number, kind, urgency, message }: Broadcast,
+  { id, number, kind, urgency, message, follow }: Broadcast,
   asked: Asked,
   { db, now, outreach }: ActionContext,
 ) {
@@ -283,6 +283,7 @@ async function wordsFor(
     audienceLine(asked.audience),
     ...headcountLines(count),
     ...hurry[urgency],
+    ...(follow === null ? [] : ['Yang sudah menjawab hadir juga menerima berkas kalender yang baru']),
     ...forecastLines(forecast(count, { now, urgent: urgency !== 'normal', days }, outreach)),
   ];
   const file = message.enclosure === undefined ? '' : `\n[${message.enclosure.name}]`;

@@ -7,6 +7,7 @@ import { countPeople, readKnown } from '../audience-people.js';
 import { viewing } from '../helpers.js';
 import { placeName } from '../places.js';
 import { type RakorDetails, type RakorTimes, rakorDetails } from '../rakor.js';
+import { type GivenLetter, letterSentBy } from '../rakor-files.js';
 import {
   callRakor,
   cancelRakor,
@@ -70,6 +71,8 @@ const given = z.object({
     narahubung: z.string().nullish(),
   },
   ...{ agenda: z.string().nullish(), kepada: z.enum(['biasa', 'ketik']), tulisan: z.string().nullish() },
+  surat: z.object({ id: z.uuid() }).nullish(),
+  titik: z.object({ lintang: z.number(), bujur: z.number() }).nullish(),
 });
 type Given = z.infer<typeof given>;
 
@@ -106,9 +109,23 @@ function detailsOf(asked: Given, place: string): RakorDetails {
   return rakorDetails.parse({
     ...{ nomor, acara, tempat, hal: 'Undangan Rapat Koordinasi' },
     ...{ dibawa: dibawa ?? null, pakaian: pakaian ?? null, narahubung: narahubung ?? null },
+    titik: asked.titik == null ? null : rounded(asked.titik),
     agenda: itemsIn(agenda ?? ''),
     kota: /^(?:Kabupaten|Kota) (.+)$/.exec(place)?.[1] ?? null,
   });
+}
+
+/** To a tenth of a metre: a phone gives more, which only makes the link longer. */
+function rounded({ lintang, bujur }: NonNullable<RakorDetails['titik']>) {
+  return { lintang: Number(lintang.toFixed(6)), bujur: Number(bujur.toFixed(6)) };
+}
+
+/** The letter that was sent, if there is one. */
+async function letterIn({ surat }: Given, { contactId, db }: ActionContext): Promise<GivenLetter | null> {
+  if (surat == null) return null;
+  const letter = await letterSentBy(contactId, surat.id, db);
+  if (letter === null) throw new Error(`the letter ${surat.id} is not there any more`);
+  return letter;
 }
 
 /** "Pembukaan; laporan; penutup", or one item a line. */
@@ -140,6 +157,8 @@ export const prepareRakor = defineAction({
       ...{ selesai: maybeMoment, batas: maybeMoment, 'ada-dibawa': { type: 'boolean' } },
       ...{ dibawa: maybeText, pakaian: maybeText },
       ...{ narahubung: maybeText, agenda: maybeText, kepada: { type: 'choice(biasa|ketik)' } },
+      surat: { type: 'document', optional: true },
+      titik: { type: 'location', optional: true },
       tulisan: maybeText,
     },
     outcomes: {
@@ -159,7 +178,9 @@ export const prepareRakor = defineAction({
     if (typeof audience === 'string') return outcome('unclear', { salah: { sebab: audience } });
     const details = detailsOf(asked, await placeOf(asked.area, context));
     const { area } = asked;
-    return prepared({ ...times, area, details, audience, simulator: context.simulator }, context);
+    const letter = await letterIn(asked, context);
+    const brought = letter === null ? {} : { letter };
+    return prepared({ ...times, area, details, audience, simulator: context.simulator, ...brought }, context);
   },
 });
 
