@@ -1,13 +1,13 @@
 const { idleSession } = await import('../dist/flow/session.js');
+const { newId } = await import('../dist/store/ids.js');
 
 /** So many people are made by one statement. */
 const chunk = 20_000;
 
-// Members who have registered, each with a phone of their own in one village.
+// Members who have registered, each with a phone of their own in one village; their ids are made as the program makes them.
 const text = `
   WITH n AS MATERIALIZED (
-    SELECT gen_random_uuid() AS contact, gen_random_uuid() AS address, gen_random_uuid() AS member, sealed, index
-    FROM unnest($1::bytea[], $2::bytea[]) AS given(sealed, index)
+    SELECT * FROM unnest($1::bytea[], $2::bytea[], $6::uuid[], $7::uuid[], $8::uuid[]) AS given(sealed, index, contact, address, member)
   ), c AS (INSERT INTO contact (id, simulator) SELECT contact, true FROM n),
   a AS (INSERT INTO address (id, contact_id, channel, account, value_sealed, value_index)
     SELECT address, contact, $3, $3, sealed, index FROM n),
@@ -25,7 +25,8 @@ export async function makePeople({ pool, vault }, { account, village, count, fro
     const values = numbers.map((number) => `+62812${String(number).padStart(8, '0')}`);
     const sealed = values.map((value) => vault.seal(value));
     const index = values.map((value) => vault.index('address', value));
-    await pool.query(text, [sealed, index, account, state, village]);
+    const ids = [1, 2, 3].map(() => numbers.map(() => newId()));
+    await pool.query(text, [sealed, index, account, state, village, ...ids]);
   }
   await pool.query('ANALYZE');
 }

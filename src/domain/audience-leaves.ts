@@ -164,6 +164,12 @@ function showRakor({ rakor: which, answer, checkedIn }: RakorLeaf): string {
   return [`rakor:${which}`, ...more].join(' ');
 }
 
+// A group answers nothing; but what it was told of, it has to be told of when it changes.
+const toldGroups = (
+  one: string,
+) => `SELECT r.contact_id FROM broadcast b JOIN rakor k ON k.id = b.rakor_id AND ${one} IN (k.id::text, k.number::text)
+    JOIN recipient r ON r.broadcast_id = b.id WHERE b.kind = 'invitation' AND r.contact_id IN (${groupContacts})`;
+
 // Who is sent by another one is invited too, and known by the contact only.
 function ofRakor({ rakor: which, answer, checkedIn }: RakorLeaf, bind: Bind): string {
   const one = bind(String(which));
@@ -171,9 +177,10 @@ function ofRakor({ rakor: which, answer, checkedIn }: RakorLeaf, bind: Bind): st
     answer === undefined ? '' : ` AND coalesce(i.answer, 'belum') = ANY(${bind(answer)}::text[])`;
   const came =
     checkedIn === undefined ? '' : ` AND (i.checked_in_at IS NOT NULL) = ${bind(checkedIn)}::boolean`;
+  const groups = answered + came === '' ? ` UNION ALL ${toldGroups(one)}` : '';
   return `p.person IN (SELECT coalesce(i.member_id, h.person, i.grant_id, i.contact_id) FROM invitation i
     JOIN rakor k ON k.id = i.rakor_id AND ${one} IN (k.id::text, k.number::text) LEFT JOIN holding h ON h.grant_id = i.grant_id
-    WHERE true${answered}${came})`;
+    WHERE true${answered}${came}${groups})`;
 }
 
 const groupName = z

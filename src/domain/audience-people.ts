@@ -100,7 +100,7 @@ const groups = (simulator: string) =>
   `SELECT a.contact_id, g.area FROM chat_group g JOIN address a ON a.id = g.address_id
     JOIN contact c ON c.id = a.contact_id AND c.simulator = ${simulator}`;
 // Everybody there is, each once: members, holders of roles who are none; guests of a rakor, who are asked for by it alone, and groups, by their
-// name alone (both are called guests here).
+// name, and by a rakor they were told of (both are called guests here).
 const person = (simulator: string) => `person AS (
   SELECT m.id AS person, m.id AS member_id, NULL::uuid AS grant_id, m.region_code AS home, m.region_code AS place, m.standing,
     m.claimed_at IS NOT NULL AS registered, false AS guest FROM member m WHERE m.simulator = ${simulator}

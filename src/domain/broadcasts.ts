@@ -267,6 +267,11 @@ function take(id: string, from: string, to: string, by: string | null, now: Date
   return { name: 'broadcast-take', text: takeText, values: [id, from, to, by, now], mustFind: true };
 }
 
+/** So many new rows that plans which were made for fewer of them no longer hold. */
+const manyRows = 1_000;
+// Connections remember plans until somebody has counted; the server does so within a minute, in which each look would read the whole table.
+const countRows: Statement = { name: '', text: 'ANALYZE delivery, recipient', values: [] };
+
 async function goAhead(
   viewer: Viewer,
   broadcast: Broadcast,
@@ -284,6 +289,7 @@ async function goAhead(
     writes: [
       take(id, state, 'running', viewer.id, now),
       ...freezePeople(asked, { id, question: message.question, expiresAt, now }),
+      ...(messages > manyRows ? [countRows] : []),
       ...frozen,
       told('approved', id, viewer, now),
       ...(state === 'waiting' ? await toMaker(broadcast, goesOut(broadcast), making) : []),

@@ -215,14 +215,20 @@ function insertSequels({
       RETURNING id, account, lane`;
 }
 
+/**
+ * Rows that a query names, which is asked once. A plan that was made while the table was empty and is remembered by a connection would ask a
+ * subquery anew for each row of a table that has grown since: minutes, where it takes milliseconds.
+ */
+function among(rows: string): string {
+  return `id = ANY(ARRAY(${rows}))`;
+}
+
 function sweepStatements(blocking: string) {
   return {
     releaseExpired: `
       UPDATE delivery SET state = 'due', lease_token = NULL, lease_until = NULL
-      WHERE id IN (
-        SELECT id FROM delivery WHERE state = 'leased' AND lease_until <= $1::timestamptz
-        LIMIT ${CHUNK} FOR UPDATE SKIP LOCKED
-      ) RETURNING id`,
+      WHERE ${among(`SELECT id FROM delivery WHERE state = 'leased' AND lease_until <= $1::timestamptz
+        LIMIT ${CHUNK} FOR UPDATE SKIP LOCKED`)} RETURNING id`,
     abandoned: `
       SELECT d.id, d.lease_token AS token, d.account, d.lane, d.attempts,
         CASE WHEN d.lane = 'reply' THEN d.body_sealed END AS "bodySealed"
@@ -243,7 +249,7 @@ const cancelled = "b.state = 'cancelled' AND ($2::uuid IS NULL OR b.id = $2::uui
 
 /** Ends the rows a query names, at the time `$1`. */
 function endRows(state: State, rows: string): string {
-  return `UPDATE delivery SET state = '${state}', ended_at = $1::timestamptz WHERE id IN (${rows}) RETURNING id`;
+  return `UPDATE delivery SET state = '${state}', ended_at = $1::timestamptz WHERE ${among(rows)} RETURNING id`;
 }
 
 /** Rows in motion that nobody holds; `b` is their broadcast, if any. */
@@ -293,10 +299,10 @@ function broadcastStatements(blocking: string) {
         ) p
         WHERE b.state = 'running' AND (b.urgency <> 'normal') = $4::boolean
       )
-      UPDATE delivery d SET state = 'due', due_at = $3::timestamptz
-      FROM (SELECT id FROM pick ORDER BY turn, created_at, broadcast_id LIMIT (SELECT rows FROM room)) next
-      WHERE d.id = next.id AND (d.state = 'planned') IS TRUE
-      RETURNING d.id`,
+      UPDATE delivery SET state = 'due', due_at = $3::timestamptz
+      WHERE ${among('SELECT id FROM pick ORDER BY turn, created_at, broadcast_id LIMIT (SELECT rows FROM room)')}
+        AND (state = 'planned') IS TRUE
+      RETURNING id`,
     expireDue: endRows('expired', dueRows('d.expires_at <= $1::timestamptz')),
     // A planned row has the expiry of its broadcast: whole broadcasts are looked at, never a million rows.
     expirePlanned: endRows(
@@ -305,10 +311,7 @@ function broadcastStatements(blocking: string) {
     ),
     unfeedPaused: `
       UPDATE delivery SET state = 'planned'
-      WHERE id IN (
-        SELECT d.id FROM delivery d JOIN broadcast b ON b.id = d.broadcast_id
-        WHERE b.state = 'paused' AND d.state = 'due' LIMIT ${CHUNK} FOR UPDATE OF d SKIP LOCKED
-      ) RETURNING id`,
+      WHERE ${among(dueRows("b.state = 'paused'"))} RETURNING id`,
     cancelDue: endRows('cancelled', dueRows(cancelled)),
     cancelPlanned: endRows('cancelled', plannedRows(cancelled)),
     // Whoever plans more rows of a broadcast holds it meanwhile, and those rows are seen by a statement that begins after that only:

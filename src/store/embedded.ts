@@ -286,6 +286,8 @@ function flagsOf(home: Home): string {
     unix_socket_permissions: '0700',
     max_connections: '200',
     shared_buffers: '64MB',
+    // One in 32 of the pages, as by default, is full thousands of times while a large broadcast is planned, and each time it is waited for.
+    wal_buffers: '16MB',
     ...home.settings,
   };
   return Object.entries(settings)

@@ -435,3 +435,25 @@ describe('approval', () => {
     expect(await yes(await viewer(maker), id)).toBe('unknown');
   });
 });
+
+const crowdText = `
+  WITH n AS MATERIALIZED (SELECT gen_random_uuid() AS contact, gen_random_uuid() AS member FROM generate_series(1, $1::int)),
+  c AS (INSERT INTO contact (id) SELECT contact FROM n),
+  a AS (INSERT INTO address (id, contact_id, channel, account, value_sealed, value_index)
+    SELECT contact, contact, 'test', 'wa', '', uuid_send(contact) FROM n),
+  m AS (INSERT INTO member (id, name, region_code, claimed_at, birth_date, sex, education)
+    SELECT member, 'ORANG REKAAN', '33.22.01.2001', now(), '1970-08-17', 'L', 'SMA' FROM n)
+  INSERT INTO member_contact (member_id, contact_id) SELECT member, contact FROM n`;
+const countedText = `SELECT relname AS table, reltuples::int AS rows FROM pg_class WHERE relname IN ('delivery', 'recipient') ORDER BY 1`;
+
+test('once many are planned the server knows how many rows there are, so that no plan of before is gone by', async () => {
+  await world.pool.query('ANALYZE delivery, recipient');
+  await world.pool.query(crowdText, [1_001]);
+  const id = await drafted(local(), wish({ everyone: true }));
+  await approveBroadcast(local(), id, records(2_000));
+  const { rows } = await world.pool.query(countedText);
+  expect(rows).toEqual([
+    { table: 'delivery', rows: 1_001 },
+    { table: 'recipient', rows: 1_001 },
+  ]);
+});

@@ -208,6 +208,22 @@ describe('a broadcast to a group', () => {
   });
 });
 
+test('a group that was told of a rakor hears of what changes, as long as it is one', async () => {
+  await named();
+  await named({ address: '120363990000100001@g.us', name: 'lain' });
+  await addHelper(world, 'chair', '33.74');
+  const rakor = await addRakor(world);
+  const of = async (more = '') => (await meant(`rakor:${rakor}${more}`)).messages;
+  await inviteTo(world, rakor, { role: 'chair' });
+  expect(await of()).toEqual({ test: 1 });
+  await inviteTo(world, rakor, { group: 'ketua-jateng' }, 'budi');
+  expect(await of()).toEqual({ test: 1, 'whatsapp-web': 1 });
+  for (const more of [' jawaban:belum', ' datang:tidak']) expect(await of(more)).toEqual({ test: 1 });
+  expect((await meant(`rakor:${await addRakor(world)}`)).messages).toEqual({});
+  await removeGroup(local(), world, 'ketua-jateng');
+  expect(await of()).toEqual({ test: 1 });
+});
+
 test('a group that is removed gets nothing more, and nothing of it is left', async () => {
   await named();
   const other = await addPerson(world);

@@ -494,9 +494,11 @@ export const surfaces: Readonly<Record<string, Surface>> = {
   'rakors.rakorsFor': async (look) => {
     const { pool } = look.world;
     const sealed = sealDetails(rakorDetails.parse(letter), look.world.vault);
+    // Long over, since the lists of what is at hand are counted meanwhile.
     for (const area of look.regencies)
       await pool.query(
-        `INSERT INTO rakor (id, area, state, details_sealed, starts_at, created_by) VALUES (gen_random_uuid(), $1, 'called', $2, now(), 'local:surface')`,
+        `INSERT INTO rakor (id, area, state, details_sealed, starts_at, created_by)
+         VALUES (gen_random_uuid(), $1, 'called', $2, now() - interval '1 year', 'local:surface')`,
         [area, sealed],
       );
     const all = await rakorsFor(look.viewer, { db: pool, vault: look.world.vault });

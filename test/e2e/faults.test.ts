@@ -270,45 +270,49 @@ describe('a running Sapa', () => {
 });
 
 describe('the embedded server', () => {
-  it('is shared by commands, joined after a kill, stopped by the last that ends in order; a second start seeds nothing', async () => {
-    const DATA_DIR = sapaFolder();
-    const env = { DATA_DIR, DATA_KEY, TEST_PROFILE: quick };
-    const first = await startSapa(env);
-    const pid = serverPid(DATA_DIR);
-    const phone = await phoneOn(serverUrl(DATA_DIR));
-    const seeds = async () => {
-      const text = `SELECT (SELECT string_agg(xmin::text || code, ',' ORDER BY code) FROM region) AS regions,
+  it.runIf(isFull)(
+    'is shared by commands, joined after a kill, stopped by the last that ends in order; a second start seeds nothing',
+    async () => {
+      const DATA_DIR = sapaFolder();
+      const env = { DATA_DIR, DATA_KEY, TEST_PROFILE: quick };
+      const first = await startSapa(env);
+      const pid = serverPid(DATA_DIR);
+      const phone = await phoneOn(serverUrl(DATA_DIR));
+      const seeds = async () => {
+        const text = `SELECT (SELECT string_agg(xmin::text || code, ',' ORDER BY code) FROM region) AS regions,
         (SELECT string_agg(xmin::text || id, ',' ORDER BY id) FROM residency) AS residencies,
         (SELECT string_agg(xmin::text || hash, ',' ORDER BY hash) FROM flow_program) AS programs`;
-      return (await phone.pool.query(text)).rows;
-    };
-    const seeded = await seeds();
+        return (await phone.pool.query(text)).rows;
+      };
+      const seeded = await seeds();
 
-    const chat = runSapa(['chat', '--as', '081200000009'], { env, input: 'menu\nbantuan\n' });
-    expect(await chat.ended).toEqual({ code: 0, signal: null });
-    expect(chat.stdout()).toContain('Kata yang selalu dapat dipakai');
-    const doctor = runSapa(['doctor'], { env });
-    expect((await doctor.ended).code, doctor.stdout() + doctor.stderr()).toBe(0);
-    expect(doctor.stdout()).toContain(`ok   files: ${DATA_DIR}`);
-    const why = runSapa(['why', '081200000009'], { env });
-    expect((await why.ended).code, why.stdout() + why.stderr()).toBe(0);
-    expect(serverPid(DATA_DIR)).toBe(pid);
-    await play(phone, registration.slice(0, 3));
+      const chat = runSapa(['chat', '--as', '081200000009'], { env, input: 'menu\nbantuan\n' });
+      expect(await chat.ended).toEqual({ code: 0, signal: null });
+      expect(chat.stdout()).toContain('Kata yang selalu dapat dipakai');
+      const doctor = runSapa(['doctor'], { env });
+      expect((await doctor.ended).code, doctor.stdout() + doctor.stderr()).toBe(0);
+      expect(doctor.stdout()).toContain(`ok   files: ${DATA_DIR}`);
+      const why = runSapa(['why', '081200000009'], { env });
+      expect((await why.ended).code, why.stdout() + why.stderr()).toBe(0);
+      expect(serverPid(DATA_DIR)).toBe(pid);
+      await play(phone, registration.slice(0, 3));
 
-    await first.kill('SIGKILL');
-    expect(serverPid(DATA_DIR), 'the orphan').toBe(pid);
-    const second = await startSapa(env);
-    expect(serverPid(DATA_DIR), 'the orphan, joined').toBe(pid);
-    expect(await seeds()).toEqual(seeded);
-    await play(phone, registration.slice(3, 5));
+      await first.kill('SIGKILL');
+      expect(serverPid(DATA_DIR), 'the orphan').toBe(pid);
+      const second = await startSapa(env);
+      expect(serverPid(DATA_DIR), 'the orphan, joined').toBe(pid);
+      expect(await seeds()).toEqual(seeded);
+      await play(phone, registration.slice(3, 5));
 
-    const third = await startSapa(env);
-    expect(await second.kill('SIGTERM')).toEqual({ code: 0, signal: null });
-    expect(serverPid(DATA_DIR), 'still used by the third').toBe(pid);
-    await play(phone, registration.slice(5));
-    expect(await third.kill('SIGINT')).toEqual({ code: 0, signal: null });
-    expect(serverPid(DATA_DIR)).toBeNull();
-  }, 180_000);
+      const third = await startSapa(env);
+      expect(await second.kill('SIGTERM')).toEqual({ code: 0, signal: null });
+      expect(serverPid(DATA_DIR), 'still used by the third').toBe(pid);
+      await play(phone, registration.slice(5));
+      expect(await third.kill('SIGINT')).toEqual({ code: 0, signal: null });
+      expect(serverPid(DATA_DIR)).toBeNull();
+    },
+    180_000,
+  );
 });
 
 function linesWith(sapa: SapaProcess, text: string | RegExp): readonly string[] {

@@ -147,7 +147,7 @@ it('many people at once all finish their conversations', async () => {
   ];
   const nikLater = registration.map(([said, ...rest]) => [said === nik ? 'nanti' : said, ...rest] as const);
   const conversations = [help, nikLater];
-  const many = sized(60, 200);
+  const many = sized(30, 200);
   const values = Array.from({ length: many }, (_, at) => `+62813${String(at).padStart(8, '0')}`);
   await Promise.all(
     values.map(async (value, at) => {

@@ -55,7 +55,7 @@ const killedAfter = [
   nik,
   'Kabupaten Semarang, Ungaran Barat, Lerep',
   'kades',
-].slice(0, sized(3, 5));
+].slice(0, sized(2, 5));
 
 /** The moments take turns, beginning with another one for each queue: together they are tried after each of the answers. */
 function momentOf(backend: Backend, said: string): Moment | null {

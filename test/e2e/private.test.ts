@@ -42,7 +42,7 @@ function findSecret(text: string): string | null {
 
 /** Types several spellings of the NIK at every point of the registration, and goes back to it if one was taken. */
 async function typeNikEverywhere(phone: Phone): Promise<void> {
-  const tried = spelled.slice(0, sized(2, spelled.length));
+  const tried = spelled.slice(0, sized(1, spelled.length));
   for (const text of spelled) await phone.say(text);
   await phone.say('batal');
   await phone.say('ya');

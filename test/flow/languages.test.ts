@@ -13,6 +13,7 @@ import { playTranscripts } from '../../src/flow/transcript.js';
 import { readTranscripts, type TalkLine, type Transcript } from '../../src/flow/transcript-file.js';
 import { readFlows, worldOf } from '../../src/flows.js';
 import { spokenWords } from '../support/languages.js';
+import { sized } from '../support/size.js';
 import { mark, pseudo } from './pseudo.js';
 import { regions, shipped } from './rig.js';
 
@@ -95,7 +96,8 @@ describe('a whole second language', () => {
       talk.every((line) => 'bot' in line || 'member' in line || 'early' in line || 'press' in line),
     );
 
-  it.each(talks)('$name: no line of Indonesian, and the same conversation', (test) => {
+  const tried = talks.filter((_, at) => at % sized(4, 1) === 0);
+  it.each(tried)('$name: no line of Indonesian, and the same conversation', (test) => {
     const [told, spoken] = [heard(test, null), heard(test, 'xx')];
     expect(spoken.length).toBe(told.length);
     const lines = spoken.flatMap(({ text }) => text.split('\n')).filter((line) => line !== '');

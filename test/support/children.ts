@@ -3,8 +3,13 @@ import { isRunning } from './process.js';
 
 /** The processes that hold a connection to WhatsApp for a process, by pid; only where there is /proc. */
 export function whatsAppChildren(parent: number = process.pid): readonly number[] {
+  return childrenOf(parent, 'build/whatsapp-web.js');
+}
+
+/** The processes that a process has begun, by what stands in their command; only where there is /proc. */
+export function childrenOf(parent: number, command: string): readonly number[] {
   const pids = readdirSync('/proc').map(Number).filter(Number.isInteger);
-  return pids.filter((pid) => parentOf(pid) === parent && commandOf(pid).includes('build/whatsapp-web.js'));
+  return pids.filter((pid) => parentOf(pid) === parent && commandOf(pid).includes(command));
 }
 
 /** Kills such a process, as a crash would. */

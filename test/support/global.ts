@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
+import { openPostgresBackend } from '../../src/delivery/queue-postgres.js';
 import { startEmbedded } from '../../src/store/embedded.js';
 import { applyMigrations } from '../../src/store/migrations.js';
 import { seedRegions } from '../../src/store/regions.js';
@@ -19,7 +20,14 @@ declare module 'vitest' {
 }
 
 /** No test cuts the power of this server, and nobody needs it afterwards: to wait for the disk would prove nothing. */
-const settings = { max_connections: '300', fsync: 'off' };
+const settings = {
+  max_connections: '300',
+  fsync: 'off',
+  full_page_writes: 'off',
+  wal_level: 'minimal',
+  max_wal_senders: '0',
+  autovacuum: 'off',
+};
 
 /** One PostgreSQL and one Redis for the whole run, both thrown away afterwards. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
@@ -36,7 +44,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   };
 }
 
-/** Makes the database all others are copied from: migrated, with the regions, and nobody connected to it. */
+/** Makes the database all others are copied from: migrated, with the regions and the tables of the queue, and nobody connected to it. */
 async function fillTemplate(serverUrl: string): Promise<void> {
   const admin = new pg.Client({ connectionString: serverUrl });
   await admin.connect();
@@ -47,6 +55,8 @@ async function fillTemplate(serverUrl: string): Promise<void> {
   const pool = new pg.Pool({ connectionString: url });
   await seedRegions(pool, resolve('prisma/seed/jateng-regencies.json'));
   await pool.end();
+  const queue = await openPostgresBackend(url, { failed() {}, worked() {}, isAway: false });
+  await queue.close();
 }
 
 async function ownRedis(): Promise<OwnRedis | null> {

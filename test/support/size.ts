@@ -12,11 +12,22 @@ export function sized(ordinary: number, full: number): number {
 
 /**
  * Files that are run at full size only: what a kill or a fault does on one channel apart, to all services together, or to a change of
- * the key (in every run the simulator and the crash suite show what a kill leaves), and the proofs of the doubles themselves.
+ * the key (in every run the simulator and the crash suite show what a kill leaves); whole conversations over whole processes whose
+ * parts are proved beside the parts; a simulated month; and the proofs of the doubles themselves.
  */
 export const onlyFull: readonly string[] = [
   'test/doubles/**',
   'test/e2e/*-process.test.ts',
+  'test/e2e/alarms.test.ts',
+  'test/e2e/attachments.test.ts',
+  'test/e2e/backup.test.ts',
+  'test/e2e/cloud-broadcast.test.ts',
+  'test/e2e/erasure.test.ts',
+  'test/e2e/handover-channels.test.ts',
+  'test/e2e/publish.test.ts',
+  'test/e2e/record.test.ts',
+  'test/e2e/telegram-flood.test.ts',
+  'test/schedule/month.test.ts',
   'test/e2e/whatsapp-faults.test.ts',
   'test/e2e/outages.test.ts',
   'test/e2e/rotation.test.ts',

@@ -3,11 +3,11 @@ import Document from 'pdfkit';
 import { type Block, type Column, type Fact, type Paper, paper } from '../paper.js';
 
 /*
- * The process that makes one paper and ends (`../own-process.ts`). The letters lie in a package, found when it runs.
+ * The process that makes papers until nobody is connected to it (`../own-process.ts`). The letters lie in a package, found when it runs.
  */
 
-process.once('message', async (message) => {
-  process.send?.(await pdfOf(paper.parse(message)), () => process.disconnect());
+process.on('message', async (message) => {
+  process.send?.(await pdfOf(paper.parse(message)));
 });
 
 type Page = PDFKit.PDFDocument;

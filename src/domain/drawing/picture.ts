@@ -4,7 +4,7 @@ import { initWasm, Resvg } from '@resvg/resvg-wasm';
 import { z } from 'zod';
 
 /*
- * The process that draws one picture and ends (`../own-process.ts`). Module and letters lie in packages, found when it runs.
+ * The process that draws pictures until nobody is connected to it (`../own-process.ts`). Module and letters lie in packages, found when it runs.
  */
 
 const installed = createRequire(import.meta.url);
@@ -13,10 +13,19 @@ const fonts = ['dejavu-fonts-ttf/ttf/DejaVuSans.ttf', 'dejavu-fonts-ttf/ttf/Deja
 
 const wanted = z.object({ svg: z.string(), fontFamily: z.string() });
 
-process.once('message', async (message) => {
-  const { svg, fontFamily } = wanted.parse(message);
+const begun = begin();
+
+async function begin(): Promise<readonly Uint8Array[]> {
   await initWasm(await read('@resvg/resvg-wasm/index_bg.wasm'));
-  const fontBuffers = await Promise.all(fonts.map(read));
+  return Promise.all(fonts.map(read));
+}
+
+process.on('message', async (message) => {
+  const { svg, fontFamily } = wanted.parse(message);
+  const fontBuffers = [...(await begun)];
   const drawn = new Resvg(svg, { font: { fontBuffers, defaultFontFamily: fontFamily } });
-  process.send?.(drawn.render().asPng(), () => process.disconnect());
+  const image = drawn.render();
+  process.send?.(image.asPng());
+  image.free();
+  drawn.free();
 });

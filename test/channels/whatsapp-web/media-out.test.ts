@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
+import { isFull } from '../../support/size.js';
 import { waitFor } from '../../support/wait.js';
 import { heardBy, link, numberOf, whatsApp } from './world.js';
 
@@ -36,7 +37,7 @@ it('a file is uploaded once, and its message is acknowledged, delivered and read
   expect(uploads()).toBe(1);
 });
 
-it.each(['before', 'after'] as const)(
+it.runIf(isFull).each(['before', 'after'] as const)(
   'a connection cut %s its message was taken, with the file uploaded: the next try has the same id, and is shown once',
   async (when) => {
     const { api, person, send } = await ready();
@@ -50,7 +51,7 @@ it.each(['before', 'after'] as const)(
   },
 );
 
-it.each([
+it.runIf(isFull).each([
   ['once', 1, 'accepted'],
   ['twice', 2, { kind: 'file', code: 'upload' }],
 ])('an upload that fails %s', async (_, times, expected) => {
