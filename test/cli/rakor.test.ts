@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { preview } from '../../src/cli/broadcast.js';
 import { changeByFile, newRakor, type RakorRecords } from '../../src/cli/rakor.js';
 import { attachmentBytes } from '../../src/store/attachments.js';
 import { keepIn } from '../../src/store/files.js';
@@ -56,6 +57,10 @@ test('the letter that a file names, as seen from its folder, is the letter; afte
   expect(await changeByFile(records, { number, file }, print), said.join()).toBe(true);
   expect(said.join('\n')).toContain('No letter goes with it');
   expect((await only()).letterId).toBeNull();
+  const outreach = { secondYesAbove: 1000, speeds: {}, opens: (at: Date) => at, prices: null };
+  const change = await world.prisma.broadcast.findFirstOrThrow({ where: { kind: 'change' } });
+  await preview({ records: world, outreach, write: async () => {}, print }, change.number);
+  expect(said.join('\n')).toContain('with a calendar file\nIni berkas kalender yang baru');
 
   writeFileSync(join(folder, 'surat.pdf'), fileOf('pdf', 300, 'Surat perubahan'));
   written(lines('Gedung Contoh'));
