@@ -6,6 +6,7 @@ import * as backups from './backups.js';
 import { type Base, changeDataKey, lookAtHand, openBase, recordsOf, signaturesOf } from './base.js';
 import { personValue } from './channels/simulator/port.js';
 import * as attendances from './cli/attendance.js';
+import * as audienceLists from './cli/audience.js';
 import * as audit from './cli/audit.js';
 import * as broadcasting from './cli/broadcast.js';
 import * as sending from './cli/broadcast-watch.js';
@@ -304,12 +305,25 @@ export const announcements = {
 };
 
 function atDesk(config: Config, work: (desk: broadcasting.Desk) => Promise<boolean>): Promise<boolean> {
-  return onRecords(config, (records) => {
+  return withBase(config, (base) => {
+    const records = recordsOf(base);
     const write = (statements: Parameters<typeof writeTogether>[1]) =>
       writeTogether(records.pool, statements);
-    return work({ records, outreach: outreachOf(config), write, print });
+    const keepFile = (bytes: Uint8Array) => keepIn(base.fileStore, bytes);
+    return work({ records, outreach: outreachOf(config), write, print, keepFile });
   });
 }
+
+/** Lists of people that a broadcast can name. */
+export const audiences = {
+  list: (config: Config) => atDesk(config, (desk) => audienceLists.showAll(desk)),
+  save: (config: Config, name: string, wish: audienceLists.AudienceWish) =>
+    atDesk(config, (desk) => audienceLists.save(desk, name, wish)),
+  show: (config: Config, name: string, wish: audienceLists.AudienceWish) =>
+    atDesk(config, (desk) => audienceLists.show(desk, name, wish)),
+  remove: (config: Config, name: string, wish: audienceLists.AudienceWish) =>
+    atDesk(config, (desk) => audienceLists.remove(desk, name, wish)),
+};
 
 /** A number that nothing has, when it is none. */
 function numberOf(typed: string): number {

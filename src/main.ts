@@ -2,6 +2,7 @@
 import './heap.js';
 import { Command } from 'commander';
 import type { RestoreWish } from './backups.js';
+import type { AudienceWish } from './cli/audience.js';
 import type { NewWish } from './cli/broadcast.js';
 import type { MembersWish } from './cli/members.js';
 import type { ChatWish, GraphWish } from './commands.js';
@@ -51,7 +52,8 @@ async function main(): Promise<void> {
   addHandovers(program);
   addRakor(program);
   addProtection(program);
-  for (const add of [addReports, addBackup, addCost, addMembers, addBroadcasts, addChannels]) add(program);
+  for (const add of [addReports, addBackup, addCost, addMembers, addBroadcasts, addAudience, addChannels])
+    add(program);
   await program.parseAsync();
 }
 
@@ -106,7 +108,7 @@ function addAnnouncements(broadcast: Command): void {
   broadcast
     .command('new [file]')
     .description(
-      'make one from a .yaml file (text, to, urgency, area, expires) or from options; nothing is sent yet',
+      'make one from a .yaml file (text, to, urgency, area, expires, lampiran) or from options; nothing is sent yet',
     )
     .requiredOption(...by)
     .option('--text <text>', 'what is said')
@@ -205,6 +207,32 @@ function addBroadcasts(program: Command): void {
     .action((number: string, file: string) =>
       run(({ broadcasts }) => broadcasts.report(quietly(), number, file)),
     );
+}
+
+/** Lists of people that a broadcast can name. */
+function addAudience(program: Command): void {
+  const audience = program.command('audience').description('lists of people, for broadcasts: daftar:NAME');
+  audience.command('list').action(() => run(({ audiences }) => audiences.list(quietly())));
+  const described = {
+    save: 'keep a query, asked anew whenever it is used, or the people of a sheet',
+    show: 'how many a list means now, and who that is',
+    remove: 'the list goes, its people stay',
+  };
+  for (const what of ['save', 'show', 'remove'] as const) {
+    const command = audience
+      .command(`${what} <name>`)
+      .description(described[what])
+      .requiredOption('--by <name>', 'who does so')
+      .option('--area <area>', 'whose list it is', '33')
+      .option('--simulator', 'people of the simulator')
+      .action((name: string, wish: AudienceWish) =>
+        run(({ audiences }) => audiences[what](quietly(), name, wish)),
+      );
+    if (what === 'save')
+      command
+        .option('--to <query>', 'who is meant, such as "peran:ketua dan eks-karesidenan:surakarta"')
+        .option('--file <file>', 'an .xlsx or .csv file with numbers, NIK or names');
+  }
 }
 
 /** The commands about rakor, and about what was proposed for them. */

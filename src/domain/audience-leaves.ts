@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fold } from '../flow/text.js';
 import { groupContacts } from '../store/group-contacts.js';
 import { type BoardState, type Office, offices } from './board.js';
 import { type RoleName, residencyArea } from './roles.js';
@@ -15,6 +16,8 @@ export interface Known {
   readonly regencies: ReadonlyMap<string, readonly string[]>;
   /** The regencies with a board in that state. */
   readonly boards: ReadonlyMap<BoardState, readonly string[]>;
+  /** What each list of the area asks for, by its name. */
+  readonly lists: ReadonlyMap<string, (bind: Bind) => string>;
 }
 
 /**
@@ -27,6 +30,8 @@ interface LeafKind<Leaf> {
   readonly read: (value: string, more: ReadonlyMap<string, string>) => Leaf | string;
   readonly show: (leaf: Leaf) => string;
   readonly condition: (leaf: Leaf, bind: Bind, known: Known) => string;
+  /** Why it cannot be asked just now, in a sentence; left out: it always can. */
+  readonly lacks?: (leaf: Leaf, known: Known) => string | null;
 }
 
 /** The same for whoever does not know which kind it is; the leaf is parsed anew. */
@@ -35,14 +40,16 @@ export interface AnyLeafKind {
   readonly read: (value: string, more: ReadonlyMap<string, string>) => unknown;
   readonly show: (leaf: unknown) => string;
   readonly condition: (leaf: unknown, bind: Bind, known: Known) => string;
+  readonly lacks: (leaf: unknown, known: Known) => string | null;
 }
 
-function anyLeaf<Leaf>({ word, schema, read, show, condition }: LeafKind<Leaf>): AnyLeafKind {
+function anyLeaf<Leaf>({ word, schema, read, show, condition, lacks }: LeafKind<Leaf>): AnyLeafKind {
   return {
     word,
     read,
     show: (leaf) => show(schema.parse(leaf)),
     condition: (leaf, bind, known) => condition(schema.parse(leaf), bind, known),
+    lacks: (leaf, known) => lacks?.(schema.parse(leaf), known) ?? null,
   };
 }
 
@@ -183,6 +190,26 @@ function ofRakor({ rakor: which, answer, checkedIn }: RakorLeaf, bind: Bind): st
     WHERE true${answered}${came}${groups})`;
 }
 
+/** A longer name is a sentence. */
+const longestName = 40;
+const listNameShape = /^(?=.*[a-z])[a-z\d]+(?:-[a-z\d]+)*$/;
+
+/** The name of a list as it is kept ("Ketua Solo Raya" is `ketua-solo-raya`); null for a text that is none. */
+export function nameOfList(typed: string): string | null {
+  const name = fold(typed).replaceAll(' ', '-');
+  return listNameShape.test(name) && name.length <= longestName ? name : null;
+}
+
+const list = { schema: z.strictObject({ list: z.string().regex(listNameShape).max(longestName) }) };
+
+/** What a list asks for. Throws where there is none: asking for nobody would be everybody behind a `kecuali`. */
+function ofList({ list: name }: z.infer<typeof list.schema>, bind: Bind, { lists }: Known): string {
+  const condition = lists.get(name);
+  if (condition === undefined)
+    throw new Error('an audience names a list that is not there: ask lackingIn before it is counted');
+  return condition(bind);
+}
+
 const groupName = z
   .string()
   .max(40)
@@ -313,6 +340,20 @@ export const leafKinds: Readonly<Record<string, AnyLeafKind>> = {
     show: showRakor,
     condition: ofRakor,
   }),
+  list: anyLeaf({
+    ...list,
+    word: 'daftar',
+    read(value) {
+      const name = nameOfList(value);
+      return name === null
+        ? 'Sesudah "daftar:" tulis nama daftarnya, misalnya daftar:ketua-solo-raya.'
+        : { list: name };
+    },
+    show: ({ list: name }) => `daftar:${name}`,
+    condition: ofList,
+    lacks: ({ list: name }, { lists }) =>
+      lists.has(name) ? null : `Daftar "${name}" tidak ada, atau sudah dihapus.`,
+  }),
   group: anyLeaf({
     ...group,
     word: 'grup',
@@ -338,5 +379,6 @@ export const leafSchema = z.union([
   channel.schema,
   seen.schema,
   rakor.schema,
+  list.schema,
   group.schema,
 ]);

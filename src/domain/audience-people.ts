@@ -1,7 +1,7 @@
 import { withoutMerges } from '../store/contact-merge.js';
 import { groupContacts } from '../store/group-contacts.js';
 import { type Queryable, run, type Statement } from '../store/statement.js';
-import { type Audience, kindOf } from './audience.js';
+import { type Audience, audienceSchema, kindOf } from './audience.js';
 import { type Bind, type Known, within } from './audience-leaves.js';
 import { type BoardFacts, type BoardState, boardStanding } from './board.js';
 import { type Area, may, type ResidencyOf, residencyArea, residencyIn, type Viewer } from './roles.js';
@@ -16,19 +16,42 @@ SELECT r.code, coalesce(r.residency_id, '') AS residency, b.term_to AS "termTo",
   EXISTS (SELECT FROM board_office o WHERE o.area = r.code AND o.simulator = $1 AND o.office = 'ketua') AS "hasChair"
 FROM region r LEFT JOIN board b ON b.area = r.code AND b.simulator = $1 WHERE r.level = 'regency' ORDER BY r.code`;
 
-/** Looks up what queries are written with: which regencies belong together, and how their boards stand. */
-export async function readKnown(
-  db: Queryable,
-  { simulator, now }: Pick<Known, 'simulator' | 'now'>,
-): Promise<Known> {
+const listsText = 'SELECT id, name, audience FROM named_list WHERE simulator = $1 AND area = $2';
+
+interface ListRow {
+  readonly id: string;
+  readonly name: string;
+  readonly audience: unknown;
+}
+
+/** Where and when something is asked. */
+export interface Whereabouts extends Pick<Known, 'simulator' | 'now'> {
+  readonly area: Area;
+}
+
+/** Looks up what queries are written with: which regencies belong together, how their boards stand, and which lists the area has. */
+export async function readKnown(db: Queryable, { simulator, now, area }: Whereabouts): Promise<Known> {
   const statement = { name: 'audience-regions', text: regionsText, values: [simulator] };
   const rows = await run<RegionRow>(db, statement);
   const boards = rows.map((row): readonly [BoardState, string] => [boardStanding(row, now).state, row.code]);
-  return {
-    ...{ now, simulator },
+  const known: Known = {
+    ...{ now, simulator, lists: new Map() },
     regencies: grouped(rows.map(({ residency, code }) => [residency, code])),
     boards: grouped(boards),
   };
+  const lists = await run<ListRow>(db, {
+    name: 'audience-lists',
+    text: listsText,
+    values: [simulator, area],
+  });
+  return { ...known, lists: new Map(lists.map((list) => [list.name, (bind) => ofList(list, bind, known)])) };
+}
+
+// Who was chosen as the holder of a role is meant as long as they hold one, also once they are a member.
+function ofList({ id, audience }: ListRow, bind: Bind, known: Known): string {
+  if (audience !== null) return conditionOf(audienceSchema.parse(audience), bind, known);
+  return `p.person IN (SELECT coalesce(l.member_id, h.person) FROM named_list_person l
+    LEFT JOIN holding h ON h.grant_id = l.grant_id WHERE l.list_id = ${bind(id)}::uuid)`;
 }
 
 function grouped<Key>(pairs: readonly (readonly [Key, string])[]): ReadonlyMap<Key, readonly string[]> {

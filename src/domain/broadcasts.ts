@@ -4,7 +4,7 @@ import { audited } from '../store/audit.js';
 import type { Vault } from '../store/crypto.js';
 import { ChangedMeanwhile, type Queryable, run, type Statement } from '../store/statement.js';
 import { writeTogether } from '../store/transaction.js';
-import { type Audience, audienceSchema, showAudience } from './audience.js';
+import { type Audience, audienceSchema, lackingIn, showAudience } from './audience.js';
 import type { Known } from './audience-leaves.js';
 import {
   type Asked,
@@ -69,7 +69,7 @@ export async function draftBroadcast(
 ): Promise<{ readonly id: string; readonly writes: readonly Statement[] } | null> {
   const { db, vault, now, newId } = making;
   const { kind, urgency, area, audience, rakorId, simulator, expiresAt } = wish;
-  const known = await readKnown(db, { simulator, now });
+  const known = await readKnown(db, { simulator, now, area });
   if (!may(viewer, 'broadcast', area, residencyOfKnown(known))) return null;
   const id = newId();
   const body = sealedBody(wish, vault);
@@ -130,7 +130,7 @@ export async function findBroadcast(
       : { name: 'broadcast-by-id', text: byIdText, values: [which] };
   const [row] = await run<Row>(db, statement);
   if (row === undefined || !(viewer.simulator === 'both' || viewer.simulator === row.simulator)) return null;
-  const known = await readKnown(db, { simulator: row.simulator, now });
+  const known = await readKnown(db, { simulator: row.simulator, area: row.area, now });
   const acts = ['broadcast', 'approve-broadcast'] as const;
   if (!acts.some((act) => may(viewer, act, row.area, residencyOfKnown(known)))) return null;
   return { broadcast: opened(row, vault), known };
@@ -181,9 +181,9 @@ export function messagesIn({ messages }: Headcount): number {
 
 /**
  * Why nothing was approved: there is no such broadcast for this viewer; it was decided already; it is too late; its rakor is another one by
- * now; whoever made it cannot be the second person; or a draft is its maker's.
+ * now; whoever made it cannot be the second person; a draft is its maker's; or it names a list that is not there any more.
  */
-export type Refusal = 'unknown' | 'decided' | 'expired' | 'changed' | 'own' | 'not-yours';
+export type Refusal = 'unknown' | 'decided' | 'expired' | 'changed' | 'own' | 'not-yours' | 'no-list';
 
 /** What becomes of an approval, with what it writes; `asked`: how many were asked to be the second person. */
 export type Approval =
@@ -220,6 +220,7 @@ export async function decideApproval(
   if (state !== 'draft' && state !== 'waiting') return refused('decided');
   if (expiresAt !== null && expiresAt <= making.now) return refused('expired');
   if (!(await fitsRakor(broadcast, making))) return refused('changed');
+  if (lackingIn(broadcast.audience, known) !== null) return refused('no-list');
   const isOwn = createdBy === viewer.id;
   if (state === 'draft') return isOwn ? ownYes(viewer, broadcast, known, making) : refused('not-yours');
   if (isOwn) return refused('own');

@@ -2,7 +2,6 @@ import { channelCapabilities } from '../flow/capabilities.js';
 import { carriageOf } from '../flow/render.js';
 import type { Statement } from '../store/statement.js';
 import type { FrozenBroadcast } from './broadcast-kinds.js';
-import { isOfContact } from './rsvp.js';
 
 /** Whoever said so has the rakor in the calendar. */
 const coming = ['hadir', 'mungkin'];
@@ -17,10 +16,15 @@ const without = Object.values(channelCapabilities)
 
 // One row for each that tells somebody who comes of the change, over the same address; none at all where nobody comes.
 const bringText = `
-WITH coming AS (
+WITH said AS (SELECT contact_id, member_id, grant_id FROM invitation WHERE rakor_id = $2 AND answer = ANY($7::text[])),
+voice AS (
+  SELECT contact_id FROM said
+  UNION SELECT l.contact_id FROM said s JOIN member_contact l ON l.member_id = s.member_id
+  UNION SELECT o.contact_id FROM said s JOIN role_grant g ON g.id = s.grant_id AND g.revoked_at IS NULL
+    JOIN address o ON o.phone_index = g.phone_index JOIN contact c ON c.id = o.contact_id AND c.simulator = g.simulator),
+coming AS (
   SELECT d.contact_id, d.address_id, d.account FROM delivery d JOIN address a ON a.id = d.address_id
-  WHERE d.broadcast_id = $1 AND a.channel <> ALL($6::text[]) AND EXISTS (
-    SELECT FROM invitation i WHERE i.rakor_id = $2 AND i.answer = ANY($7::text[]) AND ${isOfContact('d.contact_id')})),
+  WHERE d.broadcast_id = $1 AND a.channel <> ALL($6::text[]) AND d.contact_id IN (SELECT contact_id FROM voice)),
 made AS (
   INSERT INTO broadcast (id, simulator, kind, urgency, area, audience, rakor_id, state, body_sealed, created_by, created_at,
     approved_by, approved_at, expires_at)

@@ -30,19 +30,17 @@ interface Row extends RakorRow {
   readonly delegateContactId: string | null;
 }
 
-/** A condition on an invitation `i` in a statement: of this contact, as a member, as the holder of a role, or by name of another. */
-export function isOfContact(contact: string): string {
-  return `(i.contact_id = ${contact} OR i.member_id IN (SELECT l.member_id FROM member_contact l WHERE l.contact_id = ${contact})
-  OR i.grant_id IN (SELECT g.id FROM address o JOIN contact c ON c.id = o.contact_id JOIN role_grant g
-    ON g.phone_index = o.phone_index AND g.simulator = c.simulator AND g.revoked_at IS NULL WHERE o.contact_id = ${contact}))`;
-}
+/** A condition on an invitation `i` in a statement: of this contact ($1), as a member, as the holder of a role, or by name of another. */
+const isOfContact = `(i.contact_id = $1 OR i.member_id IN (SELECT member_id FROM member_contact WHERE contact_id = $1)
+  OR i.grant_id IN (SELECT g.id FROM address a JOIN contact c ON c.id = a.contact_id JOIN role_grant g
+    ON g.phone_index = a.phone_index AND g.simulator = c.simulator AND g.revoked_at IS NULL WHERE a.contact_id = $1))`;
 
 const ownText = `
 SELECT i.id AS "invitationId", i.member_id AS "memberId", m.name, i.answer, i.reason_sealed AS reason,
   d.delegate_sealed AS delegate, d.contact_id AS "delegateContactId", ${rakorColumns}
 FROM invitation i JOIN rakor k ON k.id = i.rakor_id LEFT JOIN member m ON m.id = i.member_id
   LEFT JOIN invitation d ON d.delegate_of_id = i.id
-WHERE ${isOfContact('$1')} AND k.simulator = $3 AND k.state <> 'draft' AND k.starts_at > $2::timestamptz - interval '1 day'
+WHERE ${isOfContact} AND k.simulator = $3 AND k.state <> 'draft' AND k.starts_at > $2::timestamptz - interval '1 day'
 ORDER BY k.starts_at, k.number, m.name NULLS FIRST, i.id`;
 
 /** Whose invitations are looked for, and when. */
@@ -71,7 +69,7 @@ export async function invitationsOf(reading: InvitedReading): Promise<readonly I
 }
 
 const someText = `SELECT EXISTS (SELECT FROM invitation i JOIN rakor k ON k.id = i.rakor_id
-  WHERE ${isOfContact('$1')} AND k.state <> 'draft' AND k.starts_at > $2::timestamptz - interval '1 day') AS some`;
+  WHERE ${isOfContact} AND k.state <> 'draft' AND k.starts_at > $2::timestamptz - interval '1 day') AS some`;
 
 /** Whether whoever speaks over a contact is invited to something that is yet to come or began within a day. */
 export async function hasInvitations(

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { preview } from '../../src/cli/broadcast.js';
 import { changeByFile, newRakor, type RakorRecords } from '../../src/cli/rakor.js';
 import { approveBroadcast } from '../../src/domain/broadcasts.js';
 import { localAdministrator } from '../../src/domain/roles.js';
@@ -69,6 +70,10 @@ test('the letter that a file names, as seen from its folder, is the letter; afte
   expect((await only()).letterId).toBe(letterId);
   await approved();
   expect((await only()).letterId).toBeNull();
+  const outreach = { secondYesAbove: 1000, speeds: {}, opens: (at: Date) => at, prices: null };
+  const change = await world.prisma.broadcast.findFirstOrThrow({ where: { kind: 'change' } });
+  await preview({ records: world, outreach, write: async () => {}, print }, change.number);
+  expect(said.join('\n')).toContain('with a calendar file\nIni berkas kalender yang baru');
 
   writeFileSync(join(folder, 'surat.pdf'), fileOf('pdf', 300, 'Surat perubahan'));
   written(lines('Gedung Contoh'));

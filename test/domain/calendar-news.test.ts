@@ -14,6 +14,7 @@ import {
   now,
   openWorld,
   type Person,
+  perform,
   registration,
   type World,
 } from './world.js';
@@ -126,6 +127,33 @@ describe('a change', () => {
     await moved(rakor);
     const change = await world.prisma.broadcast.findFirstOrThrow({ where: { kind: 'change' } });
     expect((await toldBy(change.id)).toSorted()).toEqual(sorted(...Object.values(people)));
+  });
+
+  test('the second person is told that it brings one', async () => {
+    const { rakor } = await scene();
+    const { draft } = await kept(await changeRakor(local, rakor, wish('Pendopo Contoh'), making()));
+    await approveBroadcast(local, draft?.id ?? '', { ...world, secondYesAbove: 0 });
+    const { number } = await world.prisma.broadcast.findFirstOrThrow({ where: { kind: 'change' } });
+    const second = await addHelper(world, 'province-admin', '33');
+    const { values } = await perform(world, 'broadcast.show-waiting', { nomor: number }, second);
+    expect(Object(values['siaran']).rincian).toContain('menjawab hadir juga menerima berkas kalender');
+    expect(await calendars()).toEqual([]);
+    expect(await perform(world, 'broadcast.approve', { siaran: draft?.id ?? null }, second)).toMatchObject({
+      outcome: 'running',
+    });
+    expect(await calendars()).toMatchObject([{ approvedBy: second.contactId }]);
+  });
+
+  test('to the holder of a role with another contact, over the one that is written to', async () => {
+    const { rakor, people } = await scene();
+    const { chair } = people;
+    const other = await addPerson(world);
+    await world.pool.query('UPDATE invitation SET contact_id = $2 WHERE contact_id = $1', [
+      ...[chair.contactId, other.contactId],
+    ]);
+    await moved(rakor);
+    const [calendar] = await calendars();
+    expect(await toldBy(calendar?.id ?? '')).toContain(chair.contactId);
   });
 
   test('brings none where no such file can be sent', async () => {

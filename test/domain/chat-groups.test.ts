@@ -39,7 +39,7 @@ const shut = (to: Date | null) =>
 async function meant(text: string, area = '33', simulator = false) {
   const read = readAudience(text);
   if (!read.ok) throw new Error(read.what);
-  const known = await readKnown(world.pool, { simulator, now });
+  const known = await readKnown(world.pool, { simulator, now, area });
   return countPeople(world.pool, { audience: read.audience, area, lawful: false, known });
 }
 

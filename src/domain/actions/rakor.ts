@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { optionsType, recordType, textType } from '../../flow/types.js';
 import { run } from '../../store/statement.js';
 import type { ActionContext, ActionOutcome } from '../action.js';
-import { type Audience, readAudience } from '../audience.js';
+import { type Audience, lackingIn, readAudience } from '../audience.js';
 import { countPeople, readKnown } from '../audience-people.js';
 import { withFileName } from '../broadcast-words.js';
 import { viewing } from '../helpers.js';
@@ -193,6 +193,8 @@ export const prepareRakor = defineAction({
 async function prepared(wish: RakorWish, context: ActionContext): Promise<ActionOutcome> {
   const viewer = await viewing(context);
   const meant = await meantBy(wish, context);
+  const lack = lackingIn(wish.audience, meant.asked.known);
+  if (lack !== null) return outcome('unclear', { salah: { sebab: lack } });
   if (meant.count.people === 0) return outcome('none');
   const made = await callRakor(viewer, wish, makingRakor(context));
   if (typeof made === 'string' || made.draft === null) return outcome('refused');
@@ -205,7 +207,8 @@ export async function meantBy(
   { audience, area }: Pick<RakorWish, 'audience' | 'area'>,
   context: ActionContext,
 ) {
-  const asked = { audience, area, lawful: false, known: await readKnown(context.db, context) };
+  const known = await readKnown(context.db, { ...context, area });
+  const asked = { audience, area, lawful: false, known };
   return { asked, count: await countPeople(context.db, asked) };
 }
 

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { recordsOf } from '../../src/base.js';
-import { rakorDetails } from '../../src/domain/rakor.js';
-import { callRakor, keepRakor } from '../../src/domain/rakors.js';
+import { approveBroadcast } from '../../src/domain/broadcasts.js';
+import { findRakor, rakorDetails } from '../../src/domain/rakor.js';
+import { callRakor, changeRakor, keepRakor } from '../../src/domain/rakors.js';
 import { localAdministrator } from '../../src/domain/roles.js';
 import { keepIn } from '../../src/store/files.js';
 import { newId } from '../../src/store/ids.js';
@@ -20,6 +21,7 @@ let test: TestApp;
 let invited: TelegramPhone;
 let known: CloudPhone;
 let guest: TelegramPhone;
+const profile = { telegramChatMs: 1, quietHours: 'ignored', stillMs: 0, sweepMs: 200 };
 const pdf = fileOf('pdf', 60_000, 'Surat resmi');
 const letter = { kind: 'document', name: 'undangan-rakor.pdf', bytes: pdf };
 
@@ -28,7 +30,7 @@ beforeAll(async () => {
   cloud = await startCloud();
   const env = {
     ...{ TELEGRAM_BOT_TOKEN: telegram.token, TELEGRAM_API_ROOT: telegram.url },
-    ...{ ...cloudEnv(cloud), TEST_PROFILE: '{"telegramChatMs":1}' },
+    ...{ ...cloudEnv(cloud), TEST_PROFILE: JSON.stringify(profile) },
   };
   test = await openApp({ roles: ['bot', 'worker', 'web'], env });
   expect(await cloud.subscribe(`${test.url()}/whatsapp/webhook`)).toBe(true);
@@ -46,27 +48,35 @@ afterAll(async () => {
   await cloud?.close();
 });
 
+const local = localAdministrator('test');
+const making = () => {
+  const { base } = test;
+  const { pool: db, vault, now, newId: makeId } = recordsOf(base);
+  const keepFile = (bytes: Uint8Array) => keepIn(base.fileStore, bytes);
+  return { db, vault, now: now(), newId: makeId, keepFile, secondYesAbove: 50 };
+};
+const wish = (tempat: string) => ({
+  ...{ area: '33', simulator: false, endsAt: null, answerBy: null, audience: { role: 'chair' as const } },
+  startsAt: new Date(test.base.now().getTime() + 3 * 24 * 3_600_000),
+  details: rakorDetails.parse({ nomor: '005/IPSM', hal: 'Undangan', acara: 'Rakor Contoh', tempat }),
+});
+
 /** Calls a rakor with a letter that was brought, and invites whoever is reached there. */
 async function inviteOver({ person }: TelegramPhone): Promise<void> {
-  const { base, database } = test;
-  const { vault, now, newId: makeId, pool } = recordsOf(base);
-  const keepFile = (bytes: Uint8Array) => keepIn(base.fileStore, bytes);
-  const startsAt = new Date(now().getTime() + 3 * 24 * 3_600_000);
-  const details = rakorDetails.parse({
-    ...{ nomor: '005/IPSM', hal: 'Undangan', acara: 'Rakor Contoh', tempat: 'Aula Contoh' },
-  });
-  const wish = {
-    ...{ area: '33', simulator: false, details, startsAt, endsAt: null, answerBy: null },
-    ...{ audience: { role: 'chair' as const }, letter: { file: await keepFile(pdf), size: pdf.length } },
-  };
-  const making = { db: pool, vault, now: now(), newId: makeId, keepFile, secondYesAbove: 50 };
-  const made = await callRakor(localAdministrator('test'), wish, making);
+  const { pool } = test.base;
+  const letter = { file: await keepIn(test.base.fileStore, pdf), size: pdf.length };
+  const made = await callRakor(local, { ...wish('Aula Contoh'), letter }, making());
   if (typeof made === 'string') throw new Error(made);
   await keepRakor(made, pool);
-  await database.pool.query(`UPDATE rakor SET state = 'called'`);
-  await database.pool.query(
+  await pool.query(`UPDATE rakor SET state = 'called'`);
+  await inviteAt(person.address, made.id);
+}
+
+async function inviteAt(address: string, rakorId: string): Promise<void> {
+  const { pool, vault } = test.base;
+  await pool.query(
     `INSERT INTO invitation (id, rakor_id, contact_id) SELECT $1, $2, contact_id FROM address WHERE value_index = $3`,
-    [newId(), made.id, vault.index('address', person.address)],
+    [newId(), rakorId, vault.index('address', address)],
   );
 }
 
@@ -94,4 +104,30 @@ it('UNDANGAN shows it to whoever is invited', async () => {
   expect(invited.person.files()).toEqual([
     { ...letter, text: expect.stringContaining('Undangan untuk Bapak/Ibu') },
   ]);
+});
+
+it('a change brings the calendar file to whoever comes, where the channel takes one', async () => {
+  const before = [known.person, guest.person].map((person) => person.files().length);
+  const { pool, vault } = test.base;
+  const [row] = (await pool.query('SELECT id FROM rakor')).rows;
+  await inviteAt(known.person.address, row.id);
+  for (const one of [known, guest]) await one.say('hadir');
+  const rakor = await findRakor(row.id, { db: pool, vault });
+  if (rakor === null) throw new Error('no rakor');
+  const made = await changeRakor(local, rakor, wish('Pendopo Contoh'), making());
+  if (typeof made === 'string') throw new Error(made);
+  await keepRakor(made, pool);
+  const records = { ...recordsOf(test.base), secondYesAbove: 50 };
+  expect(await approveBroadcast(local, made.draft?.id ?? '', records)).toMatchObject({ messages: 3 });
+  await waitFor('both broadcasts to be done', async () => {
+    const { rows } = await pool.query("SELECT state FROM broadcast WHERE kind IN ('change', 'calendar')");
+    return rows.length === 2 && rows.every(({ state }) => state === 'done');
+  });
+  for (const { person } of [known, guest]) expect(person.texts().join('\n')).toContain('PERUBAHAN');
+  // The file of the answer, and the one of the change.
+  const [, calendar] = guest.person.files().slice(before[1]);
+  expect(calendar).toMatchObject({ kind: 'document', name: 'rakor-1.ics' });
+  const lines = Buffer.from(calendar?.bytes ?? []).toString();
+  for (const line of ['SEQUENCE:2', 'LOCATION:Pendopo Contoh']) expect(lines).toContain(`${line}\r\n`);
+  expect(known.person.files()).toHaveLength(before[0] ?? 0);
 });
