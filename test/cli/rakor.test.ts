@@ -59,7 +59,8 @@ test('the letter that a file names, as seen from its folder, is the letter; afte
   expect((await only()).letterId).toBeNull();
   const outreach = { secondYesAbove: 1000, speeds: {}, opens: (at: Date) => at, prices: null };
   const change = await world.prisma.broadcast.findFirstOrThrow({ where: { kind: 'change' } });
-  await preview({ records: world, outreach, write: async () => {}, print }, change.number);
+  const { keepFile } = records;
+  await preview({ records: world, outreach, write: async () => {}, print, keepFile }, change.number);
   expect(said.join('\n')).toContain('with a calendar file\nIni berkas kalender yang baru');
 
   writeFileSync(join(folder, 'surat.pdf'), fileOf('pdf', 300, 'Surat perubahan'));
