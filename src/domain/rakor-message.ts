@@ -85,8 +85,20 @@ function toldOfChange(rakor: Rakor): readonly Fact[] {
 
 const otherAgenda = ['Agenda: seperti di surat sebelumnya', 'Agenda: seperti di surat yang baru'] as const;
 
-/** What is different: each line as it was, and as it is now. */
-export function changesOf(before: Rakor, after: Rakor): readonly (readonly [was: string, is: string])[] {
+function agendaOf({ details }: Rakor): string {
+  const items = details.agenda.join('; ');
+  return `Agenda: ${items === '' ? 'tidak ada' : shorten(items, longestAgenda)}`;
+}
+
+/** Of an agenda that no letter tells so much is told. */
+const longestAgenda = 300;
+
+/** What is different: each line as it was, and as it is now; the agenda as far as no letter has it. */
+export function changesOf(
+  before: Rakor,
+  after: Rakor,
+  letter: Enclosure | null,
+): readonly (readonly [was: string, is: string])[] {
   const was = new Map(toldOfChange(before));
   const is = new Map(toldOfChange(after));
   const labels = [...new Set([...was.keys(), ...is.keys()])];
@@ -95,7 +107,8 @@ export function changesOf(before: Rakor, after: Rakor): readonly (readonly [was:
     return one === other ? [] : [[`${label}: ${one}`, `${label}: ${other}`] as const];
   });
   const [agendaWas, agendaIs] = [before, after].map(({ details }) => details.agenda.join('\n'));
-  return agendaWas === agendaIs ? changes : [...changes, otherAgenda];
+  if (agendaWas === agendaIs) return changes;
+  return [...changes, letter === null ? [agendaOf(before), agendaOf(after)] : otherAgenda];
 }
 
 /** What those who were invited are told when something has changed: what was, what is, and everything as it stands now where the letter leaves room for it. */
@@ -105,7 +118,7 @@ export function changeMessage(
   question: string,
   letter: Enclosure | null,
 ): Message {
-  const changes = changesOf(before, after).map(([was, is]) => `Semula: ${was}\nMenjadi: *${is}*`);
+  const changes = changesOf(before, after, letter).map(([was, is]) => `Semula: ${was}\nMenjadi: *${is}*`);
   const asked = (facts: string) =>
     asking(
       `*PERUBAHAN* undangan rapat koordinasi ${before.details.acara}, ${momentInWords(before.startsAt)}.

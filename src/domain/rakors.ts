@@ -15,6 +15,7 @@ import {
   rakorOf,
   sealDetails,
 } from './rakor.js';
+import { calendarOf } from './rakor-calendar.js';
 import {
   type FileMaking,
   type GivenLetter,
@@ -204,14 +205,14 @@ async function changeCalled(
   { before, after, change }: Changing,
   making: RakorMaking,
 ): Promise<RakorMade | RakorRefusal> {
-  if (changesOf(before, after).length === 0) return 'same';
+  if (changesOf(before, after, null).length === 0) return 'same';
   const letter = await letterAfter(before, after, change.letter, making);
-  const calendar = await keepCalendar(after, `rakor-${before.number}.ics`, making);
+  const calendar = await calendarAfter(before, after, making);
   const enclosure = letter?.enclosure ?? null;
   const telling: Telling = {
     kind: 'change',
     message: changeMessage(before, after, making.newId(), enclosure),
-    follow: calendarMessage(after, calendar.enclosure),
+    ...(calendar === null ? {} : { follow: calendarMessage(after, calendar.enclosure) }),
     audience: { rakor: before.number },
     rakorNext: sealNext(nextOf(before, { ...after, letterId: enclosure?.content ?? null }), making.vault),
     isWithoutLetter: letter === null,
@@ -220,6 +221,13 @@ async function changeCalled(
   if (told === null) return 'refused';
   const kept = [letter, calendar].flatMap((file) => file?.kept ?? []);
   return { id: before.id, draft: told.draft, waits: true, writes: [...kept, ...told.writes] };
+}
+
+/** The calendar file that takes the place of the one before; null where it would say the same. */
+async function calendarAfter(before: Rakor, after: Rakor, making: RakorMaking): Promise<KeptForMany | null> {
+  const was = calendarOf({ ...before, version: after.version }, making.now);
+  if (was.equals(calendarOf(after, making.now))) return null;
+  return keepCalendar(after, `rakor-${before.number}.ics`, making);
 }
 
 /** The letter that goes with a change: ours is written anew. One that was brought is not ours to write: another one has to be brought, else none goes with it. */

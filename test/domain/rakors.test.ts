@@ -274,6 +274,15 @@ describe('changing', () => {
       expect(await textOfLetter(after)).toContain('Surat perubahan');
     });
 
+    test('an agenda is told where no letter tells it', async () => {
+      const before = await called({ letter: await brought('Surat resmi') });
+      const other = wish('33', { details: details({ agenda: ['Pembukaan', 'Laporan'] }) });
+      await kept(await changeRakor(local, before, other, making()));
+      expect((await changeOf()).text).toContain(
+        'Semula: Agenda: tidak ada\nMenjadi: *Agenda: Pembukaan; Laporan*',
+      );
+    });
+
     test('while nobody was invited it is as if called anew', async () => {
       const letter = await brought('Surat resmi');
       const before = await kept(await callRakor(local, wish('33', { letter }), making()));
@@ -283,6 +292,19 @@ describe('changing', () => {
       expect(await textOfLetter(ours)).not.toContain('Surat resmi');
       expect(ours.letterId).not.toBeNull();
     });
+  });
+
+  test('a calendar goes besides only where it says something else', async () => {
+    const before = await called();
+    const answerBy = new Date('2026-12-08T09:00:00Z');
+    await kept(await changeRakor(local, before, wish('33', { answerBy }), making()));
+    await kept(await changeRakor(local, before, elsewhere, making()));
+    const changes = (await drafts()).filter(({ kind }) => kind === 'change').map(({ message }) => message);
+    const besides = changes.map(({ text, follow }) => [text.includes('Pendopo'), follow !== undefined]);
+    expect(besides.toSorted()).toEqual([
+      [false, false],
+      [true, true],
+    ]);
   });
 
   test('what concerns the next day does not wait for the hours of broadcasts', async () => {
