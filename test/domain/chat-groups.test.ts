@@ -160,6 +160,20 @@ describe('a broadcast to a group', () => {
     },
   );
 
+  test('needs it too where a list by name asks for the group', async () => {
+    await named();
+    const list = { audience: group, madeBy: 'local:test', madeAt: now, simulator: false };
+    await world.prisma.namedList.create({
+      data: { id: world.newId(), name: 'ketua', area: '33', ...list },
+    });
+    const id = await drafted({ list: 'ketua' });
+    expect(await yes(id)).toMatchObject({ result: 'waiting', messages: 1 });
+    expect(await yes(await drafted({ minus: [{ everyone: true }, { list: 'ketua' }] }))).toMatchObject({
+      result: 'running',
+      messages: 0,
+    });
+  });
+
   test('is one message with a line of its own in the report', async () => {
     await named();
     const id = await sent(group);
