@@ -207,6 +207,7 @@ function nothingCalled(which: string | number, print: Print): false {
 const refusals: Readonly<Record<Refusal, string>> = {
   unknown: 'There is no such broadcast. See: sapa broadcast list',
   decided: 'It was decided already. See: sapa broadcast list',
+  changed: 'Its rakor is another one by now. Change or cancel that: sapa rakor list',
   expired: 'It is too late: its time is over. Make another one: sapa broadcast new',
   own: 'Whoever made it cannot be the second person. Let somebody else say yes, with their own --by NAME.',
   'not-yours': 'It is a draft of somebody else, who has to ask for approval first.',

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import type { Broadcast } from '../domain/broadcasts.js';
 import type { Fact } from '../domain/paper.js';
 import { momentInWords, type Rakor } from '../domain/rakor.js';
 import { factsOf } from '../domain/rakor-letter.js';
@@ -92,18 +91,22 @@ async function finish(made: RakorMade | RakorRefusal, records: RakorRecords, pri
   }
   await keepRakor(made, records.pool);
   const rakor = await records.prisma.rakor.findUniqueOrThrow({ where: { id: made.id } });
-  print(`Rakor ${rakor.number} is kept.`);
-  if (made.message !== null && made.message.enclosure === undefined && rakor.letterId === null)
+  print(
+    made.waits
+      ? `Rakor ${rakor.number} stays as it is until those who were invited are told.`
+      : `Rakor ${rakor.number} is kept.`,
+  );
+  if (made.draft?.isWithoutLetter === true)
     print(
       'No letter goes with it: the last one was not made here. Name the new one in the file: "surat: PATH.pdf".',
     );
-  await tellDraft(made.broadcastId, records, print);
+  await tellDraft(made.draft, records, print);
   return true;
 }
 
-async function tellDraft(id: Broadcast['id'] | null, { prisma }: RakorRecords, print: Print): Promise<void> {
-  if (id === null) return print('Nobody was invited yet, so nobody is told.');
-  const { number } = await prisma.broadcast.findUniqueOrThrow({ where: { id } });
+async function tellDraft(draft: RakorMade['draft'], { prisma }: RakorRecords, print: Print): Promise<void> {
+  if (draft === null) return print('Nobody was invited yet, so nobody is told.');
+  const { number } = await prisma.broadcast.findUniqueOrThrow({ where: { id: draft.id } });
   print(
     `Nothing is sent yet. Look at it: sapa broadcast preview ${number}. Send it: sapa broadcast approve ${number}.`,
   );

@@ -99,6 +99,7 @@ import { proposeProblem } from './actions/problem.js';
 import { readProfile } from './actions/profile.js';
 import { dropRakor, placeRakor, prepareRakor } from './actions/rakor.js';
 import { fileAnswers, findAnswers, listAnswers } from './actions/rakor-answers.js';
+import { findAhead, prepareCancel, prepareChange } from './actions/rakor-change.js';
 import {
   keepRecipients,
   listRecipients,
@@ -265,8 +266,11 @@ export const actions: Readonly<Record<string, Action>> = {
   'problem.print': printProblems,
   'problem.propose': proposeProblem,
   'rakor.drop': dropRakor,
+  'rakor.find-ahead': findAhead,
   'rakor.place': placeRakor,
   'rakor.prepare': prepareRakor,
+  'rakor.prepare-cancel': prepareCancel,
+  'rakor.prepare-change': prepareChange,
   'recipients.keep': keepRecipients,
   'recipients.list': listRecipients,
   'recipients.name': nameRecipients,

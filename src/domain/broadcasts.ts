@@ -15,9 +15,10 @@ import {
   readKnown,
   residencyOfKnown,
 } from './audience-people.js';
-import { type BroadcastKind, kindNamed } from './broadcast-kinds.js';
+import { type BroadcastKind, kindNamed, turnWords } from './broadcast-kinds.js';
+import { type MadeBroadcast, toMaker } from './broadcast-maker.js';
 import { approversFor } from './helpers.js';
-import { mailboxesOf } from './mailboxes.js';
+import { fitsRakor, turnsRakor } from './rakor-turns.js';
 import { messageJson, sealMessage, sendTo, type Tools } from './reach.js';
 import type { Records } from './records.js';
 import { type Area, may, type Viewer } from './roles.js';
@@ -41,6 +42,8 @@ export interface Announcement {
   readonly urgency: Urgency;
   readonly expiresAt: Date | null;
   readonly simulator: boolean;
+  /** What becomes of its rakor once it is sent (`sealNext`). */
+  readonly rakorNext?: Buffer;
 }
 
 /** With what broadcasts are made: `db` for looking only. */
@@ -51,8 +54,9 @@ export interface Making extends Tools {
 }
 
 const insertText = `
-INSERT INTO broadcast (id, simulator, kind, urgency, area, audience, rakor_id, state, body_sealed, created_by, created_at, expires_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, 'draft', $8, $9, $10, $11)`;
+INSERT INTO broadcast (id, simulator, kind, urgency, area, audience, rakor_id, state, body_sealed, created_by, created_at, expires_at,
+  rakor_sealed)
+VALUES ($1, $2, $3, $4, $5, $6, $7, 'draft', $8, $9, $10, $11, $12)`;
 
 /**
  * Keeps a broadcast as a draft; null when the viewer may not speak in that area. A draft is never changed: whoever wants it otherwise makes
@@ -71,8 +75,9 @@ export async function draftBroadcast(
   const body = sealedBody(wish, vault);
   const asked = JSON.stringify(audience);
   const values = [id, simulator, kind, urgency, area, asked, rakorId, body, viewer.id, now, expiresAt];
+  const draft = { name: 'broadcast-draft', text: insertText, values: [...values, wish.rakorNext ?? null] };
   const moved = told('drafted', id, viewer, now);
-  return { id, writes: [{ name: 'broadcast-draft', text: insertText, values }, moved] };
+  return { id, writes: [draft, moved] };
 }
 
 function sealedBody({ message, follow }: Announcement, vault: Vault): Buffer {
@@ -97,6 +102,7 @@ interface Row {
   readonly body: Buffer;
   readonly createdBy: string;
   readonly expiresAt: Date | null;
+  readonly rakorNext: Buffer | null;
 }
 
 /** A broadcast as its makers and approvers see it. */
@@ -108,7 +114,7 @@ export interface Broadcast extends Omit<Row, 'audience' | 'urgency' | 'body'> {
 }
 
 const columns = `id, number, simulator, kind, urgency, area, audience, rakor_id AS "rakorId", state, body_sealed AS body,
-  created_by AS "createdBy", expires_at AS "expiresAt"`;
+  created_by AS "createdBy", expires_at AS "expiresAt", rakor_sealed AS "rakorNext"`;
 const byIdText = `SELECT ${columns} FROM broadcast WHERE id = $1::uuid`;
 const byNumberText = `SELECT ${columns} FROM broadcast WHERE number = $1::int`;
 
@@ -174,10 +180,10 @@ export function messagesIn({ messages }: Headcount): number {
 }
 
 /**
- * Why nothing was approved: there is no such broadcast for this viewer; it was decided already; it is too late; whoever made it cannot be the
- * second person; a draft is its maker's; or it names a list that is not there any more.
+ * Why nothing was approved: there is no such broadcast for this viewer; it was decided already; it is too late; its rakor is another one by
+ * now; whoever made it cannot be the second person; a draft is its maker's; or it names a list that is not there any more.
  */
-export type Refusal = 'unknown' | 'decided' | 'expired' | 'own' | 'not-yours' | 'no-list';
+export type Refusal = 'unknown' | 'decided' | 'expired' | 'changed' | 'own' | 'not-yours' | 'no-list';
 
 /** What becomes of an approval, with what it writes; `asked`: how many were asked to be the second person. */
 export type Approval =
@@ -213,6 +219,7 @@ export async function decideApproval(
   const { state, createdBy, expiresAt } = broadcast;
   if (state !== 'draft' && state !== 'waiting') return refused('decided');
   if (expiresAt !== null && expiresAt <= making.now) return refused('expired');
+  if (!(await fitsRakor(broadcast, making))) return refused('changed');
   if (lackingIn(broadcast.audience, known) !== null) return refused('no-list');
   const isOwn = createdBy === viewer.id;
   if (state === 'draft') return isOwn ? ownYes(viewer, broadcast, known, making) : refused('not-yours');
@@ -255,7 +262,8 @@ function secondYesText({ number, kind, urgency, audience }: Broadcast, messages:
     urgent: ' Siaran ini *mendesak*: dikirim di luar jam siaran juga.',
     lawful: ' Siaran ini *kewajiban hukum*: dikirim juga kepada yang memilih berhenti menerima pesan.',
   }[urgency];
-  return `${kindNamed(kind).words} ${number} menunggu persetujuan orang kedua: ${messages} pesan, untuk ${showAudience(audience)}.${hurry}
+  const turns = turnWords(kind).map((words) => ` ${words}`);
+  return `${kindNamed(kind).words} ${number} menunggu persetujuan orang kedua: ${messages} pesan, untuk ${showAudience(audience)}.${hurry}${turns.join('')}
 
 Ketik *SETUJUI ${number}* untuk melihat isinya dan memutuskan.`;
 }
@@ -288,6 +296,7 @@ async function goAhead(
   return {
     ...{ result: 'running', number: broadcast.number, messages },
     writes: [
+      ...(await turnsRakor(viewer, broadcast, making)),
       take(id, state, 'running', viewer.id, now),
       ...freezePeople(asked, { id, question: message.question, expiresAt, now }),
       ...(messages > manyRows ? [countRows] : []),
@@ -298,18 +307,10 @@ async function goAhead(
   };
 }
 
-function goesOut({ number, kind }: Broadcast): string {
-  return `${kindNamed(kind).words} ${number} sudah disetujui orang kedua dan mulai dikirim.`;
-}
-
-async function toMaker(
-  { createdBy }: Broadcast,
-  text: string,
-  making: Making,
-): Promise<readonly Statement[]> {
-  if (createdBy.startsWith('local:')) return [];
-  const boxes = await mailboxesOf(making.db, [createdBy]);
-  return boxes.flatMap((box) => sendTo(box, text, null, making));
+function goesOut({ number, kind }: MadeBroadcast): string {
+  const { words, turns } = kindNamed(kind);
+  const also = turns === undefined ? '' : `, dan ${turns.yes}`;
+  return `${words} ${number} sudah disetujui orang kedua dan mulai dikirim${also}.`;
 }
 
 /** The no of a second person, with what is told to its maker; null where there is nothing (any more) to say no to. */
@@ -325,9 +326,11 @@ export async function declineBroadcast(
   const { broadcast, known } = found;
   if (!may(viewer, 'approve-broadcast', broadcast.area, residencyOfKnown(known))) return null;
   const { id, number, kind } = broadcast;
-  const text = `${kindNamed(kind).words} ${number} tidak disetujui orang kedua. Alasannya: ${reason}
+  const { words, again, turns } = kindNamed(kind);
+  const stays = turns === undefined ? '' : `, dan ${turns.no}`;
+  const text = `${words} ${number} tidak disetujui orang kedua. Alasannya: ${reason}
 
-Tidak ada yang dikirim. Untuk memperbaikinya, ketik *SIARAN* dan buat yang baru.`;
+Tidak ada yang dikirim${stays}. Untuk memperbaikinya, ketik *${again}* dan buat yang baru.`;
   return [
     take(id, 'waiting', 'cancelled', null, making.now),
     told('declined', id, viewer, making.now),

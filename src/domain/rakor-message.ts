@@ -74,15 +74,28 @@ function hasRoom(message: Message): boolean {
   return render(message, channelCapabilities.simulator).text.length <= roomUnderFile;
 }
 
+/** What a change is told by: the agenda, which may be long, by the letter that has it. */
+function toldOfChange(rakor: Rakor): readonly Fact[] {
+  const { answerBy } = rakor;
+  return [
+    ...factsOf(rakor),
+    ...(answerBy === null ? [] : [['Dijawab paling lambat', momentInWords(answerBy)] as const]),
+  ];
+}
+
+const otherAgenda = ['Agenda: seperti di surat sebelumnya', 'Agenda: seperti di surat yang baru'] as const;
+
 /** What is different: each line as it was, and as it is now. */
 export function changesOf(before: Rakor, after: Rakor): readonly (readonly [was: string, is: string])[] {
-  const was = new Map(factsOf(before));
-  const is = new Map(factsOf(after));
+  const was = new Map(toldOfChange(before));
+  const is = new Map(toldOfChange(after));
   const labels = [...new Set([...was.keys(), ...is.keys()])];
-  return labels.flatMap((label) => {
+  const changes = labels.flatMap((label) => {
     const [one, other] = [was.get(label) ?? 'tidak ada', is.get(label) ?? 'tidak ada'];
     return one === other ? [] : [[`${label}: ${one}`, `${label}: ${other}`] as const];
   });
+  const [agendaWas, agendaIs] = [before, after].map(({ details }) => details.agenda.join('\n'));
+  return agendaWas === agendaIs ? changes : [...changes, otherAgenda];
 }
 
 /** What those who were invited are told when something has changed: what was, what is, and everything as it stands now where the letter leaves room for it. */

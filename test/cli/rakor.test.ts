@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { preview } from '../../src/cli/broadcast.js';
 import { changeByFile, newRakor, type RakorRecords } from '../../src/cli/rakor.js';
+import { approveBroadcast } from '../../src/domain/broadcasts.js';
+import { localAdministrator } from '../../src/domain/roles.js';
 import { attachmentBytes } from '../../src/store/attachments.js';
 import { keepIn } from '../../src/store/files.js';
 import { inviteTo } from '../domain/rakor-scene.js';
@@ -40,6 +42,14 @@ function written(text: string): string {
   return file;
 }
 
+/** The yes to what the last command made. */
+async function approved() {
+  const { id } = await world.prisma.broadcast.findFirstOrThrow({ where: { state: 'draft', kind: 'change' } });
+  expect(await approveBroadcast(localAdministrator('rakor'), id, records)).toMatchObject({
+    result: 'running',
+  });
+}
+
 const only = () => world.prisma.rakor.findFirstOrThrow();
 
 test('the letter that a file names, as seen from its folder, is the letter; after a change another one is named', async () => {
@@ -56,6 +66,9 @@ test('the letter that a file names, as seen from its folder, is the letter; afte
   written(lines('Pendopo Contoh'));
   expect(await changeByFile(records, { number, file }, print), said.join()).toBe(true);
   expect(said.join('\n')).toContain('No letter goes with it');
+  expect(said.join('\n')).toContain(`Rakor ${number} stays as it is until those who were invited are told.`);
+  expect((await only()).letterId).toBe(letterId);
+  await approved();
   expect((await only()).letterId).toBeNull();
   const outreach = { secondYesAbove: 1000, speeds: {}, opens: (at: Date) => at, prices: null };
   const change = await world.prisma.broadcast.findFirstOrThrow({ where: { kind: 'change' } });
@@ -66,6 +79,7 @@ test('the letter that a file names, as seen from its folder, is the letter; afte
   writeFileSync(join(folder, 'surat.pdf'), fileOf('pdf', 300, 'Surat perubahan'));
   written(lines('Gedung Contoh'));
   expect(await changeByFile(records, { number, file }, print), said.join()).toBe(true);
+  await approved();
   const after = await attachmentBytes(archive, (await only()).letterId ?? '');
   expect(Buffer.from(after ?? []).toString('latin1')).toContain('Surat perubahan');
 });

@@ -80,8 +80,8 @@ async function scene(): Promise<Scene> {
 
 /** Changes the place, and sends what is told of it. */
 async function moved(rakor: Rakor): Promise<void> {
-  const { broadcastId } = await kept(await changeRakor(local, rakor, wish('Pendopo Contoh'), making()));
-  const approved = await approveBroadcast(local, broadcastId ?? '', { ...world, secondYesAbove: 1000 });
+  const { draft } = await kept(await changeRakor(local, rakor, wish('Pendopo Contoh'), making()));
+  const approved = await approveBroadcast(local, draft?.id ?? '', { ...world, secondYesAbove: 1000 });
   expect(approved).toMatchObject({ result: 'running' });
 }
 
@@ -131,14 +131,14 @@ describe('a change', () => {
 
   test('the second person is told that it brings one', async () => {
     const { rakor } = await scene();
-    const { broadcastId } = await kept(await changeRakor(local, rakor, wish('Pendopo Contoh'), making()));
-    await approveBroadcast(local, broadcastId ?? '', { ...world, secondYesAbove: 0 });
+    const { draft } = await kept(await changeRakor(local, rakor, wish('Pendopo Contoh'), making()));
+    await approveBroadcast(local, draft?.id ?? '', { ...world, secondYesAbove: 0 });
     const { number } = await world.prisma.broadcast.findFirstOrThrow({ where: { kind: 'change' } });
     const second = await addHelper(world, 'province-admin', '33');
     const { values } = await perform(world, 'broadcast.show-waiting', { nomor: number }, second);
     expect(Object(values['siaran']).rincian).toContain('menjawab hadir juga menerima berkas kalender');
     expect(await calendars()).toEqual([]);
-    expect(await perform(world, 'broadcast.approve', { siaran: broadcastId }, second)).toMatchObject({
+    expect(await perform(world, 'broadcast.approve', { siaran: draft?.id ?? null }, second)).toMatchObject({
       outcome: 'running',
     });
     expect(await calendars()).toMatchObject([{ approvedBy: second.contactId }]);

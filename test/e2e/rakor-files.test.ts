@@ -118,7 +118,7 @@ it('a change brings the calendar file to whoever comes, where the channel takes 
   if (typeof made === 'string') throw new Error(made);
   await keepRakor(made, pool);
   const records = { ...recordsOf(test.base), secondYesAbove: 50 };
-  expect(await approveBroadcast(local, made.broadcastId ?? '', records)).toMatchObject({ messages: 3 });
+  expect(await approveBroadcast(local, made.draft?.id ?? '', records)).toMatchObject({ messages: 3 });
   await waitFor('both broadcasts to be done', async () => {
     const { rows } = await pool.query("SELECT state FROM broadcast WHERE kind IN ('change', 'calendar')");
     return rows.length === 2 && rows.every(({ state }) => state === 'done');

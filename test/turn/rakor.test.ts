@@ -108,3 +108,96 @@ it('whoever has several areas calls in the one that was picked', async () => {
   const said = await says('rakor baru', 'Kota Semarang');
   expect(said.at(-1)).toMatch(/^Kami bantu membuat undangan rakor IPSM Kota Semarang\./);
 });
+
+/** A chair with a rakor that the chairs there are invited to. */
+async function calledRakor() {
+  const talk = await chair();
+  await talk.types('rakor baru', ...answers, ...until, 'tidak', 'ya, benar', ...toChairs, 'ya, kirim');
+  return talk;
+}
+
+it('a rakor is changed in the chat thing by thing, each in its place, and only by the yes that sends it', async () => {
+  const { rig, types, says } = await calledRakor();
+  const again = (thing: string, ...words: readonly string[]) => ['ya, ada lagi', thing, ...words];
+  const said = await says(
+    ...['ubah rakor', 'hari dan jam mulai', '11 Desember pukul 10.00'],
+    ...again('waktu selesai', '11 Desember pukul 14.00'),
+    ...again('batas jawaban', '9 Desember pukul 16.00'),
+    ...again('tempat', 'Pendopo Contoh'),
+    ...again('acara', 'Rakor Lain'),
+    ...again('yang dibawa', 'Alat tulis'),
+    ...again('pakaian', 'Batik'),
+    ...again('narahubung', 'Sri Contohwati'),
+    ...again('agenda', 'Pembukaan; penutup'),
+    'tidak, sudah semua',
+  );
+  expect(said.at(-2)).toContain(`Semula: Hari/Tanggal: Kamis, 10 Desember 2026
+Menjadi: *Hari/Tanggal: Jumat, 11 Desember 2026*
+
+Semula: Waktu: pukul 09.00 s.d. 12.00 WIB
+Menjadi: *Waktu: pukul 10.00 s.d. 14.00 WIB*
+
+Semula: Tempat: Aula Contoh
+Menjadi: *Tempat: Pendopo Contoh*
+
+Semula: Acara: Rakor Contoh
+Menjadi: *Acara: Rakor Lain*
+
+Semula: Dijawab paling lambat: Selasa, 8 Desember 2026 pukul 16.00 WIB
+Menjadi: *Dijawab paling lambat: Rabu, 9 Desember 2026 pukul 16.00 WIB*
+
+Semula: Yang dibawa: tidak ada
+Menjadi: *Yang dibawa: Alat tulis*
+
+Semula: Pakaian: tidak ada
+Menjadi: *Pakaian: Batik*
+
+Semula: Narahubung: tidak ada
+Menjadi: *Narahubung: Sri Contohwati*
+
+Semula: Agenda: seperti di surat sebelumnya
+Menjadi: *Agenda: seperti di surat yang baru*`);
+  expect(await rig.rows('SELECT version FROM rakor')).toEqual([{ version: 1 }]);
+  await types('ya, kirim');
+  expect(await rig.rows('SELECT version, state FROM rakor')).toEqual([{ version: 2, state: 'called' }]);
+  expect(await rig.rows("SELECT state FROM broadcast WHERE kind = 'change'")).toEqual([{ state: 'running' }]);
+});
+
+it('of several rakor the one that was picked is changed, and cancelled', async () => {
+  const { rig, types, says } = await calledRakor();
+  const later = ['12 Desember pukul 09.00', '12 Desember pukul 12.00', 'Aula Contoh'];
+  await types(
+    ...['rakor baru', 'Rakor Kedua', ...later, ...until, 'tidak', 'ya, benar', ...toChairs, 'ya, kirim'],
+    ...['ubah rakor', '2', 'tempat', 'Pendopo Contoh', 'tidak', 'ya, kirim'],
+  );
+  const versions = 'SELECT version, state FROM rakor ORDER BY number';
+  expect(await rig.rows(versions)).toEqual([
+    { version: 1, state: 'called' },
+    { version: 2, state: 'called' },
+  ]);
+  const said = await says('batalkan rakor', '1', 'Gedung dipakai acara lain.');
+  expect(said.at(-2)).toContain('Alasan: Gedung dipakai acara lain.');
+  await types('ya, batalkan');
+  expect(await rig.rows(versions)).toEqual([
+    { version: 2, state: 'cancelled' },
+    { version: 2, state: 'called' },
+  ]);
+});
+
+it('one that nobody was invited to yet is cancelled in the chat as well', async () => {
+  const { rig, says } = await chair();
+  await says(
+    'rakor baru',
+    ...answers,
+    ...until,
+    'tidak',
+    'ya, benar',
+    ...toChairs,
+    'batal',
+    'berhenti mengisi',
+  );
+  const said = await says('batalkan rakor', 'ya, batalkan');
+  expect(said.at(-1)).toBe('Rakor itu sudah dibatalkan, dan undangannya tidak akan dikirim.');
+  expect(await rig.rows('SELECT state FROM rakor')).toEqual([{ state: 'cancelled' }]);
+  expect(await rig.rows('SELECT state FROM broadcast')).toEqual([{ state: 'cancelled' }]);
+});

@@ -9,8 +9,8 @@ import { run } from '../../store/statement.js';
 import type { ActionContext, ActionOutcome } from '../action.js';
 import { type Audience, lackingIn, readAudience } from '../audience.js';
 import { type Asked, countPeople, type Headcount, readKnown, samplePeople } from '../audience-people.js';
-import { kindNamed } from '../broadcast-kinds.js';
-import { audienceLine, forecastLines, headcountLines } from '../broadcast-words.js';
+import { kindNamed, turnWords } from '../broadcast-kinds.js';
+import { audienceLine, forecastLines, headcountLines, withFileName } from '../broadcast-words.js';
 import {
   type Approval,
   askedBy,
@@ -285,11 +285,11 @@ async function wordsFor(
     ...hurry[urgency],
     ...(follow === null ? [] : ['Yang sudah menjawab hadir juga menerima berkas kalender yang baru']),
     ...forecastLines(forecast(count, { now, urgent: urgency !== 'normal', days }, outreach)),
+    ...turnWords(kind),
   ];
-  const file = message.enclosure === undefined ? '' : `\n[${message.enclosure.name}]`;
   return {
     ...{ id, nomor: String(number), jenis: kindNamed(kind).words },
-    ...{ rincian: lines.join('\n'), isi: `${message.text}${file}` },
+    ...{ rincian: lines.join('\n'), isi: withFileName(message.text, message) },
   };
 }
 
