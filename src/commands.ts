@@ -6,6 +6,7 @@ import * as backups from './backups.js';
 import { type Base, changeDataKey, lookAtHand, openBase, recordsOf, signaturesOf } from './base.js';
 import { personValue } from './channels/simulator/port.js';
 import * as attendances from './cli/attendance.js';
+import * as audienceLists from './cli/audience.js';
 import * as audit from './cli/audit.js';
 import * as broadcasting from './cli/broadcast.js';
 import * as sending from './cli/broadcast-watch.js';
@@ -23,6 +24,7 @@ import { publishFlows, warnOfStranded } from './cli/publish.js';
 import * as rakors from './cli/rakor.js';
 import { reminders as tellReminders } from './cli/reminders.js';
 import * as roles from './cli/roles.js';
+import * as chatGroups from './cli/whatsapp-groups.js';
 import { why } from './cli/why.js';
 import { type Config, ConfigError } from './config.js';
 import { machine } from './delivery/states.js';
@@ -39,7 +41,7 @@ import { buildRegionIndex } from './flow/region-index.js';
 import { takesRecordings } from './flow/transcript-write.js';
 import { compileFlows, worldOf } from './flows.js';
 import { workThroughLists } from './lists.js';
-import { whatsAppStore } from './live.js';
+import { whatsAppAccount, whatsAppStore } from './live.js';
 import { createLog } from './log.js';
 import { outreachOf } from './outreach.js';
 import { pricesIn } from './prices.js';
@@ -303,12 +305,25 @@ export const announcements = {
 };
 
 function atDesk(config: Config, work: (desk: broadcasting.Desk) => Promise<boolean>): Promise<boolean> {
-  return onRecords(config, (records) => {
+  return withBase(config, (base) => {
+    const records = recordsOf(base);
     const write = (statements: Parameters<typeof writeTogether>[1]) =>
       writeTogether(records.pool, statements);
-    return work({ records, outreach: outreachOf(config), write, print });
+    const keepFile = (bytes: Uint8Array) => keepIn(base.fileStore, bytes);
+    return work({ records, outreach: outreachOf(config), write, print, keepFile });
   });
 }
+
+/** Lists of people that a broadcast can name. */
+export const audiences = {
+  list: (config: Config) => atDesk(config, (desk) => audienceLists.showAll(desk)),
+  save: (config: Config, name: string, wish: audienceLists.AudienceWish) =>
+    atDesk(config, (desk) => audienceLists.save(desk, name, wish)),
+  show: (config: Config, name: string, wish: audienceLists.AudienceWish) =>
+    atDesk(config, (desk) => audienceLists.show(desk, name, wish)),
+  remove: (config: Config, name: string, wish: audienceLists.AudienceWish) =>
+    atDesk(config, (desk) => audienceLists.remove(desk, name, wish)),
+};
 
 /** A number that nothing has, when it is none. */
 function numberOf(typed: string): number {
@@ -475,6 +490,21 @@ export function connect(config: Config): Promise<boolean> {
   return withBase(config, async (base) => {
     await connectWhatsApp(whatsAppStore(base), print);
     return true;
+  });
+}
+
+/** The groups that the number on WhatsApp Web is in. */
+export const groups = {
+  list: (config: Config) => onGroups(config, chatGroups.listGroups),
+  add: (config: Config, jid: string, wish: Parameters<typeof chatGroups.addGroup>[2]) =>
+    onGroups(config, (desk) => chatGroups.addGroup(desk, jid, wish)),
+  remove: (config: Config, name: string) => onGroups(config, (desk) => chatGroups.dropGroup(desk, name)),
+};
+
+function onGroups(config: Config, work: (desk: chatGroups.GroupDesk) => Promise<boolean>): Promise<boolean> {
+  return withBase(config, (base) => {
+    const store = whatsAppStore(base);
+    return work({ records: recordsOf(base), store, account: whatsAppAccount, print });
   });
 }
 

@@ -20,7 +20,7 @@ import { createWhatsAppStore } from './store/whatsapp-web.js';
 const ownershipMs = 1_000;
 
 /** The account of the number on WhatsApp Web: it stays when another number takes its place. */
-const whatsAppAccount = 'whatsapp-web';
+export const whatsAppAccount = 'whatsapp-web';
 
 /** Whether people can write to the bot over something else than the simulator. */
 export function isLive({ telegram, whatsappCloud, whatsappWeb }: Config): boolean {

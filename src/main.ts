@@ -2,6 +2,7 @@
 import './heap.js';
 import { Command } from 'commander';
 import type { RestoreWish } from './backups.js';
+import type { AudienceWish } from './cli/audience.js';
 import type { NewWish } from './cli/broadcast.js';
 import type { MembersWish } from './cli/members.js';
 import type { ChatWish, GraphWish } from './commands.js';
@@ -51,7 +52,8 @@ async function main(): Promise<void> {
   addHandovers(program);
   addRakor(program);
   addProtection(program);
-  for (const add of [addReports, addBackup, addCost, addMembers, addBroadcasts, addChannels]) add(program);
+  for (const add of [addReports, addBackup, addCost, addMembers, addBroadcasts, addAudience, addChannels])
+    add(program);
   await program.parseAsync();
 }
 
@@ -70,12 +72,28 @@ function addReports(program: Command): void {
 
 /** What is done at the live channels by hand. */
 function addChannels(program: Command): void {
-  program
-    .command('whatsapp')
-    .description('the number on WhatsApp Web')
+  const whatsApp = program.command('whatsapp').description('the number on WhatsApp Web');
+  whatsApp
     .command('connect')
     .description('let a number that was stopped connect again')
     .action(() => run(({ connect }) => connect(quietly())));
+  whatsApp
+    .command('groups')
+    .description('the groups the number is in, and which of them broadcasts may go to')
+    .action(() => run(({ groups }) => groups.list(quietly())));
+  const group = whatsApp.command('group').description('a group that broadcasts may go to, by its name');
+  group
+    .command('add <jid>')
+    .description('let broadcasts go to a group the number is in')
+    .requiredOption('--name <name>', 'what it is called in a query: grup:NAME')
+    .requiredOption('--area <region>', 'whoever may speak there may write to it: 33, 33.74, residency/pati')
+    .action((jid: string, wish: { readonly name: string; readonly area: string }) =>
+      run(({ groups }) => groups.add(quietly(), jid, wish)),
+    );
+  group
+    .command('remove <name>')
+    .description('nothing goes there any more')
+    .action((name: string) => run(({ groups }) => groups.remove(quietly(), name)));
   program
     .command('telegram')
     .description('the Telegram bot')
@@ -90,7 +108,7 @@ function addAnnouncements(broadcast: Command): void {
   broadcast
     .command('new [file]')
     .description(
-      'make one from a .yaml file (text, to, urgency, area, expires) or from options; nothing is sent yet',
+      'make one from a .yaml file (text, to, urgency, area, expires, lampiran) or from options; nothing is sent yet',
     )
     .requiredOption(...by)
     .option('--text <text>', 'what is said')
@@ -189,6 +207,32 @@ function addBroadcasts(program: Command): void {
     .action((number: string, file: string) =>
       run(({ broadcasts }) => broadcasts.report(quietly(), number, file)),
     );
+}
+
+/** Lists of people that a broadcast can name. */
+function addAudience(program: Command): void {
+  const audience = program.command('audience').description('lists of people, for broadcasts: daftar:NAME');
+  audience.command('list').action(() => run(({ audiences }) => audiences.list(quietly())));
+  const described = {
+    save: 'keep a query, asked anew whenever it is used, or the people of a sheet',
+    show: 'how many a list means now, and who that is',
+    remove: 'the list goes, its people stay',
+  };
+  for (const what of ['save', 'show', 'remove'] as const) {
+    const command = audience
+      .command(`${what} <name>`)
+      .description(described[what])
+      .requiredOption('--by <name>', 'who does so')
+      .option('--area <area>', 'whose list it is', '33')
+      .option('--simulator', 'people of the simulator')
+      .action((name: string, wish: AudienceWish) =>
+        run(({ audiences }) => audiences[what](quietly(), name, wish)),
+      );
+    if (what === 'save')
+      command
+        .option('--to <query>', 'who is meant, such as "peran:ketua dan eks-karesidenan:surakarta"')
+        .option('--file <file>', 'an .xlsx or .csv file with numbers, NIK or names');
+  }
 }
 
 /** The commands about rakor, and about what was proposed for them. */

@@ -1,8 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { readAudience } from '../domain/audience.js';
-import { countPeople } from '../domain/audience-people.js';
+import { lackingIn, readAudience } from '../domain/audience.js';
+import { countMessages, countPeople, readKnown } from '../domain/audience-people.js';
 import {
   codeFor,
   keepCodes,
@@ -21,14 +22,17 @@ import {
   type Refusal,
   urgencies,
 } from '../domain/broadcasts.js';
-import { type Addressee, greeted, openingRoom } from '../domain/opening.js';
+import { enclose, keepForMany, type MadeFile } from '../domain/enclosures.js';
+import { type Addressee, greeted, openingRoom, roomUnderFile } from '../domain/opening.js';
 import { daysWarm, forecast, type Outreach } from '../domain/outreach.js';
 import type { Records } from '../domain/records.js';
 import { localAdministrator, province } from '../domain/roles.js';
 import { readyText, unreachedSheet, unreachedWords } from '../domain/unreached-sheet.js';
-import { channelCapabilities } from '../flow/capabilities.js';
-import { saying } from '../flow/message.js';
-import { render, splitToFit } from '../flow/render.js';
+import { fileTypeOf, largestFile, showSize } from '../flow/attachment.js';
+import { type Capabilities, channelCapabilities } from '../flow/capabilities.js';
+import { isSheet } from '../flow/inputs/document.js';
+import { type Enclosure, saying } from '../flow/message.js';
+import { carriageOf, render, splitToFit } from '../flow/render.js';
 
 type Print = (line: string) => void;
 
@@ -39,6 +43,8 @@ export interface Desk {
   /** Writes all of these or nothing. */
   readonly write: (statements: ReturnType<typeof lookedAtUnreached>) => Promise<void>;
   readonly print: Print;
+  /** Keeps a file before the row that names it is written. */
+  readonly keepFile: (bytes: Uint8Array) => Promise<string>;
 }
 
 const mostText =
@@ -52,6 +58,7 @@ const wish = z.strictObject({
   urgency: z.enum(urgencies).default('normal'),
   area: z.string().regex(areaCode).default(province),
   expires: z.iso.datetime({ offset: true }).optional(),
+  lampiran: z.string().min(1).optional(),
 });
 
 /** The options of `broadcast new`. */
@@ -80,20 +87,57 @@ export async function newBroadcast(desk: Desk, file: string | null, options: New
       print(`${path.join('.') || file || 'broadcast'}: ${message}`);
     return false;
   }
-  const { text, to, urgency, area, expires } = read.data;
+  const { text, to, urgency, area, expires, lampiran } = read.data;
+  const { simulator = false } = options;
   const audience = readAudience(to);
-  if (!audience.ok) {
-    print(`to: ${audience.what}`);
-    return false;
-  }
+  if (!audience.ok) return refused(`to: ${audience.what}`, print);
+  const making = makingOf(desk);
+  const lack = lackingIn(audience.audience, await readKnown(making.db, { ...making, area, simulator }));
+  if (lack !== null) return refused(`to: ${lack}`, print);
+  const along =
+    lampiran === undefined ? null : await fileAlong(desk, resolve(dirname(file ?? ''), lampiran), text);
+  if (typeof along === 'string') return refused(along, print);
+  const message = { ...saying(text), ...(along === null ? {} : { enclosure: along.enclosure }) };
   const announcement = {
-    ...({ kind: 'message', rakorId: null, message: saying(text), audience: audience.audience } as const),
+    ...({ kind: 'message', rakorId: null, message, audience: audience.audience } as const),
     ...{ area, urgency, expiresAt: expires === undefined ? null : new Date(expires) },
-    simulator: options.simulator === true,
+    simulator,
   };
-  const draft = await draftBroadcast(named(options.by), announcement, makingOf(desk));
-  await write(draft?.writes ?? []);
+  const draft = await draftBroadcast(named(options.by), announcement, making);
+  await write(draft === null ? [] : [...(along === null ? [] : [along.kept]), ...draft.writes]);
   return draft !== null && preview(desk, draft.id);
+}
+
+const million = 1_000_000;
+/** As many megabytes as a file in the chat may have. */
+const mostMegabytes = Math.floor(largestFile / million);
+
+/** The photo or PDF that goes along, kept, or what is wrong with it. */
+async function fileAlong(desk: Desk, path: string, text: string): Promise<MadeFile | string> {
+  const bytes = bytesOf(path);
+  if (bytes === null) return `lampiran: "${path}" cannot be read. Write its path as it is from this file.`;
+  const type = fileTypeOf(bytes);
+  if (type === null || isSheet(type))
+    return 'lampiran: It is neither a photo (JPEG, PNG, WebP, HEIC) nor a PDF.';
+  if (bytes.length > mostMegabytes * million)
+    return `lampiran: It has ${showSize(bytes.length)}; ${mostMegabytes} MB is the most.`;
+  if (text.length > roomUnderFile)
+    return `text: With a file it has at most ${roomUnderFile} characters; these are ${text.length}.`;
+  const { kind, mime, name } = enclose({ id: '', jenis: type, ukuran: bytes.length }, 'siaran');
+  return keepForMany({ kind, mime, name }, bytes, { ...makingOf(desk), keepFile: desk.keepFile });
+}
+
+function bytesOf(path: string): Buffer | null {
+  try {
+    return readFileSync(path);
+  } catch {
+    return null;
+  }
+}
+
+function refused(line: string, print: Print): false {
+  print(line);
+  return false;
 }
 
 function makingOf({ records, outreach }: Desk) {
@@ -122,6 +166,8 @@ export async function preview(desk: Desk, which: string | number): Promise<boole
   if (found === null) return nothingCalled(which, print);
   const { broadcast, known } = found;
   const { number, kind, state, urgency, message } = broadcast;
+  const lack = lackingIn(broadcast.audience, known);
+  if (lack !== null) return refused(`${number}: ${lack}`, print);
   const count = await countPeople(making.db, askedBy(broadcast, known));
   const at = { now: making.now, urgent: urgency !== 'normal', days: await daysWarm(making.db) };
   print(`${kindNamed(kind).words} ${number}: ${stateWords[state] ?? state}, ${urgency}`);
@@ -130,26 +176,42 @@ export async function preview(desk: Desk, which: string | number): Promise<boole
   const shown = greeted(message, someone);
   for (const channel of Object.values(channelCapabilities)) {
     print(`--- ${channel.title}`);
-    for (const part of splitToFit(shown, channel)) print(render(part, channel).text);
+    for (const part of splitToFit(shown, channel)) {
+      if (part.enclosure !== undefined) print(fileLine(part.enclosure, channel));
+      print(render(part, channel).text);
+    }
   }
+  if (broadcast.follow !== null)
+    print(`--- Besides, to whoever comes, with a calendar file\n${broadcast.follow.text}`);
+  if ((await countMessages(making.db, askedBy(broadcast, known))).inGroups)
+    print(`--- WhatsApp, in a group\n${greeted(message, someGroup).text}`);
   print(`--- Next: sapa broadcast approve ${number} --by NAME`);
   return true;
+}
+
+function fileLine(file: Enclosure, channel: Capabilities): string {
+  const how = carriageOf(file, channel);
+  const isCarried = how === 'photo' || how === 'document';
+  return `[${file.name}, ${showSize(file.size)}${isCarried ? '' : ': this channel cannot carry it, the words go alone'}]`;
 }
 
 /** Whoever hears from Sapa for the first time. */
 const someone: Addressee = { names: ['Nama Anggota'], isFirst: true, known: { from: 'registration' } };
 
+const someGroup: Addressee = { names: [], isFirst: true, known: { from: 'group' } };
+
 function nothingCalled(which: string | number, print: Print): false {
-  print(`There is no broadcast ${which}. See: sapa broadcast list`);
-  return false;
+  return refused(`There is no broadcast ${which}. See: sapa broadcast list`, print);
 }
 
 const refusals: Readonly<Record<Refusal, string>> = {
   unknown: 'There is no such broadcast. See: sapa broadcast list',
   decided: 'It was decided already. See: sapa broadcast list',
+  changed: 'Its rakor is another one by now. Change or cancel that: sapa rakor list',
   expired: 'It is too late: its time is over. Make another one: sapa broadcast new',
   own: 'Whoever made it cannot be the second person. Let somebody else say yes, with their own --by NAME.',
   'not-yours': 'It is a draft of somebody else, who has to ask for approval first.',
+  'no-list': 'It names a list that is not there (any more). See: sapa audience list. Make another broadcast.',
 };
 
 /** `sapa broadcast approve`: a yes of somebody at the machine; false when it is refused. */

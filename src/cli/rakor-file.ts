@@ -12,7 +12,12 @@ export interface RakorFile extends RakorTimes {
   readonly area: string;
   readonly audience: Audience | null;
   readonly details: RakorDetails;
+  /** The official letter, where there is one already. */
+  readonly letter: Uint8Array | null;
 }
+
+/** Reads the letter that a file names: its bytes, or what is wrong with it. */
+export type ReadLetter = (path: string) => Uint8Array | string;
 
 /** A fault in a file: where, what, and what to do. */
 export interface FileFault {
@@ -49,13 +54,23 @@ const audience = z.string().transform((text, context): Audience => {
   return z.NEVER;
 });
 
-function schemaAt(now: Date) {
+function letterBy(readLetter: ReadLetter) {
+  return z.string().transform((path, context): Uint8Array => {
+    const read = readLetter(path);
+    if (typeof read !== 'string') return read;
+    context.addIssue(read);
+    return z.NEVER;
+  });
+}
+
+function schemaAt(now: Date, readLetter: ReadLetter) {
   const moment = momentOf(now);
   const maybe = moment.nullable().default(null);
   return rakorDetails
     .extend({
       ...{ wilayah: z.string().default('33'), peserta: audience.nullable().default(null) },
       ...{ mulai: moment, selesai: maybe, 'batas-jawaban': maybe },
+      surat: letterBy(readLetter).nullable().default(null),
     })
     .superRefine((given, context) => {
       const { mulai, selesai, 'batas-jawaban': answerBy } = given;
@@ -69,7 +84,11 @@ function schemaAt(now: Date) {
 }
 
 /** Reads a rakor from YAML: the file, or its faults with the line of each. */
-export function readRakorFile(source: string, now: Date): RakorFile | readonly FileFault[] {
+export function readRakorFile(
+  source: string,
+  now: Date,
+  readLetter: ReadLetter,
+): RakorFile | readonly FileFault[] {
   const lines = new LineCounter();
   const document = parseDocument(source, { lineCounter: lines, schema: 'core' });
   const lineAt = (offset: number) => lines.linePos(offset).line;
@@ -78,13 +97,14 @@ export function readRakorFile(source: string, now: Date): RakorFile | readonly F
       line: lineAt(pos[0]),
       what: message.split('\n')[0] ?? '',
     }));
-  const parsed = schemaAt(now).safeParse(document.toJS());
+  const parsed = schemaAt(now, readLetter).safeParse(document.toJS());
   if (!parsed.success)
     return parsed.error.issues.map(({ path, message }) => {
       const node = document.getIn(path, true);
       const at = isNode(node) ? node.range?.[0] : undefined;
       return { line: at === undefined ? 1 : lineAt(at), what: `${path.join('.') || 'file'}: ${message}` };
     });
-  const { wilayah, peserta, mulai, selesai, 'batas-jawaban': answerBy, ...details } = parsed.data;
-  return { area: wilayah, audience: peserta, startsAt: mulai, endsAt: selesai, answerBy, details };
+  const { wilayah, peserta, mulai, selesai, 'batas-jawaban': answerBy, surat, ...details } = parsed.data;
+  const times = { startsAt: mulai, endsAt: selesai, answerBy };
+  return { area: wilayah, audience: peserta, ...times, details, letter: surat };
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Broadcast } from '../domain/broadcasts.js';
+import { dirname, resolve } from 'node:path';
 import type { Fact } from '../domain/paper.js';
 import { momentInWords, type Rakor } from '../domain/rakor.js';
 import { factsOf } from '../domain/rakor-letter.js';
@@ -16,7 +16,8 @@ import {
 } from '../domain/rakors.js';
 import type { Records } from '../domain/records.js';
 import { localAdministrator } from '../domain/roles.js';
-import { readRakorFile } from './rakor-file.js';
+import { fileTypeOf, largestFile } from '../flow/attachment.js';
+import { type RakorFile, readRakorFile } from './rakor-file.js';
 
 /** What these commands need beside records. */
 export interface RakorRecords extends Records, Pick<RakorMaking, 'keepFile' | 'secondYesAbove'> {}
@@ -39,24 +40,39 @@ export async function newRakor(
   const read = readFile(file, records, print);
   if (read === null) return false;
   const audience = read.audience ?? usualAudience(read.area);
-  return finish(await callRakor(viewer, { ...read, simulator, audience }, making(records)), records, print);
+  const wish = { ...(await wishOf(read, records)), simulator, audience };
+  return finish(await callRakor(viewer, wish, making(records)), records, print);
+}
+
+/** What a file says, its letter kept. */
+async function wishOf({ letter, ...read }: RakorFile, { keepFile }: RakorRecords) {
+  if (letter === null) return read;
+  return { ...read, letter: { file: await keepFile(letter), size: letter.length } };
 }
 
 function readFile(file: string, records: RakorRecords, print: Print) {
-  const source = sourceOf(file);
+  const source = bytesOf(file)?.toString('utf8') ?? null;
   if (source === null) {
     print(`"${file}" cannot be read. Give the path of a YAML file.`);
     return null;
   }
-  const read = readRakorFile(source, records.now());
+  const read = readRakorFile(source, records.now(), (path) => letterAt(resolve(dirname(file), path)));
   if (!('length' in read)) return read;
   for (const { line, what } of read) print(`${file}:${line}: ${what}`);
   return null;
 }
 
-function sourceOf(file: string): string | null {
+function letterAt(path: string): Uint8Array | string {
+  const bytes = bytesOf(path);
+  if (bytes === null)
+    return `"${path}" cannot be read. Give the path of a PDF, as seen from the folder of this file.`;
+  if (fileTypeOf(bytes) !== 'pdf') return `"${path}" is no PDF. Save the letter as one.`;
+  return bytes.length > largestFile ? `"${path}" is larger than 5 MB. Save it with smaller pictures.` : bytes;
+}
+
+function bytesOf(file: string): Buffer | null {
   try {
-    return readFileSync(file, 'utf8');
+    return readFileSync(file);
   } catch {
     return null;
   }
@@ -75,14 +91,22 @@ async function finish(made: RakorMade | RakorRefusal, records: RakorRecords, pri
   }
   await keepRakor(made, records.pool);
   const rakor = await records.prisma.rakor.findUniqueOrThrow({ where: { id: made.id } });
-  print(`Rakor ${rakor.number} is kept.`);
-  await tellDraft(made.broadcastId, records, print);
+  print(
+    made.waits
+      ? `Rakor ${rakor.number} stays as it is until those who were invited are told.`
+      : `Rakor ${rakor.number} is kept.`,
+  );
+  if (made.draft?.isWithoutLetter === true)
+    print(
+      'No letter goes with it: the last one was not made here. Name the new one in the file: "surat: PATH.pdf".',
+    );
+  await tellDraft(made.draft, records, print);
   return true;
 }
 
-async function tellDraft(id: Broadcast['id'] | null, { prisma }: RakorRecords, print: Print): Promise<void> {
-  if (id === null) return print('Nobody was invited yet, so nobody is told.');
-  const { number } = await prisma.broadcast.findUniqueOrThrow({ where: { id } });
+async function tellDraft(draft: RakorMade['draft'], { prisma }: RakorRecords, print: Print): Promise<void> {
+  if (draft === null) return print('Nobody was invited yet, so nobody is told.');
+  const { number } = await prisma.broadcast.findUniqueOrThrow({ where: { id: draft.id } });
   print(
     `Nothing is sent yet. Look at it: sapa broadcast preview ${number}. Send it: sapa broadcast approve ${number}.`,
   );
@@ -136,7 +160,8 @@ export async function changeByFile(
   const read = rakor === null ? null : readFile(file, records, print);
   if (rakor === null || read === null) return false;
   const audience = read.audience ?? usualAudience(rakor.area);
-  return finish(await changeRakor(viewer, rakor, { ...read, audience }, making(records)), records, print);
+  const change = { ...(await wishOf(read, records)), audience };
+  return finish(await changeRakor(viewer, rakor, change, making(records)), records, print);
 }
 
 /** `sapa rakor cancel N --reason TEXT`. */

@@ -99,6 +99,15 @@ import { proposeProblem } from './actions/problem.js';
 import { readProfile } from './actions/profile.js';
 import { dropRakor, placeRakor, prepareRakor } from './actions/rakor.js';
 import { fileAnswers, findAnswers, listAnswers } from './actions/rakor-answers.js';
+import { findAhead, prepareCancel, prepareChange } from './actions/rakor-change.js';
+import {
+  keepRecipients,
+  listRecipients,
+  nameRecipients,
+  prepareRecipients,
+  removeRecipients,
+  showRecipients,
+} from './actions/recipients.js';
 import { acceptRole, listOffers, lookAtRole, offerRole, placeRole, withdrawRole } from './actions/role.js';
 import {
   dropList,
@@ -257,8 +266,17 @@ export const actions: Readonly<Record<string, Action>> = {
   'problem.print': printProblems,
   'problem.propose': proposeProblem,
   'rakor.drop': dropRakor,
+  'rakor.find-ahead': findAhead,
   'rakor.place': placeRakor,
   'rakor.prepare': prepareRakor,
+  'rakor.prepare-cancel': prepareCancel,
+  'rakor.prepare-change': prepareChange,
+  'recipients.keep': keepRecipients,
+  'recipients.list': listRecipients,
+  'recipients.name': nameRecipients,
+  'recipients.prepare': prepareRecipients,
+  'recipients.remove': removeRecipients,
+  'recipients.show': showRecipients,
   'registration.erase-typed': eraseTyped,
   'role.accept': acceptRole,
   'role.list': listOffers,

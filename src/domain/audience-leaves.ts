@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { fold } from '../flow/text.js';
+import { groupContacts } from '../store/group-contacts.js';
 import { type BoardState, type Office, offices } from './board.js';
 import { type RoleName, residencyArea } from './roles.js';
 import { type SkState, skStates, verifiedStates, waitingStates } from './sk.js';
@@ -14,6 +16,8 @@ export interface Known {
   readonly regencies: ReadonlyMap<string, readonly string[]>;
   /** The regencies with a board in that state. */
   readonly boards: ReadonlyMap<BoardState, readonly string[]>;
+  /** What each list of the area asks for, by its name. */
+  readonly lists: ReadonlyMap<string, (bind: Bind) => string>;
 }
 
 /**
@@ -26,6 +30,8 @@ interface LeafKind<Leaf> {
   readonly read: (value: string, more: ReadonlyMap<string, string>) => Leaf | string;
   readonly show: (leaf: Leaf) => string;
   readonly condition: (leaf: Leaf, bind: Bind, known: Known) => string;
+  /** Why it cannot be asked just now, in a sentence; left out: it always can. */
+  readonly lacks?: (leaf: Leaf, known: Known) => string | null;
 }
 
 /** The same for whoever does not know which kind it is; the leaf is parsed anew. */
@@ -34,14 +40,16 @@ export interface AnyLeafKind {
   readonly read: (value: string, more: ReadonlyMap<string, string>) => unknown;
   readonly show: (leaf: unknown) => string;
   readonly condition: (leaf: unknown, bind: Bind, known: Known) => string;
+  readonly lacks: (leaf: unknown, known: Known) => string | null;
 }
 
-function anyLeaf<Leaf>({ word, schema, read, show, condition }: LeafKind<Leaf>): AnyLeafKind {
+function anyLeaf<Leaf>({ word, schema, read, show, condition, lacks }: LeafKind<Leaf>): AnyLeafKind {
   return {
     word,
     read,
     show: (leaf) => show(schema.parse(leaf)),
     condition: (leaf, bind, known) => condition(schema.parse(leaf), bind, known),
+    lacks: (leaf, known) => lacks?.(schema.parse(leaf), known) ?? null,
   };
 }
 
@@ -163,6 +171,12 @@ function showRakor({ rakor: which, answer, checkedIn }: RakorLeaf): string {
   return [`rakor:${which}`, ...more].join(' ');
 }
 
+// A group answers nothing; but what it was told of, it has to be told of when it changes.
+const toldGroups = (
+  one: string,
+) => `SELECT r.contact_id FROM broadcast b JOIN rakor k ON k.id = b.rakor_id AND ${one} IN (k.id::text, k.number::text)
+    JOIN recipient r ON r.broadcast_id = b.id WHERE b.kind = 'invitation' AND r.contact_id IN (${groupContacts})`;
+
 // Who is sent by another one is invited too, and known by the contact only.
 function ofRakor({ rakor: which, answer, checkedIn }: RakorLeaf, bind: Bind): string {
   const one = bind(String(which));
@@ -170,9 +184,41 @@ function ofRakor({ rakor: which, answer, checkedIn }: RakorLeaf, bind: Bind): st
     answer === undefined ? '' : ` AND coalesce(i.answer, 'belum') = ANY(${bind(answer)}::text[])`;
   const came =
     checkedIn === undefined ? '' : ` AND (i.checked_in_at IS NOT NULL) = ${bind(checkedIn)}::boolean`;
+  const groups = answered + came === '' ? ` UNION ALL ${toldGroups(one)}` : '';
   return `p.person IN (SELECT coalesce(i.member_id, h.person, i.grant_id, i.contact_id) FROM invitation i
     JOIN rakor k ON k.id = i.rakor_id AND ${one} IN (k.id::text, k.number::text) LEFT JOIN holding h ON h.grant_id = i.grant_id
-    WHERE true${answered}${came})`;
+    WHERE true${answered}${came}${groups})`;
+}
+
+/** A longer name is a sentence. */
+const longestName = 40;
+const listNameShape = /^(?=.*[a-z])[a-z\d]+(?:-[a-z\d]+)*$/;
+
+/** The name of a list as it is kept ("Ketua Solo Raya" is `ketua-solo-raya`); null for a text that is none. */
+export function nameOfList(typed: string): string | null {
+  const name = fold(typed).replaceAll(' ', '-');
+  return listNameShape.test(name) && name.length <= longestName ? name : null;
+}
+
+const list = { schema: z.strictObject({ list: z.string().regex(listNameShape).max(longestName) }) };
+
+/** What a list asks for. Throws where there is none: asking for nobody would be everybody behind a `kecuali`. */
+function ofList({ list: name }: z.infer<typeof list.schema>, bind: Bind, { lists }: Known): string {
+  const condition = lists.get(name);
+  if (condition === undefined)
+    throw new Error('an audience names a list that is not there: ask lackingIn before it is counted');
+  return condition(bind);
+}
+
+const groupName = z
+  .string()
+  .max(40)
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/);
+const group = { schema: z.strictObject({ group: groupName }) };
+
+/** Whether a group can be called that. */
+export function isGroupName(name: string): boolean {
+  return groupName.safeParse(name).success;
 }
 
 /** By which of its contacts somebody is known. */
@@ -294,6 +340,30 @@ export const leafKinds: Readonly<Record<string, AnyLeafKind>> = {
     show: showRakor,
     condition: ofRakor,
   }),
+  list: anyLeaf({
+    ...list,
+    word: 'daftar',
+    read(value) {
+      const name = nameOfList(value);
+      return name === null
+        ? 'Sesudah "daftar:" tulis nama daftarnya, misalnya daftar:ketua-solo-raya.'
+        : { list: name };
+    },
+    show: ({ list: name }) => `daftar:${name}`,
+    condition: ofList,
+    lacks: ({ list: name }, { lists }) =>
+      lists.has(name) ? null : `Daftar "${name}" tidak ada, atau sudah dihapus.`,
+  }),
+  group: anyLeaf({
+    ...group,
+    word: 'grup',
+    read(value) {
+      const read = group.schema.safeParse({ group: value });
+      return read.success ? read.data : 'Sesudah "grup:" tulis nama grupnya, misalnya ketua-jateng.';
+    },
+    show: ({ group: name }) => `grup:${name}`,
+    condition: ({ group: name }, bind) => `p.person IN (${groupContacts} WHERE g.name = ${bind(name)})`,
+  }),
 };
 
 /** One thing that is asked, as plain JSON. */
@@ -309,4 +379,6 @@ export const leafSchema = z.union([
   channel.schema,
   seen.schema,
   rakor.schema,
+  list.schema,
+  group.schema,
 ]);

@@ -1,6 +1,7 @@
 import { withoutMerges } from '../store/contact-merge.js';
+import { groupContacts } from '../store/group-contacts.js';
 import { type Queryable, run, type Statement } from '../store/statement.js';
-import { type Audience, kindOf } from './audience.js';
+import { type Audience, audienceSchema, kindOf } from './audience.js';
 import { type Bind, type Known, within } from './audience-leaves.js';
 import { type BoardFacts, type BoardState, boardStanding } from './board.js';
 import { type Area, may, type ResidencyOf, residencyArea, residencyIn, type Viewer } from './roles.js';
@@ -15,19 +16,42 @@ SELECT r.code, coalesce(r.residency_id, '') AS residency, b.term_to AS "termTo",
   EXISTS (SELECT FROM board_office o WHERE o.area = r.code AND o.simulator = $1 AND o.office = 'ketua') AS "hasChair"
 FROM region r LEFT JOIN board b ON b.area = r.code AND b.simulator = $1 WHERE r.level = 'regency' ORDER BY r.code`;
 
-/** Looks up what queries are written with: which regencies belong together, and how their boards stand. */
-export async function readKnown(
-  db: Queryable,
-  { simulator, now }: Pick<Known, 'simulator' | 'now'>,
-): Promise<Known> {
+const listsText = 'SELECT id, name, audience FROM named_list WHERE simulator = $1 AND area = $2';
+
+interface ListRow {
+  readonly id: string;
+  readonly name: string;
+  readonly audience: unknown;
+}
+
+/** Where and when something is asked. */
+export interface Whereabouts extends Pick<Known, 'simulator' | 'now'> {
+  readonly area: Area;
+}
+
+/** Looks up what queries are written with: which regencies belong together, how their boards stand, and which lists the area has. */
+export async function readKnown(db: Queryable, { simulator, now, area }: Whereabouts): Promise<Known> {
   const statement = { name: 'audience-regions', text: regionsText, values: [simulator] };
   const rows = await run<RegionRow>(db, statement);
   const boards = rows.map((row): readonly [BoardState, string] => [boardStanding(row, now).state, row.code]);
-  return {
-    ...{ now, simulator },
+  const known: Known = {
+    ...{ now, simulator, lists: new Map() },
     regencies: grouped(rows.map(({ residency, code }) => [residency, code])),
     boards: grouped(boards),
   };
+  const lists = await run<ListRow>(db, {
+    name: 'audience-lists',
+    text: listsText,
+    values: [simulator, area],
+  });
+  return { ...known, lists: new Map(lists.map((list) => [list.name, (bind) => ofList(list, bind, known)])) };
+}
+
+// Who was chosen as the holder of a role is meant as long as they hold one, also once they are a member.
+function ofList({ id, audience }: ListRow, bind: Bind, known: Known): string {
+  if (audience !== null) return conditionOf(audienceSchema.parse(audience), bind, known);
+  return `p.person IN (SELECT coalesce(l.member_id, h.person) FROM named_list_person l
+    LEFT JOIN holding h ON h.grant_id = l.grant_id WHERE l.list_id = ${bind(id)}::uuid)`;
 }
 
 function grouped<Key>(pairs: readonly (readonly [Key, string])[]): ReadonlyMap<Key, readonly string[]> {
@@ -64,12 +88,13 @@ export const reasons = {
   unlinked: 'belum pernah menulis ke bot',
   blocked: 'memblokir bot',
   erased: 'datanya sudah dihapus',
+  'not-in-group': 'nomor kami tidak dapat menulis di grup itu',
 } as const;
 
 /** One of them. */
 export type Reason = keyof typeof reasons;
 
-/** Who is not to be called by anybody either: their own wish, or they have died. The others are *tidak terjangkau*. */
+/** Who is not to be called by anybody either: their own wish, they have died, or it is a group. The others are *tidak terjangkau*. */
 export const excluded: readonly Reason[] = [
   'deceased',
   'left',
@@ -77,6 +102,7 @@ export const excluded: readonly Reason[] = [
   'withdrawn',
   'opted-out',
   'erased',
+  'not-in-group',
 ];
 
 // Who holds a role: the member behind that number (whose own number it is, before others of the family), or the number itself.
@@ -93,17 +119,23 @@ const guests = (
 ) => `SELECT DISTINCT ON (i.contact_id) i.contact_id, k.area FROM invitation i
   JOIN rakor k ON k.id = i.rakor_id AND k.simulator = ${simulator}
   WHERE i.member_id IS NULL AND i.grant_id IS NULL AND i.contact_id IS NOT NULL`;
-// Everybody there is, each once: members, holders of roles who are none, and guests of a rakor, who are asked for by it alone.
+const groups = (simulator: string) =>
+  `SELECT a.contact_id, g.area FROM chat_group g JOIN address a ON a.id = g.address_id
+    JOIN contact c ON c.id = a.contact_id AND c.simulator = ${simulator}`;
+// Everybody there is, each once: members, holders of roles who are none; guests of a rakor, who are asked for by it alone, and groups, by their
+// name, and by a rakor they were told of (both are called guests here).
 const person = (simulator: string) => `person AS (
   SELECT m.id AS person, m.id AS member_id, NULL::uuid AS grant_id, m.region_code AS home, m.region_code AS place, m.standing,
     m.claimed_at IS NOT NULL AS registered, false AS guest FROM member m WHERE m.simulator = ${simulator}
   UNION ALL SELECT DISTINCT ON (h.person) h.person, NULL, h.person, NULL, NULL, 'active', true, false FROM holding h WHERE h.member_id IS NULL
-  UNION ALL SELECT g.contact_id, NULL, NULL, NULL, g.area, 'active', true, true FROM (${guests(simulator)}) g)`;
+  UNION ALL SELECT g.contact_id, NULL, NULL, NULL, g.area, 'active', true, true FROM (${guests(simulator)}) g
+  UNION ALL SELECT g.contact_id, NULL, NULL, NULL, g.area, 'active', true, true FROM (${groups(simulator)}) g)`;
 const voice = (simulator: string) => `voice AS (
   SELECT l.member_id AS person, l.contact_id FROM member_contact l
   UNION ALL SELECT DISTINCT h.person, a.contact_id FROM holding h JOIN address a ON a.phone_index = h.phone_index
     JOIN contact c ON c.id = a.contact_id AND c.simulator = ${simulator} WHERE h.member_id IS NULL
-  UNION ALL SELECT g.contact_id, g.contact_id FROM (${guests(simulator)}) g)`;
+  UNION ALL SELECT g.contact_id, g.contact_id FROM (${guests(simulator)}) g
+  UNION ALL SELECT g.contact_id, g.contact_id FROM (${groups(simulator)}) g)`;
 
 // When somebody last wrote at an address. Whoever has one only needs no look at what they wrote.
 const heard = `heard AS MATERIALIZED (
@@ -125,7 +157,8 @@ const silent = (lawful: string) =>
   `(NOT ${lawful} AND p.standing IN ('suspended', 'withdrawn', 'left') OR p.standing = 'deceased')`;
 const meant = (lawful: string) => `meant AS (
   SELECT p.*, CASE WHEN ${silent(lawful)} THEN p.standing WHEN NOT p.registered THEN 'listed'
-    WHEN p.contact_id IS NULL THEN 'unlinked' WHEN NOT p.listens THEN 'opted-out' WHEN p.address_id IS NULL THEN 'blocked' END AS reason
+    WHEN p.contact_id IS NULL THEN 'unlinked' WHEN NOT p.listens THEN 'opted-out' WHEN p.address_id IS NULL THEN
+    CASE WHEN p.contact_id IN (${groupContacts}) THEN 'not-in-group' ELSE 'blocked' END END AS reason
   FROM mouth p)`;
 
 /** Collects the values of a statement. */
@@ -196,12 +229,19 @@ const countText = () => `
   UNION ALL SELECT 'channel', channel, count(DISTINCT contact_id)::int FROM meant WHERE reason IS NULL GROUP BY channel
   ORDER BY 1, 2`;
 
-const messagesText = () => 'SELECT count(DISTINCT contact_id)::int AS count FROM meant WHERE reason IS NULL';
+/** How many messages go out, and whether some go to a group, where nobody can say how many read them. */
+export interface MessageCount {
+  readonly messages: number;
+  readonly inGroups: boolean;
+}
+
+const messagesText = () => `SELECT count(DISTINCT contact_id)::int AS messages,
+  coalesce(bool_or(contact_id IN (${groupContacts})), false) AS "inGroups" FROM meant WHERE reason IS NULL`;
 
 /** How many messages an audience gets, where nothing else of it matters: sooner known than all of it. */
-export async function countMessages(db: Queryable, asked: Asked): Promise<number> {
-  const [row] = await run<{ readonly count: number }>(db, overPeople(asked, messagesText));
-  return row?.count ?? 0;
+export async function countMessages(db: Queryable, asked: Asked): Promise<MessageCount> {
+  const [row] = await run<MessageCount>(db, overPeople(asked, messagesText));
+  return row ?? { messages: 0, inGroups: false };
 }
 
 /** One of an audience, by name. */
@@ -248,7 +288,7 @@ export function freezePeople(asked: Asked, { id, question, expiresAt, now }: Fre
   const rows = (bind: Bind) => {
     const at = `${bind(now)}::timestamptz`;
     return `, kept AS (INSERT INTO recipient (broadcast_id, member_id, grant_id, contact_id, reason)
-        SELECT ${bind(id)}::uuid, member_id, grant_id, CASE WHEN reason IS NULL THEN contact_id END, reason FROM meant)
+        SELECT ${bind(id)}::uuid, member_id, grant_id, CASE WHEN reason IS NULL OR reason = 'not-in-group' THEN contact_id END, reason FROM meant)
       INSERT INTO delivery (id, contact_id, address_id, account, lane, state, question, broadcast_id, due_at, expires_at, created_at)
       SELECT ${newerId}, contact_id, address_id, account, 'bulk', 'planned', ${bind(question)}::uuid, ${bind(id)}::uuid, ${at},
         ${bind(expiresAt)}::timestamptz, ${at}

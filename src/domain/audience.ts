@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { leafKinds, leafSchema } from './audience-leaves.js';
+import { type Known, leafKinds, leafSchema } from './audience-leaves.js';
 
 /** One thing that is asked of a person ({ role: 'chair' }, { area: '33.22' }). */
 export type AudienceLeaf = z.infer<typeof leafSchema>;
@@ -138,4 +138,16 @@ export function showAudience(audience: Audience): string {
 function bracketed(audience: Audience): string {
   const isLeaf = !('all' in audience || 'any' in audience || 'minus' in audience);
   return isLeaf ? showAudience(audience) : `(${showAudience(audience)})`;
+}
+
+/** Why an audience cannot be asked for just now, in a sentence: it names what is not there. Null: it can. */
+export function lackingIn(audience: Audience, known: Known): string | null {
+  if ('all' in audience) return firstLack(audience.all, known);
+  if ('any' in audience) return firstLack(audience.any, known);
+  if ('minus' in audience) return firstLack(audience.minus, known);
+  return kindOf(audience).lacks(audience, known);
+}
+
+function firstLack(parts: readonly Audience[], known: Known): string | null {
+  return parts.map((part) => lackingIn(part, known)).find((lack) => lack !== null) ?? null;
 }

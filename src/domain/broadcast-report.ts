@@ -24,13 +24,15 @@ interface Found {
 
 // One person a row; of several tries the last one counts, also where two contacts became one meanwhile.
 const text = `
-SELECT r.seq, m.id AS "memberId", coalesce(m.name, (SELECT g.role FROM role_grant g WHERE g.id = r.grant_id)) AS name,
-  (SELECT p.kind || ' ' || p.name FROM region p WHERE p.code = left(m.region_code, 5)) AS regency,
+SELECT r.seq, m.id AS "memberId", coalesce(m.name, (SELECT g.role FROM role_grant g WHERE g.id = r.grant_id), 'grup ' || c.name) AS name,
+  (SELECT p.kind || ' ' || p.name FROM region p WHERE p.code = left(coalesce(m.region_code, c.area), 5)) AS regency,
   (SELECT v.name FROM region v WHERE v.code = m.region_code AND v.level = 'village') AS village,
   r.reason, CASE WHEN r.contacted_by LIKE 'local:%' THEN 'pengelola sistem' ELSE (
     SELECT w.name FROM member_contact l JOIN member w ON w.id = l.member_id WHERE l.contact_id::text = r.contacted_by ORDER BY l.linked_at LIMIT 1
   ) END AS "contactedBy", r.contacted_at AS "contactedAt", last.channel, last.state, last.code, last.at
 FROM recipient r LEFT JOIN member m ON m.id = r.member_id LEFT JOIN LATERAL (
+  SELECT g.name, g.area FROM address a JOIN chat_group g ON g.address_id = a.id WHERE a.contact_id = r.contact_id AND r.member_id IS NULL
+) c ON true LEFT JOIN LATERAL (
   SELECT a.channel, d.state, d.code, coalesce(d.read_at, d.delivered_at, d.accepted_at, d.ended_at) AS at
   FROM delivery d JOIN address a ON a.id = d.address_id
   WHERE d.contact_id = r.contact_id AND d.broadcast_id = r.broadcast_id AND d.code IS DISTINCT FROM 'merged' ORDER BY d.seq DESC LIMIT 1
@@ -74,6 +76,9 @@ const codeWords: Readonly<Record<string, string>> = {
   'too-long': 'pesan terlalu panjang untuk saluran ini',
   'file-gone': 'berkasnya sudah tidak ada',
   'file-too-large': 'berkasnya terlalu besar untuk saluran ini',
+  'not-in-group': 'nomor kami tidak ada lagi di grup itu',
+  'only-admins': 'di grup itu hanya admin yang dapat menulis',
+  'group-removed': 'grup itu sudah dihapus dari daftar',
   'file-type': 'jenis berkas tidak diterima saluran ini',
 };
 

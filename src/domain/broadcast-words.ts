@@ -1,5 +1,6 @@
 import { showDate } from '../flow/calendar.js';
 import { titleOfChannel } from '../flow/capabilities.js';
+import type { Message } from '../flow/message.js';
 import { type Audience, showAudience } from './audience.js';
 import { excluded, type Headcount, type Reason, reasons } from './audience-people.js';
 import { messagesIn } from './broadcasts.js';
@@ -73,4 +74,9 @@ export function forecastLines({ until, cost }: Forecast): readonly string[] {
 /** Who is meant, as a line. */
 export function audienceLine(audience: Audience): string {
   return `Kepada: ${showAudience(audience)}`;
+}
+
+/** A text as it is shown before it is sent: with the name of the file that goes with it. */
+export function withFileName(text: string, { enclosure }: Message): string {
+  return enclosure === undefined ? text : `${text}\n[${enclosure.name}]`;
 }

@@ -4,20 +4,22 @@ import { audited } from '../store/audit.js';
 import type { Vault } from '../store/crypto.js';
 import { ChangedMeanwhile, type Queryable, run, type Statement } from '../store/statement.js';
 import { writeTogether } from '../store/transaction.js';
-import { type Audience, audienceSchema, showAudience } from './audience.js';
+import { type Audience, audienceSchema, lackingIn, showAudience } from './audience.js';
 import type { Known } from './audience-leaves.js';
 import {
   type Asked,
   countMessages,
   freezePeople,
   type Headcount,
+  type MessageCount,
   readKnown,
   residencyOfKnown,
 } from './audience-people.js';
-import { type BroadcastKind, kindNamed } from './broadcast-kinds.js';
+import { type BroadcastKind, kindNamed, turnWords } from './broadcast-kinds.js';
+import { type MadeBroadcast, toMaker } from './broadcast-maker.js';
 import { approversFor } from './helpers.js';
-import { mailboxesOf } from './mailboxes.js';
-import { sealMessage, sendTo, type Tools } from './reach.js';
+import { fitsRakor, turnsRakor } from './rakor-turns.js';
+import { messageJson, sealMessage, sendTo, type Tools } from './reach.js';
 import type { Records } from './records.js';
 import { type Area, may, type Viewer } from './roles.js';
 
@@ -32,12 +34,16 @@ export interface Announcement {
   readonly rakorId: string | null;
   /** Its text is the same for all; a question in it is asked of each. */
   readonly message: Message;
+  /** What is sent besides to some of them, as its kind decides, once it is approved. */
+  readonly follow?: Message;
   readonly audience: Audience;
   /** Where its maker may speak: nobody outside of it is ever meant. */
   readonly area: Area;
   readonly urgency: Urgency;
   readonly expiresAt: Date | null;
   readonly simulator: boolean;
+  /** What becomes of its rakor once it is sent (`sealNext`). */
+  readonly rakorNext?: Buffer;
 }
 
 /** With what broadcasts are made: `db` for looking only. */
@@ -48,8 +54,9 @@ export interface Making extends Tools {
 }
 
 const insertText = `
-INSERT INTO broadcast (id, simulator, kind, urgency, area, audience, rakor_id, state, body_sealed, created_by, created_at, expires_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, 'draft', $8, $9, $10, $11)`;
+INSERT INTO broadcast (id, simulator, kind, urgency, area, audience, rakor_id, state, body_sealed, created_by, created_at, expires_at,
+  rakor_sealed)
+VALUES ($1, $2, $3, $4, $5, $6, $7, 'draft', $8, $9, $10, $11, $12)`;
 
 /**
  * Keeps a broadcast as a draft; null when the viewer may not speak in that area. A draft is never changed: whoever wants it otherwise makes
@@ -62,14 +69,20 @@ export async function draftBroadcast(
 ): Promise<{ readonly id: string; readonly writes: readonly Statement[] } | null> {
   const { db, vault, now, newId } = making;
   const { kind, urgency, area, audience, rakorId, simulator, expiresAt } = wish;
-  const known = await readKnown(db, { simulator, now });
+  const known = await readKnown(db, { simulator, now, area });
   if (!may(viewer, 'broadcast', area, residencyOfKnown(known))) return null;
   const id = newId();
-  const body = sealMessage(vault, wish.message);
+  const body = sealedBody(wish, vault);
   const asked = JSON.stringify(audience);
   const values = [id, simulator, kind, urgency, area, asked, rakorId, body, viewer.id, now, expiresAt];
+  const draft = { name: 'broadcast-draft', text: insertText, values: [...values, wish.rakorNext ?? null] };
   const moved = told('drafted', id, viewer, now);
-  return { id, writes: [{ name: 'broadcast-draft', text: insertText, values }, moved] };
+  return { id, writes: [draft, moved] };
+}
+
+function sealedBody({ message, follow }: Announcement, vault: Vault): Buffer {
+  const besides = follow === undefined ? {} : { follow: messageJson(follow) };
+  return vault.sealJson({ ...messageJson(message), ...besides });
 }
 
 function told(action: string, detail: string, viewer: Viewer, at: Date): Statement {
@@ -89,6 +102,7 @@ interface Row {
   readonly body: Buffer;
   readonly createdBy: string;
   readonly expiresAt: Date | null;
+  readonly rakorNext: Buffer | null;
 }
 
 /** A broadcast as its makers and approvers see it. */
@@ -96,10 +110,11 @@ export interface Broadcast extends Omit<Row, 'audience' | 'urgency' | 'body'> {
   readonly audience: Audience;
   readonly urgency: Urgency;
   readonly message: Message;
+  readonly follow: Message | null;
 }
 
 const columns = `id, number, simulator, kind, urgency, area, audience, rakor_id AS "rakorId", state, body_sealed AS body,
-  created_by AS "createdBy", expires_at AS "expiresAt"`;
+  created_by AS "createdBy", expires_at AS "expiresAt", rakor_sealed AS "rakorNext"`;
 const byIdText = `SELECT ${columns} FROM broadcast WHERE id = $1::uuid`;
 const byNumberText = `SELECT ${columns} FROM broadcast WHERE number = $1::int`;
 
@@ -115,7 +130,7 @@ export async function findBroadcast(
       : { name: 'broadcast-by-id', text: byIdText, values: [which] };
   const [row] = await run<Row>(db, statement);
   if (row === undefined || !(viewer.simulator === 'both' || viewer.simulator === row.simulator)) return null;
-  const known = await readKnown(db, { simulator: row.simulator, now });
+  const known = await readKnown(db, { simulator: row.simulator, area: row.area, now });
   const acts = ['broadcast', 'approve-broadcast'] as const;
   if (!acts.some((act) => may(viewer, act, row.area, residencyOfKnown(known)))) return null;
   return { broadcast: opened(row, vault), known };
@@ -137,12 +152,15 @@ const messageSchema = z.object({
     .exactOptional(),
 });
 
+const bodySchema = messageSchema.extend({ follow: messageSchema.nullable().default(null) });
+
 function opened({ body, audience, urgency, ...row }: Row, vault: Vault): Broadcast {
+  const { follow, ...message } = bodySchema.parse(vault.openJson(body));
   return {
     ...row,
+    ...{ message, follow },
     audience: audienceSchema.parse(audience),
     urgency: urgencySchema.parse(urgency),
-    message: openedMessage(body, vault),
   };
 }
 
@@ -162,10 +180,10 @@ export function messagesIn({ messages }: Headcount): number {
 }
 
 /**
- * Why nothing was approved: there is no such broadcast for this viewer; it was decided already; it is too late; whoever made it cannot be the
- * second person; or a draft is its maker's.
+ * Why nothing was approved: there is no such broadcast for this viewer; it was decided already; it is too late; its rakor is another one by
+ * now; whoever made it cannot be the second person; a draft is its maker's; or it names a list that is not there any more.
  */
-export type Refusal = 'unknown' | 'decided' | 'expired' | 'own' | 'not-yours';
+export type Refusal = 'unknown' | 'decided' | 'expired' | 'changed' | 'own' | 'not-yours' | 'no-list';
 
 /** What becomes of an approval, with what it writes; `asked`: how many were asked to be the second person. */
 export type Approval =
@@ -188,7 +206,7 @@ const refused = (why: Refusal): Approval => ({ result: 'refused', why });
 
 /**
  * Decides what a yes of this viewer does. That of its maker sends a small broadcast, and asks for a second person where there are more messages,
- * or where it does not wait for the hours; that of a second person, who may approve in its area and did not make it, sends it.
+ * where it goes to a group, or where it does not wait for the hours; that of a second person, who may approve in its area and did not make it, sends it.
  */
 export async function decideApproval(
   viewer: Viewer,
@@ -201,18 +219,21 @@ export async function decideApproval(
   const { state, createdBy, expiresAt } = broadcast;
   if (state !== 'draft' && state !== 'waiting') return refused('decided');
   if (expiresAt !== null && expiresAt <= making.now) return refused('expired');
+  if (!(await fitsRakor(broadcast, making))) return refused('changed');
+  if (lackingIn(broadcast.audience, known) !== null) return refused('no-list');
   const isOwn = createdBy === viewer.id;
   if (state === 'draft') return isOwn ? ownYes(viewer, broadcast, known, making) : refused('not-yours');
   if (isOwn) return refused('own');
   if (!may(viewer, 'approve-broadcast', broadcast.area, residencyOfKnown(known))) return refused('unknown');
-  const messages = await countMessages(making.db, askedBy(broadcast, known));
+  const { messages } = await countMessages(making.db, askedBy(broadcast, known));
   return goAhead(viewer, broadcast, known, { ...making, messages });
 }
 
 async function ownYes(viewer: Viewer, broadcast: Broadcast, known: Known, making: Making): Promise<Approval> {
   if (!may(viewer, 'broadcast', broadcast.area, residencyOfKnown(known))) return refused('unknown');
-  const messages = await countMessages(making.db, askedBy(broadcast, known));
-  if (broadcast.urgency === 'normal' && messages <= making.secondYesAbove)
+  const count = await countMessages(making.db, askedBy(broadcast, known));
+  const { messages } = count;
+  if (!needsSecondYes(broadcast, count, making))
     return goAhead(viewer, broadcast, known, { ...making, messages });
   const { area, simulator, id } = broadcast;
   const second = await approversFor(making.db, { area, simulator, except: viewer.id });
@@ -227,13 +248,22 @@ async function ownYes(viewer: Viewer, broadcast: Broadcast, known: Known, making
   };
 }
 
+function needsSecondYes(
+  { urgency }: Broadcast,
+  { messages, inGroups }: MessageCount,
+  { secondYesAbove }: Pick<Making, 'secondYesAbove'>,
+): boolean {
+  return urgency !== 'normal' || inGroups || messages > secondYesAbove;
+}
+
 function secondYesText({ number, kind, urgency, audience }: Broadcast, messages: number): string {
   const hurry = {
     normal: '',
     urgent: ' Siaran ini *mendesak*: dikirim di luar jam siaran juga.',
     lawful: ' Siaran ini *kewajiban hukum*: dikirim juga kepada yang memilih berhenti menerima pesan.',
   }[urgency];
-  return `${kindNamed(kind).words} ${number} menunggu persetujuan orang kedua: ${messages} pesan, untuk ${showAudience(audience)}.${hurry}
+  const turns = turnWords(kind).map((words) => ` ${words}`);
+  return `${kindNamed(kind).words} ${number} menunggu persetujuan orang kedua: ${messages} pesan, untuk ${showAudience(audience)}.${hurry}${turns.join('')}
 
 Ketik *SETUJUI ${number}* untuk melihat isinya dan memutuskan.`;
 }
@@ -258,12 +288,15 @@ async function goAhead(
   { messages, ...making }: Making & { readonly messages: number },
 ): Promise<Approval> {
   const { id, state, kind, rakorId, message, expiresAt } = broadcast;
-  const { now } = making;
+  const { now, vault, newId } = making;
   const asked = askedBy(broadcast, known);
-  const frozen = kindNamed(kind).frozen?.({ id, rakorId, now }) ?? [];
+  const follow =
+    broadcast.follow === null ? null : { id: newId(), body: sealMessage(vault, broadcast.follow) };
+  const frozen = kindNamed(kind).frozen?.({ id, rakorId, now, follow }) ?? [];
   return {
     ...{ result: 'running', number: broadcast.number, messages },
     writes: [
+      ...(await turnsRakor(viewer, broadcast, making)),
       take(id, state, 'running', viewer.id, now),
       ...freezePeople(asked, { id, question: message.question, expiresAt, now }),
       ...(messages > manyRows ? [countRows] : []),
@@ -274,18 +307,10 @@ async function goAhead(
   };
 }
 
-function goesOut({ number, kind }: Broadcast): string {
-  return `${kindNamed(kind).words} ${number} sudah disetujui orang kedua dan mulai dikirim.`;
-}
-
-async function toMaker(
-  { createdBy }: Broadcast,
-  text: string,
-  making: Making,
-): Promise<readonly Statement[]> {
-  if (createdBy.startsWith('local:')) return [];
-  const boxes = await mailboxesOf(making.db, [createdBy]);
-  return boxes.flatMap((box) => sendTo(box, text, null, making));
+function goesOut({ number, kind }: MadeBroadcast): string {
+  const { words, turns } = kindNamed(kind);
+  const also = turns === undefined ? '' : `, dan ${turns.yes}`;
+  return `${words} ${number} sudah disetujui orang kedua dan mulai dikirim${also}.`;
 }
 
 /** The no of a second person, with what is told to its maker; null where there is nothing (any more) to say no to. */
@@ -301,9 +326,11 @@ export async function declineBroadcast(
   const { broadcast, known } = found;
   if (!may(viewer, 'approve-broadcast', broadcast.area, residencyOfKnown(known))) return null;
   const { id, number, kind } = broadcast;
-  const text = `${kindNamed(kind).words} ${number} tidak disetujui orang kedua. Alasannya: ${reason}
+  const { words, again, turns } = kindNamed(kind);
+  const stays = turns === undefined ? '' : `, dan ${turns.no}`;
+  const text = `${words} ${number} tidak disetujui orang kedua. Alasannya: ${reason}
 
-Tidak ada yang dikirim. Untuk memperbaikinya, ketik *SIARAN* dan buat yang baru.`;
+Tidak ada yang dikirim${stays}. Untuk memperbaikinya, ketik *${again}* dan buat yang baru.`;
   return [
     take(id, 'waiting', 'cancelled', null, making.now),
     told('declined', id, viewer, making.now),

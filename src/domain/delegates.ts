@@ -3,6 +3,7 @@ import { silenced } from '../store/silenced.js';
 import { type Queryable, run, type Statement } from '../store/statement.js';
 import { type Delegate, sealDelegate } from './invitations.js';
 import { mailboxesOf } from './mailboxes.js';
+import { letterOfRakor } from './rakor-files.js';
 import { told } from './rakor-message.js';
 import { type Mailbox, sendTo, type Tools } from './reach.js';
 import type { Invited } from './rsvp.js';
@@ -54,19 +55,20 @@ export function sendInstead(
   ];
 }
 
-/** What a delegate is told who has written to the bot before. */
-export function tellDelegate(
+/** What a delegate is told who has written to the bot before, with the letter. */
+export async function tellDelegate(
   { rakor }: Invited,
   { nama }: Delegate,
   to: Mailbox,
-  tools: Tools,
-): readonly Statement[] {
+  { db, ...tools }: Tools & { readonly db: Queryable },
+): Promise<readonly Statement[]> {
+  const letter = await letterOfRakor(rakor, { db, vault: tools.vault });
   const text = `Bapak/Ibu *${nama}* diminta mewakili undangan rapat koordinasi IPSM ${rakor.place}:
 
 ${told(rakor)}
 
 Mohon ketik *UNDANGAN* untuk menjawab hadir atau tidak.`;
-  return sendTo(to, text, null, tools);
+  return sendTo(to, text, null, tools, letter?.enclosure);
 }
 
 /** Tells somebody who was to come instead that this is not so any more. */

@@ -61,9 +61,28 @@ export async function makeFile(
   bytes: Uint8Array,
   context: Making,
 ): Promise<MadeFile> {
-  const { vault, newId, now, contactId, inboundId } = context;
-  const [id, size] = [newId(), bytes.length];
-  const file = await context.keepFile(bytes);
-  const row = { id, contactId, inboundId, type, size, name: vault.seal(name), file, at: now };
-  return { kept: insertAttachment(row), enclosure: { ...made[type], content: id, name, size } };
+  return keep(type, { ...made[type], name }, bytes, context);
+}
+
+/** Keeps a file that goes out to many: it is of nobody, and was sent long before it is erased (`retention.ts`). */
+export function keepForMany(
+  out: Out,
+  bytes: Uint8Array,
+  making: Omit<Making, 'contactId' | 'inboundId'>,
+): Promise<MadeFile> {
+  return keep('letter', out, bytes, { ...making, contactId: null, inboundId: null });
+}
+
+/** As what a file goes out. */
+type Out = Pick<Enclosure, 'kind' | 'mime' | 'name'>;
+interface Keeping extends Omit<Making, 'contactId' | 'inboundId'> {
+  readonly contactId: string | null;
+  readonly inboundId: string | null;
+}
+
+async function keep(type: string, out: Out, bytes: Uint8Array, keeping: Keeping): Promise<MadeFile> {
+  const { vault, newId, now, contactId, inboundId, keepFile } = keeping;
+  const [id, size, file] = [newId(), bytes.length, await keepFile(bytes)];
+  const row = { id, contactId, inboundId, type, size, name: vault.seal(out.name), file, at: now };
+  return { kept: insertAttachment(row), enclosure: { ...out, content: id, size } };
 }

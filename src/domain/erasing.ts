@@ -150,6 +150,7 @@ const ofMember: Readonly<Record<string, string>> = {
   reminder: `DELETE FROM reminder WHERE about IN (${ofReminders})`,
   certificate: 'DELETE FROM certificate WHERE member_id = $1',
   death: 'DELETE FROM death_report WHERE member_id = $1',
+  named: 'DELETE FROM named_list_person WHERE member_id = $1',
   office: 'DELETE FROM board_office WHERE member_id = $1',
   number: 'DELETE FROM number_change WHERE member_id = $1',
   news: 'DELETE FROM member_news WHERE member_id = $1',
@@ -164,10 +165,10 @@ const ofMember: Readonly<Record<string, string>> = {
 const resetSessions = `UPDATE session SET state_sealed = $3, version = version + 1, program = NULL, flow = NULL, step = NULL, question = NULL
   WHERE contact_id = ANY($1::uuid[]) AND contact_id IS DISTINCT FROM $2::uuid`;
 
-/** Looks after which a conversation holds members by name: in lists, on cards, in files (`actions/people.ts`, `actions/broadcast*.ts`), at the door of a rakor. */
+/** Looks after which a conversation holds members by name: in lists, on cards, in files (`actions/people.ts`, `actions/broadcast*.ts`, `actions/recipients.ts`), at the door of a rakor. */
 const listed = [
   ...['find-member', 'show-member', 'list-village', 'list-without-sk'],
-  ...['list-unreached', 'sample-audience'],
+  ...['list-unreached', 'sample-audience', 'choose-people'],
   ...[
     'show-guest',
     'list-guests',
@@ -187,7 +188,7 @@ const seen = (looks: string) => `WITH seen AS (
     JOIN person_key o ON o.id = l.actor JOIN inbound i ON i.contact_id = o.subject
     AND i.processed_at BETWEEN l.at AND l.at + interval '1 minute' AND i.outcomes
       && ARRAY['people.find', 'people.show', 'people.of-village', 'people.without-sk', 'people.file-without-sk',
-        'broadcast.prepare', 'broadcast.unreached', 'broadcast.file-unreached',
+        'broadcast.prepare', 'broadcast.unreached', 'broadcast.file-unreached', 'recipients.prepare', 'recipients.show', 'recipients.keep',
         'door.find', 'door.show', 'door.enter', 'door.entered', 'door.take-back', 'attendance.awaited', 'attendance.sheet', 'attendance.paper', 'problem.print']
   WHERE n.subject = $1::uuid)`;
 const eraseSeenFiles = `${seen('$2')} DELETE FROM attachment a USING seen WHERE a.inbound_id = seen.id`;

@@ -64,6 +64,7 @@ const removals: Readonly<Record<string, string>> = {
   grant: `DELETE FROM role_grant WHERE id IN (${grants})`,
   granted: `UPDATE role_grant SET granted_by = 'erased' WHERE granted_by = ($1::uuid)::text`,
   planned: `UPDATE broadcast SET created_by = 'erased' WHERE created_by = ($1::uuid)::text`,
+  named: `UPDATE named_list SET made_by = 'erased' WHERE made_by = ($1::uuid)::text`,
   called: `UPDATE rakor SET created_by = 'erased' WHERE created_by = ($1::uuid)::text`,
   // Whoever was sent by another one is kept by name in that row.
   invitation: 'UPDATE invitation SET contact_id = NULL, delegate_sealed = NULL WHERE contact_id = $1',

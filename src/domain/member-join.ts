@@ -16,11 +16,12 @@ const belongings: Readonly<Record<string, string>> = {
   member_news: 'id::text',
   number_change: 'id::text',
   invitation: 'id::text',
+  named_list_person: 'id::text',
   recipient: 'seq::text',
 };
 
 /** Of what a member has once for each of these, that of the one who stays is kept. */
-const onceFor: Readonly<Record<string, string>> = { invitation: 'rakor_id' };
+const onceFor: Readonly<Record<string, string>> = { invitation: 'rakor_id', named_list_person: 'list_id' };
 
 /** An answer that only the one who goes has given counts for both, with whoever is sent instead. */
 const takeAnswer = `UPDATE invitation k SET answer = g.answer, answered_at = g.answered_at, reason_sealed = g.reason_sealed

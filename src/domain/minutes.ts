@@ -68,7 +68,7 @@ async function draftParts(
   making: Making,
 ) {
   const { area, simulator } = rakor;
-  const known = await readKnown(making.db, { simulator, now: making.now });
+  const known = await readKnown(making.db, { simulator, area, now: making.now });
   const parts: DraftedPart[] = [];
   const writes: Statement[] = [];
   for (const part of wanted) {

@@ -54,7 +54,9 @@ export interface RakorTimes {
 }
 
 /** What becomes of one: not sent to anybody yet; sent; cancelled; over. */
-export type RakorState = 'draft' | 'called' | 'cancelled' | 'held';
+export const rakorStates = ['draft', 'called', 'cancelled', 'held'] as const;
+/** One of them. */
+export type RakorState = (typeof rakorStates)[number];
 
 /** A rakor as it is kept; `place` is its area in words. */
 export interface Rakor extends RakorTimes {

@@ -1,12 +1,9 @@
-import type { Enclosure, Message } from '../flow/message.js';
-import { insertAttachment } from '../store/attachments.js';
-import { audited } from '../store/audit.js';
+import type { Message } from '../flow/message.js';
 import { run, type Statement } from '../store/statement.js';
 import { writeTogether } from '../store/transaction.js';
 import type { Audience } from './audience.js';
 import type { BroadcastKind } from './broadcast-kinds.js';
-import { draftBroadcast, type Making } from './broadcasts.js';
-import { pdfOf } from './paper.js';
+import { draftBroadcast, type Making, type Urgency } from './broadcasts.js';
 import { placeName } from './places.js';
 import {
   hasBegun,
@@ -19,8 +16,24 @@ import {
   sealDetails,
 } from './rakor.js';
 import { calendarOf } from './rakor-calendar.js';
-import { letterOf } from './rakor-letter.js';
-import { cancellationMessage, changeMessage, changesOf, invitationMessage } from './rakor-message.js';
+import {
+  type FileMaking,
+  type GivenLetter,
+  type KeptForMany,
+  keepCalendar,
+  keepGiven,
+  letterOfRakor,
+  writeLetter,
+} from './rakor-files.js';
+import {
+  calendarMessage,
+  cancellationMessage,
+  changeMessage,
+  changesOf,
+  invitationMessage,
+} from './rakor-message.js';
+import { nextOf, rakorHappened, sealNext } from './rakor-next.js';
+import { turnRakor } from './rakor-turns.js';
 import type { Records } from './records.js';
 import { type Area, may, regencyOf, residencyArea, residencyIn, seesWorld, type Viewer } from './roles.js';
 
@@ -30,18 +43,30 @@ export interface RakorWish extends RakorTimes {
   readonly simulator: boolean;
   readonly details: RakorDetails;
   readonly audience: Audience;
+  /** The official letter, where there is one already; else we write it. */
+  readonly letter?: GivenLetter;
 }
 
-/** With what a rakor is made; a file is kept before the row that names it is written. */
-export interface RakorMaking extends Making {
-  readonly keepFile: (bytes: Uint8Array) => Promise<string>;
+/** With what a rakor is made. */
+export interface RakorMaking extends Making, FileMaking {}
+
+/** A draft of what is to be told, and of whom. */
+export interface RakorDraft {
+  readonly id: string;
+  readonly message: Message;
+  readonly audience: Audience;
+  readonly urgency: Urgency;
+  /** The rakor has no letter any more then: the one it had was not ours to write anew. */
+  readonly isWithoutLetter: boolean;
 }
 
-/** What was made: the rakor, the broadcast that is to be approved with what it says (null: nobody need be told), and what writes both. */
+/** What was made of a rakor, and what writes it. */
 export interface RakorMade {
   readonly id: string;
-  readonly broadcastId: string | null;
-  readonly message: Message | null;
+  /** The broadcast that is to be approved; null: nobody need be told. */
+  readonly draft: RakorDraft | null;
+  /** The rakor stays as it is until that broadcast is sent. */
+  readonly waits: boolean;
   readonly writes: readonly Statement[];
 }
 
@@ -95,85 +120,58 @@ export async function callRakor(
     ...{ id: newId(), number: 0, simulator, area, place: ground.place, state: 'draft', version: 1 },
     ...{ startsAt, endsAt, answerBy, letterId: null, createdBy: viewer.id, createdAt: now, details },
   };
-  const letter = await keepLetter(rakor, making);
+  const letter =
+    wish.letter === undefined ? await writeLetter(rakor, making) : keepGiven(wish.letter, making);
   const sealed = sealDetails(details, vault);
   const values = [rakor.id, simulator, area, sealed, startsAt, endsAt, answerBy, letter.enclosure.content];
   const message = invitationMessage(rakor, newId(), letter.enclosure);
-  const draft = await announce(viewer, rakor, { kind: 'invitation', message, audience }, making);
-  if (draft === null) return 'refused';
+  const told = await announce(viewer, rakor, { kind: 'invitation', message, audience }, making);
+  if (told === null) return 'refused';
   return {
-    ...{ id: rakor.id, broadcastId: draft.id, message },
+    ...{ id: rakor.id, draft: told.draft, waits: false },
     writes: [
       letter.kept,
       { name: 'rakor-insert', text: insertText, values: [...values, viewer.id, now] },
-      happened('made', rakor, viewer, now),
-      ...draft.writes,
+      rakorHappened('made', rakor.id, viewer.id, now),
+      ...told.writes,
     ],
   };
-}
-
-function happened(action: string, { id }: Rakor, viewer: Viewer, at: Date): Statement {
-  return audited({ kind: 'rakor', action, detail: id, actor: viewer.id, subjects: [], at });
-}
-
-interface KeptFor {
-  readonly kept: Statement;
-  readonly enclosure: Enclosure;
-}
-
-async function keepLetter(rakor: Rakor, making: RakorMaking): Promise<KeptFor> {
-  const bytes = await pdfOf(letterOf(rakor, making.now));
-  return keepForMany('letter', { bytes, name: 'undangan-rakor.pdf', mime: 'application/pdf' }, making);
-}
-
-interface Made {
-  readonly bytes: Uint8Array;
-  readonly name: string;
-  readonly mime: string;
-}
-
-async function keepForMany(type: string, { bytes, name, mime }: Made, making: RakorMaking): Promise<KeptFor> {
-  const { vault, newId, now, keepFile } = making;
-  const [id, size, file] = [newId(), bytes.length, await keepFile(bytes)];
-  const row = { id, contactId: null, inboundId: null, type, size, name: vault.seal(name), file, at: now };
-  return { kept: insertAttachment(row), enclosure: { kind: 'document', content: id, mime, name, size } };
 }
 
 interface Telling {
   readonly kind: BroadcastKind;
   readonly message: Message;
+  readonly follow?: Message;
   readonly audience: Audience;
+  readonly rakorNext?: Buffer;
+  readonly isWithoutLetter?: boolean;
 }
 
 const dayMs = 24 * 60 * 60 * 1000;
 
-/** A draft of what is to be told; what concerns the next day does not wait for the hours of broadcasts. */
-function announce(
+/** A draft of what is to be told; what concerns the next day does not wait for the hours of broadcasts. Null where the viewer may not speak. */
+async function announce(
   viewer: Viewer,
   { id: rakorId, area, startsAt, simulator }: Rakor,
   telling: Telling,
   making: RakorMaking,
-) {
+): Promise<{ readonly draft: RakorDraft; readonly writes: readonly Statement[] } | null> {
   const isSoon = startsAt.getTime() - making.now.getTime() <= dayMs;
   const urgency = isSoon && telling.kind !== 'invitation' ? 'urgent' : 'normal';
-  return draftBroadcast(
-    viewer,
-    { ...telling, rakorId, area, urgency, expiresAt: startsAt, simulator },
-    making,
-  );
+  const { isWithoutLetter = false, ...wish } = telling;
+  const about = { rakorId, area, urgency, expiresAt: startsAt, simulator } as const;
+  const made = await draftBroadcast(viewer, { ...wish, ...about }, making);
+  if (made === null) return null;
+  const { message, audience } = telling;
+  return { draft: { id: made.id, message, audience, urgency, isWithoutLetter }, writes: made.writes };
 }
-
-// A new version is made of the one that was seen.
-const changeText = `UPDATE rakor SET details_sealed = $3, starts_at = $4, ends_at = $5, answer_by = $6, letter_id = $7, version = $8
-WHERE id = $1 AND version = $2 AND state = $9 RETURNING id`;
-const dropDraftsText = `UPDATE broadcast SET state = 'cancelled', ended_at = $2 WHERE rakor_id = $1 AND state IN ('draft', 'waiting')`;
 
 /** What is to be different; the area stays. */
 export type RakorChange = Omit<RakorWish, 'area' | 'simulator'>;
 
 /**
- * Changes a rakor. Once it was called, those who were invited are told what was and what is, by a draft that is to be approved; before that, the
- * invitation is made anew.
+ * Changes a rakor. Once it was called, those who were invited are told what was and what is, by a draft that is to be approved, and the rakor is
+ * changed when that is sent; before that, the invitation is made anew.
  */
 export async function changeRakor(
   viewer: Viewer,
@@ -182,42 +180,66 @@ export async function changeRakor(
   making: RakorMaking,
 ): Promise<RakorMade | RakorRefusal> {
   if ((await groundFor(viewer, before.area, making.db)) === null) return 'refused';
-  const isCalled = before.state === 'called';
-  if (!(isCalled || before.state === 'draft') || hasBegun(before, making.now) || hasBegun(change, making.now))
-    return 'over';
+  if (!isAhead(before, making.now) || hasBegun(change, making.now)) return 'over';
   const { details, startsAt, endsAt, answerBy } = change;
-  const version = isCalled ? before.version + 1 : before.version;
-  const after: Rakor = { ...before, details, startsAt, endsAt, answerBy, version };
-  if (isCalled && changesOf(before, after).length === 0) return 'same';
-  const letter = await keepLetter(after, making);
-  const values = [before.id, before.version, sealDetails(details, making.vault), startsAt, endsAt, answerBy];
-  const question = making.newId();
-  const telling: Telling = isCalled
-    ? {
-        kind: 'change',
-        message: changeMessage(before, after, question, letter.enclosure),
-        audience: { rakor: before.number },
-      }
-    : {
-        kind: 'invitation',
-        message: invitationMessage(after, question, letter.enclosure),
-        audience: change.audience,
-      };
-  const draft = await announce(viewer, sooner(before, after), telling, making);
-  if (draft === null) return 'refused';
-  return {
-    ...{ id: before.id, broadcastId: draft.id, message: telling.message },
-    writes: [
-      letter.kept,
-      {
-        ...{ name: 'rakor-change', text: changeText, mustFind: true },
-        values: [...values, letter.enclosure.content, version, before.state],
-      },
-      { name: 'rakor-drafts', text: dropDraftsText, values: [before.id, making.now] },
-      happened('changed', before, viewer, making.now),
-      ...draft.writes,
-    ],
+  const after: Rakor = { ...before, details, startsAt, endsAt, answerBy };
+  return before.state === 'called'
+    ? changeCalled(viewer, { before, after: { ...after, version: before.version + 1 }, change }, making)
+    : changeDraft(viewer, { before, after, change }, making);
+}
+
+/** Whether it can still be changed: it has not begun, and was not cancelled. */
+export function isAhead(rakor: Rakor, now: Date): boolean {
+  return (rakor.state === 'called' || rakor.state === 'draft') && !hasBegun(rakor, now);
+}
+
+/** A rakor as it was seen and as it is to be, but for its letter. */
+interface Changing {
+  readonly before: Rakor;
+  readonly after: Rakor;
+  readonly change: RakorChange;
+}
+
+async function changeCalled(
+  viewer: Viewer,
+  { before, after, change }: Changing,
+  making: RakorMaking,
+): Promise<RakorMade | RakorRefusal> {
+  if (changesOf(before, after, null).length === 0) return 'same';
+  const letter = await letterAfter(before, after, change.letter, making);
+  const calendar = await calendarAfter(before, after, making);
+  const enclosure = letter?.enclosure ?? null;
+  const telling: Telling = {
+    kind: 'change',
+    message: changeMessage(before, after, making.newId(), enclosure),
+    ...(calendar === null ? {} : { follow: calendarMessage(after, calendar.enclosure) }),
+    audience: { rakor: before.number },
+    rakorNext: sealNext(nextOf(before, { ...after, letterId: enclosure?.content ?? null }), making.vault),
+    isWithoutLetter: letter === null,
   };
+  const told = await announce(viewer, sooner(before, after), telling, making);
+  if (told === null) return 'refused';
+  const kept = [letter, calendar].flatMap((file) => file?.kept ?? []);
+  return { id: before.id, draft: told.draft, waits: true, writes: [...kept, ...told.writes] };
+}
+
+/** The calendar file that takes the place of the one before; null where it would say the same. */
+async function calendarAfter(before: Rakor, after: Rakor, making: RakorMaking): Promise<KeptForMany | null> {
+  const was = calendarOf({ ...before, version: after.version }, making.now);
+  if (was.equals(calendarOf(after, making.now))) return null;
+  return keepCalendar(after, `rakor-${before.number}.ics`, making);
+}
+
+/** The letter that goes with a change: ours is written anew. One that was brought is not ours to write: another one has to be brought, else none goes with it. */
+async function letterAfter(
+  before: Rakor,
+  after: Rakor,
+  given: GivenLetter | undefined,
+  making: RakorMaking,
+): Promise<KeptForMany | null> {
+  const was = await letterOfRakor(before, making);
+  if (given !== undefined && given.file !== was?.file) return keepGiven(given, making);
+  return was?.isOurs === true ? writeLetter(after, making) : null;
 }
 
 /** Whichever begins first says how much it hurries, and until when it is worth telling. */
@@ -225,9 +247,28 @@ function sooner(before: Rakor, after: Rakor): Rakor {
   return before.startsAt < after.startsAt ? before : after;
 }
 
-const cancelText = `UPDATE rakor SET state = 'cancelled', version = version + 1 WHERE id = $1 AND version = $2 AND state = $3 RETURNING id`;
+async function changeDraft(
+  viewer: Viewer,
+  { before, after, change }: Changing,
+  making: RakorMaking,
+): Promise<RakorMade | RakorRefusal> {
+  const { letter: given, audience } = change;
+  const letter = given === undefined ? await writeLetter(after, making) : keepGiven(given, making);
+  const message = invitationMessage(after, making.newId(), letter.enclosure);
+  const told = await announce(viewer, after, { kind: 'invitation', message, audience }, making);
+  if (told === null) return 'refused';
+  const next = nextOf(before, { ...after, letterId: letter.enclosure.content });
+  const turned = await turnRakor(viewer, { rakorId: before.id, next, except: null }, making);
+  return {
+    ...{ id: before.id, draft: told.draft, waits: false },
+    writes: [letter.kept, ...turned, ...told.writes],
+  };
+}
 
-/** Cancels a rakor; those who were invited are told by a draft that is to be approved. */
+/**
+ * Cancels a rakor. Those who were invited are told why by a draft that is to be approved, and the rakor is cancelled when that is sent; one to
+ * which nobody was invited is cancelled at once.
+ */
 export async function cancelRakor(
   viewer: Viewer,
   rakor: Rakor,
@@ -235,32 +276,31 @@ export async function cancelRakor(
   making: RakorMaking,
 ): Promise<RakorMade | RakorRefusal> {
   if ((await groundFor(viewer, rakor.area, making.db)) === null) return 'refused';
-  if (!(rakor.state === 'called' || rakor.state === 'draft') || hasBegun(rakor, making.now)) return 'over';
-  const { id, version, state } = rakor;
-  const after: Rakor = { ...rakor, state: 'cancelled', version: version + 1 };
-  const told = state === 'called' ? await cancellation(viewer, after, reason, making) : null;
-  return {
-    ...{ id, broadcastId: told?.id ?? null, message: told?.message ?? null },
-    writes: [
-      { name: 'rakor-cancel', text: cancelText, values: [id, version, state], mustFind: true },
-      { name: 'rakor-drafts', text: dropDraftsText, values: [id, making.now] },
-      happened('cancelled', rakor, viewer, making.now),
-      ...(told?.writes ?? []),
-    ],
-  };
+  if (!isAhead(rakor, making.now)) return 'over';
+  const after: Rakor = { ...rakor, state: 'cancelled', version: rakor.version + 1 };
+  if (rakor.state === 'called') return cancelCalled(viewer, { rakor, after, reason }, making);
+  const turn = { rakorId: rakor.id, next: nextOf(rakor, after), except: null };
+  return { id: rakor.id, draft: null, waits: false, writes: await turnRakor(viewer, turn, making) };
 }
 
-async function cancellation(viewer: Viewer, rakor: Rakor, reason: string, making: RakorMaking) {
-  const bytes = calendarOf(rakor, making.now);
-  const calendar = await keepForMany(
-    'letter',
-    { bytes, name: 'rakor-batal.ics', mime: 'text/calendar' },
-    making,
-  );
-  const message = cancellationMessage(rakor, reason, calendar.enclosure);
-  const telling: Telling = { kind: 'cancellation', message, audience: { rakor: rakor.number } };
-  const draft = await announce(viewer, rakor, telling, making);
-  return draft === null ? null : { id: draft.id, message, writes: [calendar.kept, ...draft.writes] };
+interface Cancelling {
+  readonly rakor: Rakor;
+  readonly after: Rakor;
+  readonly reason: string;
+}
+
+async function cancelCalled(
+  viewer: Viewer,
+  { rakor, after, reason }: Cancelling,
+  making: RakorMaking,
+): Promise<RakorMade | RakorRefusal> {
+  const calendar = await keepCalendar(after, 'rakor-batal.ics', making);
+  const message = cancellationMessage(after, reason, calendar.enclosure);
+  const rakorNext = sealNext(nextOf(rakor, after), making.vault);
+  const telling = { kind: 'cancellation', message, audience: { rakor: rakor.number }, rakorNext } as const;
+  const told = await announce(viewer, after, telling, making);
+  if (told === null) return 'refused';
+  return { id: rakor.id, draft: told.draft, waits: true, writes: [calendar.kept, ...told.writes] };
 }
 
 const allText = `SELECT ${rakorColumns}, (SELECT r.residency_id FROM region r WHERE r.code = left(k.area, 5)) AS residency

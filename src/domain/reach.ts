@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { channelCapabilities } from '../flow/capabilities.js';
+import type { JsonRecord } from '../flow/json.js';
 import { type Enclosure, type Message, saying } from '../flow/message.js';
 import { splitToFit } from '../flow/render.js';
 import type { Vault } from '../store/crypto.js';
@@ -45,15 +46,15 @@ export function openReach(vault: Vault, sealed: Buffer): Reach {
   return reach.parse(vault.openJson(sealed));
 }
 
-/** A message as the body of a row. */
-export function sealMessage(vault: Vault, { text, choices, question, enclosure }: Message): Buffer {
+/** A message as plain JSON, as the body of a row holds it sealed. */
+export function messageJson({ text, choices, question, enclosure }: Message): JsonRecord {
   const file = enclosure === undefined ? {} : { enclosure: { ...enclosure } };
-  return vault.sealJson({
-    text,
-    choices: choices.map(({ id, label }) => ({ id, label })),
-    question,
-    ...file,
-  });
+  return { text, choices: choices.map(({ id, label }) => ({ id, label })), question, ...file };
+}
+
+/** A message as the body of a row. */
+export function sealMessage(vault: Vault, message: Message): Buffer {
+  return vault.sealJson(messageJson(message));
 }
 
 // FOR SHARE: until this is committed the address stays whose it is, or it is already the one's with whom its contact was merged.

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { sheetTypes } from '../flow/attachment.js';
+import { audited } from '../store/audit.js';
 import type { Vault } from '../store/crypto.js';
 import { ChangedMeanwhile, type Queryable, run, type Statement } from '../store/statement.js';
 import { writeTogether } from '../store/transaction.js';
@@ -8,6 +9,7 @@ import { madeTypes } from './enclosures.js';
 import { eraseMember, type Why } from './erasing.js';
 import { contactsEver } from './mailboxes.js';
 import { erasureProof, nextRequestNumber } from './privacy-requests.js';
+import { rakorFileTypes } from './rakor-files.js';
 import type { Standing } from './standing.js';
 
 /** With what is erased by age. */
@@ -58,9 +60,9 @@ const sentLists = `DELETE FROM attachment WHERE id IN (
   SELECT id FROM attachment WHERE created_at <= $1 AND type IN ('${sheetTypes.join("', '")}') LIMIT $2) RETURNING id`;
 const listJobs = `DELETE FROM roster_job WHERE id IN (
   SELECT id FROM roster_job WHERE asked_at <= $1 LIMIT $2) RETURNING id`;
-// What goes out with a broadcast was sent long before.
+// What goes out to many was sent long before.
 const letters = `DELETE FROM attachment WHERE id IN (
-  SELECT id FROM attachment WHERE created_at <= $1 AND type = 'letter' LIMIT $2) RETURNING id`;
+  SELECT id FROM attachment WHERE created_at <= $1 AND type IN ('${rakorFileTypes.join("', '")}') LIMIT $2) RETURNING id`;
 const reasons = `UPDATE invitation SET reason_sealed = NULL WHERE id IN (
   SELECT i.id FROM invitation i JOIN rakor k ON k.id = i.rakor_id WHERE k.starts_at <= $1 AND i.reason_sealed IS NOT NULL LIMIT $2) RETURNING id`;
 const delegates = `UPDATE invitation SET delegate_sealed = NULL, code_sealed = NULL, code_index = NULL WHERE id IN (
@@ -85,6 +87,11 @@ const requests = `DELETE FROM privacy_request WHERE id IN (
 // No rule looks so far back.
 const reminders = `DELETE FROM reminder WHERE (rule, about, contact_id, due_at) IN (
   SELECT rule, about, contact_id, due_at FROM reminder WHERE due_at <= $1 LIMIT $2) RETURNING rule`;
+
+// Of one that waits for a second person nobody has walked away; once it is of no use nobody can say yes to it either.
+const drafts = `SELECT id, state FROM broadcast
+  WHERE state = 'draft' AND created_at <= $1 OR state IN ('draft', 'waiting') AND expires_at <= $3 LIMIT $2`;
+const endDraft = `UPDATE broadcast SET state = 'cancelled', ended_at = $3 WHERE id = $1 AND state = $2 RETURNING id`;
 
 const behalves = `DELETE FROM behalf WHERE id IN (
   SELECT id FROM behalf WHERE ends_at <= $1 AND answers_sealed IS NULL LIMIT $2) RETURNING id`;
@@ -141,7 +148,7 @@ export const retentionRules: readonly RetentionRule[] = [
     erase: byStatement('list-jobs', listJobs),
   },
   {
-    what: 'letters of rakor',
+    what: 'letters of rakor, and files sent along by the command',
     days: 730,
     from: 'when they were written',
     why: afterwards,
@@ -160,6 +167,13 @@ export const retentionRules: readonly RetentionRule[] = [
     from: 'the beginning of the rakor',
     why: afterwards,
     erase: byStatement('delegates', delegates),
+  },
+  {
+    what: 'drafts of broadcasts that nobody sent (they end as cancelled)',
+    days: 7,
+    from: 'when they were made, or when they were of no use any more',
+    why: 'whoever left one walked away from it',
+    erase: endDrafts,
   },
   {
     what: 'what a helper was shown',
@@ -253,6 +267,25 @@ export const retentionRules: readonly RetentionRule[] = [
     erase: membersOf('deceased'),
   },
 ];
+
+async function endDrafts(before: Date, { pool, now }: Retaining): Promise<number> {
+  const at = now();
+  const found = { name: 'retain-drafts', text: drafts, values: [before, atOnce, at] };
+  const over = await run<{ readonly id: string; readonly state: string }>(pool, found);
+  for (const { id, state } of over) {
+    const end = { name: 'retain-draft', text: endDraft, values: [id, state, at], mustFind: true };
+    const lapsed = {
+      kind: 'broadcast',
+      action: 'lapsed',
+      detail: id,
+      actor: null,
+      subjects: [],
+      at,
+    } as const;
+    await unlessChanged(writeTogether(pool, [end, audited(lapsed)]));
+  }
+  return over.length;
+}
 
 const formerText = `SELECT id, region_code AS "regionCode", simulator FROM member
   WHERE standing = $3 AND standing_at <= $1 ORDER BY standing_at LIMIT $2`;

@@ -145,7 +145,8 @@ function onPrefix(walk: Walk, text: string): Next | undefined {
 }
 
 function isMeantOtherwise(walk: Walk, text: string): boolean {
-  if (walk.top === undefined) return walk.program.intents.exact.has(plain(text));
+  if (walk.program.intents.exact.has(plain(text))) return true;
+  if (walk.top === undefined) return false;
   if (walk.step.listens === true) return true;
   return walk.step.spellings?.some(({ words }) => words.some((one) => fold(one) === fold(text))) ?? false;
 }

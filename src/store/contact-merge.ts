@@ -119,6 +119,7 @@ const moves: Readonly<Record<string, string>> = {
     VALUES (:at, 'merge', 'made-one', :reason, audit_name(:kept, NULL))`,
   granted: 'UPDATE role_grant SET granted_by = (:kept)::text WHERE granted_by = (:merged)::text',
   planned: 'UPDATE broadcast SET created_by = (:kept)::text WHERE created_by = (:merged)::text',
+  named: 'UPDATE named_list SET made_by = (:kept)::text WHERE made_by = (:merged)::text',
   called: 'UPDATE rakor SET created_by = (:kept)::text WHERE created_by = (:merged)::text',
   invitation: 'UPDATE invitation SET contact_id = :kept WHERE contact_id = :merged',
   checkedIn: 'UPDATE invitation SET checked_in_by = (:kept)::text WHERE checked_in_by = (:merged)::text',

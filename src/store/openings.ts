@@ -7,7 +7,8 @@ const text = `
 SELECT d.id, people.names, people.claimed, people.held, NOT EXISTS (
     SELECT FROM delivery before WHERE before.contact_id = d.contact_id AND before.address_id = d.address_id
       AND before.lane = 'bulk' AND before.seq < d.seq AND before.state IN ('accepted', 'delivered', 'read')
-  ) AS "isFirst", (SELECT g.kind || ' ' || g.name FROM region g WHERE g.code = people.regency) AS place
+  ) AS "isFirst", (SELECT g.kind || ' ' || g.name FROM region g WHERE g.code = people.regency) AS place,
+  EXISTS (SELECT FROM chat_group c WHERE c.address_id = d.address_id) AS "isGroup"
 FROM delivery d CROSS JOIN LATERAL (
   SELECT array_agg(m.name ORDER BY r.seq) FILTER (WHERE m.standing <> 'deceased') AS names, bool_and(m.claimed_at IS NOT NULL) AS claimed,
     min(left(m.region_code, 5)) AS regency, bool_or(r.grant_id IS NOT NULL) AS held
@@ -23,6 +24,7 @@ interface Found {
   readonly held: boolean | null;
   readonly isFirst: boolean;
   readonly place: string | null;
+  readonly isGroup: boolean;
 }
 
 /** Whom these rows of broadcasts speak to, by row. */
@@ -34,7 +36,8 @@ export async function addresseesOf(
   return new Map(rows.map((row) => [row.id, toAddressee(row)]));
 }
 
-function toAddressee({ names, claimed, held, isFirst, place }: Found): Addressee {
+function toAddressee({ names, claimed, held, isFirst, place, isGroup }: Found): Addressee {
+  if (isGroup) return { names: [], isFirst, known: { from: 'group' } };
   return { names: names ?? [], isFirst, known: knownBy(claimed, held, place) };
 }
 

@@ -1,5 +1,6 @@
 import type { Pool, PoolClient, QueryResultRow } from 'pg';
-import type { KeyChange, OwnedAccount, Pairing, Status } from '../channels/whatsapp-web/port.js';
+import { z } from 'zod';
+import type { GroupSeen, KeyChange, OwnedAccount, Pairing, Status } from '../channels/whatsapp-web/port.js';
 import type { Json } from '../flow/json.js';
 import type { Vault } from './crypto.js';
 import { type Queryable, run } from './statement.js';
@@ -44,6 +45,9 @@ const statements = {
   keepPace: 'UPDATE whatsapp_account SET pace = $2::jsonb WHERE account = $1',
   version: 'SELECT version FROM whatsapp_account WHERE account = $1',
   keepVersion: 'UPDATE whatsapp_account SET version = $2 WHERE account = $1',
+  shutGroups: `
+    UPDATE address a SET blocked_at = CASE WHEN NOT a.value_index = ANY($2::bytea[]) THEN $3::timestamptz END, standing_at = $3::timestamptz
+    FROM chat_group g WHERE g.address_id = a.id AND a.account = $1 AND (a.blocked_at IS NULL) <> (a.value_index = ANY($2::bytea[]))`,
 };
 
 function ask<Row extends QueryResultRow>(
@@ -77,6 +81,7 @@ export async function beginOwning(store: AccountStore): Promise<OwnedAccount> {
     keepPace: (pace) => one('keepPace', [JSON.stringify(pace)]),
     version: () => accountVersion(store),
     keepVersion: (version) => one('keepVersion', [version]),
+    keepGroups: (groups) => fenced(owner, (db) => keepGroups(owner, db, groups)),
   };
 }
 
@@ -165,4 +170,22 @@ export async function askAgain({ pool, account }: AccountStore): Promise<void> {
 /** What the linked device proves itself with; null when no number was ever linked. */
 export async function accountCreds(store: AccountStore): Promise<string | null> {
   return (await readKeys(store, 'creds', [''])).get('') ?? null;
+}
+
+/** Kept beside the keys, and so sealed, and forgotten when the number is linked no more. */
+const groupsKey = { kind: 'groups', id: '' };
+const groupsShape = z.array(
+  z.object({ jid: z.string(), title: z.string(), size: z.number(), isOpen: z.boolean() }),
+);
+
+async function keepGroups(owner: Owner, db: Queryable, groups: readonly GroupSeen[]): Promise<void> {
+  await writeKeys(owner, db, [{ ...groupsKey, value: JSON.stringify(groups) }]);
+  const open = groups.filter(({ isOpen }) => isOpen).map(({ jid }) => owner.vault.index('address', jid));
+  await ask(db, 'shutGroups', [owner.account, open, owner.now()]);
+}
+
+/** The groups the account was last seen in; none while no number is linked. */
+export async function accountGroups(store: AccountStore): Promise<readonly GroupSeen[]> {
+  const kept = (await readKeys(store, groupsKey.kind, [groupsKey.id])).get(groupsKey.id);
+  return kept === undefined ? [] : groupsShape.parse(JSON.parse(kept));
 }

@@ -5,6 +5,7 @@ import { run } from './statement.js';
 import {
   type AccountStore,
   accountCreds,
+  accountGroups,
   accountStatus,
   accountVersion,
   askAgain,
@@ -17,9 +18,10 @@ interface WhatsAppStoreOptions extends AccountStore {
   readonly sentAs: WhatsAppStore['sentAs'];
 }
 
-const wroteFirstText = `
+const warmText = `
 SELECT EXISTS (SELECT FROM address a JOIN inbound i ON i.contact_id = a.contact_id AND i.account = a.account
-  WHERE a.account = $1 AND a.value_index = $2 AND i.dedupe_key NOT LIKE 'signal:%') AS wrote`;
+    WHERE a.account = $1 AND a.value_index = $2 AND i.dedupe_key NOT LIKE 'signal:%')
+  OR EXISTS (SELECT FROM address a JOIN chat_group g ON g.address_id = a.id WHERE a.account = $1 AND a.value_index = $2) AS warm`;
 
 /** The storage of a number on WhatsApp Web, in PostgreSQL; everything that is somebody's is sealed. */
 export function createWhatsAppStore(options: WhatsAppStoreOptions): WhatsAppStore {
@@ -34,15 +36,16 @@ export function createWhatsAppStore(options: WhatsAppStoreOptions): WhatsAppStor
     held: () => heldInbound(options),
     release: (seq) => releaseInbound(options, seq),
     join: (pair) => joinAddresses(options, pair),
-    wroteFirst: (address) => wroteFirst(options, address),
+    isWarm: (address) => isWarm(options, address),
+    groups: () => accountGroups(options),
     sentAs,
     alarm: async (kind, message) => void (await run(pool, raiseAlarm({ kind, account, message, at: now() }))),
     clearAlarm: async (kind) => void (await run(pool, clearAlarm(kind, now()))),
   };
 }
 
-async function wroteFirst({ pool, vault, account }: AccountStore, address: string): Promise<boolean> {
+async function isWarm({ pool, vault, account }: AccountStore, address: string): Promise<boolean> {
   const values = [account, vault.index('address', address)];
-  const statement = { name: 'whatsapp-wrote-first', text: wroteFirstText, values };
-  return (await run<{ wrote: boolean }>(pool, statement))[0]?.wrote === true;
+  const statement = { name: 'whatsapp-warm', text: warmText, values };
+  return (await run<{ warm: boolean }>(pool, statement))[0]?.warm === true;
 }

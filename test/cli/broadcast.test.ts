@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import * as broadcast from '../../src/cli/broadcast.js';
 import { channelCapabilities } from '../../src/flow/capabilities.js';
+import { keepIn } from '../../src/store/files.js';
 import { writeTogether } from '../../src/store/transaction.js';
 import { addHelper, addMember, looksIn, openWorld, textsTo, type World } from '../domain/world.js';
 
@@ -15,7 +16,8 @@ beforeEach(async () => {
   said = [];
   const outreach = { secondYesAbove: 0, speeds: {}, opens: (at: Date) => at, prices: null };
   const write = (statements: Parameters<typeof writeTogether>[1]) => writeTogether(world.pool, statements);
-  desk = { records: world, outreach, write, print: (line) => void said.push(line) };
+  const keepFile = (bytes: Uint8Array) => keepIn(world.fileStore, bytes);
+  desk = { records: world, outreach, write, print: (line) => void said.push(line), keepFile };
   const sri = await addMember(world);
   await world.prisma.member.create({
     data: {
@@ -81,6 +83,50 @@ test('made from a file; the officers of its area are asked in the chat', async (
   });
   await broadcast.approve(desk, made?.number ?? 0, 'sri');
   expect(await textsTo(world, team)).toEqual([expect.stringContaining('kewajiban hukum')]);
+});
+
+const pdf = Buffer.from('%PDF-1.7 contoh');
+
+/** The YAML of a broadcast beside the file it names. */
+function beside(bytes: Buffer, words = text): string {
+  const made = folder();
+  writeFileSync(join(made, 'surat'), bytes);
+  writeFileSync(join(made, 'siaran.yaml'), `text: ${words}\nto: anggota\nlampiran: ./surat\n`);
+  return join(made, 'siaran.yaml');
+}
+
+test('a file goes along: kept, and shown on every channel that carries it', async () => {
+  expect(await broadcast.newBroadcast(desk, beside(pdf), { by: 'sri' })).toBe(true);
+  const carried = said.filter((line) => line === '[siaran.pdf, 1 KB]');
+  expect(carried.length).toBe(Object.keys(channelCapabilities).length);
+  const [kept] = await world.prisma.attachment.findMany();
+  expect(kept).toMatchObject({ contactId: null, type: 'letter', size: pdf.length });
+  expect(await world.fileStore.read(kept?.file ?? '')).toEqual(pdf);
+  const made = await only();
+  expect(world.vault.openJson(Buffer.from(made?.bodySealed ?? []))).toMatchObject({
+    enclosure: { kind: 'document', content: kept?.id, mime: 'application/pdf', name: 'siaran.pdf' },
+  });
+  const photo = Buffer.concat([Buffer.from([0xff, 0xd8, 0xff]), Buffer.alloc(600_000)]);
+  expect(await broadcast.newBroadcast(desk, beside(photo), { by: 'sri' })).toBe(true);
+  expect(said).toContain('[siaran.jpg, 600 KB]');
+});
+
+test.each([
+  ['no photo and no PDF', Buffer.from('halo'), text, 'neither a photo'],
+  ['a sheet', Buffer.from('a;b\nc;d\n'), text, 'neither a photo'],
+  ['too large', Buffer.concat([pdf, Buffer.alloc(5_000_000)]), text, '5,0 MB; 5 MB is the most'],
+  ['under too long a text', pdf, 'x'.repeat(625), 'at most 624 characters; these are 625'],
+])('a file that cannot go along is told, and nothing is kept: %s', async (_, bytes, words, what) => {
+  expect(await broadcast.newBroadcast(desk, beside(bytes, words), { by: 'sri' })).toBe(false);
+  expect(said.join('\n')).toContain(what);
+  expect([await only(), await world.prisma.attachment.count()]).toEqual([undefined, 0]);
+});
+
+test('a file that is not there is told', async () => {
+  const made = join(folder(), 'siaran.yaml');
+  writeFileSync(made, `text: ${text}\nto: anggota\nlampiran: hilang.pdf\n`);
+  expect(await broadcast.newBroadcast(desk, made, { by: 'sri' })).toBe(false);
+  expect(said.join('\n')).toMatch(/lampiran: ".*hilang\.pdf" cannot be read/);
 });
 
 test.each([

@@ -18,6 +18,9 @@ test.each<[string, Audience]>([
   ['terlihat:90 hari', { seen: 90 }],
   ['rakor:3', { rakor: 3 }],
   ['rakor:3 jawaban:hadir, mungkin datang:ya', { rakor: 3, answer: ['hadir', 'mungkin'], checkedIn: true }],
+  ['daftar:ketua-solo-raya', { list: 'ketua-solo-raya' }],
+  ['daftar: Ketua Solo Raya kecuali sk:ada', { minus: [{ list: 'ketua-solo-raya' }, { sk: 'verified' }] }],
+  ['grup:ketua-jateng', { group: 'ketua-jateng' }],
   ['peran:ketua dan wilayah:33.22', { all: [{ role: 'chair' }, { area: '33.22' }] }],
   [
     'peran:ketua atau peran:petugas atau peran:tim',
@@ -57,6 +60,11 @@ test.each([
   ['terlihat:0 hari', '90 hari'],
   ['rakor:3 jawaban:entah', 'rakor:3 jawaban:hadir'],
   ['rakor:3 datang:nanti', 'rakor:3 jawaban:hadir'],
+  ['daftar:', 'nama daftarnya'],
+  ['daftar:123', 'nama daftarnya'],
+  [`daftar:${'x'.repeat(41)}`, 'nama daftarnya'],
+  ['grup:', 'nama grupnya'],
+  ['grup:Ketua Jateng', 'nama grupnya'],
   ['teman saya', 'belum mengerti "teman saya"'],
   ['semua orang', 'belum mengerti "semua orang"'],
   ['peran:ketua dan', 'Tulis siapa yang dituju'],
@@ -83,6 +91,8 @@ const leaf = fc.constantFrom<Audience>(
   { channel: 'whatsapp-web' },
   { seen: 7 },
   { rakor: 12, answer: ['tidak', 'belum'], checkedIn: false },
+  { list: 'peserta-rakor-3' },
+  { group: 'ketua-jateng' },
 );
 const { tree } = fc.letrec<{ tree: Audience; several: Audience[] }>((tie) => ({
   several: fc.array(tie('tree'), { minLength: 2, maxLength: 3 }),

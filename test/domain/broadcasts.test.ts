@@ -83,7 +83,7 @@ async function meant(
 ): Promise<readonly string[]> {
   const read = readAudience(text);
   if (!read.ok) throw new Error(read.what);
-  const known = await readKnown(world.pool, { simulator, now });
+  const known = await readKnown(world.pool, { simulator, now, area });
   const asked = { audience: read.audience, area, lawful: false, known };
   const named =
     () => `SELECT coalesce(m.name, CASE WHEN p.grant_id IS NULL THEN 'TAMU' ELSE 'PERAN' END) AS name
@@ -255,7 +255,7 @@ describe('who is meant', () => {
     expect(
       rows.every((row) => row.state === 'planned' && row.lane === 'bulk' && row.bodySealed === null),
     ).toBe(true);
-    const known = await readKnown(world.pool, { simulator: false, now });
+    const known = await readKnown(world.pool, { simulator: false, now, area: '33' });
     const asked = { audience: { everyone: true } as const, area: '33', known };
     expect(await countPeople(world.pool, { ...asked, lawful: false })).toEqual({
       people: 11,

@@ -281,6 +281,7 @@ const leading: Readonly<Record<string, string>> = {
   'member_contact.member_id': 'erased at once',
   'member_join.member_id': 'goes with the member',
   'member_news.member_id': 'erased at once',
+  'named_list_person.member_id': 'erased at once',
   'number_change.member_id': 'erased at once',
   'person_key.subject': 'erased at once',
   'privacy_request.contact_id': 'emptied at once',

@@ -49,3 +49,42 @@ Mari bertemu.`,
     expect(longest.length - 'Mari bertemu.'.length).toBeLessThanOrEqual(openingRoom);
   });
 });
+
+describe('a message in a group', () => {
+  const choices = [
+    { id: 'hadir', label: 'Hadir' },
+    { id: 'tidak', label: 'Tidak hadir' },
+    { id: 'diwakilkan', label: 'Diwakilkan' },
+  ];
+  const asking = { text: 'Apakah Bapak/Ibu hadir?', choices, question: 'q' };
+  const group = (isFirst: boolean): Addressee => ({ names: ['SRI'], isFirst, known: { from: 'group' } });
+
+  it('names nobody and asks nothing there: it says in words how to answer', () => {
+    expect(greeted(asking, group(false))).toEqual({
+      choices: [],
+      question: null,
+      text: `Yth. Bapak/Ibu anggota grup,
+
+Apakah Bapak/Ibu hadir?
+
+Jawablah secara pribadi kepada nomor ini, bukan di grup: *HADIR* / *TIDAK HADIR* / *DIWAKILKAN*.`,
+    });
+  });
+
+  it('says at first who speaks, that nothing is heard there, and how to stop it', () => {
+    const { text } = greeted(saying('Mari bertemu.'), group(true));
+    for (const part of [
+      'Saya asisten otomatis IPSM Jawa Tengah.',
+      'tidak kami baca',
+      'secara pribadi kepada nomor ini, misalnya *BERHENTI*',
+      'keluarkan nomor ini dari grup',
+    ])
+      expect(text).toContain(part);
+    expect(text.endsWith('\n\nMari bertemu.')).toBe(true);
+  });
+
+  it('takes no more room than was promised', () => {
+    const longest = greeted(asking, group(true)).text;
+    expect(longest.length - asking.text.length).toBeLessThanOrEqual(openingRoom);
+  });
+});

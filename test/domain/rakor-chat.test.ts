@@ -1,16 +1,20 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { isRecord, type JsonRecord } from '../../src/flow/json.js';
-import { attachmentBytes } from '../../src/store/attachments.js';
+import { attachmentBytes, insertAttachment } from '../../src/store/attachments.js';
+import { keepIn } from '../../src/store/files.js';
+import { fileOf } from '../support/files.js';
 import { pagesOfPdf } from '../support/pdf.js';
 import {
   addHelper,
   addMember,
   count,
+  now,
   openWorld,
   type Person,
   perform,
   registration,
   type World,
+  write,
 } from './world.js';
 
 let world: World;
@@ -115,6 +119,49 @@ describe('making', () => {
     const letter = pagesOfPdf(pdf ?? new Uint8Array()).flat();
     expect(letter.join(' ')).toContain('Pembukaan 2. laporan SK 3. penutup');
     expect(letter.join(' ')).toContain('Semarang, 24 November 2026');
+  });
+
+  /** A PDF that somebody has sent in the chat, as the value of the question. */
+  async function sentBy({ contactId }: Person, words: string): Promise<JsonRecord> {
+    const bytes = fileOf('pdf', 500, words);
+    const file = await keepIn(world.fileStore, bytes);
+    const [id, inboundId] = [world.newId(), world.newId()];
+    const row = { id, contactId, inboundId, type: 'pdf', size: bytes.length, name: null, file, at: now };
+    await write(world, [insertAttachment(row)]);
+    return { id, jenis: 'pdf', ukuran: bytes.length };
+  }
+  const letterSent = async () => {
+    const archive = { db: world.pool, vault: world.vault, fileStore: world.fileStore };
+    const letterId = (await rakors()).at(-1)?.letterId ?? '';
+    return Buffer.from((await attachmentBytes(archive, letterId)) ?? []).toString('latin1');
+  };
+
+  test('the letter that was sent is the letter; without one we write it', async () => {
+    const chair = await chairWithMembers();
+    const surat = await sentBy(chair, 'Surat resmi');
+    expect(await prepare(chair, { surat })).toMatchObject({ outcome: 'ready' });
+    expect(await letterSent()).toContain('Surat resmi');
+    await world.pool.query('DELETE FROM attachment WHERE contact_id IS NOT NULL');
+    expect(await letterSent()).toContain('Surat resmi');
+    await prepare(chair, { surat: null });
+    expect(await letterSent()).not.toContain('Surat resmi');
+    expect(await letterSent()).toContain('%PDF');
+  });
+
+  test('the letter of another person is none', async () => {
+    const chair = await chairWithMembers();
+    const surat = await sentBy(await addHelper(world, 'chair', '33.15'), 'Surat lain');
+    await expect(prepare(chair, { surat })).rejects.toThrow('is not there any more');
+  });
+
+  test('a point on the map is a link in invitation and letter', async () => {
+    const chair = await chairWithMembers();
+    const titik = { lintang: -6.99321234567, bujur: 110.42034567891 };
+    const { values } = await prepare(chair, { titik });
+    const link = 'https://maps.google.com/?q=-6.993212,110.420346';
+    expect(part(values, 'undangan-baru')['contoh']).toContain(`*Peta*: ${link}`);
+    const letter = pagesOfPdf(Buffer.from(await letterSent(), 'latin1')).flat();
+    expect(letter).toContain(`: ${link}`);
   });
 
   test('is sent once, however often it is said', async () => {

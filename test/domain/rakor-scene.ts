@@ -29,8 +29,13 @@ export async function addRakor(
   return id;
 }
 
-/** Invites those who are meant, as an approved broadcast does. */
-export async function inviteTo(world: World, rakorId: string, audience: Audience): Promise<string> {
+/** Invites those who are meant, as an approved broadcast does; where that needs a second person, it is this one. */
+export async function inviteTo(
+  world: World,
+  rakorId: string,
+  audience: Audience,
+  second?: string,
+): Promise<string> {
   const viewer = localAdministrator('test');
   const { pool, vault } = world;
   const question = newId();
@@ -49,7 +54,10 @@ export async function inviteTo(world: World, rakorId: string, audience: Audience
     { db: pool, vault, now, newId, secondYesAbove: 1000 },
   );
   await write(world, draft?.writes ?? []);
-  const approved = await approveBroadcast(viewer, draft?.id ?? '', { ...world, secondYesAbove: 1000 });
+  const yes = (by: typeof viewer) =>
+    approveBroadcast(by, draft?.id ?? '', { ...world, secondYesAbove: 1000 });
+  const first = await yes(viewer);
+  const approved = second === undefined ? first : await yes(localAdministrator(second));
   if (approved.result !== 'running') throw new Error(`not approved: ${JSON.stringify(approved)}`);
   return draft?.id ?? '';
 }

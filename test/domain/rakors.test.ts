@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { approveBroadcast } from '../../src/domain/broadcasts.js';
 import { viewerNow } from '../../src/domain/helpers.js';
 import { findRakor, type Rakor, rakorDetails } from '../../src/domain/rakor.js';
 import {
@@ -14,6 +15,7 @@ import {
 import { localAdministrator, type Viewer } from '../../src/domain/roles.js';
 import { attachmentBytes } from '../../src/store/attachments.js';
 import { keepIn } from '../../src/store/files.js';
+import { fileOf } from '../support/files.js';
 import { pagesOfPdf } from '../support/pdf.js';
 import { inviteTo, letter, startsAt } from './rakor-scene.js';
 import { addHelper, now, openWorld, type World } from './world.js';
@@ -48,6 +50,17 @@ const drafts = async () =>
     message: Object(world.vault.openJson(row.bodySealed)),
   }));
 
+/** A PDF with these words, kept. */
+async function brought(words: string) {
+  const bytes = fileOf('pdf', 400, words);
+  return { file: await keepIn(world.fileStore, bytes), size: bytes.length };
+}
+
+async function textOfLetter({ letterId }: Rakor): Promise<string> {
+  const archive = { db: world.pool, vault: world.vault, fileStore: world.fileStore };
+  return Buffer.from((await attachmentBytes(archive, letterId ?? '')) ?? []).toString('latin1');
+}
+
 describe('calling', () => {
   test('keeps the rakor, its letter as a PDF, and the invitation as a draft with three choices', async () => {
     const rakor = await kept(await callRakor(local, wish('33'), making()));
@@ -67,6 +80,18 @@ describe('calling', () => {
     const archive = { db: world.pool, vault: world.vault, fileStore: world.fileStore };
     const pdf = await attachmentBytes(archive, rakor.letterId ?? '');
     expect(pagesOfPdf(pdf ?? new Uint8Array()).flat()).toContain(': 005/12/IPSM/2026');
+  });
+
+  test('a letter that was brought goes out as it is, kept for all', async () => {
+    const rakor = await kept(
+      await callRakor(local, wish('33', { letter: await brought('Surat resmi') }), making()),
+    );
+    const [draft] = await drafts();
+    expect(draft?.message.enclosure).toMatchObject({
+      ...{ content: rakor.letterId, mime: 'application/pdf', name: 'undangan-rakor.pdf' },
+    });
+    expect(await textOfLetter(rakor)).toContain('Surat resmi');
+    expect(await world.prisma.attachment.findMany()).toMatchObject([{ contactId: null }]);
   });
 
   test.each([
@@ -101,51 +126,184 @@ describe('calling', () => {
 });
 
 /** A rakor that a chair is invited to. */
-async function called(): Promise<Rakor> {
+async function called(more: object = {}): Promise<Rakor> {
   await addHelper(world, 'chair', '33.74');
-  const { id } = await kept(await callRakor(local, wish('33'), making()));
+  const { id } = await kept(await callRakor(local, wish('33', more), making()));
   await inviteTo(world, id, { role: 'chair' });
   const rakor = await findRakor(id, { db: world.pool, vault: world.vault });
   if (rakor === null) throw new Error('gone');
   return rakor;
 }
 
+/** The yes of whoever made what tells of it. */
+async function sent(made: RakorMade | RakorRefusal): Promise<Rakor> {
+  const { id } = await kept(made);
+  const draft = typeof made === 'string' ? null : made.draft;
+  const approval = await approveBroadcast(local, draft?.id ?? '', { ...world, secondYesAbove: 1000 });
+  expect(approval.result).toBe('running');
+  const rakor = await findRakor(id, { db: world.pool, vault: world.vault });
+  if (rakor === null) throw new Error('gone');
+  return rakor;
+}
+
+const kinds = async () => (await drafts()).map(({ kind, state }) => `${kind} ${state}`).toSorted();
+const elsewhere = wish('33', { details: details({ tempat: 'Pendopo Contoh' }) });
+
 describe('changing', () => {
-  test('tells those who were invited what was and what is, with the next version; other drafts end', async () => {
+  test('is told to those who were invited as what was and what is, and done when that is sent', async () => {
     const before = await called();
-    const other = wish('33', { details: details({ tempat: 'Pendopo Contoh' }) });
-    const after = await kept(await changeRakor(local, before, other, making()));
-    expect(after).toMatchObject({ version: 2, state: 'called', details: { tempat: 'Pendopo Contoh' } });
-    const all = await drafts();
-    expect(all.map(({ kind, state }) => `${kind} ${state}`).toSorted()).toEqual([
-      ...['change draft', 'invitation cancelled', 'invitation running'],
-    ]);
-    const change = all.find(({ kind }) => kind === 'change');
-    expect(change).toMatchObject({ audience: { rakor: before.number }, urgency: 'normal' });
+    const changing = await changeRakor(local, before, elsewhere, making());
+    expect(await kept(changing)).toEqual(before);
+    const [change] = (await drafts()).filter(({ kind }) => kind === 'change');
+    expect(change).toMatchObject({ audience: { rakor: before.number }, urgency: 'normal', state: 'draft' });
     expect(change?.message.text).toContain(
       'Semula: Tempat: Aula Contoh, Kota Semarang\nMenjadi: *Tempat: Pendopo Contoh*',
     );
     expect(change?.message.text).toMatch(/^\*PERUBAHAN\*/);
   });
 
-  test('the same again changes nothing; of two at once the second must look again', async () => {
+  test('makes the next version with its letter, and ends what else was to be sent', async () => {
     const before = await called();
-    expect(await changeRakor(local, before, wish('33'), making())).toBe('same');
-    const other = wish('33', { details: details({ tempat: 'Pendopo' }) });
-    const [one, two] = [
-      await changeRakor(local, before, other, making()),
-      await changeRakor(local, before, other, making()),
+    const [one, other] = [
+      await changeRakor(local, before, wish('33', { endsAt: new Date('2026-12-10T05:00:00Z') }), making()),
+      await changeRakor(local, before, elsewhere, making()),
     ];
     await kept(one);
-    await expect(kept(two)).rejects.toThrow('rakor-change found nothing');
+    const after = await sent(other);
+    expect(after).toMatchObject({ version: 2, state: 'called', details: { tempat: 'Pendopo Contoh' } });
+    const change = (await drafts()).find(({ state, kind }) => kind === 'change' && state === 'running');
+    expect(after.letterId).toBe(change?.message.enclosure.content);
+    expect(await kinds()).toEqual([
+      ...['change cancelled', 'change running', 'invitation cancelled', 'invitation running'],
+    ]);
+    const letter = await attachmentBytes(
+      { db: world.pool, vault: world.vault, fileStore: world.fileStore },
+      after.letterId ?? '',
+    );
+    expect(pagesOfPdf(letter ?? new Uint8Array()).flat()).toContain(': Pendopo Contoh');
   });
 
-  test('before anybody was invited the invitation is made anew', async () => {
+  test('the agenda, and until when an answer is wished for, are told too', async () => {
+    const before = await called();
+    const more = {
+      details: details({ agenda: ['Pembukaan', 'Penutup'] }),
+      answerBy: new Date('2026-12-08T09:00:00Z'),
+    };
+    await kept(await changeRakor(local, before, wish('33', more), making()));
+    const told = (await drafts()).find(({ kind }) => kind === 'change')?.message.text;
+    expect(told).toContain('Menjadi: *Agenda: seperti di surat yang baru*');
+    expect(told).toContain(
+      'Semula: Dijawab paling lambat: tidak ada\nMenjadi: *Dijawab paling lambat: Selasa, 8 Desember 2026 pukul 16.00 WIB*',
+    );
+  });
+
+  test('the same again changes nothing; of two that were seen at once the second must look again', async () => {
+    const before = await called();
+    expect(await changeRakor(local, before, wish('33'), making())).toBe('same');
+    const [one, two] = [
+      await changeRakor(local, before, elsewhere, making()),
+      await changeRakor(local, before, elsewhere, making()),
+    ];
+    await kept(one);
+    await kept(two);
+    const yes = async (made: typeof one) =>
+      approveBroadcast(local, typeof made === 'string' ? '' : (made.draft?.id ?? ''), {
+        ...{ ...world, secondYesAbove: 1000 },
+      });
+    const both = await Promise.all([yes(one), yes(two)]);
+    expect(both.map(({ result }) => result).toSorted()).toEqual(['refused', 'running']);
+    const found = await findRakor(before.id, { db: world.pool, vault: world.vault });
+    expect(found).toMatchObject({ version: 2 });
+  });
+
+  test('a draft of a rakor that is another one by now is not sent', async () => {
+    const before = await called();
+    const made = await changeRakor(local, before, elsewhere, making());
+    await kept(made);
+    await world.prisma.rakor.update({ where: { id: before.id }, data: { version: 5 } });
+    const id = typeof made === 'string' ? '' : (made.draft?.id ?? '');
+    expect(await approveBroadcast(local, id, { ...world, secondYesAbove: 1000 })).toEqual({
+      ...{ result: 'refused', why: 'changed' },
+    });
+  });
+
+  test('before anybody was invited the invitation is made anew, at once', async () => {
     const before = await kept(await callRakor(local, wish('33'), making()));
-    const other = wish('33', { details: details({ tempat: 'Pendopo' }) });
-    expect(await kept(await changeRakor(local, before, other, making()))).toMatchObject({ version: 1 });
-    expect((await drafts()).map(({ kind, state }) => `${kind} ${state}`).toSorted()).toEqual([
-      ...['invitation cancelled', 'invitation draft'],
+    expect(await kept(await changeRakor(local, before, elsewhere, making()))).toMatchObject({
+      ...{ version: 1, details: { tempat: 'Pendopo Contoh' } },
+    });
+    expect(await kinds()).toEqual(['invitation cancelled', 'invitation draft']);
+  });
+
+  test('an invitation to one that was put off may be sent until it begins', async () => {
+    const before = await kept(await callRakor(local, wish('33'), making()));
+    const later = new Date('2026-12-20T02:00:00Z');
+    await kept(await changeRakor(local, before, wish('33', { startsAt: later }), making()));
+    const [invitation] = await world.prisma.broadcast.findMany({ where: { state: 'draft' } });
+    expect(invitation?.expiresAt).toEqual(later);
+  });
+
+  describe('the letter', () => {
+    const moved = (more: object = {}) => ({ ...elsewhere, ...more });
+    const changeOf = async () => (await drafts()).find(({ kind }) => kind === 'change')?.message;
+
+    test('ours is written anew', async () => {
+      const after = await sent(await changeRakor(local, await called(), moved(), making()));
+      expect((await changeOf()).enclosure.content).toBe(after.letterId);
+      const pages = pagesOfPdf(Buffer.from(await textOfLetter(after), 'latin1')).flat();
+      expect(pages).toContain(': Pendopo Contoh');
+    });
+
+    test('one that was brought is not: none goes with the change, and none with the next one', async () => {
+      const before = await called({ letter: await brought('Surat resmi') });
+      const after = await sent(await changeRakor(local, before, moved(), making()));
+      expect(after.letterId).toBeNull();
+      expect(await changeOf()).not.toHaveProperty('enclosure');
+      const again = await sent(await changeRakor(local, after, wish('33'), making()));
+      expect(again).toMatchObject({ letterId: null, version: 3 });
+    });
+
+    test('the same once more says what was, and is not sent again; another one is', async () => {
+      const before = await called({ letter: await brought('Surat resmi') });
+      const same = await brought('Surat resmi');
+      const stale = await changeRakor(local, before, moved({ letter: same }), making());
+      expect(typeof stale === 'string' ? stale : stale.draft).toMatchObject({ isWithoutLetter: true });
+      expect(typeof stale === 'string' ? stale : stale.draft?.message).not.toHaveProperty('enclosure');
+      const letter = await brought('Surat perubahan');
+      const after = await sent(await changeRakor(local, before, moved({ letter }), making()));
+      expect(await textOfLetter(after)).toContain('Surat perubahan');
+    });
+
+    test('an agenda is told where no letter tells it', async () => {
+      const before = await called({ letter: await brought('Surat resmi') });
+      const other = wish('33', { details: details({ agenda: ['Pembukaan', 'Laporan'] }) });
+      await kept(await changeRakor(local, before, other, making()));
+      expect((await changeOf()).text).toContain(
+        'Semula: Agenda: tidak ada\nMenjadi: *Agenda: Pembukaan; Laporan*',
+      );
+    });
+
+    test('while nobody was invited it is as if called anew', async () => {
+      const letter = await brought('Surat resmi');
+      const before = await kept(await callRakor(local, wish('33', { letter }), making()));
+      const same = await kept(await changeRakor(local, before, moved({ letter }), making()));
+      expect(await textOfLetter(same)).toContain('Surat resmi');
+      const ours = await kept(await changeRakor(local, same, moved(), making()));
+      expect(await textOfLetter(ours)).not.toContain('Surat resmi');
+      expect(ours.letterId).not.toBeNull();
+    });
+  });
+
+  test('a calendar goes besides only where it says something else', async () => {
+    const before = await called();
+    const answerBy = new Date('2026-12-08T09:00:00Z');
+    await kept(await changeRakor(local, before, wish('33', { answerBy }), making()));
+    await kept(await changeRakor(local, before, elsewhere, making()));
+    const changes = (await drafts()).filter(({ kind }) => kind === 'change').map(({ message }) => message);
+    const besides = changes.map(({ text, follow }) => [text.includes('Pendopo'), follow !== undefined]);
+    expect(besides.toSorted()).toEqual([
+      [false, false],
+      [true, true],
     ]);
   });
 
@@ -158,22 +316,27 @@ describe('changing', () => {
 });
 
 describe('cancelling', () => {
-  test('tells those who were invited why, with what takes it out of their calendars', async () => {
+  test('is told to those who were invited with why, and what takes it out of their calendars; done when that is sent', async () => {
     const before = await called();
-    expect(await kept(await cancelRakor(local, before, 'Banjir', making()))).toMatchObject({
-      state: 'cancelled',
-    });
+    const cancelling = await cancelRakor(local, before, 'Banjir', making());
+    expect(await kept(cancelling)).toEqual(before);
     const told = (await drafts()).find(({ kind }) => kind === 'cancellation');
     expect(told).toMatchObject({ kind: 'cancellation', audience: { rakor: before.number } });
     expect(told?.message.text).toContain('Alasan: Banjir');
     expect(told?.message.enclosure.mime).toBe('text/calendar');
-    const rakor = await findRakor(before.id, { db: world.pool, vault: world.vault });
-    if (rakor !== null) expect(await cancelRakor(local, rakor, 'Banjir', making())).toBe('over');
+    const after = await sent(await cancelRakor(local, before, 'Banjir', making()));
+    expect(after).toMatchObject({ state: 'cancelled', version: 2 });
+    expect(await kinds()).toEqual([
+      ...['cancellation cancelled', 'cancellation running', 'invitation cancelled', 'invitation running'],
+    ]);
+    expect(await cancelRakor(local, after, 'Banjir', making())).toBe('over');
   });
 
-  test('nobody is told of one that nobody was invited to', async () => {
+  test('nobody is told of one that nobody was invited to, and it is done at once', async () => {
     const before = await kept(await callRakor(local, wish('33'), making()));
-    await kept(await cancelRakor(local, before, 'Banjir', making()));
-    expect((await drafts()).map(({ kind, state }) => `${kind} ${state}`)).toEqual(['invitation cancelled']);
+    expect(await kept(await cancelRakor(local, before, 'Banjir', making()))).toMatchObject({
+      state: 'cancelled',
+    });
+    expect(await kinds()).toEqual(['invitation cancelled']);
   });
 });

@@ -65,6 +65,23 @@ const things: readonly Thing[] = [
     there: 'SELECT FROM attachment WHERE id = $1',
   },
   {
+    rule: 'drafts of broadcasts that nobody sent (they end as cancelled)',
+    make: (_, days) => broadcast('draft', days),
+    there: `SELECT FROM broadcast WHERE id = $1 AND state = 'draft'`,
+  },
+  {
+    rule: 'letters of rakor, and files sent along by the command',
+    make: async (_, days) => {
+      const id = newId();
+      await sql(
+        `INSERT INTO attachment (id, type, size, file, created_at) VALUES ($1, 'letter-brought', 1, 'x', $2)`,
+        [id, at(days)],
+      );
+      return id;
+    },
+    there: 'SELECT FROM attachment WHERE id = $1',
+  },
+  {
     rule: 'what a helper was shown',
     make: async (person, days) => {
       const id = newId();
@@ -192,6 +209,44 @@ test('what is not to be touched by age stays: what waits, what answers a questio
     expect.stringContaining('foto'),
   ]);
   expect(await count(world, 'attachment')).toBe(1);
+});
+
+/** A broadcast that was made on a day, in some state. */
+async function broadcast(state: string, days: number, expires: number | null = null): Promise<string> {
+  const id = newId();
+  await sql(
+    `INSERT INTO broadcast (id, state, body_sealed, created_by, created_at, expires_at) VALUES ($1, $2, $3, 'local:test', $4, $5)`,
+    [id, state, world.vault.sealJson({}), at(days), expires === null ? null : at(expires)],
+  );
+  return id;
+}
+
+test('a draft that nobody can send any more ends, with a word in the audit; what waits for a second person stays until it is of no use', async () => {
+  const [left, late] = [await broadcast('draft', 0), await broadcast('draft', 4, 5)];
+  const others = [
+    ...[await broadcast('waiting', 0), await broadcast('waiting', 0, 8), await broadcast('running', 0, 1)],
+    ...[await broadcast('paused', 0, 1), await broadcast('done', 0, 1), await broadcast('draft', 3)],
+  ];
+  const states = async (ids: readonly string[]) => {
+    const rows = await world.prisma.broadcast.findMany({ where: { id: { in: [...ids] } } });
+    return ids.map((id) => rows.find((row) => row.id === id)?.state);
+  };
+  today = 5;
+  await pass();
+  expect(await states([left, late])).toEqual(['draft', 'cancelled']);
+  today = 7;
+  await pass();
+  expect(await states([left, late])).toEqual(['cancelled', 'cancelled']);
+  const unmoved = ['waiting', 'waiting', 'running', 'paused', 'done', 'draft'];
+  expect(await states(others)).toEqual(unmoved);
+  today = 8;
+  await pass();
+  expect(await states(others)).toEqual(unmoved.with(1, 'cancelled'));
+  const told = await world.prisma.auditEntry.findMany({ orderBy: { id: 'asc' } });
+  expect(told.map(({ kind, action, detail }) => [kind, action, detail])).toEqual(
+    [late, left, others[1]].map((id) => ['broadcast', 'lapsed', id]),
+  );
+  expect(await world.prisma.broadcast.findUnique({ where: { id: left } })).toMatchObject({ endedAt: at(7) });
 });
 
 test('who withdrew is erased after two years, unless they consented again before', async () => {

@@ -189,6 +189,10 @@ async function settleOne(
     broadcastId,
     memberId,
   );
+  await sql(
+    `INSERT INTO named_list (id, name, area, simulator, made_by, made_at) VALUES ($1, $2, $3, $4, 'test', $5)`,
+    ...[newId(), memberId, region, simulator, now],
+  );
   const invitationId = await invite(world, await callRakor(world, { area: region.slice(0, 5), simulator }), {
     memberId,
   });

@@ -25,6 +25,7 @@ import {
 import { rolesOfPhone } from '../../src/domain/grants.js';
 import { listHandovers, showHandover } from '../../src/domain/handovers.js';
 import { contactsInReach, explain } from '../../src/domain/history.js';
+import { namedListsFor } from '../../src/domain/named-lists.js';
 import { doneChanges, openChanges } from '../../src/domain/numbers.js';
 import { listParked } from '../../src/domain/parked.js';
 import { listMembers } from '../../src/domain/people.js';
@@ -179,6 +180,7 @@ export const surfaces: Readonly<Record<string, Surface>> = {
     const known = await readKnown(look.world.pool, {
       simulator: look.viewer.simulator === true,
       now: look.world.now(),
+      area: '33',
     });
     const areas = [...new Set(look.dwellers.map(({ region }) => region))];
     const asked = areas.map((area): Asked => ({ audience: { members: 'any' }, area, lawful: false, known }));
@@ -189,6 +191,10 @@ export const surfaces: Readonly<Record<string, Surface>> = {
       .map(({ memberId }) => memberId)
       .filter((id) => id !== look.own?.memberId);
     return compared(look, 'memberId', got, (one) => one !== look.own && sees(look, 'broadcast', one));
+  },
+  'named-lists.namedListsFor': async (look) => {
+    const got = (await namedListsFor(look.viewer, look.world.pool)).map(({ name }) => name);
+    return compared(look, 'memberId', got, (one) => sees(look, 'broadcast', one));
   },
   'broadcast-desk.broadcastsFor': async (look) => {
     const got = (await broadcastsFor(look.viewer, look.world.pool)).map(({ kind }) => kind);

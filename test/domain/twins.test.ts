@@ -176,6 +176,7 @@ test('every table with a member is known to the join', async () => {
     'invitation',
     'member_change',
     'member_news',
+    'named_list_person',
     'number_change',
     'privacy_request',
     'problem',

@@ -75,6 +75,7 @@ const without: Readonly<Record<string, string>> = {
   'behalf.findOver': 'for the chore that erases what nobody confirmed',
   'broadcast-progress.progressOf': 'counts of broadcasts whose ids `listBroadcasts` has found for the viewer',
   'certificates.certificatesOf': 'of one member, told to whoever speaks for it',
+  'chat-groups.chatGroups': 'groups by name, not people; at the machine only',
   'helpers.approversFor': 'addresses of officers, to ask them for the second yes',
   'helpers.helpableRequests': 'ids for the chore that finds helpers',
   'link-history.codesOf': 'of one contact, inside `explain`, which takes the viewer',

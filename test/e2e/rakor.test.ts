@@ -98,6 +98,7 @@ it.each(backendsOr('postgres'))(
       await changeByFile(records, { number: 1, file }, (line) => printed.push(line)),
       printed.join(),
     ).toBe(true);
+    expect(printed).toContain('Rakor 1 stays as it is until those who were invited are told.');
     expect(await approveBroadcast(localAdministrator('rakor'), 2, records)).toMatchObject({
       result: 'waiting',
     });
@@ -108,6 +109,23 @@ it.each(backendsOr('postgres'))(
     ]);
     for (const invited of [semarang, kendal, guest])
       expect(await heard(invited, 'PERUBAHAN')).toContain('Aula Baru');
+    for (const coming of [semarang, guest])
+      expect(await heard(coming, 'berkas kalender yang baru')).toContain('Rakor Contoh');
+
+    await play(admin, [
+      ['ubah rakor', 'Apa yang berubah?'],
+      ['pakaian', 'Pakaian apa yang dikenakan?'],
+      ['Batik', 'masih ada lagi yang berubah?'],
+      ['tidak', 'Menjadi: *Pakaian: Batik*', 'Apakah rakor ini diubah'],
+      ['ya', 'Rakor *belum* diubah'],
+    ]);
+    const waiting = await records.prisma.broadcast.findFirstOrThrow({ where: { state: 'waiting' } });
+    expect(await approveBroadcast(localAdministrator('rakor'), waiting.id, records)).toMatchObject({
+      result: 'running',
+    });
+    await heard(admin, 'dan rakornya diubah');
+    for (const invited of [semarang, kendal, guest])
+      expect(await heard(invited, 'Menjadi: *Pakaian: Batik*')).toContain('Aula Baru');
 
     const ticket = /kode \*([^*]+)\*/.exec((await semarang.say('tiket')).join('\n'))?.[1] ?? '';
     await play(admin, [

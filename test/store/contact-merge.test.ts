@@ -489,6 +489,7 @@ const contactColumns: Readonly<Record<string, 'moves' | 'ends' | 'history'>> = {
   'sk_move.who': 'moves',
   'sk_member.held_by': 'moves',
   'reminder.contact_id': 'moves',
+  'named_list.made_by': 'moves',
   'roster.made_by': 'moves',
   'roster_job.contact_id': 'moves',
   'member_twin.decided_by': 'moves',
@@ -502,7 +503,7 @@ const contactColumns: Readonly<Record<string, 'moves' | 'ends' | 'history'>> = {
 };
 /** Ids of other things, by the name of their column. */
 const otherIds =
-  /^(id|(address|opened|other|member|first|second|document|attachment|report|certificate|roster|broadcast|rakor|inbound|grant|letter|delegate_of|person|provider|message|key|residency)_id|question|cause|lease_token|actor|person)$/;
+  /^(id|(address|opened|other|member|first|second|document|attachment|report|certificate|roster|broadcast|rakor|inbound|grant|list|letter|delegate_of|person|provider|message|key|residency)_id|question|cause|lease_token|actor|person)$/;
 
 interface Column {
   readonly name: string;
@@ -617,6 +618,10 @@ async function everythingOf({ contactId, box }: Person, other: Person): Promise<
     ],
     [
       `INSERT INTO reminder (rule, about, contact_id, due_at, useful_until, state, at, told_on) VALUES ('x', gen_random_uuid()::text, $1, $2, $2, 'told', $2, '2026-11-24')`,
+      [c, at],
+    ],
+    [
+      `INSERT INTO named_list (id, name, area, simulator, made_by, made_at) VALUES (gen_random_uuid(), 'x', '33', false, $1, $2)`,
       [c, at],
     ],
     [

@@ -210,3 +210,20 @@ describe('what came and was not treated yet', () => {
     for (const { dedupeKey } of held) expect(dedupeKey).not.toContain('62812');
   });
 });
+
+describe('the groups of a number', () => {
+  const seen = { jid: '1203@g.us', title: 'Ketua', size: 36, isOpen: true };
+
+  it('are kept sealed, by its newest owner, and forgotten with the link', async () => {
+    expect(await store.groups()).toEqual([]);
+    expect(await owned.keepGroups([seen])).toBe(true);
+    expect(await store.groups()).toEqual([seen]);
+    const { rows } = await database.pool.query('SELECT t::text FROM whatsapp_key t');
+    expect(JSON.stringify(rows)).not.toContain('Ketua');
+    const next = await store.begin();
+    expect(await owned.keepGroups([])).toBe(false);
+    expect(await store.groups()).toEqual([seen]);
+    await next.wipe();
+    expect(await store.groups()).toEqual([]);
+  });
+});

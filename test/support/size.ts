@@ -30,5 +30,6 @@ export const onlyFull: readonly string[] = [
   'test/schedule/month.test.ts',
   'test/e2e/whatsapp-faults.test.ts',
   'test/e2e/outages.test.ts',
+  'test/e2e/whatsapp-group.test.ts',
   'test/e2e/rotation.test.ts',
 ];

@@ -131,6 +131,25 @@ describe('an invitation that was sent to many', () => {
     expect(await answers(rig)).toEqual(['hadir']);
   });
 
+  test('a number counts as well behind the calendar that comes with a change', async () => {
+    const rig = await openRig();
+    const turns = rig.turns();
+    const { rakor } = await invited(rig, turns);
+    const broadcast = newId();
+    const body = rig.vault.sealJson({ text: 'Kalender', choices: [], question: null });
+    await rig.rows(
+      `INSERT INTO broadcast (id, kind, rakor_id, state, body_sealed, created_by) VALUES ($1, 'calendar', $2, 'running', $3, 'local:test')`,
+      [broadcast, rakor, body],
+    );
+    await rig.rows(
+      `INSERT INTO delivery (id, contact_id, address_id, account, lane, state, broadcast_id, body_sealed, due_at)
+       SELECT $1, contact_id, id, 'simulator', 'bulk', 'due', $2, $3, '2026-11-24T03:00:00Z' FROM address`,
+      [newId(), broadcast, body],
+    );
+    expect(await says(rig, turns, '1')).toContain('Saya catat: *hadir*');
+    expect(await answers(rig)).toEqual(['hadir']);
+  });
+
   test('a number is no answer once something else was said last', async () => {
     const rig = await openRig();
     const turns = rig.turns();

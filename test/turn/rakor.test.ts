@@ -3,6 +3,7 @@ import { grantRole } from '../../src/domain/grants.js';
 import { localAdministrator } from '../../src/domain/roles.js';
 import { newId } from '../../src/store/ids.js';
 import { createPrisma } from '../../src/store/prisma-client.js';
+import { fileOf } from '../support/files.js';
 import { openRig } from './rig.js';
 
 const phone = '+6281200000001';
@@ -32,8 +33,11 @@ async function chair(...others: readonly string[]) {
 
 const brought = ['ya', 'Fotokopi SK'];
 const answers = ['Rakor Contoh', '10 Desember pukul 09.00', '10 Desember pukul 12.00', 'Aula Contoh'];
-const until = ['005/IPSM', '8 Desember pukul 16.00'];
-const more = ['tambah', 'pakaian', 'Batik', 'tambah', 'narahubung', 'Sri Contohwati', 'tambah', 'agenda'];
+const until = ['005/IPSM', 'belum', '8 Desember pukul 16.00'];
+const more = [
+  ...['tambah', 'pakaian', 'Batik', 'tambah', 'narahubung', 'Sri Contohwati'],
+  ...['tambah', 'peta', 'https://maps.contoh.invalid/@-6.9932,110.4203,17z', 'tambah', 'agenda'],
+];
 const toChairs = ['lain', 'peran:ketua'];
 
 it('a rakor made in the chat says each thing in its place, and is sent once by one yes', async () => {
@@ -47,6 +51,7 @@ it('a rakor made in the chat says each thing in its place, and is sent once by o
 *Hari/Tanggal*: Kamis, 10 Desember 2026
 *Waktu*: pukul 09.00 s.d. 12.00 WIB
 *Tempat*: Aula Contoh
+*Peta*: https://maps.google.com/?q=-6.9932,110.4203
 *Acara*: Rakor Contoh
 *Yang dibawa*: Fotokopi SK
 *Pakaian*: Batik
@@ -74,8 +79,125 @@ it('a draft that is put right ends, and another one is made; what is not wanted 
   ]);
 });
 
+it('the PDF that was sent is the letter, and a photo is none', async () => {
+  const { rig, types, says } = await chair();
+  const [photo, pdf] = [fileOf('jpeg', 900), fileOf('pdf', 700, 'Surat resmi')];
+  const turns = rig.turns({ fetchFile: async (_, ref) => (ref === 'foto' ? photo : pdf) });
+  const sends = async (ref: string) => {
+    await rig.acceptAll();
+    const content = { kind: 'file', ref, size: null, name: null, mime: null, caption: null } as const;
+    await turns.receive(rig.message(content, { address: phone, phone }));
+    return (await rig.said(phone)).at(-1);
+  };
+  await says('rakor baru', ...answers, '005/IPSM', 'sudah');
+  expect(await sends('foto')).toContain('Berkas ini bukan PDF');
+  expect(await sends('surat')).toContain('Saya catat: *berkas PDF diterima, 1 KB*.');
+  const summary = (await says('8 Desember pukul 16.00', 'tidak')).at(-1);
+  expect(summary).toContain('Surat undangan: berkas PDF, 1 KB');
+  await types('ya, benar', ...toChairs, 'ya, kirim');
+  const [letter] = await rig.rows(
+    'SELECT a.file, a.contact_id FROM rakor k JOIN attachment a ON a.id = k.letter_id',
+  );
+  expect(letter?.['contact_id']).toBeNull();
+  expect(await rig.fileStore.read(letter?.['file'])).toEqual(Buffer.from(pdf));
+  expect(rig.failures).toEqual([]);
+});
+
 it('whoever has several areas calls in the one that was picked', async () => {
   const { says } = await chair('33.15');
   const said = await says('rakor baru', 'Kota Semarang');
   expect(said.at(-1)).toMatch(/^Kami bantu membuat undangan rakor IPSM Kota Semarang\./);
+});
+
+/** A chair with a rakor that the chairs there are invited to. */
+async function calledRakor() {
+  const talk = await chair();
+  await talk.types('rakor baru', ...answers, ...until, 'tidak', 'ya, benar', ...toChairs, 'ya, kirim');
+  return talk;
+}
+
+it('a rakor is changed in the chat thing by thing, each in its place, and only by the yes that sends it', async () => {
+  const { rig, types, says } = await calledRakor();
+  const again = (thing: string, ...words: readonly string[]) => ['ya, ada lagi', thing, ...words];
+  const said = await says(
+    ...['ubah rakor', 'hari dan jam mulai', '11 Desember pukul 10.00'],
+    ...again('waktu selesai', '11 Desember pukul 14.00'),
+    ...again('batas jawaban', '9 Desember pukul 16.00'),
+    ...again('tempat', 'Pendopo Contoh'),
+    ...again('acara', 'Rakor Lain'),
+    ...again('yang dibawa', 'Alat tulis'),
+    ...again('pakaian', 'Batik'),
+    ...again('narahubung', 'Sri Contohwati'),
+    ...again('agenda', 'Pembukaan; penutup'),
+    'tidak, sudah semua',
+  );
+  expect(said.at(-2)).toContain(`Semula: Hari/Tanggal: Kamis, 10 Desember 2026
+Menjadi: *Hari/Tanggal: Jumat, 11 Desember 2026*
+
+Semula: Waktu: pukul 09.00 s.d. 12.00 WIB
+Menjadi: *Waktu: pukul 10.00 s.d. 14.00 WIB*
+
+Semula: Tempat: Aula Contoh
+Menjadi: *Tempat: Pendopo Contoh*
+
+Semula: Acara: Rakor Contoh
+Menjadi: *Acara: Rakor Lain*
+
+Semula: Dijawab paling lambat: Selasa, 8 Desember 2026 pukul 16.00 WIB
+Menjadi: *Dijawab paling lambat: Rabu, 9 Desember 2026 pukul 16.00 WIB*
+
+Semula: Yang dibawa: tidak ada
+Menjadi: *Yang dibawa: Alat tulis*
+
+Semula: Pakaian: tidak ada
+Menjadi: *Pakaian: Batik*
+
+Semula: Narahubung: tidak ada
+Menjadi: *Narahubung: Sri Contohwati*
+
+Semula: Agenda: seperti di surat sebelumnya
+Menjadi: *Agenda: seperti di surat yang baru*`);
+  expect(await rig.rows('SELECT version FROM rakor')).toEqual([{ version: 1 }]);
+  await types('ya, kirim');
+  expect(await rig.rows('SELECT version, state FROM rakor')).toEqual([{ version: 2, state: 'called' }]);
+  expect(await rig.rows("SELECT state FROM broadcast WHERE kind = 'change'")).toEqual([{ state: 'running' }]);
+});
+
+it('of several rakor the one that was picked is changed, and cancelled', async () => {
+  const { rig, types, says } = await calledRakor();
+  const later = ['12 Desember pukul 09.00', '12 Desember pukul 12.00', 'Aula Contoh'];
+  await types(
+    ...['rakor baru', 'Rakor Kedua', ...later, ...until, 'tidak', 'ya, benar', ...toChairs, 'ya, kirim'],
+    ...['ubah rakor', '2', 'tempat', 'Pendopo Contoh', 'tidak', 'ya, kirim'],
+  );
+  const versions = 'SELECT version, state FROM rakor ORDER BY number';
+  expect(await rig.rows(versions)).toEqual([
+    { version: 1, state: 'called' },
+    { version: 2, state: 'called' },
+  ]);
+  const said = await says('batalkan rakor', '1', 'Gedung dipakai acara lain.');
+  expect(said.at(-2)).toContain('Alasan: Gedung dipakai acara lain.');
+  await types('ya, batalkan');
+  expect(await rig.rows(versions)).toEqual([
+    { version: 2, state: 'cancelled' },
+    { version: 2, state: 'called' },
+  ]);
+});
+
+it('one that nobody was invited to yet is cancelled in the chat as well', async () => {
+  const { rig, says } = await chair();
+  await says(
+    'rakor baru',
+    ...answers,
+    ...until,
+    'tidak',
+    'ya, benar',
+    ...toChairs,
+    'batal',
+    'berhenti mengisi',
+  );
+  const said = await says('batalkan rakor', 'ya, batalkan');
+  expect(said.at(-1)).toBe('Rakor itu sudah dibatalkan, dan undangannya tidak akan dikirim.');
+  expect(await rig.rows('SELECT state FROM rakor')).toEqual([{ state: 'cancelled' }]);
+  expect(await rig.rows('SELECT state FROM broadcast')).toEqual([{ state: 'cancelled' }]);
 });

@@ -103,7 +103,7 @@ export async function openRig(flows: Sources = sources): Promise<Rig> {
     },
     said: async (to = address) => {
       const text = `SELECT d.body_sealed AS body FROM delivery d JOIN address a ON a.id = d.address_id
-        WHERE a.value_index = $1 ORDER BY d.seq`;
+        WHERE a.value_index = $1 AND d.body_sealed IS NOT NULL ORDER BY d.seq`;
       const found = await rows(text, [vault.index('address', to)]);
       return found.map(({ body }) => String(Object(vault.openJson(body)).text));
     },

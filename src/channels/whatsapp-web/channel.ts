@@ -9,7 +9,7 @@ import { fault, faultOf, newChatsLocked } from './failure.js';
 import { messageId } from './message-id.js';
 import { Pacer } from './pacer.js';
 import { type PaceLimits, paceLimits } from './pacing.js';
-import type { OwnedAccount, Pair, Pairing, WhatsAppStore } from './port.js';
+import type { GroupSeen, OwnedAccount, Pair, Pairing, WhatsAppStore } from './port.js';
 import type { Report, Said } from './protocol.js';
 import { Receiving } from './receiving.js';
 import { reconnectTimes } from './reconnect.js';
@@ -180,6 +180,7 @@ class LinkedNumber {
       onLocked: (until: number | null) => this.#quietly(pacer.lock(until)),
       onReports: (reports: readonly Report[]) => this.#quietly(this.#report(listener, reports)),
       onPair: (pair: Pair) => receiving.learn(pair),
+      onGroups: (groups: readonly GroupSeen[]) => this.#quietly(owned.keepGroups(groups)),
       keep: (said: Said) => receiving.keep(said),
     };
     return keepConnected(options, owned, stop);
@@ -197,7 +198,7 @@ class LinkedNumber {
     for (const tell of this.#watchers) tell(session !== null);
   }
 
-  #quietly(work: Promise<void>): void {
+  #quietly(work: Promise<unknown>): void {
     work.catch(this.#options.onFault);
   }
 }

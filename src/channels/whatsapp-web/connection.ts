@@ -1,5 +1,5 @@
 import { pause } from '../contract-pause.js';
-import type { OwnedAccount, Pair, Pairing, WhatsAppStore } from './port.js';
+import type { GroupSeen, OwnedAccount, Pair, Pairing, WhatsAppStore } from './port.js';
 import type { Report, Said, Start } from './protocol.js';
 import { type Next, nextAfter, type ReconnectTimes } from './reconnect.js';
 import { type ChildLimits, Session, type SessionEnd } from './session.js';
@@ -31,6 +31,7 @@ export interface ConnectionOptions {
   readonly onLocked: (until: number | null) => void;
   readonly onReports: (reports: readonly Report[]) => void;
   readonly onPair: (pair: Pair) => void;
+  readonly onGroups: (groups: readonly GroupSeen[]) => void;
   readonly keep: (said: Said) => Promise<void>;
 }
 
@@ -98,7 +99,8 @@ class Connection {
       ...{ start: await this.#startOf(creds), keep: options.keep },
       onPairing: (pairing) => this.#offer(pairing),
       onOpen: (version) => this.#opened(session, version),
-      ...{ onLocked: options.onLocked, onReports: options.onReports, onPair: options.onPair },
+      ...{ onLocked: options.onLocked, onReports: options.onReports },
+      ...{ onPair: options.onPair, onGroups: options.onGroups },
     });
     const endWithStop = () => void session.end();
     this.#stop.addEventListener('abort', endWithStop, { once: true });

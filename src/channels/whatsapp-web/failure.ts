@@ -7,6 +7,10 @@ export const newChatsLocked = '463';
 /** The file of a message could not be left with WhatsApp, so nothing was sent. */
 export const uploadFailed = 'upload';
 
+/** Why nothing can be written in a group: the account is not in it (any more), or only its admins may write there. */
+export const groupShut = { out: 'not-in-group', onlyAdmins: 'only-admins' } as const;
+
+const shut: ReadonlySet<string> = new Set(Object.values(groupShut));
 const unreachable: ReadonlySet<string> = new Set([newChatsLocked, '404']);
 /** Pause after a send that could not begin, in milliseconds. */
 const soonMs = 1_000;
@@ -21,6 +25,7 @@ export function faultOf(sent: Exclude<Sent, { kind: 'accepted' }>, now: Date): C
       return { kind: 'throttled', until: new Date(now.getTime() + soonMs), code };
     case 'refused':
       if (code === uploadFailed) return { kind: 'file', code };
+      if (shut.has(code)) return { kind: 'permanent', code };
       return { kind: unreachable.has(code) ? 'permanent' : 'bug', code: `ack-${code}` };
   }
 }

@@ -6,7 +6,7 @@ import type { OwnedAccount, WhatsAppStore } from './port.js';
 
 /** What the pacer needs. */
 export interface PacerOptions {
-  readonly store: Pick<WhatsAppStore, 'wroteFirst' | 'alarm' | 'clearAlarm'>;
+  readonly store: Pick<WhatsAppStore, 'isWarm' | 'alarm' | 'clearAlarm'>;
   readonly account: string;
   readonly limits: PaceLimits;
   readonly now: () => Date;
@@ -42,7 +42,7 @@ export class Pacer {
     await this.#orLater(this.calm());
     const wait = mustWait(this.#pace, now, limits);
     if (wait !== null) throw fault({ kind: 'throttled', until: new Date(wait.until), code: wait.code });
-    if (!(await this.#orLater(store.wroteFirst(address))))
+    if (!(await this.#orLater(store.isWarm(address))))
       throw fault({ kind: 'permanent', code: 'never-wrote' });
     await this.#orLater(this.#change(counted(this.#pace, now, limits, random())));
   }

@@ -45,6 +45,16 @@ export interface OwnedAccount {
   /** The version of the client that last worked. */
   version(): Promise<string | null>;
   keepVersion(version: string): Promise<boolean>;
+  /** Keeps in which groups the account is; one that messages may go to is shut off while it is not among them. */
+  keepGroups(groups: readonly GroupSeen[]): Promise<boolean>;
+}
+
+/** A group the account is in; `isOpen`: it may write there. */
+export interface GroupSeen {
+  readonly jid: string;
+  readonly title: string;
+  readonly size: number;
+  readonly isOpen: boolean;
 }
 
 /** Something that came and no turn has treated yet. */
@@ -61,7 +71,7 @@ export interface SentMessage {
   readonly file: ParcelFile | null;
 }
 
-/** The same on its way to an address (`…@s.whatsapp.net`, `…@lid`) under an id of ours; times in milliseconds. */
+/** The same on its way to an address (`…@s.whatsapp.net`, `…@lid`, `…@g.us`) under an id of ours; times in milliseconds. */
 export interface Outgoing extends SentMessage {
   readonly id: string;
   readonly to: string;
@@ -93,8 +103,10 @@ export interface WhatsAppStore {
   release(seq: string): Promise<void>;
   /** Learns that two addresses are one person's: from then on they are one contact. */
   join(pair: Pair): Promise<void>;
-  /** Whether a person with one of these addresses ever wrote to this account. */
-  wroteFirst(address: string): Promise<boolean>;
+  /** Whether a broadcast may begin there: a person with this address wrote to this account once, or it is a group with a name. */
+  isWarm(address: string): Promise<boolean>;
+  /** The groups the account was last seen in. */
+  groups(): Promise<readonly GroupSeen[]>;
   /** The message that was accepted under this id; null when there is none, or it was erased. */
   sentAs(providerId: string): Promise<SentMessage | null>;
   /** Raises what a person must look at, or lowers it. The text holds nothing about a person. */

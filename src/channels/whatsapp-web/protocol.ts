@@ -88,6 +88,8 @@ export type Start = z.infer<typeof start>;
 
 const keyChange = z.object({ kind: z.string(), id: z.string(), value: z.string().nullable() });
 const report = z.object({ id: z.string(), kind: z.enum(['delivered', 'read']), at: z.number() });
+/** A group as `port.ts` has it. */
+const groupSeen = z.object({ jid: z.string(), title: z.string(), size: z.number(), isOpen: z.boolean() });
 /** How far a message of ours got; `at` in seconds since 1970. */
 export type Report = z.infer<typeof report>;
 
@@ -103,7 +105,10 @@ export const childAsks = {
   sentAs: ask('sent-as', z.object({ id: z.string() }), z.object(outgoing).nullable()),
 };
 
-/** What the child tells: `closed` is its last word, `locked` says until when (milliseconds since 1970) no chat may be begun. */
+/**
+ * What the child tells: `closed` is its last word, `locked` says until when (milliseconds since 1970) no chat may be begun, `groups` in
+ * which the account is now.
+ */
 export const childTells = {
   qr: tell('qr', z.string()),
   code: tell('code', z.string()),
@@ -112,6 +117,7 @@ export const childTells = {
   receipts: tell('receipts', z.array(report)),
   pair: tell('pair', z.object({ pn: z.string(), lid: z.string() })),
   locked: tell('locked', z.object({ until: z.number().nullable() })),
+  groups: tell('groups', z.array(groupSeen)),
   alive: tell('alive', z.object({ rss: z.number() })),
 };
 

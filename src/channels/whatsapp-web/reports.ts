@@ -1,4 +1,11 @@
-import { proto, type WAMessage, type WAMessageKey, type WAMessageUpdate } from '@whiskeysockets/baileys';
+import {
+  isJidGroup,
+  type MessageUserReceiptUpdate,
+  proto,
+  type WAMessage,
+  type WAMessageKey,
+  type WAMessageUpdate,
+} from '@whiskeysockets/baileys';
 import type { Report } from './protocol.js';
 
 const { Status } = proto.WebMessageInfo;
@@ -12,7 +19,21 @@ export function reportsOf(updates: readonly WAMessageUpdate[], nowS: number): Re
 
 /** The same from messages of our own: the client folds a status into them when both come at once. */
 export function foldedReports(messages: readonly WAMessage[], nowS: number): Report[] {
-  return messages.flatMap(({ key, status }) => reportOf(key, status, nowS));
+  return messages.flatMap(({ key, status, userReceipt }) => [
+    ...reportOf(key, status, nowS),
+    ...(userReceipt?.length ? arrivedInGroup(key, nowS) : []),
+  ]);
+}
+
+/** The same of messages in groups: one has arrived once the phone of anybody there has it; who read it is not told. */
+export function groupReportsOf(updates: readonly MessageUserReceiptUpdate[], nowS: number): Report[] {
+  return updates.flatMap(({ key, receipt }) =>
+    arrivedInGroup(key, Number(receipt.receiptTimestamp ?? receipt.readTimestamp ?? nowS)),
+  );
+}
+
+function arrivedInGroup({ fromMe, id, remoteJid }: WAMessageKey, at: number): Report[] {
+  return fromMe && id && isJidGroup(remoteJid ?? undefined) ? [{ id, kind: 'delivered', at }] : [];
 }
 
 function reportOf(

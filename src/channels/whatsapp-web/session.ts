@@ -1,6 +1,6 @@
 import type { Fetched } from '../contract.js';
 import { endInTime, type Offspring, startOffspring } from './offspring.js';
-import type { Outgoing, OwnedAccount, Pair, Pairing, WhatsAppStore } from './port.js';
+import type { GroupSeen, Outgoing, OwnedAccount, Pair, Pairing, WhatsAppStore } from './port.js';
 import {
   childAsks,
   childTells,
@@ -26,6 +26,7 @@ export interface SessionOptions {
   readonly onLocked: (until: number | null) => void;
   readonly onReports: (reports: readonly Report[]) => void;
   readonly onPair: (pair: Pair) => void;
+  readonly onGroups: (groups: readonly GroupSeen[]) => void;
   /** Resolves when the message is kept for good. */
   readonly keep: (said: Said) => Promise<void>;
 }
@@ -133,7 +134,7 @@ export class Session {
   }
 
   #handlers(): readonly Handler[] {
-    const { owned, store, keep, onReports, onPair, onPairing, onLocked } = this.#options;
+    const { owned, store, keep, onReports, onPair, onPairing, onLocked, onGroups } = this.#options;
     return [
       answering(childAsks.read, async ({ kind, ids }) => Object.fromEntries(await owned.read(kind, ids))),
       answering(childAsks.write, async (changes) => this.#held(await owned.write(changes))),
@@ -149,6 +150,7 @@ export class Session {
       hearing(childTells.receipts, onReports),
       hearing(childTells.pair, onPair),
       hearing(childTells.locked, ({ until }) => onLocked(until)),
+      hearing(childTells.groups, onGroups),
       hearing(childTells.alive, ({ rss }) => this.#alive(rss)),
     ];
   }

@@ -6,6 +6,7 @@ import {
   type BinaryNode,
   type ConnectionState,
   fetchLatestWaWebVersion,
+  isJidGroup,
   jidNormalizedUser,
   makeCacheableSignalKeyStore,
   makeWASocket,
@@ -18,12 +19,13 @@ import { Acks } from './acks.js';
 import { credsChange, keyStore, readCreds } from './auth.js';
 import { Custody, type Writer } from './custody.js';
 import { uploadFailed } from './failure.js';
+import { Groups } from './groups.js';
 import { type Arrival, hear, lidAlone } from './hear.js';
 import { fetchMedia } from './media.js';
 import { contentOf } from './outgoing.js';
 import type { Outgoing, SentMessage } from './port.js';
 import { canBeTold, childAsks, childTells, type Report, type Sent, type Start } from './protocol.js';
-import { foldedReports, reportsOf } from './reports.js';
+import { foldedReports, groupReportsOf, reportsOf } from './reports.js';
 import { StanzaOrder } from './stanza-order.js';
 import type { Wire } from './wire.js';
 
@@ -62,6 +64,7 @@ export class Socket {
   readonly #acks = new Acks();
   readonly #order = new StanzaOrder(mostReadingMs);
   readonly #custody = new Custody(mostCustodyMs);
+  readonly #groups: Groups;
   readonly #creds: AuthenticationCreds;
   readonly #socket: WASocket;
   readonly #version: WAVersion | undefined;
@@ -79,6 +82,7 @@ export class Socket {
     this.#wire = wire;
     this.#start = start;
     this.#version = version;
+    this.#groups = new Groups((groups) => wire.tell(childTells.groups, [...groups]));
     this.#creds = readCreds(start.creds);
     this.#asksCode = start.creds === null && start.pairingNumber !== null;
     this.#socket = makeWASocket({
@@ -86,6 +90,7 @@ export class Socket {
       logger,
       syncFullHistory: false,
       getMessage: ({ id }) => this.#messageOf(id ?? ''),
+      cachedGroupMetadata: this.#groups.remembered,
       ...(start.socketUrl === null ? {} : { waWebSocketUrl: start.socketUrl }),
       ...(version === undefined ? {} : { version }),
     });
@@ -93,8 +98,13 @@ export class Socket {
   }
 
   /** Sends a message and waits for the server's own answer to it. */
-  async send({ id, to, text, file, typingMs, ackMs }: Outgoing): Promise<Sent> {
+  async send(outgoing: Outgoing): Promise<Sent> {
     if (!this.#isOpen) return notConnected;
+    const send = () => this.#send(outgoing);
+    return isJidGroup(outgoing.to) ? this.#groups.send(outgoing.to, send) : send();
+  }
+
+  async #send({ id, to, text, file, typingMs, ackMs }: Outgoing): Promise<Sent> {
     if (typingMs > 0) await this.#type(to, typingMs);
     const content = file === null ? null : await this.#contentOf({ text, file }).catch(nothing);
     // Nothing was sent: it is tried again when there is a connection.
@@ -138,6 +148,8 @@ export class Socket {
     hearAtOnce(ev, (arrived) => this.#arrived(arrived));
     ev.on('messages.upsert', ({ messages }) => this.#report(foldedReports(messages, nowSeconds())));
     ev.on('messages.update', (updates) => this.#report(reportsOf(updates, nowSeconds())));
+    ev.on('message-receipt.update', (updates) => this.#report(groupReportsOf(updates, nowSeconds())));
+    this.#groups.listen(this.#socket);
     ev.on('lid-mapping.update', ({ pn, lid }) => this.#wire.tell(childTells.pair, { pn, lid }));
   }
 
@@ -173,6 +185,7 @@ export class Socket {
     if (this.#isOpen) return;
     this.#isOpen = true;
     this.#wire.tell(childTells.open, { version: (this.#version ?? []).join('.') });
+    void this.#groups.look();
   }
 
   /** The parent is told when nothing of this connection is left to be kept. */

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { fileTypes } from '../../flow/attachment.js';
-import { channelCapabilities } from '../../flow/capabilities.js';
 import type { Message } from '../../flow/message.js';
 import { titleCase } from '../../flow/text.js';
 import { optionsType, recordType, textType } from '../../flow/types.js';
@@ -8,10 +7,10 @@ import { audited } from '../../store/audit.js';
 import type { Statement } from '../../store/statement.js';
 import { run } from '../../store/statement.js';
 import type { ActionContext, ActionOutcome } from '../action.js';
-import { type Audience, readAudience } from '../audience.js';
+import { type Audience, lackingIn, readAudience } from '../audience.js';
 import { type Asked, countPeople, type Headcount, readKnown, samplePeople } from '../audience-people.js';
-import { kindNamed } from '../broadcast-kinds.js';
-import { audienceLine, forecastLines, headcountLines } from '../broadcast-words.js';
+import { kindNamed, turnWords } from '../broadcast-kinds.js';
+import { audienceLine, forecastLines, headcountLines, withFileName } from '../broadcast-words.js';
 import {
   type Approval,
   askedBy,
@@ -25,7 +24,8 @@ import {
 } from '../broadcasts.js';
 import { enclose } from '../enclosures.js';
 import { viewing } from '../helpers.js';
-import { type Addressee, greeted, openingRoom } from '../opening.js';
+import { placeOfKey } from '../named-lists.js';
+import { type Addressee, greeted, roomUnderFile } from '../opening.js';
 import { daysWarm, forecast } from '../outreach.js';
 import { placeName } from '../places.js';
 import { type Act, areasFor, type Viewer } from '../roles.js';
@@ -37,36 +37,35 @@ export function making(context: ActionContext): Making {
   return { db, vault, now, newId, secondYesAbove: outreach.secondYesAbove };
 }
 
-/** To whom, as it is picked; the two that want more are read from what was said besides. */
+/** To whom, as it is picked; those that want more are read from what was said besides. */
 const picks: Readonly<Record<string, Audience>> = {
   semua: { members: 'any' },
   ketua: { role: 'chair' },
   pengurus: { office: 'any' },
   'tanpa-sk': { all: [{ members: 'any' }, { sk: 'without' }] },
 };
-const pickNames = ['semua', 'ketua', 'pengurus', 'wilayah', 'tanpa-sk', 'ketik'] as const;
+const pickNames = ['semua', 'ketua', 'pengurus', 'wilayah', 'tanpa-sk', 'daftar', 'ketik'] as const;
 const times = ['siaran', 'sekarang'] as const;
 const urgencyOf: Readonly<Record<(typeof times)[number], Urgency>> = { siaran: 'normal', sekarang: 'urgent' };
 
 const draftType = recordType('siaran', { id: textType, rincian: textType, contoh: textType });
-/** With a file a text is its caption, and has to leave room for what stands in front of it. */
-const mostUnderFile =
-  Math.min(...Object.values(channelCapabilities).map(({ captionLimit }) => captionLimit)) - openingRoom;
 const given = z.object({
   isi: z.string(),
   berkas: z.object({ id: z.uuid(), jenis: z.enum(fileTypes), ukuran: z.number() }).nullish(),
   kepada: z.enum(pickNames),
   wilayah: z.object({ kode: z.string() }).nullish(),
+  daftar: z.string().nullish(),
   tulisan: z.string().nullish(),
   kapan: z.enum(times),
   area: z.string().nullish(),
 });
 type Given = z.infer<typeof given>;
 
-function audienceOf({ kepada, wilayah, tulisan }: Given): Audience | string {
+function audienceOf({ kepada, wilayah, daftar, tulisan }: Given): Audience | string {
   const picked = picks[kepada];
   if (picked !== undefined) return picked;
   if (kepada === 'wilayah') return { area: wilayah?.kode ?? '' };
+  if (kepada === 'daftar') return { list: placeOfKey(daftar ?? '').name };
   const read = readAudience(tulisan ?? '');
   return read.ok ? read.audience : read.what;
 }
@@ -82,6 +81,7 @@ export const prepareBroadcast = defineAction({
       berkas: { type: 'document', optional: true },
       kepada: { type: `choice(${pickNames.join('|')})` },
       wilayah: { type: 'regency', optional: true },
+      daftar: { type: 'picked', optional: true },
       tulisan: { type: 'text', optional: true },
       kapan: { type: `choice(${times.join('|')})` },
       area: { type: 'picked', optional: true },
@@ -97,17 +97,24 @@ export const prepareBroadcast = defineAction({
   },
   args: given,
   async run(args, context) {
-    if (args.berkas != null && args.isi.length > mostUnderFile) return outcome('too-long');
+    if (args.berkas != null && args.isi.length > roomUnderFile) return outcome('too-long');
     const viewer = await viewing(context);
-    const area = areaIn(areasFor(viewer, 'broadcast'), args.area ?? null);
+    const area = areaOf(args, areasFor(viewer, 'broadcast'));
     if (area === null) return chooseArea(viewer, 'broadcast', context);
     const audience = audienceOf(args);
     if (typeof audience === 'string') return outcome('unclear', { salah: { sebab: audience } });
-    const known = await readKnown(context.db, context);
+    const known = await readKnown(context.db, { ...context, area });
+    const lack = lackingIn(audience, known);
+    if (lack !== null) return outcome('unclear', { salah: { sebab: lack } });
     const asked = { audience, area, lawful: false, known };
     return prepared(viewer, asked, args, context);
   },
 });
+
+/** A list is of one area, and so is a broadcast to it. */
+function areaOf({ kepada, daftar, area }: Given, areas: readonly string[]): string | null {
+  return kepada === 'daftar' ? placeOfKey(daftar ?? '').area : areaIn(areas, area ?? null);
+}
 
 /** Where somebody speaks: in the only area, in the province that holds the others, or in the one that was picked; null: not said yet, or nowhere. */
 export function areaIn(areas: readonly string[], picked: string | null): string | null {
@@ -164,18 +171,32 @@ export async function previewOf(
   { asked, count, message, urgency }: Previewed,
   { db, now, outreach }: ActionContext,
 ) {
-  const sample = await samplePeople(viewer, asked, mostNamed, db);
-  const names = sample.map(({ name, place }) => `${titleCase(name)} (${place})`);
+  const some = await someOf(viewer, asked, { db, now });
   const lines = [
     audienceLine(asked.audience),
     ...headcountLines(count),
-    ...(names.length === 0 ? [] : [`Di antaranya: ${names.join(', ')}`]),
+    ...some.lines,
     ...forecastLines(
       forecast(count, { now, urgent: urgency !== 'normal', days: await daysWarm(db) }, outreach),
     ),
   ];
-  const example = greeted(message, exampleOf(sample[0]?.name)).text;
-  return { lines, example, looks: looksAt(sample, viewer, now) };
+  const example = greeted(message, exampleOf(some.first)).text;
+  return { lines, example, looks: some.looks };
+}
+
+/** A few of an audience by name, as a line if there are any, with what logs the look. */
+export async function someOf(viewer: Viewer, asked: Asked, { db, now }: Pick<ActionContext, 'db' | 'now'>) {
+  const sample = await samplePeople(viewer, asked, mostNamed, db);
+  const lines = amongThem(sample);
+  return { first: sample[0]?.name, lines, looks: looksAt(sample, viewer, now) };
+}
+
+/** The first few of some people by name, as a line; none where there is nobody. */
+export function amongThem(
+  some: readonly { readonly name: string; readonly place: string }[],
+): readonly string[] {
+  const names = some.slice(0, mostNamed).map(({ name, place }) => `${titleCase(name)} (${place})`);
+  return names.length === 0 ? [] : [`Di antaranya: ${names.join(', ')}`];
 }
 
 /** Somebody who has had a message before. */
@@ -223,11 +244,11 @@ const shownType = recordType('siaran', {
   isi: textType,
 });
 
-/** A broadcast that waits for a second person, for one who may be it. */
+/** A broadcast that waits for a second person, for one who may be it. `gone`: the list it is for is not there any more. */
 export const showWaiting = defineAction({
   signature: {
     takes: { nomor: { type: 'number' } },
-    outcomes: { found: { siaran: shownType }, own: {}, over: {}, unknown: {} },
+    outcomes: { found: { siaran: shownType }, own: {}, over: {}, unknown: {}, gone: {} },
   },
   args: z.object({ nomor: z.number() }),
   async run({ nomor }, context) {
@@ -240,13 +261,14 @@ export const showWaiting = defineAction({
     const { broadcast, known } = found;
     if (broadcast.state !== 'waiting') return outcome('over');
     if (broadcast.createdBy === viewer.id) return outcome('own');
+    if (lackingIn(broadcast.audience, known) !== null) return outcome('gone');
     const asked = askedBy(broadcast, known);
     return outcome('found', { siaran: await wordsFor(broadcast, asked, context) });
   },
 });
 
 async function wordsFor(
-  { id, number, kind, urgency, message }: Broadcast,
+  { id, number, kind, urgency, message, follow }: Broadcast,
   asked: Asked,
   { db, now, outreach }: ActionContext,
 ) {
@@ -261,12 +283,13 @@ async function wordsFor(
     audienceLine(asked.audience),
     ...headcountLines(count),
     ...hurry[urgency],
+    ...(follow === null ? [] : ['Yang sudah menjawab hadir juga menerima berkas kalender yang baru']),
     ...forecastLines(forecast(count, { now, urgent: urgency !== 'normal', days }, outreach)),
+    ...turnWords(kind),
   ];
-  const file = message.enclosure === undefined ? '' : `\n[${message.enclosure.name}]`;
   return {
     ...{ id, nomor: String(number), jenis: kindNamed(kind).words },
-    ...{ rincian: lines.join('\n'), isi: `${message.text}${file}` },
+    ...{ rincian: lines.join('\n'), isi: withFileName(message.text, message) },
   };
 }
 

@@ -2,26 +2,29 @@ import { z } from 'zod';
 import { optionsType, recordType, textType } from '../../flow/types.js';
 import { run } from '../../store/statement.js';
 import type { ActionContext, ActionOutcome } from '../action.js';
-import { type Audience, readAudience } from '../audience.js';
+import { type Audience, lackingIn, readAudience } from '../audience.js';
 import { countPeople, readKnown } from '../audience-people.js';
+import { withFileName } from '../broadcast-words.js';
 import { viewing } from '../helpers.js';
 import { placeName } from '../places.js';
 import { type RakorDetails, type RakorTimes, rakorDetails } from '../rakor.js';
+import { type GivenLetter, letterSentBy } from '../rakor-files.js';
 import {
   callRakor,
   cancelRakor,
+  type RakorDraft,
   type RakorMaking,
   type RakorWish,
   rakorsFor,
   usualAudience,
 } from '../rakors.js';
-import { type Area, areasFor, province, residencyIn } from '../roles.js';
+import { type Area, areasFor, province, residencyIn, type Viewer } from '../roles.js';
 import { momentInWib } from '../wib.js';
 import { areaIn, chooseArea, making, previewOf } from './broadcast.js';
 import { defineAction, outcome } from './define.js';
 
 /** With what a rakor is made in a turn. */
-function makingRakor(context: ActionContext): RakorMaking {
+export function makingRakor(context: ActionContext): RakorMaking {
   return { ...making(context), keepFile: context.keepFile };
 }
 
@@ -59,7 +62,8 @@ function usualWords(area: Area, place: string): string {
   return residencyIn(area) === null ? `semua anggota terdaftar di ${place}` : `semua ketua IPSM di ${place}`;
 }
 
-const moment = z.object({ tanggal: z.string(), jam: z.string() });
+/** Day and time as a flow saves them. */
+export const moment = z.object({ tanggal: z.string(), jam: z.string() });
 const given = z.object({
   ...{ area: z.string(), acara: z.string(), tempat: z.string(), nomor: z.string() },
   ...{ mulai: moment, selesai: moment.nullish(), batas: moment.nullish() },
@@ -70,10 +74,13 @@ const given = z.object({
     narahubung: z.string().nullish(),
   },
   ...{ agenda: z.string().nullish(), kepada: z.enum(['biasa', 'ketik']), tulisan: z.string().nullish() },
+  surat: z.object({ id: z.uuid() }).nullish(),
+  titik: z.object({ lintang: z.number(), bujur: z.number() }).nullish(),
 });
 type Given = z.infer<typeof given>;
 
-function momentOf({ tanggal, jam }: z.infer<typeof moment>): Date {
+/** When that is. */
+export function momentOf({ tanggal, jam }: z.infer<typeof moment>): Date {
   return momentInWib(tanggal, jam);
 }
 
@@ -86,7 +93,7 @@ function timesOf({ mulai, selesai, batas }: Given): RakorTimes {
 }
 
 /** What is wrong with the times, as a sentence; null: nothing. */
-function faultIn({ startsAt, endsAt, answerBy }: RakorTimes, now: Date): string | null {
+export function faultIn({ startsAt, endsAt, answerBy }: RakorTimes, now: Date): string | null {
   if (startsAt <= now) return 'Waktu mulai rakor sudah lewat.';
   if (endsAt !== null && endsAt <= startsAt) return 'Waktu selesai harus sesudah waktu mulai.';
   if (answerBy !== null && answerBy > startsAt) return 'Batas jawaban harus sebelum rakor dimulai.';
@@ -106,13 +113,27 @@ function detailsOf(asked: Given, place: string): RakorDetails {
   return rakorDetails.parse({
     ...{ nomor, acara, tempat, hal: 'Undangan Rapat Koordinasi' },
     ...{ dibawa: dibawa ?? null, pakaian: pakaian ?? null, narahubung: narahubung ?? null },
+    titik: asked.titik == null ? null : rounded(asked.titik),
     agenda: itemsIn(agenda ?? ''),
     kota: /^(?:Kabupaten|Kota) (.+)$/.exec(place)?.[1] ?? null,
   });
 }
 
+/** To a tenth of a metre: a phone gives more, which only makes the link longer. */
+function rounded({ lintang, bujur }: NonNullable<RakorDetails['titik']>) {
+  return { lintang: Number(lintang.toFixed(6)), bujur: Number(bujur.toFixed(6)) };
+}
+
+/** The letter that was sent, if there is one. */
+async function letterIn({ surat }: Given, { contactId, db }: ActionContext): Promise<GivenLetter | null> {
+  if (surat == null) return null;
+  const letter = await letterSentBy(contactId, surat.id, db);
+  if (letter === null) throw new Error(`the letter ${surat.id} is not there any more`);
+  return letter;
+}
+
 /** "Pembukaan; laporan; penutup", or one item a line. */
-function itemsIn(text: string): readonly string[] {
+export function itemsIn(text: string): readonly string[] {
   const items = text.split(/[;\n]/).map((item) => item.trim());
   return items.filter((item) => item !== '').slice(0, mostItems);
 }
@@ -126,8 +147,10 @@ const invitationType = recordType('undangan-baru', {
   contoh: textType,
 });
 const text = { type: 'text' } as const;
-const maybeText = { type: 'text', optional: true } as const;
-const maybeMoment = { type: 'moment', optional: true } as const;
+/** What a flow may leave out. */
+export const maybeText = { type: 'text', optional: true } as const;
+/** The same of a day and time. */
+export const maybeMoment = { type: 'moment', optional: true } as const;
 
 /**
  * Keeps a rakor with its letter and its invitation as drafts, and shows what will be sent to whom. `unfit`: the times do not go together;
@@ -140,6 +163,8 @@ export const prepareRakor = defineAction({
       ...{ selesai: maybeMoment, batas: maybeMoment, 'ada-dibawa': { type: 'boolean' } },
       ...{ dibawa: maybeText, pakaian: maybeText },
       ...{ narahubung: maybeText, agenda: maybeText, kepada: { type: 'choice(biasa|ketik)' } },
+      surat: { type: 'document', optional: true },
+      titik: { type: 'location', optional: true },
       tulisan: maybeText,
     },
     outcomes: {
@@ -159,35 +184,55 @@ export const prepareRakor = defineAction({
     if (typeof audience === 'string') return outcome('unclear', { salah: { sebab: audience } });
     const details = detailsOf(asked, await placeOf(asked.area, context));
     const { area } = asked;
-    return prepared({ ...times, area, details, audience, simulator: context.simulator }, context);
+    const letter = await letterIn(asked, context);
+    const brought = letter === null ? {} : { letter };
+    return prepared({ ...times, area, details, audience, simulator: context.simulator, ...brought }, context);
   },
 });
 
 async function prepared(wish: RakorWish, context: ActionContext): Promise<ActionOutcome> {
   const viewer = await viewing(context);
-  const { audience, area } = wish;
-  const asked = { audience, area, lawful: false, known: await readKnown(context.db, context) };
-  const count = await countPeople(context.db, asked);
-  if (count.people === 0) return outcome('none');
+  const meant = await meantBy(wish, context);
+  const lack = lackingIn(wish.audience, meant.asked.known);
+  if (lack !== null) return outcome('unclear', { salah: { sebab: lack } });
+  if (meant.count.people === 0) return outcome('none');
   const made = await callRakor(viewer, wish, makingRakor(context));
-  if (typeof made === 'string' || made.message === null) return outcome('refused');
-  const { message } = made;
-  const seen = await previewOf(viewer, { asked, count, message, urgency: 'normal' }, context);
-  const words = { rincian: seen.lines.join('\n'), contoh: seen.example };
-  const values = { 'undangan-baru': { rakor: made.id, siaran: made.broadcastId, ...words } };
-  return outcome('ready', values, [...made.writes, ...seen.looks]);
+  if (typeof made === 'string' || made.draft === null) return outcome('refused');
+  const { words, looks } = await shown(viewer, made.draft, meant, context);
+  return outcome('ready', { 'undangan-baru': { rakor: made.id, ...words } }, [...made.writes, ...looks]);
 }
 
-/** Ends a rakor that was not called yet, and its invitation; one that was called meanwhile stays. */
+/** Whom a broadcast about a rakor is for, counted. */
+export async function meantBy(
+  { audience, area }: Pick<RakorWish, 'audience' | 'area'>,
+  context: ActionContext,
+) {
+  const known = await readKnown(context.db, { ...context, area });
+  const asked = { audience, area, lawful: false, known };
+  return { asked, count: await countPeople(context.db, asked) };
+}
+
+/** A draft about a rakor as its maker sees it before it is sent, with what logs whom it showed. */
+export async function shown(
+  viewer: Viewer,
+  { id, message, urgency }: RakorDraft,
+  meant: Awaited<ReturnType<typeof meantBy>>,
+  context: ActionContext,
+) {
+  const { lines, example, looks } = await previewOf(viewer, { ...meant, message, urgency }, context);
+  return { words: { siaran: id, rincian: lines.join('\n'), contoh: withFileName(example, message) }, looks };
+}
+
+/** Ends a rakor that was not called yet, and its invitation; `gone`: it was called or cancelled meanwhile. */
 export const dropRakor = defineAction({
-  signature: { takes: { rakor: text }, outcomes: { done: {} } },
+  signature: { takes: { rakor: text }, outcomes: { done: {}, gone: {} } },
   args: z.object({ rakor: z.uuid() }),
   async run({ rakor }, context) {
     const viewer = await viewing(context);
     const all = await rakorsFor(viewer, context);
     const draft = all.find(({ id, state }) => id === rakor && state === 'draft');
-    if (draft === undefined) return outcome('done');
+    if (draft === undefined) return outcome('gone');
     const ended = await cancelRakor(viewer, draft, '', makingRakor(context));
-    return outcome('done', {}, typeof ended === 'string' ? [] : ended.writes);
+    return typeof ended === 'string' ? outcome('gone') : outcome('done', {}, ended.writes);
   },
 });

@@ -11,6 +11,7 @@ import { type Delegate, openDelegate } from '../invitations.js';
 import { hasGuessedTooOften, newCode, noteGuess } from '../links.js';
 import { findRakor, hasBegun, type Rakor } from '../rakor.js';
 import { calendarOf } from '../rakor-calendar.js';
+import { letterOfRakor } from '../rakor-files.js';
 import { inList, told } from '../rakor-message.js';
 import { type Answering, answered, answerNamed, type Invited, invitationsOf } from '../rsvp.js';
 import { rsvpAnswers } from '../rsvp-words.js';
@@ -40,13 +41,13 @@ const lookArgs = z.object({ terpilih: z.string().nullish(), jawab: z.string().nu
 
 /**
  * Finds the invitation that is meant: the one that was picked, the one whose message was answered, or the only one. `jawab` is what was
- * answered already; `over`: it has begun; `cancelled`: there will be none.
+ * answered already; `over`: it has begun; `cancelled`: there will be none. The letter is shown to who looks, not to who answers the message it came with.
  */
 export const lookAtInvitation = defineAction({
   signature: {
     takes: { terpilih: { type: 'picked', optional: true }, jawab: { type: saidType.name, optional: true } },
     outcomes: {
-      one: { undangan: invitedType, jawab: saidType },
+      one: { undangan: invitedType, jawab: saidType, surat: filesType },
       several: { daftar: optionsType, jawab: saidType },
       over: { undangan: invitedType },
       cancelled: { undangan: invitedType },
@@ -65,11 +66,19 @@ export const lookAtInvitation = defineAction({
     const open = meant.filter(({ rakor }) => rakor.state === 'called' && !hasBegun(rakor, now));
     const [first, ...others] = open;
     if (first === undefined) return closed(meant[0]);
-    if (others.length === 0) return outcome('one', { undangan: shown(first), jawab: said });
+    if (others.length === 0) {
+      const surat = said === 'tanya' && outside === null ? await letterFiles(first.rakor, context) : [];
+      return outcome('one', { undangan: shown(first), jawab: said, surat });
+    }
     const daftar = open.map((one) => ({ id: one.id, label: labelOf(one) }));
     return outcome('several', { daftar, jawab: said });
   },
 });
+
+async function letterFiles(rakor: Rakor, context: ActionContext): Promise<Json> {
+  const letter = await letterOfRakor(rakor, context);
+  return letter === null ? [] : [{ ...letter.enclosure }];
+}
 
 function closed(invited: Invited | undefined): ActionOutcome {
   if (invited === undefined) return outcome('none');
@@ -176,7 +185,7 @@ export const sendDelegate = defineAction({
     const owner = nomor ? await ownerOf(nomor, context.simulator, context) : null;
     if (owner === null) return byLink(invited, delegate, saved, context);
     const place = sendInstead(invited, { delegate, contactId: owner.contactId, code: null }, context);
-    const writes = [...saved, ...place, ...tellDelegate(invited, delegate, owner, context)];
+    const writes = [...saved, ...place, ...(await tellDelegate(invited, delegate, owner, context))];
     return outcome('sent', { wakil: delegateShown(delegate, null) }, writes);
   },
 });
@@ -212,7 +221,7 @@ const placeType = recordType('tempat-wakil', { nama: textType, rincian: textType
 export const takeDelegation = defineAction({
   signature: {
     takes: { kode: { type: oneTimeCode.type({}).name } },
-    outcomes: { found: { 'tempat-wakil': placeType }, unknown: {}, 'too-many': {} },
+    outcomes: { found: { 'tempat-wakil': placeType, surat: filesType }, unknown: {}, 'too-many': {} },
     fixed: { found: 'undangan sudah dibuka' },
   },
   args: z.object({ kode: z.string() }),
@@ -225,6 +234,7 @@ export const takeDelegation = defineAction({
       return outcome('unknown', {}, [noteGuess(reach.addressId, 'unknown', now)]);
     const { nama } = openDelegate(place.delegate, vault);
     const writes = await takePlace(place, nama, contactId, context);
-    return outcome('found', { 'tempat-wakil': { nama, rincian: told(rakor) } }, writes);
+    const surat = await letterFiles(rakor, context);
+    return outcome('found', { 'tempat-wakil': { nama, rincian: told(rakor) }, surat }, writes);
   },
 });

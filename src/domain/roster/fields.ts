@@ -79,14 +79,14 @@ function firstSentence(reason: string): string {
   return reason.split(/(?<=\.) /u)[0] ?? reason;
 }
 
-/** Excel keeps fifteen digits of a number: of a NIK as a number the last one is already lost. */
+/** What is wrong with a NIK that a sheet keeps as a number: Excel keeps fifteen digits of one, the last is already lost. */
+export const lostDigits =
+  'NIK tersimpan sebagai angka, sehingga angka akhirnya hilang. Ubah kolom NIK menjadi teks, lalu ketik ulang NIK ini.';
+
 function readNik(cell: Cell, context: ReadContext): FieldRead {
   const shortened = /[eE]\+?\d/.test(cell.text) && !/\d{16}/.test(cell.text);
   const tooLong = cell.kind === 'number' && /^\d{16,}(\.0+)?$/.test(cell.text);
-  if (shortened || tooLong || cell.kind === 'day')
-    return bad(
-      'NIK tersimpan sebagai angka, sehingga angka akhirnya hilang. Ubah kolom NIK menjadi teks, lalu ketik ulang NIK ini.',
-    );
+  if (shortened || tooLong || cell.kind === 'day') return bad(lostDigits);
   return answered(asAnswer(nik, {}, cell, context), (value) => ({ nik: String(value) }));
 }
 

@@ -21,6 +21,7 @@ const options = z.strictObject({
     .default(Math.floor(largestFile / million))
     .describe('The most megabytes the file may have.'),
   sheet: z.boolean().default(false).describe('A sheet (.xlsx, .csv) instead of a photo or a PDF.'),
+  pdf: z.boolean().default(false).describe('A PDF, and no photo.'),
 });
 type Options = z.infer<typeof options>;
 
@@ -39,6 +40,7 @@ const howTo = 'Mohon tekan tanda penjepit kertas atau tanda tambah di bawah, lal
 const wanted = {
   page: `Yang diperlukan di sini foto atau berkas PDF. ${howTo} fotonya.`,
   sheet: `Yang diperlukan di sini berkas Excel (.xlsx) atau CSV. ${howTo} berkasnya.`,
+  pdf: `Yang diperlukan di sini berkas PDF. ${howTo} berkasnya.`,
 };
 /** What a person is told of a file that cannot be used. */
 export const unusable: Readonly<Record<Extract<Attachment, { kind: 'unusable-file' }>['why'], string>> = {
@@ -46,12 +48,27 @@ export const unusable: Readonly<Record<Extract<Attachment, { kind: 'unusable-fil
   'unknown-type': 'Berkas ini belum dapat saya buka. Mohon kirim foto atau berkas PDF.',
   gone: 'Berkas ini tidak sampai kepada saya. Mohon kirim sekali lagi.',
 };
-const noSheet = {
-  ...unusable,
-  'too-large': 'Berkas ini terlalu besar. Mohon bagi menjadi beberapa berkas.',
-  'unknown-type':
-    'Berkas ini bukan berkas Excel (.xlsx) atau CSV. Bila berformat lama (.xls), mohon simpan dahulu sebagai .xlsx.',
+const refusals = {
+  page: unusable,
+  sheet: {
+    ...unusable,
+    'too-large': 'Berkas ini terlalu besar. Mohon bagi menjadi beberapa berkas.',
+    'unknown-type':
+      'Berkas ini bukan berkas Excel (.xlsx) atau CSV. Bila berformat lama (.xls), mohon simpan dahulu sebagai .xlsx.',
+  },
+  pdf: {
+    ...unusable,
+    'too-large': 'Berkas ini terlalu besar. Mohon kirim PDF yang paling besar 5 MB.',
+    'unknown-type':
+      'Berkas ini bukan PDF. Bila masih berupa foto atau berkas Word, mohon simpan dahulu sebagai PDF.',
+  },
 };
+
+/** What the settings ask for. */
+function wish({ sheet, pdf }: Options): keyof typeof wanted {
+  if (sheet) return 'sheet';
+  return pdf ? 'pdf' : 'page';
+}
 
 /** Whether a file is a sheet, and so no photo or document. */
 export function isSheet(type: FileType | SheetType): type is SheetType {
@@ -82,12 +99,19 @@ export function documentOf({ id, type, size }: Extract<Attachment, { kind: 'file
   return { id, jenis: type, ukuran: size };
 }
 
-function take(attachment: Attachment, { options: { max, sheet } }: InputContext<Options>): Parsed | null {
+const isWished: Readonly<Record<keyof typeof wanted, (type: FileType | SheetType) => boolean>> = {
+  page: (type) => !isSheet(type),
+  sheet: isSheet,
+  pdf: (type) => type === 'pdf',
+};
+
+function take(attachment: Attachment, { options }: InputContext<Options>): Parsed | null {
   if (attachment.kind === 'place') return null;
-  const reasons = sheet ? noSheet : unusable;
+  const [kind, { max }] = [wish(options), options];
+  const reasons = refusals[kind];
   if (attachment.kind === 'unusable-file') return again(reasons[attachment.why]);
   const { type, size } = attachment;
-  if (isSheet(type) !== sheet) return again(reasons['unknown-type']);
+  if (!isWished[kind](type)) return again(reasons['unknown-type']);
   if (size > max * million)
     return again(`Berkas ini terlalu besar, ${showSize(size)}. Mohon kirim yang paling besar ${max} MB.`);
   const readback = `${nameOf(type)} diterima, ${showSize(size)}`;
@@ -95,7 +119,7 @@ function take(attachment: Attachment, { options: { max, sheet } }: InputContext<
 }
 
 /**
- * A photo (JPEG, PNG, WebP, HEIC) or a PDF of at most `max` MB, 5 unless set; or, with `sheet`, a workbook or text with separators. Its kind is
+ * A photo (JPEG, PNG, WebP, HEIC) or a PDF of at most `max` MB, 5 unless set; with `pdf` no photo; with `sheet` a workbook or text with separators. Its kind is
  * told by its bytes, never by its name.
  */
 export const document: InputKind<Options> = {
@@ -104,6 +128,6 @@ export const document: InputKind<Options> = {
   type: ({ sheet }) => (sheet ? sheetType : documentType),
   example: () => null,
   choices: () => [],
-  parse: (_, { options: { sheet } }) => again(sheet ? wanted.sheet : wanted.page),
+  parse: (_, { options }) => again(wanted[wish(options)]),
   take,
 };

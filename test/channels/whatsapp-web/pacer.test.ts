@@ -22,7 +22,7 @@ function pacerAt({ wrote = true, kept = null }: { readonly wrote?: boolean; read
     },
   };
   const store = {
-    wroteFirst: async () => wrote,
+    isWarm: async () => wrote,
     alarm: async (kind: string) => void alarms.push(kind),
     clearAlarm: async (kind: string) => void cleared.push(kind),
   };
@@ -76,7 +76,7 @@ it('remembers the rest, whatever else is written down at the same time', async (
       return true;
     },
   };
-  const store = { wroteFirst: async () => true, alarm: async () => {}, clearAlarm: async () => {} };
+  const store = { isWarm: async () => true, alarm: async () => {}, clearAlarm: async () => {} };
   const now = () => new Date(start);
   const pacer = new Pacer({ store, account: 'wa', limits: paceLimits, now, random: () => 0 }, owned, null);
   await Promise.all([pacer.note(true), pacer.lock(null)]);

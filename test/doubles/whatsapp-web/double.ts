@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';
 import type { End } from './ends.js';
 import { Faults } from './faults.js';
-import type { Addressing, Group } from './groups.js';
+import type { Group, GroupOptions } from './groups.js';
 import { Link } from './link.js';
 import { MediaHost, type Offering } from './media.js';
 import { createIdentity, type Identity } from './noise.js';
@@ -68,10 +68,10 @@ export interface WhatsAppWebDouble {
   known(address: string): Person;
   /** Somebody writes on the account's own phone; the devices hear of it as their own message. */
   writeAsPhone(to: Person, text: string, phone?: Phone): string;
-  group(
-    members: readonly Person[],
-    how?: { readonly subject?: string; readonly addressing?: Addressing },
-  ): Group;
+  group(members: readonly Person[], how?: GroupOptions): Group;
+  /** Somebody takes the account out of a group, or into it again, and its devices hear of it. */
+  takeOut(group: Group): void;
+  takeIn(group: Group): void;
   /** What was shown under the address of a person (either) or a group, of every id once. */
   shown(address: string): readonly Shown[];
   /** The stanzas to an address (either of a person), or only those with an id. */
@@ -134,6 +134,8 @@ export async function startWhatsAppWeb(options: DoubleOptions = {}): Promise<Wha
     known: (address) => world.person(address) ?? fail(address),
     writeAsPhone: (to, text, from = phone) => world.writeAsPhone(from, to, text),
     group: (members, how = {}) => world.addGroup(phone, members, how),
+    takeOut: (group) => world.changeGroup(group, false),
+    takeIn: (group) => world.changeGroup(group, true),
     shown: (address) => world.shownTo(address),
     stanzas: (address, id) => world.stanzasTo(address).filter((one) => id === undefined || one.id === id),
     typing: (address) => world.typingTo(address),

@@ -1,10 +1,14 @@
 import { type BinaryNode, extractMessageContent, type proto } from '@whiskeysockets/baileys';
 import type { SendFault } from './faults.js';
+import { isShut } from './groups.js';
 import type { Link } from './link.js';
 import { at, bytesOf, childrenOf, node } from './nodes.js';
 import type { Person } from './people.js';
 import type { Device } from './phones.js';
 import type { Stanza, World } from './world.js';
+
+/** Nobody publishes with which code a message to a group is refused that the account may not write to: this one stands for any. */
+const shutGroup = 403;
 
 /** Takes the messages a client sends: reads them as the recipients would, and acknowledges them. */
 export class Outbound {
@@ -70,7 +74,9 @@ export class Outbound {
   #refusalOf({ to, from }: Stanza): number | null {
     const { faults, groups, shown } = this.#world;
     const person = this.#world.person(to);
-    if (person === null) return groups.has(to) || this.#world.phone(to) !== null ? null : 404;
+    const group = groups.get(to);
+    if (group !== undefined) return isShut(group) ? shutGroup : null;
+    if (person === null) return this.#world.phone(to) === null ? 404 : null;
     if (faults.restriction === 'all') return 463;
     const isOld = person.knows(from.phone) || shown.get(person.pn)?.some((one) => one.from === from.phone.pn);
     return faults.restriction === 'new-chats' && !isOld ? 463 : null;

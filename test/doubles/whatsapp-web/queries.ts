@@ -181,11 +181,12 @@ function appState({ about }: Asked): BinaryNode[] {
 function group({ world, query }: Asked): BinaryNode[] {
   const found = world.groups.get(query.attrs.to ?? '');
   if (found === undefined) throw new QueryRefusal(404, 'item-not-found');
+  if (!found.isIn) throw new QueryRefusal(403, 'forbidden');
   return [metadataOf(found)];
 }
 
 function groups({ world, device }: Asked): BinaryNode[] {
-  const own = [...world.groups.values()].filter(({ phone }) => phone === device?.phone);
+  const own = [...world.groups.values()].filter(({ phone, isIn }) => isIn && phone === device?.phone);
   return [node('groups', {}, own.map(metadataOf))];
 }
 

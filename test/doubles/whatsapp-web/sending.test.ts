@@ -167,6 +167,31 @@ describe('a group', () => {
     expect(await receipt).toMatchObject({ userJid: person.lid, readTimestamp: expect.any(Number) });
   });
 
+  it('that the account was taken out of is shut, until it is taken in again', async () => {
+    const group = api.group([person]);
+    const { socket, acks } = client;
+    const changes: string[] = [];
+    socket.ev.on('group-participants.update', ({ action }) => void changes.push(action));
+    await acked(await send('halo', group.jid));
+    api.takeOut(group);
+    await waitFor('the news', () => changes.length === 1);
+    await expect(socket.groupMetadata(group.jid)).rejects.toMatchObject({ data: 403 });
+    expect(Object.keys(await socket.groupFetchAllParticipating())).not.toContain(group.jid);
+    api.takeIn(group);
+    await waitFor('the news', () => changes.length === 2);
+    expect(changes).toEqual(['remove', 'add']);
+    await acked(await send('halo lagi', group.jid));
+    expect(api.shown(group.jid).map(({ text }) => text)).toEqual(['halo', 'halo lagi']);
+    expect(acks.at(-1)?.attrs.error).toBeUndefined();
+  });
+
+  it('of admins says so, and takes nothing from others', async () => {
+    const group = api.group([person], { onlyAdmins: true, isAdmin: false });
+    expect(await client.socket.groupMetadata(group.jid)).toMatchObject({ announce: true });
+    expect((await acked(await send('halo', group.jid))).attrs.error).toBe('403');
+    expect(api.shown(group.jid)).toEqual([]);
+  });
+
   it('that is not there has no metadata', async () => {
     await expect(client.socket.groupMetadata('120363000000000000@g.us')).rejects.toThrow('item-not-found');
   });

@@ -1,6 +1,6 @@
 import type { BinaryNode, proto } from '@whiskeysockets/baileys';
 import type { Faults } from './faults.js';
-import type { Addressing, Group } from './groups.js';
+import { type Group, type GroupOptions, newsOf } from './groups.js';
 import { ownStanzaOf } from './inbound.js';
 import type { MediaHost } from './media.js';
 import { bare, deviceOf, server } from './nodes.js';
@@ -146,16 +146,21 @@ export class World {
   }
 
   /** A group of people with an account in it. */
-  addGroup(
-    phone: Phone,
-    members: readonly Person[],
-    how: { readonly subject?: string; readonly addressing?: Addressing },
-  ): Group {
-    const { subject = 'Grup Contoh', addressing = 'lid' } = how;
+  addGroup(phone: Phone, members: readonly Person[], how: GroupOptions): Group {
+    const { subject = 'Grup Contoh', addressing = 'lid', onlyAdmins = false, isAdmin = true } = how;
     const jid = `${groupsBegin}${firstGroup + this.groups.size}@g.us`;
-    const group = { jid, subject, addressing, phone, members: [...members] };
+    const more = { onlyAdmins, isAdmin, isIn: true };
+    const group = { jid, subject, addressing, phone, members: [...members], ...more };
     this.groups.set(jid, group);
     return group;
+  }
+
+  /** Somebody takes the account into a group, or out of it; its devices are told. */
+  changeGroup(group: Group, isIn: boolean): void {
+    group.isIn = isIn;
+    const what = isIn ? 'add' : 'remove';
+    for (const { mailbox } of group.phone.devices.values())
+      mailbox.put(newsOf(group, what, this.nextId(), this.seconds()));
   }
 
   /** Writes on an account's own phone. */

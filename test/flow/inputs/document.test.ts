@@ -38,6 +38,12 @@ describe('document', () => {
     [file('jpeg', 9000), { sheet: true }, 'bukan berkas Excel'],
     [{ kind: 'unusable-file', why: 'unknown-type', size: 90 } as const, { sheet: true }, '(.xls)'],
     [{ kind: 'unusable-file', why: 'too-large', size: 9_000_000 } as const, { sheet: true }, 'bagi menjadi'],
+    [file('jpeg', 9000), { pdf: true }, 'bukan PDF'],
+    [file('xlsx', 9000), { pdf: true }, 'bukan PDF'],
+    [file('pdf', 1_500_000), { pdf: true, max: 1 }, '1 MB'],
+    [{ kind: 'unusable-file', why: 'unknown-type', size: 90 } as const, { pdf: true }, 'Word'],
+    [{ kind: 'unusable-file', why: 'too-large', size: 9_000_000 } as const, { pdf: true }, '5 MB'],
+    [{ kind: 'unusable-file', why: 'gone', size: null } as const, { pdf: true }, 'sekali lagi'],
   ])('%j with %j is asked again', (attachment: Attachment, options, words) => {
     const parsed = taken(attachment, options);
     expect(parsed?.kind).toBe('again');
@@ -54,9 +60,22 @@ describe('document', () => {
       value: { id, jenis: type, ukuran: size },
       readback,
     });
-    expect(document.type({ max: 5, sheet: true }).name).not.toBe(
-      document.type({ max: 5, sheet: false }).name,
-    );
+    const typeOf = (sheet: boolean) => document.type({ max: 5, sheet, pdf: false }).name;
+    expect(typeOf(true)).not.toBe(typeOf(false));
+  });
+
+  it('a PDF is taken where nothing else is wanted, as a document like any other', () => {
+    expect(taken(file('pdf', 400_000), { pdf: true })).toEqual({
+      kind: 'ok',
+      value: { id, jenis: 'pdf', ukuran: 400_000 },
+      readback: 'berkas PDF diterima, 400 KB',
+    });
+    expect(document.type({ max: 5, sheet: false, pdf: true }).name).toBe('document');
+  });
+
+  it('words where a PDF is wanted are told so', () => {
+    const parsed = document.parse('ini', contextFor(document, { options: { pdf: true } }));
+    expect(wordsOf(parsed)).toContain('di sini berkas PDF');
   });
 
   it('words where a sheet is wanted are told what is', () => {
@@ -73,7 +92,7 @@ describe('document', () => {
   });
 
   it('is shown without its id', () => {
-    const type = document.type({ max: 5, sheet: false });
+    const type = document.type({ max: 5, sheet: false, pdf: false });
     expect(type.show({ id, jenis: 'pdf', ukuran: 1_240_000 })).toBe('berkas PDF, 1,2 MB');
     expect(type.show({ id, jenis: 'constructor', ukuran: 1000 })).toBe('berkas, 1 KB');
   });
