@@ -74,7 +74,7 @@ describe('a start that cannot be', () => {
     );
   }, 120_000);
 
-  it('names the port that is taken', async () => {
+  it.runIf(isFull)('names the port that is taken', async () => {
     const { url, drop } = await freshDatabase();
     onTestFinished(drop);
     const server = createServer();
@@ -86,7 +86,7 @@ describe('a start that cannot be', () => {
     expect(await refusalOf(runSapa(['start'], { env }))).toMatch(/^sapa: PORT: .*taken.*another number/);
   });
 
-  it('names a data folder that cannot be written to', async () => {
+  it.runIf(isFull)('names a data folder that cannot be written to', async () => {
     const file = join(sapaFolder(), 'file');
     writeFileSync(file, '');
     for (const DATA_DIR of [join(file, 'data'), '/dev/null/sapa'])

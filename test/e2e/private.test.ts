@@ -46,8 +46,9 @@ async function typeNikEverywhere(phone: Phone): Promise<void> {
   for (const text of spelled) await phone.say(text);
   await phone.say('batal');
   await phone.say('ya');
-  for (const [said] of registration) {
-    for (const text of said === nik ? [spelled[3] ?? nik] : tried) {
+  for (const [at, [said]] of registration.entries()) {
+    const typed = at % sized(3, 1) === 0 ? tried : [];
+    for (const text of said === nik ? [spelled[3] ?? nik] : typed) {
       await phone.say(text);
       if (await wasTaken(phone)) await phone.say('kembali');
     }
