@@ -114,7 +114,8 @@ function isInstalled() {
 
 function compile() {
   removeStale(at('dist'));
-  node(['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json']);
+  // Whether the types are right is for `npm run check`: it takes six times as long as to compile.
+  node(['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json', '--noCheck']);
 }
 
 /** What was compiled from a source that is gone would still be imported. */

@@ -10,7 +10,6 @@ import { openApp, type TestApp } from '../support/app.js';
 import { type FreshDatabase, freshDatabase } from '../support/database.js';
 import { dumpOf } from '../support/dump.js';
 import { runSapa, sapaFolder } from '../support/process.js';
-import { isFull } from '../support/size.js';
 import { waitFor } from '../support/wait.js';
 import { nik, type Phone, phoneOf, play, registration } from './phone.js';
 
@@ -131,43 +130,40 @@ describe('a backup beside a running Sapa, restored elsewhere', () => {
     expect(await verifyAudit(again.base)).toMatchObject({ broken: null });
   });
 
-  it.runIf(isFull)(
-    'sends nothing of what was under way by itself; after a move everything goes on',
-    async () => {
-      const old = await newPlace();
-      const test = await openAt(old);
-      const phone = await phoneOf(test.phones, '+6281200000076');
-      await play(phone, registration.slice(0, 3));
-      await test.stop();
-      const { pool } = test.base;
-      await pool.query(
-        `INSERT INTO delivery (id, contact_id, address_id, account, lane, state, body_sealed, due_at)
+  it('sends nothing of what was under way by itself; after a move everything goes on', async () => {
+    const old = await newPlace();
+    const test = await openAt(old);
+    const phone = await phoneOf(test.phones, '+6281200000076');
+    await play(phone, registration.slice(0, 3));
+    await test.stop();
+    const { pool } = test.base;
+    await pool.query(
+      `INSERT INTO delivery (id, contact_id, address_id, account, lane, state, body_sealed, due_at)
        SELECT gen_random_uuid(), d.contact_id, d.address_id, d.account, 'reply', s.state, d.body_sealed, now()
        FROM (SELECT * FROM delivery ORDER BY seq DESC LIMIT 1) d, unnest('{due,leased,written}'::delivery_state[]) AS s(state)`,
-      );
-      const file = join(old.folder, 'cadangan');
-      await test.close();
-      expect((await sapa(old, 'backup', file)).code).toBe(0);
+    );
+    const file = join(old.folder, 'cadangan');
+    await test.close();
+    expect((await sapa(old, 'backup', file)).code).toBe(0);
 
-      const lost = await newPlace(old.key);
-      const back = await sapa(lost, 'restore', file);
-      expect(back.said).toContain('3 messages were under way then');
-      expect(back.said).toContain('NOT applied: erasures');
-      const doubtful = await openAt(lost);
-      const shown = async (app: TestApp) =>
-        (await (await phoneOf(app.phones, '+6281200000076')).screen()).length;
-      const before = await shown(doubtful);
-      await (await phoneOf(doubtful.phones, '+6281200000077')).say('halo');
-      expect(await countOf(doubtful, `delivery WHERE code = 'restored' AND state = 'unknown'`)).toBe(3);
-      expect(await shown(doubtful)).toBe(before);
+    const lost = await newPlace(old.key);
+    const back = await sapa(lost, 'restore', file);
+    expect(back.said).toContain('3 messages were under way then');
+    expect(back.said).toContain('NOT applied: erasures');
+    const doubtful = await openAt(lost);
+    const shown = async (app: TestApp) =>
+      (await (await phoneOf(app.phones, '+6281200000076')).screen()).length;
+    const before = await shown(doubtful);
+    await (await phoneOf(doubtful.phones, '+6281200000077')).say('halo');
+    expect(await countOf(doubtful, `delivery WHERE code = 'restored' AND state = 'unknown'`)).toBe(3);
+    expect(await shown(doubtful)).toBe(before);
 
-      const moved = await newPlace(old.key);
-      expect((await sapa(moved, 'restore', file, '--moved')).code).toBe(0);
-      const going = await openAt(moved);
-      await waitFor('what was under way to be sent', async () => (await shown(going)) > before);
-      expect(await countOf(going, `delivery WHERE code = 'restored'`)).toBe(0);
-    },
-  );
+    const moved = await newPlace(old.key);
+    expect((await sapa(moved, 'restore', file, '--moved')).code).toBe(0);
+    const going = await openAt(moved);
+    await waitFor('what was under way to be sent', async () => (await shown(going)) > before);
+    expect(await countOf(going, `delivery WHERE code = 'restored'`)).toBe(0);
+  });
 });
 
 /** A backup of many rows, made by nobody's talk, and the key it is under. */
@@ -197,37 +193,34 @@ async function largeBackup(rows: number): Promise<{ readonly key: Buffer; readon
 }
 
 describe('a restore', () => {
-  it.runIf(isFull)(
-    'that is killed leaves a place in which nothing starts until it is restored anew',
-    async () => {
-      const { key, file } = await largeBackup(20_000);
-      const place = await newPlace(key);
-      const { pool } = await lookAt(place.url);
-      const env = { DATABASE_URL: place.url, DATA_DIR: place.folder, DATA_KEY: key.toString('base64') };
-      const killed = runSapa(['restore', file], { env });
-      await waitFor('rows to be loaded', async () => {
-        const { rowCount } = await pool.query(
-          `SELECT FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'INSERT INTO public."inbound"%'`,
-        );
-        return rowCount !== 0;
-      });
-      await killed.kill('SIGKILL');
-      expect(await sapa(place, 'doctor')).toMatchObject({
-        code: 1,
-        said: expect.stringContaining('A restore into this place was cut off'),
-      });
-      expect(
-        (
-          await pool.query(
-            `SELECT to_regclass('public.data_key') IS NOT NULL AND NOT EXISTS (SELECT FROM data_key) AS nothing`,
-          )
-        ).rows[0].nothing,
-      ).toBe(true);
-      const again = await sapa(place, 'restore', file);
-      expect([again.code, again.said]).toEqual([0, expect.stringContaining('inbound: 20000')]);
-      expect((await sapa(place, 'audit', 'verify')).code).toBe(0);
-    },
-  );
+  it('that is killed leaves a place in which nothing starts until it is restored anew', async () => {
+    const { key, file } = await largeBackup(20_000);
+    const place = await newPlace(key);
+    const { pool } = await lookAt(place.url);
+    const env = { DATABASE_URL: place.url, DATA_DIR: place.folder, DATA_KEY: key.toString('base64') };
+    const killed = runSapa(['restore', file], { env });
+    await waitFor('rows to be loaded', async () => {
+      const { rowCount } = await pool.query(
+        `SELECT FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'INSERT INTO public."inbound"%'`,
+      );
+      return rowCount !== 0;
+    });
+    await killed.kill('SIGKILL');
+    expect(await sapa(place, 'doctor')).toMatchObject({
+      code: 1,
+      said: expect.stringContaining('A restore into this place was cut off'),
+    });
+    expect(
+      (
+        await pool.query(
+          `SELECT to_regclass('public.data_key') IS NOT NULL AND NOT EXISTS (SELECT FROM data_key) AS nothing`,
+        )
+      ).rows[0].nothing,
+    ).toBe(true);
+    const again = await sapa(place, 'restore', file);
+    expect([again.code, again.said]).toEqual([0, expect.stringContaining('inbound: 20000')]);
+    expect((await sapa(place, 'audit', 'verify')).code).toBe(0);
+  });
 
   it('refuses a place that is not empty, a wrong key and a damaged file, and changes nothing', async () => {
     const { key, file } = await largeBackup(10);

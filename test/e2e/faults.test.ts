@@ -143,25 +143,29 @@ describe('a broken flow file', () => {
 });
 
 describe('a running Sapa', () => {
-  it('goes on by itself after the embedded server was killed', async () => {
-    const DATA_DIR = sapaFolder();
-    const sapa = await startSapa({ DATA_DIR, DATA_KEY, TEST_PROFILE: quick });
-    const phone = await phoneOn(serverUrl(DATA_DIR));
-    await play(phone, registration.slice(0, 4));
-    const pid = serverPid(DATA_DIR) ?? 0;
-    process.kill(pid, 'SIGKILL');
-    await waitFor('the server to be gone', () => !isRunning(pid));
-    await play(phone, registration.slice(4));
-    expect(personTexts(await phone.screen())).toEqual(registration.map(([said]) => said));
-    const { rows } = await phone.pool.query(`SELECT state FROM inbound`);
-    expect(rows).toEqual(registration.map(() => ({ state: 'done' })));
-    await waitFor('the good news', () => sapa.stdout().includes('The database answers again'));
-    expect(linesWith(sapa, 'The database does not answer')).toHaveLength(1);
-    expect(linesWith(sapa, 'The database answers again')).toHaveLength(1);
-    expect(linesWith(sapa, '"level":50')).toHaveLength(1);
-    expect(await sapa.kill('SIGTERM')).toEqual({ code: 0, signal: null });
-    expect(serverPid(DATA_DIR)).toBeNull();
-  }, 120_000);
+  it.runIf(isFull)(
+    'goes on by itself after the embedded server was killed',
+    async () => {
+      const DATA_DIR = sapaFolder();
+      const sapa = await startSapa({ DATA_DIR, DATA_KEY, TEST_PROFILE: quick });
+      const phone = await phoneOn(serverUrl(DATA_DIR));
+      await play(phone, registration.slice(0, 4));
+      const pid = serverPid(DATA_DIR) ?? 0;
+      process.kill(pid, 'SIGKILL');
+      await waitFor('the server to be gone', () => !isRunning(pid));
+      await play(phone, registration.slice(4));
+      expect(personTexts(await phone.screen())).toEqual(registration.map(([said]) => said));
+      const { rows } = await phone.pool.query(`SELECT state FROM inbound`);
+      expect(rows).toEqual(registration.map(() => ({ state: 'done' })));
+      await waitFor('the good news', () => sapa.stdout().includes('The database answers again'));
+      expect(linesWith(sapa, 'The database does not answer')).toHaveLength(1);
+      expect(linesWith(sapa, 'The database answers again')).toHaveLength(1);
+      expect(linesWith(sapa, '"level":50')).toHaveLength(1);
+      expect(await sapa.kill('SIGTERM')).toEqual({ code: 0, signal: null });
+      expect(serverPid(DATA_DIR)).toBeNull();
+    },
+    120_000,
+  );
 
   it.runIf(isFull)(
     'goes on by itself after a server that is not its own was stopped and came back',
@@ -186,7 +190,7 @@ describe('a running Sapa', () => {
     120_000,
   );
 
-  it.runIf(hasRedisProgram())(
+  it.runIf(isFull && hasRedisProgram())(
     'goes on by itself after Redis was killed and came back empty',
     async () => {
       const redis = await startRedis();

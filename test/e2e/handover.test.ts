@@ -13,7 +13,6 @@ import { type Backend, backendsOr } from '../support/backends.js';
 import { freshDatabase } from '../support/database.js';
 import { fileOf } from '../support/files.js';
 import { startSapa } from '../support/process.js';
-import { isFull } from '../support/size.js';
 import { waitFor } from '../support/wait.js';
 import { botTexts, type Phone, phoneOf, play, registration } from './phone.js';
 
@@ -126,48 +125,45 @@ describe.each(backendsOr('redis'))('a human takes over, woken up through %s', (b
     expect(unfinished.rows).toEqual([]);
   });
 
-  it.runIf(isFull)(
-    'photos and documents cross over whole, both ways, also of who sent them while the bot was away',
-    async () => {
-      const test = await openApp({ backend });
-      onTestFinished(() => test.close());
-      const { pool, vault, now } = test.base;
-      await grant({ pool, vault, now, newId: () => newId(), prisma: createPrisma(pool) }, officers[0]);
-      const member = await phoneOf(test.phones, memberNumber);
-      const officer = await phoneOf(test.phones, officers[0]);
-      await connect(member, officer);
-      const [photo, pdf] = [fileOf('jpeg', 300_000, 'rahasia'), fileOf('pdf', 200_000, 'rahasia')];
-      await member.sendFile({ name: 'SK 0812-0000-0050.png', bytes: photo });
-      await heard(officer, '*Anggota* mengirim foto.');
-      await test.stop();
-      await officer.sendFile({ name: 'contoh isian.pdf', bytes: pdf });
-      await officer.send({ text: 'Seperti ini.' });
-      await test.start();
-      await heard(member, '*Petugas*: Seperti ini.');
-      expect(await filesOf(test.phones, officer)).toEqual([
-        { kind: 'photo', name: 'SK 0812_.jpg', text: '*Anggota* mengirim foto.', bytes: Buffer.from(photo) },
-      ]);
-      expect(await filesOf(test.phones, member)).toEqual([
-        {
-          kind: 'document',
-          name: 'contoh isian.pdf',
-          text: '*Petugas* mengirim berkas PDF.',
-          bytes: Buffer.from(pdf),
-        },
-      ]);
-      // What cannot be passed on is said to its sender, and to nobody else.
-      const before = await count(officer);
-      await member.sendFile({ name: 'film.mp4', bytes: Buffer.from('bukan foto') });
-      await heard(member, 'belum dapat saya buka');
-      expect(await count(officer)).toBe(before);
-      // The bytes are kept once, and no row that is sent holds them.
-      const { rows } = await pool.query('SELECT count(*)::int AS kept FROM attachment');
-      expect(rows).toEqual([{ kept: 2 }]);
-      const bodies = await pool.query('SELECT max(length(body_sealed)) AS longest FROM delivery');
-      expect(bodies.rows[0].longest).toBeLessThan(10_000);
-      await finish(member, officer);
-    },
-  );
+  it('photos and documents cross over whole, both ways, also of who sent them while the bot was away', async () => {
+    const test = await openApp({ backend });
+    onTestFinished(() => test.close());
+    const { pool, vault, now } = test.base;
+    await grant({ pool, vault, now, newId: () => newId(), prisma: createPrisma(pool) }, officers[0]);
+    const member = await phoneOf(test.phones, memberNumber);
+    const officer = await phoneOf(test.phones, officers[0]);
+    await connect(member, officer);
+    const [photo, pdf] = [fileOf('jpeg', 300_000, 'rahasia'), fileOf('pdf', 200_000, 'rahasia')];
+    await member.sendFile({ name: 'SK 0812-0000-0050.png', bytes: photo });
+    await heard(officer, '*Anggota* mengirim foto.');
+    await test.stop();
+    await officer.sendFile({ name: 'contoh isian.pdf', bytes: pdf });
+    await officer.send({ text: 'Seperti ini.' });
+    await test.start();
+    await heard(member, '*Petugas*: Seperti ini.');
+    expect(await filesOf(test.phones, officer)).toEqual([
+      { kind: 'photo', name: 'SK 0812_.jpg', text: '*Anggota* mengirim foto.', bytes: Buffer.from(photo) },
+    ]);
+    expect(await filesOf(test.phones, member)).toEqual([
+      {
+        kind: 'document',
+        name: 'contoh isian.pdf',
+        text: '*Petugas* mengirim berkas PDF.',
+        bytes: Buffer.from(pdf),
+      },
+    ]);
+    // What cannot be passed on is said to its sender, and to nobody else.
+    const before = await count(officer);
+    await member.sendFile({ name: 'film.mp4', bytes: Buffer.from('bukan foto') });
+    await heard(member, 'belum dapat saya buka');
+    expect(await count(officer)).toBe(before);
+    // The bytes are kept once, and no row that is sent holds them.
+    const { rows } = await pool.query('SELECT count(*)::int AS kept FROM attachment');
+    expect(rows).toEqual([{ kept: 2 }]);
+    const bodies = await pool.query('SELECT max(length(body_sealed)) AS longest FROM delivery');
+    expect(bodies.rows[0].longest).toBeLessThan(10_000);
+    await finish(member, officer);
+  });
 
   it('of two officers who take it at once one has it, and the other is told kindly', async () => {
     const test = await openApp({ backend });
@@ -203,7 +199,7 @@ describe.each(backendsOr('redis'))('a human takes over, woken up through %s', (b
   });
 
   // What a kill leaves of a wake-up is tried over both queues elsewhere (kill.test.ts); here it is what a hand-over keeps.
-  it.runIf(isFull && backend === 'redis')(
+  it.runIf(backend === 'redis')(
     'a program killed between every two messages loses none of them and says none twice',
     async () => {
       const { member, officer, phones, kill } = await ownProcess(backend);

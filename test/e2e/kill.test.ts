@@ -7,7 +7,6 @@ import { type Backend, backends, backendsOr } from '../support/backends.js';
 import { type FreshDatabase, freshDatabase } from '../support/database.js';
 import { everythingIn } from '../support/everything.js';
 import { type SapaProcess, startSapa } from '../support/process.js';
-import { sized } from '../support/size.js';
 import { waitFor } from '../support/wait.js';
 import { botTexts, nik, type Phone, personTexts, phoneOf, registration } from './phone.js';
 
@@ -49,13 +48,7 @@ const moments: readonly Moment[] = [
     }),
 ];
 
-const killedAfter = [
-  'Setuju.',
-  'Sri Contohwati',
-  nik,
-  'Kabupaten Semarang, Ungaran Barat, Lerep',
-  'kades',
-].slice(0, sized(2, 5));
+const killedAfter = ['Setuju.', 'Sri Contohwati', nik, 'Kabupaten Semarang, Ungaran Barat, Lerep', 'kades'];
 
 /** The moments take turns, beginning with another one for each queue: together they are tried after each of the answers. */
 function momentOf(backend: Backend, said: string): Moment | null {

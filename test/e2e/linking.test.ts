@@ -2,7 +2,6 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startTelegram, type TelegramDouble } from '../doubles/telegram/double.js';
 import { startWhatsAppWeb, type WhatsAppWebDouble } from '../doubles/whatsapp-web/double.js';
 import type { TestApp } from '../support/app.js';
-import { isFull } from '../support/size.js';
 import { waitFor } from '../support/wait.js';
 import { play, registration } from './phone.js';
 import { shownPlain, telegramPhone } from './telegram-phone.js';
@@ -71,7 +70,7 @@ it('a registration begun on Telegram is linked by the ready link and finished on
   expect((await onTelegram.say('data saya')).join('\n')).toContain('Nama: Sri Contohwati');
 });
 
-it.runIf(isFull)('a conversation begun on WhatsApp goes on on Telegram, by a deep link', async () => {
+it('a conversation begun on WhatsApp goes on on Telegram, by a deep link', async () => {
   const { onTelegram, onWhatsApp } = phones();
   await play(onWhatsApp, registration.slice(0, 4));
   await onWhatsApp.say('hubungkan');

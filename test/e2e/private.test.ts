@@ -9,7 +9,6 @@ import { freshDatabase } from '../support/database.js';
 import { dumpOf, redisOf } from '../support/dump.js';
 import { fileOf } from '../support/files.js';
 import { startSapa } from '../support/process.js';
-import { sized } from '../support/size.js';
 import { nik, type Phone, phoneOf, registration } from './phone.js';
 
 const number = '+6281298765432';
@@ -42,13 +41,11 @@ function findSecret(text: string): string | null {
 
 /** Types several spellings of the NIK at every point of the registration, and goes back to it if one was taken. */
 async function typeNikEverywhere(phone: Phone): Promise<void> {
-  const tried = spelled.slice(0, sized(1, spelled.length));
   for (const text of spelled) await phone.say(text);
   await phone.say('batal');
   await phone.say('ya');
-  for (const [at, [said]] of registration.entries()) {
-    const typed = at % sized(3, 1) === 0 ? tried : [];
-    for (const text of said === nik ? [spelled[3] ?? nik] : typed) {
+  for (const [said] of registration) {
+    for (const text of said === nik ? [spelled[3] ?? nik] : spelled) {
       await phone.say(text);
       if (await wasTaken(phone)) await phone.say('kembali');
     }

@@ -12,7 +12,6 @@ import { type Kept, keepConversation, type Wish } from '../../src/record.js';
 import { openApp, type TestApp } from '../support/app.js';
 import { freshDatabase } from '../support/database.js';
 import { runSapa, startSapa } from '../support/process.js';
-import { isFull } from '../support/size.js';
 import { waitFor } from '../support/wait.js';
 import { nik, phoneOf, play, registration } from './phone.js';
 
@@ -134,40 +133,36 @@ describe('a conversation kept as a test', () => {
 });
 
 describe('the commands', () => {
-  it.runIf(isFull)(
-    'keep a talk in the terminal and a talk in the browser, and play them',
-    async () => {
-      const database = await freshDatabase();
-      const env = {
-        DATABASE_URL: database.url,
-        DATA_KEY: randomBytes(32).toString('base64'),
-        LOG_LEVEL: 'silent',
-      };
-      const folder = mkdtempSync(join(tmpdir(), 'sapa-record-'));
-      onTestFinished(() => rmSync(folder, { recursive: true }));
-      const file = join(folder, 'cek-sk.test.yaml');
-      const sapa = await startSapa(env);
+  it('keep a talk in the terminal and a talk in the browser, and play them', async () => {
+    const database = await freshDatabase();
+    const env = {
+      DATABASE_URL: database.url,
+      DATA_KEY: randomBytes(32).toString('base64'),
+      LOG_LEVEL: 'silent',
+    };
+    const folder = mkdtempSync(join(tmpdir(), 'sapa-record-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const file = join(folder, 'cek-sk.test.yaml');
+    const sapa = await startSapa(env);
 
-      const args = ['chat', '--as', '081200000034', '--record', file, '--name', 'satu'];
-      const chat = runSapa(args, { env, input: 'cek sk\n2\n' });
-      expect(await chat.ended).toMatchObject({ code: 0 });
-      expect(chat.stderr()).toContain('use made-up names');
-      expect(chat.stderr()).toContain('kept as "satu"');
-      expect(readFileSync(file, 'utf8')).toMatch(/^flow: cek-sk$/m);
-      const played = runSapa(['flows', 'test', file]);
-      expect(await played.ended).toMatchObject({ code: 0 });
-      expect(played.stdout()).toBe('1 conversations passed, 0 failed.\n');
+    const args = ['chat', '--as', '081200000034', '--record', file, '--name', 'satu'];
+    const chat = runSapa(args, { env, input: 'cek sk\n2\n' });
+    expect(await chat.ended).toMatchObject({ code: 0 });
+    expect(chat.stderr()).toContain('use made-up names');
+    expect(chat.stderr()).toContain('kept as "satu"');
+    expect(readFileSync(file, 'utf8')).toMatch(/^flow: cek-sk$/m);
+    const played = runSapa(['flows', 'test', file]);
+    expect(await played.ended).toMatchObject({ code: 0 });
+    expect(played.stdout()).toBe('1 conversations passed, 0 failed.\n');
 
-      const downloaded = await talkInBrowser(sapa.url() ?? '');
-      expect(downloaded).toContain('- member: "bantuan"');
-      const drawn = runSapa(['flows', 'graph', 'cek-sk', '--simulator'], { env });
-      expect(await drawn.ended).toMatchObject({ code: 0 });
-      expect(drawn.stdout()).toContain('>1 datang, 1 lanjut</text>');
-      await sapa.kill('SIGTERM');
-      await database.drop();
-    },
-    120_000,
-  );
+    const downloaded = await talkInBrowser(sapa.url() ?? '');
+    expect(downloaded).toContain('- member: "bantuan"');
+    const drawn = runSapa(['flows', 'graph', 'cek-sk', '--simulator'], { env });
+    expect(await drawn.ended).toMatchObject({ code: 0 });
+    expect(drawn.stdout()).toContain('>1 datang, 1 lanjut</text>');
+    await sapa.kill('SIGTERM');
+    await database.drop();
+  }, 120_000);
 
   it.each(['talk.txt', 'package.json'])('keep nothing in %s', async (name) => {
     const chat = runSapa(['chat', '--record', name]);

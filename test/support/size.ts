@@ -12,7 +12,7 @@ export function sized(ordinary: number, full: number): number {
 
 /**
  * Files that are run at full size only: what a kill or a fault does on one channel apart, to all services together, or to a change of
- * the key (in every run the simulator and the crash suite show what a kill leaves); whole conversations over whole processes whose
+ * the key (in every run the crash suite shows what a kill leaves); whole conversations over whole processes whose
  * parts are proved beside the parts; a simulated month; and the proofs of the doubles themselves.
  */
 export const onlyFull: readonly string[] = [
@@ -26,7 +26,9 @@ export const onlyFull: readonly string[] = [
   'test/e2e/cloud-broadcast.test.ts',
   'test/e2e/erasure.test.ts',
   'test/e2e/handover*.test.ts',
+  'test/e2e/kill.test.ts',
   'test/e2e/linking.test.ts',
+  'test/e2e/private.test.ts',
   'test/e2e/publish.test.ts',
   'test/e2e/rakor-files.test.ts',
   'test/e2e/record.test.ts',
