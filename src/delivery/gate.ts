@@ -17,7 +17,7 @@ export interface Gate {
 /** What a gate needs. */
 export interface GateOptions {
   readonly now: () => Date;
-  /** Least time between two messages, in milliseconds; 0 for none. */
+  /** Time between two messages, in milliseconds; 0 for none. A turn that comes late by up to half of it is made up for by the next. */
   readonly gapMs: number;
   /** Ends all waiting. */
   readonly signal: AbortSignal;
@@ -48,10 +48,11 @@ export function createGate({ now, gapMs, signal, isAble = () => true }: GateOpti
     count: (taken: Taken) => number,
   ): Promise<Taken | null> {
     if (!(await opened())) return null;
-    // Counted from before the take, so that the time it needs does not slow the lane down.
+    // Counted from before the take, and from when it could have been, so that neither the time it needs nor a late timer slows the lane down.
     const start = now().getTime();
+    const turn = start - openAt <= gapMs / 2 ? openAt : start;
     const taken = await take();
-    if (gapMs > 0) openAt = Math.max(openAt, start + gapMs * count(taken));
+    if (gapMs > 0) openAt = Math.max(openAt, turn + gapMs * count(taken));
     return taken;
   }
 

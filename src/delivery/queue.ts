@@ -183,10 +183,14 @@ const workerOptions = {
 
 const SECOND_MS = 1_000;
 
-/** Counted in windows of a second, or of the time of one where that is longer. */
+/**
+ * Counted in windows of a second, or of the time of one where that is longer. Where there are several in a window it is one more than the pace: a
+ * process that sends alone is held by its own gate, and need not wait for the end of a window, which the queue hears of late.
+ */
 function tempoOptions({ atOnce, perSecond }: Tempo): Pick<BackendWorkerOptions, 'concurrency' | 'limiter'> {
   if (perSecond === null) return { concurrency: atOnce };
-  const max = Math.max(1, Math.round(perSecond));
+  const paced = Math.max(1, Math.round(perSecond));
+  const max = paced > 1 ? paced + 1 : 1;
   return { concurrency: atOnce, limiter: { max, duration: Math.max(SECOND_MS, SECOND_MS / perSecond) } };
 }
 
