@@ -30,7 +30,7 @@ export const onlyFull: readonly string[] = [
   'test/e2e/linking.test.ts',
   'test/e2e/private.test.ts',
   'test/e2e/publish.test.ts',
-  'test/e2e/rakor-files.test.ts',
+  'test/e2e/rakor*.test.ts',
   'test/e2e/record.test.ts',
   'test/e2e/restart.test.ts',
   'test/e2e/telegram-flood.test.ts',

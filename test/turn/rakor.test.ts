@@ -92,8 +92,8 @@ it('the PDF that was sent is the letter, and a photo is none', async () => {
   await says('rakor baru', ...answers, '005/IPSM', 'sudah');
   expect(await sends('foto')).toContain('Berkas ini bukan PDF');
   expect(await sends('surat')).toContain('Saya catat: *berkas PDF diterima, 1 KB*.');
-  const summary = (await says('8 Desember pukul 16.00', 'tidak')).at(-1);
-  expect(summary).toContain('Surat undangan: berkas PDF, 1 KB');
+  const shown = (await says('8 Desember pukul 16.00', 'tidak')).join('\n');
+  expect(shown).toContain('Surat undangan: berkas PDF, 1 KB');
   await types('ya, benar', ...toChairs, 'ya, kirim');
   const [letter] = await rig.rows(
     'SELECT a.file, a.contact_id FROM rakor k JOIN attachment a ON a.id = k.letter_id',
