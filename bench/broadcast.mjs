@@ -72,7 +72,9 @@ async function onBase(work) {
 async function sendingFigures(base, redisUrl) {
   const counter = createCounter();
   const pace = { bulkBatch: 100, concurrency: 32, bulkConcurrency: 32, bulkGapMs: 0 };
-  const sender = await startSender(base, redisUrl, createDouble('bench', pace, counter.count), { sweepMs: 200 });
+  const sender = await startSender(base, redisUrl, createDouble('bench', pace, counter.count), {
+    sweepMs: 200,
+  });
   const bare = await bareQueue(redisUrl);
   try {
     const rates = { ours: [], bare: [] };

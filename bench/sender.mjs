@@ -4,7 +4,12 @@ const { openQueues } = await import('../dist/delivery/queue.js');
 const { channelCapabilities } = await import('../dist/flow/capabilities.js');
 
 /** The delivery of a base over one channel, with a queue in Redis; `end` stops it. `profile`: what is otherwise than as delivered. */
-export async function startSender({ pool, vault, fileStore, now, newId, log, url }, redisUrl, channel, profile = {}) {
+export async function startSender(
+  { pool, vault, fileStore, now, newId, log, url },
+  redisUrl,
+  channel,
+  profile = {},
+) {
   const queues = await openQueues({ redisUrl, databaseUrl: url, log });
   const delivery = createDelivery({
     ...{ pool, vault, fileStore, now, newId, log, queues, channels: [channel], workers: true },
