@@ -173,7 +173,7 @@ export interface Pace {
   readonly concurrency: number;
   /** The same of the bulk lane: as many may end as unknown when the process is killed. */
   readonly bulkConcurrency: number;
-  /** Least time between two bulk messages of the account, in milliseconds. */
+  /** Time between two bulk messages of the account, in milliseconds; after a late one half of it is enough. */
   readonly bulkGapMs: number;
 }
 
