@@ -34,13 +34,14 @@ const waiting = `FROM sk_member a JOIN member m ON m.id = a.member_id
 WHERE a.document_id IS NOT NULL AND ${skInReach} AND ${isWaiting}`;
 
 const countText = `SELECT count(DISTINCT a.document_id)::int AS count ${waiting} AND a.document_id IS DISTINCT FROM $6::uuid`;
-const nextText = `SELECT a.document_id AS id ${waiting} AND ($6::uuid IS NULL OR a.document_id > $6) ORDER BY a.document_id LIMIT 1`;
-const membersText = `
+const nextOne = `(SELECT a.document_id ${waiting} AND ($6::uuid IS NULL OR a.document_id > $6) ORDER BY a.document_id LIMIT 1)`;
+
+const membersOf = (document: string) => `
 SELECT a.member_id AS "memberId", a.document_id AS "documentId", a.status AS state, a.held_by AS "heldBy", a.held_from AS "heldFrom",
   m.name, m.region_code AS "regionCode", (SELECT r.kind || ' ' || r.name FROM region r WHERE r.code = m.region_code) AS place,
   EXISTS (SELECT FROM sk_move v WHERE v.member_id = m.id AND v.move IN ('sahkan', 'perbarui') AND v.document_id <> a.document_id) AS replaces,
   ${isConveyed('m')} AS conveyed
-${waiting} AND a.document_id = $6::uuid ORDER BY m.id`;
+${waiting} AND a.document_id = ${document} ORDER BY m.id`;
 
 function reachOf(viewer: Viewer, { now }: Checking): readonly unknown[] {
   return [areasFor(viewer, 'verify-sk'), viewer.simulator === true, viewer.id, now, waitingStates];
@@ -61,15 +62,17 @@ export async function countWaitingSk(
   return row?.count ?? 0;
 }
 
-/** The decree that has waited longest for this viewer, behind the one he has seen last; null when there is none. */
-export async function nextWaitingSk(
+/**
+ * Those of the decree that has waited longest for this viewer, behind the one he has seen last; nobody when there is none. Asked in one
+ * look: between two, another could open what the first has found.
+ */
+export function nextWaitingSk(
   viewer: Viewer,
   after: string | null,
   checking: Checking,
-): Promise<string | null> {
+): Promise<readonly WaitingSk[]> {
   const values = [...reachOf(viewer, checking), after];
-  const [row] = await run<{ id: string }>(checking.db, { name: 'sk-waiting-next', text: nextText, values });
-  return row?.id ?? null;
+  return run<WaitingSk>(checking.db, { name: 'sk-waiting-next', text: membersOf(nextOne), values });
 }
 
 /** Those of a decree who wait for this viewer, or are open with him. */
@@ -79,5 +82,9 @@ export function waitingOfSk(
   checking: Checking,
 ): Promise<readonly WaitingSk[]> {
   const values = [...reachOf(viewer, checking), documentId];
-  return run<WaitingSk>(checking.db, { name: 'sk-waiting-members', text: membersText, values });
+  return run<WaitingSk>(checking.db, {
+    name: 'sk-waiting-members',
+    text: membersOf('$6::uuid'),
+    values,
+  });
 }

@@ -6,7 +6,7 @@ import { may, roleNames, viewerOf } from '../../src/domain/roles.js';
 import { filesOfSk } from '../../src/domain/sk-files.js';
 import { countWaitingSk, waitingOfSk } from '../../src/domain/sk-queue.js';
 import type { JsonRecord } from '../../src/flow/json.js';
-import { ChangedMeanwhile } from '../../src/store/statement.js';
+import { ChangedMeanwhile, type Queryable } from '../../src/store/statement.js';
 import { sized } from '../support/size.js';
 import { remindedAt } from './reminding.js';
 import {
@@ -47,6 +47,17 @@ async function openNext(world: World, officer: Person, more: JsonRecord = {}, at
 }
 
 const opened = async (world: World, officer: Person) => String((await openNext(world, officer))['id']);
+
+/** A database in which something happens right before the statement with a number; and whether it has come so far. */
+function interrupted({ db: { pool } }: World, number: number, happens: () => Promise<unknown>) {
+  let asked = 0;
+  const query: Queryable['query'] = async (statement) => {
+    asked += 1;
+    if (asked === number) await happens();
+    return pool.query(statement);
+  };
+  return { db: { query }, hasHappened: () => asked >= number };
+}
 
 async function statuses({ prisma }: World): Promise<readonly string[]> {
   const rows = await prisma.skMember.findMany({ orderBy: { memberId: 'asc' } });
@@ -284,6 +295,19 @@ describe('two who verify', () => {
     expect(await openNext(world, officers[1])).toMatchObject({ outcome: 'none' });
     await addMember(world, other);
     expect(await openNext(world, officers[1])).toMatchObject({ outcome: 'found', siapa: 'Budi Contoh' });
+  });
+
+  test('neither is shown an SK without its member, whenever the other opens it', async () => {
+    const seen = new Set<string>();
+    for (let at = 1, hasHappened = true; hasHappened; at += 1) {
+      const { world, officers } = await two();
+      const meanwhile = interrupted(world, at, () => openNext(world, officers[0]));
+      const { db } = meanwhile;
+      const { outcome, values } = await decide('sk.open-next', {}, contextOf(world, officers[1], { db }));
+      seen.add(`${outcome} ${Object(values['periksa']).siapa}`);
+      hasHappened = meanwhile.hasHappened();
+    }
+    expect(seen).toEqual(new Set(['none undefined', 'found Sri Contohwati']));
   });
 
   test('after half an hour the next one may open it, and who had it is told', async () => {

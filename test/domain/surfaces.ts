@@ -414,7 +414,7 @@ export const surfaces: Readonly<Record<string, Surface>> = {
     wanted: queued(look).length,
   }),
   'sk-queue.nextWaitingSk': async (look) => ({
-    got: await nextWaitingSk(look.viewer, null, checking(look)),
+    got: (await nextWaitingSk(look.viewer, null, checking(look)))[0]?.documentId ?? null,
     wanted:
       queued(look)
         .map(({ documentId }) => documentId)

@@ -121,7 +121,7 @@ test('every list that takes a viewer is tried with trees of regions, roles and s
   // Conditions are no rows of people.
   const lists = names.map(({ name }) => name).filter((name) => name !== 'areas.filtersFor');
   const others = [
-    ...['sk-queue.countWaitingSk', 'sk-queue.nextWaitingSk', 'handovers.showHandover', 'deaths.mournedOne'],
+    ...['sk-queue.countWaitingSk', 'handovers.showHandover', 'deaths.mournedOne'],
     ...[
       'attendance.guestFor',
       'broadcast-desk.unreachedOf',

@@ -61,12 +61,13 @@ async function openNext(
   context: ActionContext,
 ) {
   const viewer = await viewerNow(context.db, context.contactId, context.simulator);
-  const next = await nextWaitingSk(viewer, after, context);
+  const members = await nextWaitingSk(viewer, after, context);
+  const next = members[0]?.documentId;
   const kept = [next, decided];
   const left = (await openWith(context)).filter(({ documentId }) => !kept.includes(documentId));
   const released = left.flatMap((one) => release(one, context));
   const jumlah = await countWaitingSk(viewer, context, decided);
-  if (next !== null) return shown(viewer, next, { jumlah, released }, context);
+  if (next !== undefined) return shown(viewer, next, { jumlah, members, released }, context);
   return jumlah === 0
     ? outcome('none', {}, released)
     : outcome('passed', { antrean: { jumlah: String(jumlah) } }, released);
@@ -84,13 +85,19 @@ function release(one: Appointment, context: ActionContext): readonly Statement[]
   return moveSk(one, { move: 'lepas', by: 'verifier', who: context.contactId }, context);
 }
 
+/** What is next: how many wait, who is shown of it, and what went back for it. */
+interface Found {
+  readonly jumlah: number;
+  readonly members: readonly WaitingSk[];
+  readonly released: readonly Statement[];
+}
+
 async function shown(
   viewer: Viewer,
   documentId: string,
-  { jumlah, released }: { readonly jumlah: number; readonly released: readonly Statement[] },
+  { jumlah, members, released }: Found,
   context: ActionContext,
 ) {
-  const members = await waitingOfSk(viewer, documentId, context);
   const opened = members.flatMap((one) => open(one, 'buka', documentId, context));
   const looks = members.map(({ memberId }) => lookAt(memberId, context));
   const values = await describe(viewer, documentId, { jumlah, members }, context);
