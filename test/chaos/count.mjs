@@ -92,7 +92,7 @@ export async function countAll({ pool, vault }, channel, { members, registration
         "SELECT count(*)::int AS n FROM inbound WHERE state = 'parked'",
       ),
     },
-    excerpts: excerpts(screens),
+    excerpts: [...excerpts(screens), ...(told.excerpts ?? [])],
     unknown: { reply: await n(unknownIn('reply')), bulk: await n(unknownIn('bulk')) },
     also: {
       ...told.also,
@@ -140,9 +140,13 @@ function excerpts(screens) {
   return screens.flatMap((screen) =>
     repeatedOn(screen).map((at) => {
       const lines = screen.slice(Math.max(0, at - 7), at + 2);
-      return lines.map(({ fromBot, text }) => `${fromBot ? '←' : '→'} ${JSON.stringify(text.slice(0, 100))}`);
+      return { what: 'said twice', lines: lines.map(lineOf) };
     }),
   );
+}
+
+function lineOf({ fromBot, text }) {
+  return `${fromBot ? '←' : '→'} ${JSON.stringify(text.slice(0, 100))}`;
 }
 
 /** The sum of the parts of a figure. */

@@ -51,7 +51,7 @@ export async function register({ channel, random, signal, heard, known }, number
     const news = await member.news();
     if (news.some((text) => finished.test(text))) return;
     if (news.some((text) => apology.test(text))) sorryAt = Date.now();
-    const answer = answerTo(news, answers, sorryAt);
+    const answer = answerTo(member, news, answers, sorryAt);
     if (answer === null) continue;
     sorryAt = null;
     await pause(random.upTo(slowestMs), undefined, { signal });
@@ -59,10 +59,18 @@ export async function register({ channel, random, signal, heard, known }, number
   }
 }
 
-function answerTo(news, answers, sorryAt) {
+function answerTo(member, news, answers, sorryAt) {
   const asked = news.findLast((text) => answers.some(([question]) => question.test(text)));
   if (asked !== undefined) return answers.find(([question]) => question.test(asked))[1];
   const strange = news.find((text) => text.includes('?'));
-  if (strange !== undefined) throw new Error(`the members have no answer to: ${strange}`);
+  if (strange !== undefined) throw new Error(`the members have no answer to: ${strange}${before(member)}`);
   return sorryAt !== null && Date.now() - sorryAt > consolationMs ? 'DAFTAR' : null;
+}
+
+/** What stood on a phone before that, where it can be looked at. */
+function before({ screen }) {
+  const lines = (screen?.() ?? [])
+    .slice(-9)
+    .map(({ fromBot, text }) => `${fromBot ? '←' : '→'} ${JSON.stringify(text)}`);
+  return lines.length === 0 ? '' : `\nafter:\n${lines.join('\n')}`;
 }

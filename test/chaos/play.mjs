@@ -213,7 +213,7 @@ function report({ counts, killed, recoveryS, took, world, answers }) {
   const late = kills > 0 && (recoveryS === null || recoveryS > recoveryBudgetS);
   const clean = ['lost', 'doubled', 'wrong'].every((part) => total(part) === 0);
   const bad = !clean || late || isTooUncertain(world.channel, counts.unknown, killed);
-  for (const lines of counts.excerpts) console.log(`\nsaid twice:\n  ${lines.join('\n  ')}`);
+  for (const { what, lines } of counts.excerpts) console.log(`\n${what}:\n  ${lines.join('\n  ')}`);
   if (bad || unasked > 0) {
     console.log('\nwhat the processes complained of:');
     for (const line of complaints.list().slice(0, complaintsShown)) console.log(`  ${line}`);

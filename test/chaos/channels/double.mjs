@@ -66,9 +66,10 @@ async function countsOf({ pool, vault, members, people, acceptances, waiting, ac
   const count = async (text) => (await pool.query(text)).rows[0].n;
   const unknown = (lane) =>
     count(`SELECT count(*)::int AS n FROM delivery WHERE state = 'unknown' AND lane = '${lane}'`);
-  const taken = await pool.query(
-    'SELECT provider_id AS id, address_id, lane FROM delivery WHERE provider_id IS NOT NULL ORDER BY seq',
-  );
+  const taken = await pool.query(`
+    SELECT provider_id AS id, address_id, lane, seq, state, attempts, created_at, accepted_at, cause_state
+    FROM delivery LEFT JOIN LATERAL (SELECT state AS cause_state FROM delivery cause WHERE cause.id = delivery.cause) c ON true
+    WHERE provider_id IS NOT NULL ORDER BY seq, created_at`);
   const accounted = new Set(taken.rows.map(({ id }) => id));
   const { rows } = await pool.query('SELECT id FROM delivery');
   const known = new Set([...accounted, ...(accountedBy === null ? [] : rows.map(accountedBy))]);
@@ -82,6 +83,7 @@ async function countsOf({ pool, vault, members, people, acceptances, waiting, ac
   const unheard = invitations.filter((times) => times === 0).length + recipients - people.length;
   const bulkUnknown = await unknown('bulk');
   const allUnknown = bulkUnknown + (await unknown('reply'));
+  const early = disordered(taken.rows, [...accepted]);
   const strange = [...accepted].filter((id) => !known.has(id)).length;
   return {
     lost: {
@@ -103,10 +105,11 @@ async function countsOf({ pool, vault, members, people, acceptances, waiting, ac
       'broadcast recipients with more than one message': invitations.filter((times) => times > 1).length,
     },
     wrong: {
-      'answers out of order': disordered(taken.rows, [...accepted]),
+      'answers out of order': early.length,
       'first broadcasts that do not say who speaks': invited.flat().filter((text) => !opening.test(text))
         .length,
     },
+    excerpts: early.map((pair) => ({ what: 'taken out of order', lines: pair.map(lineOf) })),
     also: { 'messages that arrived and are told to be unknown': Math.min(strange, allUnknown) },
   };
 }
@@ -123,17 +126,23 @@ async function surplus(pool, vault, heard) {
   return heard.reduce((total, [value, times]) => total + Math.max(0, times - sentTo(value)), 0);
 }
 
-/** How many rows were taken before one that stands before them in their lane to their address. */
+/** Rows that were taken before one that stands before them in their lane to their address, each with that one, which was too late. */
 function disordered(rows, accepted) {
   const places = new Map(accepted.map((id, at) => [id, at]));
-  const last = new Map();
-  const early = rows.filter(({ id, address_id: address, lane }) => {
-    const place = places.get(id) ?? Infinity;
-    const before = last.get(`${lane} ${address}`) ?? -1;
-    last.set(`${lane} ${address}`, Math.max(place, before));
-    return place < before;
+  const latest = new Map();
+  return rows.flatMap((row) => {
+    const spot = `${row.lane} ${row.address_id}`;
+    const one = { ...row, place: places.get(row.id) ?? Infinity };
+    const before = latest.get(spot);
+    if (before === undefined || one.place > before.place) latest.set(spot, one);
+    return before !== undefined && one.place < before.place ? [[before, one]] : [];
   });
-  return early.length;
+}
+
+/** What is known of a row that was not taken in its turn: nothing of a person. */
+function lineOf({ seq, lane, state, attempts, created_at, accepted_at, cause_state, place }) {
+  const times = `made ${created_at.toISOString()}, accepted ${accepted_at?.toISOString() ?? 'by its status'}`;
+  return `${lane} ${seq}, ${state} after ${attempts} tries, follows ${cause_state ?? 'a turn'}, ${times}, as the ${place}th`;
 }
 
 /** Who may be written to only after having written: each of these people has, once and just now. */
