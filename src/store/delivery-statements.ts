@@ -168,7 +168,7 @@ function settleStatements(machine: StateMachine, ended: string) {
         FROM result r
         WHERE d.id = r.id AND d.lease_token = r.token AND (d.state, r.state) IN (${pairs.join(', ')})
           AND (NOT r.stale OR d.lease_until <= $12::timestamptz)
-        RETURNING d.id, d.contact_id, d.address_id, d.lane, d.body_sealed, d.question, d.cause, d.broadcast_id,
+        RETURNING d.id, d.seq, d.contact_id, d.address_id, d.lane, d.body_sealed, d.question, d.cause, d.broadcast_id,
           d.expires_at, r.sequel_id, r.sequel, r.sequel_body
       )${timers}
       ${insertSequels({ now: '$12', dueAt: '$12', accounts: '$13' })}`;
@@ -177,7 +177,8 @@ function settleStatements(machine: StateMachine, ended: string) {
 }
 
 // What follows the rows in `moved`: the same over the contact's next address, or once (not after a row that ended alike) to the
-// same address again, or there without the file it could not be sent with.
+// same address again, or there without the file it could not be sent with. In a conversation it stands in the place of what it follows, before
+// what was said since; a question that is not the pending one any more is not asked again.
 function insertSequels({
   now,
   dueAt,
@@ -188,16 +189,18 @@ function insertSequels({
   readonly accounts: string;
 }) {
   return `INSERT INTO delivery
-        (id, contact_id, address_id, account, lane, state, body_sealed, question, cause, broadcast_id, due_at, expires_at,
+        (id, seq, contact_id, address_id, account, lane, state, body_sealed, question, cause, broadcast_id, due_at, expires_at,
           created_at)
-      SELECT m.sequel_id, m.contact_id, next.id, next.account, m.lane, 'due',
-        COALESCE(m.sequel_body, m.body_sealed), m.question, m.id, m.broadcast_id, ${dueAt}::timestamptz, m.expires_at,
+      SELECT m.sequel_id, CASE WHEN m.lane = 'reply' THEN m.seq ELSE nextval(pg_get_serial_sequence('delivery', 'seq')) END,
+        m.contact_id, next.id, next.account, m.lane, 'due', COALESCE(m.sequel_body, m.body_sealed), m.question, m.id, m.broadcast_id, ${dueAt}::timestamptz, m.expires_at,
         ${now}::timestamptz
       FROM moved m CROSS JOIN LATERAL (
         SELECT a.id, a.account FROM address a
         WHERE m.sequel IN ('follow-up', 'again', 'without-file') AND a.id = m.address_id
           AND NOT EXISTS (SELECT FROM delivery before WHERE before.id = m.cause AND before.address_id = m.address_id
             AND before.state = CASE m.sequel WHEN 'again' THEN 'failed' WHEN 'follow-up' THEN 'unknown' END::delivery_state)
+          AND NOT (m.sequel = 'follow-up' AND m.question IS NOT NULL AND EXISTS (
+            SELECT FROM session s WHERE s.contact_id = a.contact_id AND s.question IS DISTINCT FROM m.question))
         UNION ALL (
           WITH RECURSIVE tried AS (
             SELECT m.address_id AS address_id, m.cause AS cause
@@ -351,7 +354,7 @@ function reportStatements(machine: StateMachine) {
         UPDATE delivery d SET state = 'failed', code = $4, provider_id = COALESCE(d.provider_id, $2), ended_at = $5::timestamptz
         FROM found
         WHERE d.id = found.id AND (d.state, 'failed'::delivery_state) IN (${pairs(['failed'])})
-        RETURNING d.id, d.contact_id, d.address_id, d.lane, d.body_sealed, d.question, d.cause, d.broadcast_id,
+        RETURNING d.id, d.seq, d.contact_id, d.address_id, d.lane, d.body_sealed, d.question, d.cause, d.broadcast_id,
           d.expires_at, $7::text AS sequel, NULL::bytea AS sequel_body,
           CASE WHEN found.state = 'unknown' AND d.lane = 'reply' THEN NULL ELSE $6::uuid END AS sequel_id
       ), refused AS (

@@ -29,11 +29,11 @@ export interface TurnRow {
 
 /**
  * When the pending question of a session was accepted by the provider. A question is sent under its own id; one that had to
- * be sent once more is a later row of the same contact.
+ * be sent once more is another row of the same contact, in its place or behind it.
  */
 export const acceptedAt = `(SELECT coalesce(d.accepted_at, (
-    SELECT later.accepted_at FROM delivery later WHERE later.contact_id = s.contact_id AND later.seq > d.seq
-      AND later.question = d.question ORDER BY later.seq DESC LIMIT 1))
+    SELECT later.accepted_at FROM delivery later WHERE later.contact_id = s.contact_id AND later.seq >= d.seq
+      AND later.id <> d.id AND later.question = d.question ORDER BY later.seq DESC, later.created_at DESC LIMIT 1))
   FROM delivery d WHERE d.id = s.question)`;
 
 const readTurnsText = `

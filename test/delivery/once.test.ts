@@ -111,6 +111,47 @@ describe.each(backendsOr('postgres'))('exactly once over %s', (backend) => {
     expect(channel.shown.filter((parcel) => parcel.message.text.includes('Benar?'))).toHaveLength(2);
   });
 
+  describe('what a lost answer leaves unknown in a conversation', () => {
+    async function lostOnce() {
+      const rig = await openRig(backend);
+      const channel = fakeChannel({
+        sameId: false,
+        after: (_, call) => {
+          if (call === 1) throw lostAnswer;
+        },
+      });
+      return { rig, channel, person: await rig.person() };
+    }
+
+    it('is told once more before what was said since', async () => {
+      const { rig, channel, person } = await lostOnce();
+      await rig.replies(person, ['satu', 'dua', 'tiga']);
+      rig.deliver([channel]);
+      const again = 'Maaf, sempat terputus.\n\nsatu';
+      await until(() => expect(channel.texts()).toEqual(['satu', again, 'dua', 'tiga']));
+    });
+
+    it.each([
+      ['is asked again while its answer is awaited', true],
+      ['is not asked again once something else is asked', false],
+    ])('%s', async (_, isPending) => {
+      const { rig, channel, person } = await lostOnce();
+      const question = randomUUID();
+      await rig.reply(person, { text: 'Benar?', choices: [], question });
+      const pending = isPending ? question : randomUUID();
+      await rig.pool.query(
+        "INSERT INTO session (contact_id, state_sealed, version, question, updated_at) VALUES ($1, '', 1, $2, now())",
+        [person.contactId, pending],
+      );
+      await rig.reply(person, 'dua');
+      rig.deliver([channel]);
+      const again = isPending ? ['Maaf, sempat terputus.\n\nBenar?'] : [];
+      await until(() => expect(channel.texts()).toEqual(['Benar?', ...again, 'dua']));
+      const ends = ['unknown', ...again.map(() => 'accepted'), 'accepted'];
+      await until(async () => expect((await rig.rows()).map((row) => row.state)).toEqual(ends));
+    });
+  });
+
   it('leaves an unknown broadcast row unknown', async () => {
     const rig = await openRig(backend);
     const channel = fakeChannel({

@@ -235,7 +235,7 @@ export async function openRig(backend: Backend): Promise<Rig> {
     },
     rows: async (ids) => {
       const all = await pool.query<Row>(
-        'SELECT * FROM delivery WHERE $1::uuid[] IS NULL OR id = ANY($1) ORDER BY seq',
+        'SELECT * FROM delivery WHERE $1::uuid[] IS NULL OR id = ANY($1) ORDER BY seq, cause IN (SELECT id FROM delivery) IS TRUE',
         [ids ?? null],
       );
       return all.rows;
