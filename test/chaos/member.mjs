@@ -18,6 +18,8 @@ function answersOf(number) {
     [/ketik kata \*?SETUJU/, 'SETUJU'],
     [/Apakah nomor ini yang/, 'ya'],
     [/Berapa nomor telepon/, `0812000${String(number).padStart(5, '0')}`],
+    // Two answers on their way at once: the second may fill the next question, which is asked back.
+    [/Kami membaca .* sebagai nama/, 'Tidak'],
     [/Siapa nama lengkap/, `Orang Rekaan ${inWords}`],
     [/Di mana dan tanggal berapa .* lahir/, 'Semarang, 17 Agustus 1980'],
     [/Apa jenis kelamin/, 'Laki-laki'],
@@ -48,13 +50,15 @@ export async function register({ channel, random, signal, heard, known }, number
   let sorryAt = null;
   for (;;) {
     await pause(lookMs, undefined, { signal });
-    const news = await member.news();
+    const shown = await member.news();
+    await pause(shown.length === 0 ? 0 : random.upTo(slowestMs), undefined, { signal });
+    // Whoever is about to answer sees what comes meanwhile.
+    const news = [...shown, ...(await member.news())];
     if (news.some((text) => finished.test(text))) return;
     if (news.some((text) => apology.test(text))) sorryAt = Date.now();
     const answer = answerTo(member, news, answers, sorryAt);
     if (answer === null) continue;
     sorryAt = null;
-    await pause(random.upTo(slowestMs), undefined, { signal });
     await say(answer);
   }
 }
