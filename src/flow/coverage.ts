@@ -47,6 +47,11 @@ export class Visits {
     for (const { flow, step } of frames) this.#seen.add(stepKey(flow, step));
   }
 
+  /** Whether a conversation came to a step. */
+  reached(flow: string, step: string): boolean {
+    return this.#seen.has(stepKey(flow, step));
+  }
+
   /** What was walked of every flow, by name. */
   coverage(): readonly FlowCoverage[] {
     const names = [...this.#program.flows.keys()].sort();
@@ -76,7 +81,7 @@ export class Visits {
 
   #missingAt(flow: string, file: string, step: Step): readonly Uncovered[] {
     const at = { file, line: step.line, step: step.id };
-    if (!this.#seen.has(stepKey(flow, step.id))) return [{ ...at, exit: null }];
+    if (!this.reached(flow, step.id)) return [{ ...at, exit: null }];
     return exitsOf(step)
       .filter((exit) => !this.#seen.has(exitKey(flow, step.id, exit)))
       .map((exit) => ({ ...at, exit }));

@@ -24,23 +24,19 @@ const flows = readFlows('flows');
 const parts = Object.fromEntries(
   Object.entries(flows).map(([file, source]) => [file, partOf(file, source, world)]),
 );
-/** The written conversations, the short ones first, each with the steps of the delivered flows it comes to. */
+/** The written conversations, the short ones first, each with where it comes to in the delivered flows. */
 const conversations = readdirSync('flows')
   .filter((name) => name.endsWith('.test.yaml'))
   .map((name) => readTranscripts(readFileSync(`flows/${name}`, 'utf8')))
   .flatMap((file) => (file.ok ? file.tests : []))
   .toSorted((a, b) => a.talk.length - b.talk.length)
-  .map((test) => ({ test, steps: stepsOf(test) }));
+  .map((test) => ({ test, visits: visitsOf(test) }));
+const flowIn = new Map([...shipped.flows].map(([name, { file }]) => [file, name]));
 
-function stepsOf(test: Transcript): ReadonlySet<string> {
+function visitsOf(test: Transcript): Visits {
   const visits = new Visits(shipped);
   playTranscript(test, shipped, regions, visits);
-  const missing = visits.coverage().flatMap(({ missing }) => missing.filter(({ exit }) => exit === null));
-  const passedBy = new Set(missing.map(({ file, step }) => `${file} ${step}`));
-  const all = [...shipped.flows.values()].flatMap(({ file, steps }) =>
-    [...steps.keys()].map((step) => `${file} ${step}`),
-  );
-  return new Set(all.filter((step) => !passedBy.has(step)));
+  return visits;
 }
 
 /** Mutants nobody can notice, by id, each with the reason. */
@@ -85,8 +81,8 @@ function fateOf({ file, step, make, settings }: Mutant): Fate {
   if (!compiled.ok) return 'check';
   const { program } = compiled;
   if (!settings && shapeOf(program) === untouched) return 'none';
-  const near = (steps: ReadonlySet<string>) => Number(steps.has(`${file} ${step}`));
-  const order = conversations.toSorted((a, b) => near(b.steps) - near(a.steps));
+  const near = (visits: Visits) => Number(visits.reached(flowIn.get(file) ?? '', step));
+  const order = conversations.toSorted((a, b) => near(b.visits) - near(a.visits));
   return order.some(({ test }) => fails(test, program)) ? 'transcript' : 'alive';
 }
 
