@@ -18,6 +18,8 @@ export interface Known {
   readonly boards: ReadonlyMap<BoardState, readonly string[]>;
   /** What each list of the area asks for, by its name. */
   readonly lists: ReadonlyMap<string, (bind: Bind) => string>;
+  /** The names of the groups that stand for the area, or for a part of it. */
+  readonly groups: ReadonlySet<string>;
 }
 
 /**
@@ -363,6 +365,8 @@ export const leafKinds: Readonly<Record<string, AnyLeafKind>> = {
     },
     show: ({ group: name }) => `grup:${name}`,
     condition: ({ group: name }, bind) => `p.person IN (${groupContacts} WHERE g.name = ${bind(name)})`,
+    lacks: ({ group: name }, { groups }) =>
+      groups.has(name) ? null : `Grup "${name}" tidak terdaftar untuk wilayah ini, atau sudah dihapus.`,
   }),
 };
 

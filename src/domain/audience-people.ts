@@ -4,7 +4,15 @@ import { type Queryable, run, type Statement } from '../store/statement.js';
 import { type Audience, audienceSchema, kindOf } from './audience.js';
 import { type Bind, type Known, within } from './audience-leaves.js';
 import { type BoardFacts, type BoardState, boardStanding } from './board.js';
-import { type Area, may, type ResidencyOf, residencyArea, residencyIn, type Viewer } from './roles.js';
+import {
+  type Area,
+  covers,
+  may,
+  type ResidencyOf,
+  residencyArea,
+  residencyIn,
+  type Viewer,
+} from './roles.js';
 
 interface RegionRow extends BoardFacts {
   readonly code: string;
@@ -15,6 +23,9 @@ const regionsText = `
 SELECT r.code, coalesce(r.residency_id, '') AS residency, b.term_to AS "termTo", b.confirmed_at AS "confirmedAt",
   EXISTS (SELECT FROM board_office o WHERE o.area = r.code AND o.simulator = $1 AND o.office = 'ketua') AS "hasChair"
 FROM region r LEFT JOIN board b ON b.area = r.code AND b.simulator = $1 WHERE r.level = 'regency' ORDER BY r.code`;
+
+const groupsText = `SELECT g.name, g.area FROM chat_group g JOIN address a ON a.id = g.address_id
+JOIN contact c ON c.id = a.contact_id AND c.simulator = $1`;
 
 const listsText = 'SELECT id, name, audience FROM named_list WHERE simulator = $1 AND area = $2';
 
@@ -29,13 +40,13 @@ export interface Whereabouts extends Pick<Known, 'simulator' | 'now'> {
   readonly area: Area;
 }
 
-/** Looks up what queries are written with: which regencies belong together, how their boards stand, and which lists the area has. */
+/** Looks up what queries are written with: which regencies belong together, how their boards stand, and which lists and groups the area has. */
 export async function readKnown(db: Queryable, { simulator, now, area }: Whereabouts): Promise<Known> {
   const statement = { name: 'audience-regions', text: regionsText, values: [simulator] };
   const rows = await run<RegionRow>(db, statement);
   const boards = rows.map((row): readonly [BoardState, string] => [boardStanding(row, now).state, row.code]);
   const known: Known = {
-    ...{ now, simulator, lists: new Map() },
+    ...{ now, simulator, lists: new Map(), groups: new Set() },
     regencies: grouped(rows.map(({ residency, code }) => [residency, code])),
     boards: grouped(boards),
   };
@@ -44,7 +55,18 @@ export async function readKnown(db: Queryable, { simulator, now, area }: Whereab
     text: listsText,
     values: [simulator, area],
   });
-  return { ...known, lists: new Map(lists.map((list) => [list.name, (bind) => ofList(list, bind, known)])) };
+  return {
+    ...known,
+    lists: new Map(lists.map((list) => [list.name, (bind) => ofList(list, bind, known)])),
+    groups: await groupsIn(db, area, known),
+  };
+}
+
+async function groupsIn(db: Queryable, area: Area, known: Known): Promise<ReadonlySet<string>> {
+  const statement = { name: 'audience-groups', text: groupsText, values: [known.simulator] };
+  const all = await run<{ name: string; area: Area }>(db, statement);
+  const near = all.filter((group) => covers(area, group.area, residencyOfKnown(known)));
+  return new Set(near.map(({ name }) => name));
 }
 
 // Who was chosen as the holder of a role is meant as long as they hold one, also once they are a member.

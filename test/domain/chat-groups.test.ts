@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { type Audience, readAudience } from '../../src/domain/audience.js';
+import { type Audience, lackingIn, readAudience } from '../../src/domain/audience.js';
 import { countPeople, readKnown } from '../../src/domain/audience-people.js';
 import { reportBroadcast } from '../../src/domain/broadcast-report.js';
 import { approveBroadcast, draftBroadcast } from '../../src/domain/broadcasts.js';
@@ -137,6 +137,18 @@ describe('who is meant', () => {
       expect([area, await meant('grup:ketua-jateng', area)]).toEqual([area, nobody]);
     expect(await meant('grup:ketua-jateng', '33', true)).toEqual(nobody);
     expect(await meant('grup:lain')).toEqual(nobody);
+  });
+
+  test('whoever names one that is not there, or stands for elsewhere, is told so', async () => {
+    await named({ region: '33.74' });
+    const lacks = async (name: string, area: string, simulator = false) =>
+      lackingIn({ group: name }, await readKnown(world.pool, { simulator, now, area }));
+    for (const area of ['33', '33.74', 'residency/semarang'])
+      expect([area, await lacks('ketua-jateng', area)]).toEqual([area, null]);
+    const told = 'Grup "ketua-jateng" tidak terdaftar untuk wilayah ini, atau sudah dihapus.';
+    expect(await lacks('ketua-jateng', '33.15')).toBe(told);
+    expect(await lacks('ketua-jateng', '33', true)).toBe(told);
+    expect(await lacks('lain', '33')).toContain('Grup "lain" tidak terdaftar');
   });
 
   test('one for the whole province is meant by who speaks for all of it', async () => {
