@@ -76,11 +76,18 @@ function hasRoom(message: Message): boolean {
 
 /** What a change is told by: the agenda, which may be long, by the letter that has it. */
 function toldOfChange(rakor: Rakor): readonly Fact[] {
-  const { answerBy } = rakor;
+  const { answerBy, details } = rakor;
   return [
     ...factsOf(rakor),
+    ['Nomor surat', details.nomor],
     ...(answerBy === null ? [] : [['Dijawab paling lambat', momentInWords(answerBy)] as const]),
   ];
+}
+
+/** A letter that goes with a change; `isBrought`: it is a new official one, not ours as it is written anew. */
+export interface LetterOfChange {
+  readonly enclosure: Enclosure;
+  readonly isBrought: boolean;
 }
 
 const otherAgenda = ['Agenda: seperti di surat sebelumnya', 'Agenda: seperti di surat yang baru'] as const;
@@ -93,12 +100,17 @@ function agendaOf({ details }: Rakor): string {
 /** Of an agenda that no letter tells so much is told. */
 const longestAgenda = 300;
 
+type Difference = readonly [was: string, is: string];
+
+function otherLetter({ letterId }: Rakor): Difference {
+  return [
+    `Surat undangan: ${letterId === null ? 'tidak ada' : 'yang sebelumnya'}`,
+    'Surat undangan: yang baru (PDF)',
+  ];
+}
+
 /** What is different: each line as it was, and as it is now; the agenda as far as no letter has it. */
-export function changesOf(
-  before: Rakor,
-  after: Rakor,
-  letter: Enclosure | null,
-): readonly (readonly [was: string, is: string])[] {
+export function changesOf(before: Rakor, after: Rakor, letter: LetterOfChange | null): readonly Difference[] {
   const was = new Map(toldOfChange(before));
   const is = new Map(toldOfChange(after));
   const labels = [...new Set([...was.keys(), ...is.keys()])];
@@ -107,8 +119,12 @@ export function changesOf(
     return one === other ? [] : [[`${label}: ${one}`, `${label}: ${other}`] as const];
   });
   const [agendaWas, agendaIs] = [before, after].map(({ details }) => details.agenda.join('\n'));
-  if (agendaWas === agendaIs) return changes;
-  return [...changes, letter === null ? [agendaOf(before), agendaOf(after)] : otherAgenda];
+  const agenda = letter === null ? ([agendaOf(before), agendaOf(after)] as const) : otherAgenda;
+  return [
+    ...changes,
+    ...(agendaWas === agendaIs ? [] : [agenda]),
+    ...(letter?.isBrought === true ? [otherLetter(before)] : []),
+  ];
 }
 
 /** What those who were invited are told when something has changed: what was, what is, and everything as it stands now where the letter leaves room for it. */
@@ -116,7 +132,7 @@ export function changeMessage(
   before: Rakor,
   after: Rakor,
   question: string,
-  letter: Enclosure | null,
+  letter: LetterOfChange | null,
 ): Message {
   const changes = changesOf(before, after, letter).map(([was, is]) => `Semula: ${was}\nMenjadi: *${is}*`);
   const asked = (facts: string) =>
@@ -133,7 +149,7 @@ Bila jawabannya berubah, apakah Bapak/Ibu dapat hadir?`,
       question,
     );
   const whole = `Selengkapnya sekarang:\n\n${told(after)}`;
-  return withFile(letter, {
+  return withFile(letter?.enclosure ?? null, {
     under: [asked(whole), asked(more)],
     alone: asked(`${whole}\n\n${letterApart}`),
   });

@@ -23,6 +23,7 @@ import {
   keepCalendar,
   keepGiven,
   letterOfRakor,
+  type RakorLetter,
   writeLetter,
 } from './rakor-files.js';
 import {
@@ -31,6 +32,7 @@ import {
   changeMessage,
   changesOf,
   invitationMessage,
+  type LetterOfChange,
 } from './rakor-message.js';
 import { nextOf, rakorHappened, sealNext } from './rakor-next.js';
 import { turnRakor } from './rakor-turns.js';
@@ -205,13 +207,15 @@ async function changeCalled(
   { before, after, change }: Changing,
   making: RakorMaking,
 ): Promise<RakorMade | RakorRefusal> {
-  if (changesOf(before, after, null).length === 0) return 'same';
-  const letter = await letterAfter(before, after, change.letter, making);
+  const was = await letterOfRakor(before, making);
+  const brought = change.letter?.file === was?.file ? undefined : change.letter;
+  if (brought === undefined && changesOf(before, after, null).length === 0) return 'same';
+  const letter = await letterAfter(after, { was, brought }, making);
   const calendar = await calendarAfter(before, after, making);
   const enclosure = letter?.enclosure ?? null;
   const telling: Telling = {
     kind: 'change',
-    message: changeMessage(before, after, making.newId(), enclosure),
+    message: changeMessage(before, after, making.newId(), letter),
     ...(calendar === null ? {} : { follow: calendarMessage(after, calendar.enclosure) }),
     audience: { rakor: before.number },
     rakorNext: sealNext(nextOf(before, { ...after, letterId: enclosure?.content ?? null }), making.vault),
@@ -230,16 +234,20 @@ async function calendarAfter(before: Rakor, after: Rakor, making: RakorMaking): 
   return keepCalendar(after, `rakor-${before.number}.ics`, making);
 }
 
+interface Letters {
+  readonly was: RakorLetter | null;
+  /** A new official one; naming the same file again is none. */
+  readonly brought: GivenLetter | undefined;
+}
+
 /** The letter that goes with a change: ours is written anew. One that was brought is not ours to write: another one has to be brought, else none goes with it. */
 async function letterAfter(
-  before: Rakor,
   after: Rakor,
-  given: GivenLetter | undefined,
+  { was, brought }: Letters,
   making: RakorMaking,
-): Promise<KeptForMany | null> {
-  const was = await letterOfRakor(before, making);
-  if (given !== undefined && given.file !== was?.file) return keepGiven(given, making);
-  return was?.isOurs === true ? writeLetter(after, making) : null;
+): Promise<(KeptForMany & LetterOfChange) | null> {
+  if (brought !== undefined) return { ...keepGiven(brought, making), isBrought: true };
+  return was?.isOurs === true ? { ...(await writeLetter(after, making)), isBrought: false } : null;
 }
 
 /** Whichever begins first says how much it hurries, and until when it is worth telling. */

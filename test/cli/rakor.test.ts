@@ -82,6 +82,14 @@ test('the letter that a file names, as seen from its folder, is the letter; afte
   await approved();
   const after = await attachmentBytes(archive, (await only()).letterId ?? '');
   expect(Buffer.from(after ?? []).toString('latin1')).toContain('Surat perubahan');
+
+  expect(await changeByFile(records, { number, file }, print)).toBe(false);
+  expect(said.at(-1)).toBe('Nothing is different. Change the file first.');
+  writeFileSync(join(folder, 'surat.pdf'), fileOf('pdf', 300, 'Surat ralat'));
+  expect(await changeByFile(records, { number, file }, print), said.join()).toBe(true);
+  await approved();
+  const last = await attachmentBytes(archive, (await only()).letterId ?? '');
+  expect(Buffer.from(last ?? []).toString('latin1')).toContain('Surat ralat');
 });
 
 test.each([

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { findRakor, type Rakor } from '../../src/domain/rakor.js';
 import { isRecord, type JsonRecord } from '../../src/flow/json.js';
-import { addRakor, inviteTo, startsAt } from './rakor-scene.js';
+import { addRakor, inviteTo, sendLetter, startsAt, textOfLetter } from './rakor-scene.js';
 import {
   addHelper,
   addMember,
@@ -177,6 +177,7 @@ describe('changing', () => {
     const { rakor, chair } = await called();
     const shown = await change(rakor, chair);
     expect(told(shown)['rincian']).toContain('Surat undangan: tidak disertakan');
+    expect(told(shown)['rincian']).toContain('Bila ada yang baru, pilih Ubah lagi');
     expect(told(shown)['contoh']).not.toContain('undangan-rakor.pdf');
     await approve(told(shown)['siaran'], chair);
     expect((await read(rakor)).letterId).toBeNull();
@@ -195,6 +196,140 @@ describe('changing', () => {
     const agenda = await change(rakor, chair, { agenda: 'tidak ada' });
     await approve(told(agenda)['siaran'], chair);
     expect((await read(rakor)).details.agenda).toEqual([]);
+  });
+
+  test('of the point on the map alone is told; the same again is not', async () => {
+    const { rakor, chair } = await called();
+    const titik = { lintang: -6.99321234567, bujur: 110.42034567891 };
+    const shown = await change(rakor, chair, { titik });
+    expect(told(shown)['contoh']).toContain(
+      'Semula: Peta: tidak ada\nMenjadi: *Peta: https://maps.google.com/?q=-6.993212,110.420346*',
+    );
+    await approve(told(shown)['siaran'], chair);
+    expect((await read(rakor)).details).toMatchObject({
+      ...{ titik: { lintang: -6.993212, bujur: 110.420346 }, tempat: 'Aula Contoh, Kota Semarang' },
+    });
+    expect((await change(rakor, chair, { titik })).outcome).toBe('same');
+    const moved = { tempat: 'Pendopo Contoh', titik: { lintang: -7.05, bujur: 110.4 } };
+    await approve(told(await change(rakor, chair, moved))['siaran'], chair);
+    expect((await read(rakor)).details).toMatchObject(moved);
+  });
+
+  describe('takes away', () => {
+    const titik = { lintang: -6.99, bujur: 110.42 };
+    const whole = { endsAt: new Date('2026-12-10T05:00:00Z'), answerBy: new Date('2026-12-09T09:00:00Z') };
+    const all = { 'tanpa-selesai': true, 'tanpa-batas': true, 'tanpa-titik': true };
+
+    test.each([
+      [
+        'the end',
+        { 'tanpa-selesai': true },
+        'Semula: Waktu: pukul 09.00 s.d. 12.00 WIB\nMenjadi: *Waktu: pukul 09.00 WIB s.d. selesai*',
+        { ...whole, endsAt: null, details: { titik } },
+      ],
+      [
+        'the time for answers',
+        { 'tanpa-batas': true },
+        'Semula: Dijawab paling lambat: Rabu, 9 Desember 2026 pukul 16.00 WIB\nMenjadi: *Dijawab paling lambat: tidak ada*',
+        { ...whole, answerBy: null, details: { titik } },
+      ],
+      [
+        'the point on the map',
+        { 'tanpa-titik': true },
+        'Semula: Peta: https://maps.google.com/?q=-6.99,110.42\nMenjadi: *Peta: tidak ada*',
+        { ...whole, details: { titik: null } },
+      ],
+    ])('%s and nothing else, and the same again changes nothing', async (_, more, line, wanted) => {
+      const { rakor, chair } = await called(whole, { titik });
+      const shown = await change(rakor, chair, more);
+      expect(String(told(shown)['contoh']).split('Menjadi: ')).toHaveLength(2);
+      expect(told(shown)['contoh']).toContain(line);
+      await approve(told(shown)['siaran'], chair);
+      expect(await read(rakor)).toMatchObject(wanted);
+      expect(await change(rakor, chair, more)).toMatchObject({ outcome: 'same', writes: [] });
+    });
+
+    test('nothing after a no, nor of what was said in its place', async () => {
+      const { rakor, chair } = await called(whole, { titik });
+      const none = { 'tanpa-selesai': false, 'tanpa-batas': false, 'tanpa-titik': false };
+      const left = { selesai: null, batas: null, titik: null };
+      expect((await change(rakor, chair, { ...left, ...none })).outcome).toBe('same');
+      const said = {
+        ...{
+          selesai: { tanggal: '2026-12-10', jam: '13:00' },
+          batas: { tanggal: '2026-12-08', jam: '16:00' },
+        },
+        titik: { lintang: -7.05, bujur: 110.4 },
+      };
+      await approve(told(await change(rakor, chair, { ...said, ...all }))['siaran'], chair);
+      expect(await read(rakor)).toMatchObject({
+        ...{ endsAt: new Date('2026-12-10T06:00:00Z'), answerBy: new Date('2026-12-08T09:00:00Z') },
+        details: { titik: said.titik },
+      });
+    });
+
+    test('the end of one that begins at another time as well', async () => {
+      const { rakor, chair } = await called(whole, { titik });
+      const more = { mulai: { tanggal: '2026-12-11', jam: '10:00' }, ...all };
+      await approve(told(await change(rakor, chair, more))['siaran'], chair);
+      expect(await read(rakor)).toMatchObject({
+        ...{ startsAt: new Date('2026-12-11T03:00:00Z'), endsAt: null, answerBy: null },
+        details: { titik: null },
+      });
+    });
+  });
+
+  describe('by a new official letter', () => {
+    const letters = () => world.prisma.attachment.findMany({ where: { type: 'letter-brought' } });
+
+    test('alone is told and goes out with it; UNDANGAN brings it; the same once more changes nothing', async () => {
+      const { rakor, chair, members } = await called();
+      const surat = await sendLetter(world, chair, 'Surat perubahan');
+      const shown = await change(rakor, chair, { surat, nomor: '005/14/IPSM/2026' });
+      for (const line of [
+        'Semula: Nomor surat: 005/12/IPSM/2026\nMenjadi: *Nomor surat: 005/14/IPSM/2026*',
+        'Semula: Surat undangan: tidak ada\nMenjadi: *Surat undangan: yang baru (PDF)*',
+        'undangan-rakor.pdf',
+      ])
+        expect(told(shown)['contoh']).toContain(line);
+      expect(told(shown)['rincian']).not.toContain('tidak disertakan');
+      expect(await read(rakor)).toMatchObject({ letterId: null, details: { nomor: '005/12/IPSM/2026' } });
+      await approve(told(shown)['siaran'], chair);
+      const after = await read(rakor);
+      expect(after.details.nomor).toBe('005/14/IPSM/2026');
+      expect(await letters()).toMatchObject([{ id: after.letterId, contactId: null }]);
+      const [member = chair] = members;
+      const { values } = await perform(world, 'rsvp.look', {}, member);
+      expect(values['surat']).toMatchObject([{ content: after.letterId, mime: 'application/pdf' }]);
+      const again = await sendLetter(world, chair, 'Surat perubahan');
+      expect(await change(rakor, chair, { surat: again })).toMatchObject({ outcome: 'same', writes: [] });
+    });
+
+    test('is kept apart from whoever brought it, and takes the place of the one before', async () => {
+      const { rakor, chair } = await called();
+      const by = async (words: string) => {
+        const shown = await change(rakor, chair, { surat: await sendLetter(world, chair, words) });
+        await approve(told(shown)['siaran'], chair);
+        return told(shown)['contoh'];
+      };
+      await by('Surat pertama');
+      expect(await by('Surat kedua')).toContain('Semula: Surat undangan: yang sebelumnya');
+      await world.pool.query('DELETE FROM attachment WHERE contact_id IS NOT NULL');
+      expect(await textOfLetter(world, await read(rakor))).toContain('Surat kedua');
+      expect(await letters()).toHaveLength(2);
+    });
+
+    test('has its number with it: without the letter the number stays', async () => {
+      const { rakor, chair } = await called();
+      const more = { surat: null, nomor: '005/14/IPSM/2026' };
+      expect((await change(rakor, chair, more)).outcome).toBe('same');
+    });
+
+    test('of another person is none', async () => {
+      const { rakor, chair } = await called();
+      const surat = await sendLetter(world, await addHelper(world, 'chair', '33.15'), 'Surat lain');
+      await expect(change(rakor, chair, { surat })).rejects.toThrow('is not there any more');
+    });
   });
 
   test.each([

@@ -1,20 +1,17 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { isRecord, type JsonRecord } from '../../src/flow/json.js';
-import { attachmentBytes, insertAttachment } from '../../src/store/attachments.js';
-import { keepIn } from '../../src/store/files.js';
-import { fileOf } from '../support/files.js';
+import { attachmentBytes } from '../../src/store/attachments.js';
 import { pagesOfPdf } from '../support/pdf.js';
+import { sendLetter, textOfLetter } from './rakor-scene.js';
 import {
   addHelper,
   addMember,
   count,
-  now,
   openWorld,
   type Person,
   perform,
   registration,
   type World,
-  write,
 } from './world.js';
 
 let world: World;
@@ -121,24 +118,11 @@ describe('making', () => {
     expect(letter.join(' ')).toContain('Semarang, 24 November 2026');
   });
 
-  /** A PDF that somebody has sent in the chat, as the value of the question. */
-  async function sentBy({ contactId }: Person, words: string): Promise<JsonRecord> {
-    const bytes = fileOf('pdf', 500, words);
-    const file = await keepIn(world.fileStore, bytes);
-    const [id, inboundId] = [world.newId(), world.newId()];
-    const row = { id, contactId, inboundId, type: 'pdf', size: bytes.length, name: null, file, at: now };
-    await write(world, [insertAttachment(row)]);
-    return { id, jenis: 'pdf', ukuran: bytes.length };
-  }
-  const letterSent = async () => {
-    const archive = { db: world.pool, vault: world.vault, fileStore: world.fileStore };
-    const letterId = (await rakors()).at(-1)?.letterId ?? '';
-    return Buffer.from((await attachmentBytes(archive, letterId)) ?? []).toString('latin1');
-  };
+  const letterSent = async () => textOfLetter(world, { letterId: (await rakors()).at(-1)?.letterId ?? null });
 
   test('the letter that was sent is the letter; without one we write it', async () => {
     const chair = await chairWithMembers();
-    const surat = await sentBy(chair, 'Surat resmi');
+    const surat = await sendLetter(world, chair, 'Surat resmi');
     expect(await prepare(chair, { surat })).toMatchObject({ outcome: 'ready' });
     expect(await letterSent()).toContain('Surat resmi');
     await world.pool.query('DELETE FROM attachment WHERE contact_id IS NOT NULL');
@@ -150,7 +134,7 @@ describe('making', () => {
 
   test('the letter of another person is none', async () => {
     const chair = await chairWithMembers();
-    const surat = await sentBy(await addHelper(world, 'chair', '33.15'), 'Surat lain');
+    const surat = await sendLetter(world, await addHelper(world, 'chair', '33.15'), 'Surat lain');
     await expect(prepare(chair, { surat })).rejects.toThrow('is not there any more');
   });
 

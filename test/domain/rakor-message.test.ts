@@ -13,6 +13,8 @@ import { render } from '../../src/flow/render.js';
 import { letter, startsAt } from './rakor-scene.js';
 
 const file: Enclosure = { kind: 'document', content: 'c', mime: 'application/pdf', name: 's.pdf', size: 9 };
+/** The same as a letter of ours that was written anew. */
+const anew = { enclosure: file, isBrought: false };
 const rakor = (details: object = {}): Rakor => ({
   ...{ id: 'r', number: 3, simulator: false, area: '33', place: 'Provinsi Jawa Tengah', state: 'called' },
   ...{ version: 1, startsAt, endsAt: null, answerBy: startsAt, letterId: null, createdBy: 'x' },
@@ -34,9 +36,10 @@ const messages: readonly (readonly [name: string, Message, file: boolean])[] = [
   ['an invitation', invitationMessage(rakor(), 'q', file), true],
   ['a long one', invitationMessage(rakor(long), 'q', file), true],
   ['the longest one', invitationMessage(rakor(longest), 'q', file), false],
-  ['a change', changeMessage(rakor(), rakor(elsewhere), 'q', file), true],
-  ['a change of a long one', changeMessage(rakor(long), rakor({ ...long, ...elsewhere }), 'q', file), true],
-  ['a change of the longest one', changeMessage(rakor(longest), rakor(long), 'q', file), false],
+  ['a change', changeMessage(rakor(), rakor(elsewhere), 'q', anew), true],
+  ['a change of the letter alone', changeMessage(rakor(), rakor(), 'q', { ...anew, isBrought: true }), true],
+  ['a change of a long one', changeMessage(rakor(long), rakor({ ...long, ...elsewhere }), 'q', anew), true],
+  ['a change of the longest one', changeMessage(rakor(longest), rakor(long), 'q', anew), false],
   ['a calendar', calendarMessage(rakor(longest), file), true],
   ['a cancellation', cancellationMessage(rakor(), 'Banjir', file), true],
   ['a cancellation of the longest one', cancellationMessage(rakor(longest), 'z'.repeat(200), file), false],
@@ -64,7 +67,7 @@ describe('under a file', () => {
   });
 
   test('a change with little room says what was and what is', () => {
-    const { text } = changeMessage(rakor(long), rakor({ ...long, ...elsewhere }), 'q', file);
+    const { text } = changeMessage(rakor(long), rakor({ ...long, ...elsewhere }), 'q', anew);
     expect(text).toContain('Menjadi: *Tempat: Pendopo Contoh*\n\nSelengkapnya: ketik *UNDANGAN*.');
   });
 });
@@ -72,7 +75,7 @@ describe('under a file', () => {
 describe('without a file', () => {
   test.each([
     ['an invitation', invitationMessage(rakor(longest), 'q', file)],
-    ['a change', changeMessage(rakor(longest), rakor(long), 'q', file)],
+    ['a change', changeMessage(rakor(longest), rakor(long), 'q', anew)],
   ])('%s that had no room for its letter says how it is had, and leaves nothing out', (_, { text }) => {
     expect(text).toContain('Suratnya (PDF) kami kirim bila Bapak/Ibu mengetik *UNDANGAN*.');
     expect(text).toContain('*Yang dibawa*');

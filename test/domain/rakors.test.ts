@@ -17,7 +17,7 @@ import { attachmentBytes } from '../../src/store/attachments.js';
 import { keepIn } from '../../src/store/files.js';
 import { fileOf } from '../support/files.js';
 import { pagesOfPdf } from '../support/pdf.js';
-import { inviteTo, letter, startsAt } from './rakor-scene.js';
+import { inviteTo, letter, startsAt, textOfLetter } from './rakor-scene.js';
 import { addHelper, now, openWorld, type World } from './world.js';
 
 let world: World;
@@ -56,11 +56,6 @@ async function brought(words: string) {
   return { file: await keepIn(world.fileStore, bytes), size: bytes.length };
 }
 
-async function textOfLetter({ letterId }: Rakor): Promise<string> {
-  const archive = { db: world.pool, vault: world.vault, fileStore: world.fileStore };
-  return Buffer.from((await attachmentBytes(archive, letterId ?? '')) ?? []).toString('latin1');
-}
-
 describe('calling', () => {
   test('keeps the rakor, its letter as a PDF, and the invitation as a draft with three choices', async () => {
     const rakor = await kept(await callRakor(local, wish('33'), making()));
@@ -90,7 +85,7 @@ describe('calling', () => {
     expect(draft?.message.enclosure).toMatchObject({
       ...{ content: rakor.letterId, mime: 'application/pdf', name: 'undangan-rakor.pdf' },
     });
-    expect(await textOfLetter(rakor)).toContain('Surat resmi');
+    expect(await textOfLetter(world, rakor)).toContain('Surat resmi');
     expect(await world.prisma.attachment.findMany()).toMatchObject([{ contactId: null }]);
   });
 
@@ -250,7 +245,7 @@ describe('changing', () => {
     test('ours is written anew', async () => {
       const after = await sent(await changeRakor(local, await called(), moved(), making()));
       expect((await changeOf()).enclosure.content).toBe(after.letterId);
-      const pages = pagesOfPdf(Buffer.from(await textOfLetter(after), 'latin1')).flat();
+      const pages = pagesOfPdf(Buffer.from(await textOfLetter(world, after), 'latin1')).flat();
       expect(pages).toContain(': Pendopo Contoh');
     });
 
@@ -271,7 +266,31 @@ describe('changing', () => {
       expect(typeof stale === 'string' ? stale : stale.draft?.message).not.toHaveProperty('enclosure');
       const letter = await brought('Surat perubahan');
       const after = await sent(await changeRakor(local, before, moved({ letter }), making()));
-      expect(await textOfLetter(after)).toContain('Surat perubahan');
+      expect(await textOfLetter(world, after)).toContain('Surat perubahan');
+    });
+
+    test('a new official one alone is a change, in the place of ours; naming it again is none', async () => {
+      const [before, letter] = [await called(), await brought('Surat resmi')];
+      const after = await sent(await changeRakor(local, before, wish('33', { letter }), making()));
+      expect(await textOfLetter(world, after)).toContain('Surat resmi');
+      const { text, enclosure, follow } = await changeOf();
+      expect(text).toContain(
+        'Semula: Surat undangan: yang sebelumnya\nMenjadi: *Surat undangan: yang baru (PDF)*',
+      );
+      expect([enclosure.content, follow]).toEqual([after.letterId, undefined]);
+      const again = wish('33', { letter: await brought('Surat resmi') });
+      expect(await changeRakor(local, after, again, making())).toBe('same');
+    });
+
+    test('another number is a change, of ours as well', async () => {
+      const numbered = wish('33', { details: details({ nomor: '005/14/IPSM/2026' }) });
+      const after = await sent(await changeRakor(local, await called(), numbered, making()));
+      expect((await changeOf()).text).toContain(
+        'Semula: Nomor surat: 005/12/IPSM/2026\nMenjadi: *Nomor surat: 005/14/IPSM/2026*',
+      );
+      expect((await changeOf()).text).not.toContain('Surat undangan: yang baru');
+      const pages = pagesOfPdf(Buffer.from(await textOfLetter(world, after), 'latin1')).flat();
+      expect(pages).toContain(': 005/14/IPSM/2026');
     });
 
     test('an agenda is told where no letter tells it', async () => {
@@ -287,9 +306,9 @@ describe('changing', () => {
       const letter = await brought('Surat resmi');
       const before = await kept(await callRakor(local, wish('33', { letter }), making()));
       const same = await kept(await changeRakor(local, before, moved({ letter }), making()));
-      expect(await textOfLetter(same)).toContain('Surat resmi');
+      expect(await textOfLetter(world, same)).toContain('Surat resmi');
       const ours = await kept(await changeRakor(local, same, moved(), making()));
-      expect(await textOfLetter(ours)).not.toContain('Surat resmi');
+      expect(await textOfLetter(world, ours)).not.toContain('Surat resmi');
       expect(ours.letterId).not.toBeNull();
     });
   });

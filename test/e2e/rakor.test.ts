@@ -114,6 +114,7 @@ it.each(backendsOr('postgres'))(
 
     await play(admin, [
       ['ubah rakor', 'Apa yang berubah?'],
+      ['pakaian', 'Keterangan mana yang berubah?'],
       ['pakaian', 'Pakaian apa yang dikenakan?'],
       ['Batik', 'masih ada lagi yang berubah?'],
       ['tidak', 'Menjadi: *Pakaian: Batik*', 'Apakah rakor ini diubah'],

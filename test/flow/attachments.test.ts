@@ -119,7 +119,7 @@ describe('a file and a place', () => {
     'notulen.berkas',
     'siaran.berkas',
   ];
-  const askForPlaces = ['rakor-baru.titik'];
+  const askForPlaces = ['rakor-baru.titik', 'ubah-rakor.titik'];
 
   it.each(
     [...shipped.flows.values()].flatMap((flow) =>

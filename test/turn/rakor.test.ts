@@ -4,7 +4,7 @@ import { localAdministrator } from '../../src/domain/roles.js';
 import { newId } from '../../src/store/ids.js';
 import { createPrisma } from '../../src/store/prisma-client.js';
 import { fileOf } from '../support/files.js';
-import { openRig } from './rig.js';
+import { openRig, type Rig } from './rig.js';
 
 const phone = '+6281200000001';
 
@@ -79,16 +79,21 @@ it('a draft that is put right ends, and another one is made; what is not wanted 
   ]);
 });
 
-it('the PDF that was sent is the letter, and a photo is none', async () => {
-  const { rig, types, says } = await chair();
-  const [photo, pdf] = [fileOf('jpeg', 900), fileOf('pdf', 700, 'Surat resmi')];
-  const turns = rig.turns({ fetchFile: async (_, ref) => (ref === 'foto' ? photo : pdf) });
-  const sends = async (ref: string) => {
+/** Sends one of these files in the chat, and gives what is answered. */
+function senderOf(rig: Rig, files: Readonly<Record<string, Uint8Array>>) {
+  const turns = rig.turns({ fetchFile: async (_, ref) => files[ref] ?? new Uint8Array() });
+  return async (ref: string) => {
     await rig.acceptAll();
     const content = { kind: 'file', ref, size: null, name: null, mime: null, caption: null } as const;
     await turns.receive(rig.message(content, { address: phone, phone }));
     return (await rig.said(phone)).at(-1);
   };
+}
+
+it('the PDF that was sent is the letter, and a photo is none', async () => {
+  const { rig, types, says } = await chair();
+  const pdf = fileOf('pdf', 700, 'Surat resmi');
+  const sends = senderOf(rig, { foto: fileOf('jpeg', 900), surat: pdf });
   await says('rakor baru', ...answers, '005/IPSM', 'sudah');
   expect(await sends('foto')).toContain('Berkas ini bukan PDF');
   expect(await sends('surat')).toContain('Saya catat: *berkas PDF diterima, 1 KB*.');
@@ -125,10 +130,11 @@ it('a rakor is changed in the chat thing by thing, each in its place, and only b
     ...again('batas jawaban', '9 Desember pukul 16.00'),
     ...again('tempat', 'Pendopo Contoh'),
     ...again('acara', 'Rakor Lain'),
-    ...again('yang dibawa', 'Alat tulis'),
-    ...again('pakaian', 'Batik'),
-    ...again('narahubung', 'Sri Contohwati'),
-    ...again('agenda', 'Pembukaan; penutup'),
+    ...again('keterangan lain', 'yang dibawa', 'Alat tulis'),
+    ...again('pakaian', 'pakaian', 'Batik'),
+    ...again('narahubung', 'narahubung', 'Sri Contohwati'),
+    ...again('agenda', 'agenda', 'Pembukaan; penutup'),
+    ...again('titik peta', 'titik peta', '-6.9932, 110.4203'),
     'tidak, sudah semua',
   );
   expect(said.at(-2)).toContain(`Semula: Hari/Tanggal: Kamis, 10 Desember 2026
@@ -146,6 +152,9 @@ Menjadi: *Acara: Rakor Lain*
 Semula: Dijawab paling lambat: Selasa, 8 Desember 2026 pukul 16.00 WIB
 Menjadi: *Dijawab paling lambat: Rabu, 9 Desember 2026 pukul 16.00 WIB*
 
+Semula: Peta: tidak ada
+Menjadi: *Peta: https://maps.google.com/?q=-6.9932,110.4203*
+
 Semula: Yang dibawa: tidak ada
 Menjadi: *Yang dibawa: Alat tulis*
 
@@ -161,6 +170,55 @@ Menjadi: *Agenda: seperti di surat yang baru*`);
   await types('ya, kirim');
   expect(await rig.rows('SELECT version, state FROM rakor')).toEqual([{ version: 2, state: 'called' }]);
   expect(await rig.rows("SELECT state FROM broadcast WHERE kind = 'change'")).toEqual([{ state: 'running' }]);
+});
+
+it('what is left out and said yes to is taken away; what is left out and said no to stays', async () => {
+  const { rig, types, says } = await calledRakor();
+  const leave = (thing: string, label: string, answer: string) => [thing, label, answer];
+  const point = ['titik', 'titik', '-6.9932, 110.4203', 'tidak', 'ya, kirim'];
+  await types('ubah rakor', ...point);
+  const [before] = await rig.rows('SELECT ends_at, answer_by FROM rakor');
+  expect(Object.values(before ?? {})).not.toContain(null);
+  const said = await says(
+    ...['ubah rakor', ...leave('waktu selesai', 'sampai selesai', 'tidak')],
+    ...['ya, ada lagi', ...leave('batas jawaban', 'tanpa batas', 'ya'), 'tidak, sudah semua'],
+  );
+  expect(said.at(-2)).toContain('Menjadi: *Dijawab paling lambat: tidak ada*');
+  expect(said.at(-2)).not.toContain('Menjadi: *Waktu');
+  await says(
+    ...['ubah lagi', ...leave('waktu selesai', 'sampai selesai', 'ya')],
+    ...['ya, ada lagi', 'titik', ...leave('titik', 'tanpa titik peta', 'ya'), 'tidak, sudah semua'],
+  );
+  const shown = (await rig.said(phone)).at(-2);
+  expect(shown).toContain('Menjadi: *Waktu: pukul 09.00 WIB s.d. selesai*');
+  expect(shown).toContain('Menjadi: *Peta: tidak ada*');
+  await types('ya, kirim');
+  expect(await rig.rows('SELECT version, ends_at, answer_by FROM rakor')).toEqual([
+    { version: 3, ends_at: null, answer_by: null },
+  ]);
+});
+
+it('the PDF that was sent with its number is the new letter, and nothing is told of one that was left out', async () => {
+  const { rig, types, says } = await calledRakor();
+  const pdf = fileOf('pdf', 700, 'Surat perubahan');
+  const sends = senderOf(rig, { foto: fileOf('jpeg', 900), surat: pdf });
+  const none = await says('ubah rakor', 'surat', 'surat', 'tanpa surat baru', 'tidak, sudah semua');
+  expect(none.at(-2)).toContain('Semuanya sama dengan yang sudah tertulis');
+  await types('surat', 'surat');
+  expect(await sends('foto')).toContain('Berkas ini bukan PDF');
+  expect(await sends('surat')).toContain('Berapa nomor surat yang baru itu?');
+  const said = await says('005/14/IPSM', 'tidak, sudah semua');
+  expect(said.at(-2)).toContain(`Semula: Nomor surat: 005/IPSM
+Menjadi: *Nomor surat: 005/14/IPSM*
+
+Semula: Surat undangan: yang sebelumnya
+Menjadi: *Surat undangan: yang baru (PDF)*`);
+  await types('ya, kirim');
+  const letters = 'SELECT a.file, a.type FROM rakor k JOIN attachment a ON a.id = k.letter_id';
+  const [letter] = await rig.rows(letters);
+  expect(letter?.['type']).toBe('letter-brought');
+  expect(await rig.fileStore.read(letter?.['file'])).toEqual(Buffer.from(pdf));
+  expect(rig.failures).toEqual([]);
 });
 
 it('of several rakor the one that was picked is changed, and cancelled', async () => {

@@ -18,12 +18,18 @@ import { defineAction, outcome } from './define.js';
 import {
   faultIn,
   itemsIn,
+  letterIn,
   makingRakor,
+  maybeLetter,
   maybeMoment,
+  maybePoint,
   maybeText,
   meantBy,
   moment,
   momentOf,
+  pointIn,
+  sentLetter,
+  sentPoint,
   shown,
 } from './rakor.js';
 
@@ -63,22 +69,34 @@ const change = z.object({
   ...{ rakor: z.uuid(), acara: z.string().nullish(), tempat: z.string().nullish() },
   ...{ mulai: moment.nullish(), selesai: moment.nullish(), batas: moment.nullish() },
   ...{ dibawa: z.string().nullish(), pakaian: z.string().nullish(), narahubung: z.string().nullish() },
-  agenda: z.string().nullish(),
+  ...{ agenda: z.string().nullish(), surat: sentLetter, nomor: z.string().nullish(), titik: sentPoint },
+  // Whether what the question before it left out is taken away; without these it was not asked.
+  ...{ 'tanpa-selesai': z.boolean().nullish(), 'tanpa-batas': z.boolean().nullish() },
+  'tanpa-titik': z.boolean().nullish(),
 });
 type Change = z.infer<typeof change>;
 
 /** What a rakor is to be; what was not said stays. */
-function changed(rakor: Rakor, asked: Change): RakorChange {
+async function changed(rakor: Rakor, asked: Change, context: ActionContext): Promise<RakorChange> {
   const details = rakorDetails.parse({ ...rakor.details, ...different(rakor.details, asked) });
-  return { ...timesOf(rakor, asked), details, audience: { rakor: rakor.number } };
+  const letter = await letterIn(asked.surat, context);
+  return { ...timesOf(rakor, asked), details, audience: { rakor: rakor.number }, ...letter };
+}
+
+/** What was said, or nothing where it was taken away; else it stays. */
+function anew<T>(said: T | null, isTaken: boolean | null | undefined, stays: T | null): T | null {
+  return said ?? (isTaken === true ? null : stays);
 }
 
 function different(was: RakorDetails, asked: Change): Partial<RakorDetails> {
-  const { acara, tempat, agenda } = asked;
+  const { acara, tempat, agenda, surat, nomor } = asked;
+  // The point on the map is where it was to be.
+  const point = tempat == null || tempat === was.tempat ? was.titik : null;
   return {
     ...{ acara: acara ?? was.acara, tempat: tempat ?? was.tempat },
-    // The point on the map is where it was to be.
-    titik: tempat == null || tempat === was.tempat ? was.titik : null,
+    // The number is that of the letter it came with.
+    nomor: (surat == null ? null : nomor) ?? was.nomor,
+    titik: anew(pointIn(asked.titik), asked['tanpa-titik'], point),
     dibawa: orNothing(asked.dibawa, was.dibawa),
     pakaian: orNothing(asked.pakaian, was.pakaian),
     narahubung: orNothing(asked.narahubung, was.narahubung),
@@ -94,19 +112,21 @@ function orNothing(said: string | null | undefined, was: string | null): string 
 }
 
 /** One that begins at another time lasts as long; nobody can be asked to answer after it has begun. */
-function timesOf(rakor: Rakor, { mulai, selesai, batas }: Change): RakorTimes {
+function timesOf(rakor: Rakor, asked: Change): RakorTimes {
+  const { mulai, selesai, batas } = asked;
   const startsAt = mulai == null ? rakor.startsAt : momentOf(mulai);
   const later = startsAt.getTime() - rakor.startsAt.getTime();
   const lasting = rakor.endsAt === null ? null : new Date(rakor.endsAt.getTime() + later);
   const stays = rakor.answerBy !== null && rakor.answerBy <= startsAt ? rakor.answerBy : null;
   return {
     startsAt,
-    endsAt: selesai == null ? lasting : momentOf(selesai),
-    answerBy: batas == null ? stays : momentOf(batas),
+    endsAt: anew(selesai == null ? null : momentOf(selesai), asked['tanpa-selesai'], lasting),
+    answerBy: anew(batas == null ? null : momentOf(batas), asked['tanpa-batas'], stays),
   };
 }
 
 const text = { type: 'text' } as const;
+const maybeTaken = { type: 'boolean', optional: true } as const;
 const toldType = recordType('pemberitahuan', { siaran: textType, rincian: textType, contoh: textType });
 const ready = { pemberitahuan: toldType };
 
@@ -119,7 +139,8 @@ export const prepareChange = defineAction({
     takes: {
       ...{ rakor: text, acara: maybeText, tempat: maybeText, mulai: maybeMoment, selesai: maybeMoment },
       ...{ batas: maybeMoment, dibawa: maybeText, pakaian: maybeText, narahubung: maybeText },
-      agenda: maybeText,
+      ...{ agenda: maybeText, surat: maybeLetter, nomor: maybeText, titik: maybePoint },
+      ...{ 'tanpa-selesai': maybeTaken, 'tanpa-batas': maybeTaken, 'tanpa-titik': maybeTaken },
     },
     outcomes: {
       ...{ ready, same: {}, gone: {} },
@@ -131,7 +152,7 @@ export const prepareChange = defineAction({
     const found = await called(asked.rakor, context);
     if (found === null) return outcome('gone');
     const { viewer, rakor } = found;
-    const wish = changed(rakor, asked);
+    const wish = await changed(rakor, asked, context);
     const sebab = faultIn(wish, context.now);
     if (sebab !== null) return outcome('unfit', { salah: { sebab } });
     return told(found, await changeRakor(viewer, rakor, wish, makingRakor(context)), context);
@@ -162,7 +183,8 @@ async function told(
   return outcome('ready', { pemberitahuan: { ...words, rincian } }, [...made.writes, ...looks]);
 }
 
-const withoutLetter = 'Surat undangan: tidak disertakan, karena surat yang dahulu bukan buatan kami';
+const withoutLetter =
+  'Surat undangan: tidak disertakan, karena surat yang dahulu bukan buatan kami. Bila ada yang baru, pilih Ubah lagi, lalu Keterangan lain';
 
 /** Keeps what those who were invited will be told when there is no rakor as a draft, and shows it; nothing is cancelled until that is sent. */
 export const prepareCancel = defineAction({

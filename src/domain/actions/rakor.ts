@@ -64,6 +64,10 @@ function usualWords(area: Area, place: string): string {
 
 /** Day and time as a flow saves them. */
 export const moment = z.object({ tanggal: z.string(), jam: z.string() });
+/** An official letter that was sent, if there is one. */
+export const sentLetter = z.object({ id: z.uuid() }).nullish();
+/** A place on the map that was sent, if there is one. */
+export const sentPoint = z.object({ lintang: z.number(), bujur: z.number() }).nullish();
 const given = z.object({
   ...{ area: z.string(), acara: z.string(), tempat: z.string(), nomor: z.string() },
   ...{ mulai: moment, selesai: moment.nullish(), batas: moment.nullish() },
@@ -74,8 +78,7 @@ const given = z.object({
     narahubung: z.string().nullish(),
   },
   ...{ agenda: z.string().nullish(), kepada: z.enum(['biasa', 'ketik']), tulisan: z.string().nullish() },
-  surat: z.object({ id: z.uuid() }).nullish(),
-  titik: z.object({ lintang: z.number(), bujur: z.number() }).nullish(),
+  ...{ surat: sentLetter, titik: sentPoint },
 });
 type Given = z.infer<typeof given>;
 
@@ -113,23 +116,27 @@ function detailsOf(asked: Given, place: string): RakorDetails {
   return rakorDetails.parse({
     ...{ nomor, acara, tempat, hal: 'Undangan Rapat Koordinasi' },
     ...{ dibawa: dibawa ?? null, pakaian: pakaian ?? null, narahubung: narahubung ?? null },
-    titik: asked.titik == null ? null : rounded(asked.titik),
+    titik: pointIn(asked.titik),
     agenda: itemsIn(agenda ?? ''),
     kota: /^(?:Kabupaten|Kota) (.+)$/.exec(place)?.[1] ?? null,
   });
 }
 
-/** To a tenth of a metre: a phone gives more, which only makes the link longer. */
-function rounded({ lintang, bujur }: NonNullable<RakorDetails['titik']>) {
-  return { lintang: Number(lintang.toFixed(6)), bujur: Number(bujur.toFixed(6)) };
+/** The place that was sent, to a tenth of a metre: a phone gives more, which only makes the link longer. */
+export function pointIn(titik: z.infer<typeof sentPoint>): RakorDetails['titik'] {
+  if (titik == null) return null;
+  return { lintang: Number(titik.lintang.toFixed(6)), bujur: Number(titik.bujur.toFixed(6)) };
 }
 
-/** The letter that was sent, if there is one. */
-async function letterIn({ surat }: Given, { contactId, db }: ActionContext): Promise<GivenLetter | null> {
-  if (surat == null) return null;
+/** The letter that was sent, if there is one, as a wish has it. */
+export async function letterIn(
+  surat: z.infer<typeof sentLetter>,
+  { contactId, db }: ActionContext,
+): Promise<{ readonly letter?: GivenLetter }> {
+  if (surat == null) return {};
   const letter = await letterSentBy(contactId, surat.id, db);
   if (letter === null) throw new Error(`the letter ${surat.id} is not there any more`);
-  return letter;
+  return { letter };
 }
 
 /** "Pembukaan; laporan; penutup", or one item a line. */
@@ -151,6 +158,10 @@ const text = { type: 'text' } as const;
 export const maybeText = { type: 'text', optional: true } as const;
 /** The same of a day and time. */
 export const maybeMoment = { type: 'moment', optional: true } as const;
+/** The same of an official letter. */
+export const maybeLetter = { type: 'document', optional: true } as const;
+/** The same of a place on the map. */
+export const maybePoint = { type: 'location', optional: true } as const;
 
 /**
  * Keeps a rakor with its letter and its invitation as drafts, and shows what will be sent to whom. `unfit`: the times do not go together;
@@ -163,9 +174,7 @@ export const prepareRakor = defineAction({
       ...{ selesai: maybeMoment, batas: maybeMoment, 'ada-dibawa': { type: 'boolean' } },
       ...{ dibawa: maybeText, pakaian: maybeText },
       ...{ narahubung: maybeText, agenda: maybeText, kepada: { type: 'choice(biasa|ketik)' } },
-      surat: { type: 'document', optional: true },
-      titik: { type: 'location', optional: true },
-      tulisan: maybeText,
+      ...{ surat: maybeLetter, titik: maybePoint, tulisan: maybeText },
     },
     outcomes: {
       ready: { 'undangan-baru': invitationType },
@@ -184,9 +193,8 @@ export const prepareRakor = defineAction({
     if (typeof audience === 'string') return outcome('unclear', { salah: { sebab: audience } });
     const details = detailsOf(asked, await placeOf(asked.area, context));
     const { area } = asked;
-    const letter = await letterIn(asked, context);
-    const brought = letter === null ? {} : { letter };
-    return prepared({ ...times, area, details, audience, simulator: context.simulator, ...brought }, context);
+    const letter = await letterIn(asked.surat, context);
+    return prepared({ ...times, area, details, audience, simulator: context.simulator, ...letter }, context);
   },
 });
 
