@@ -63,7 +63,7 @@ async function untilNone(step: () => Promise<number>, signal: AbortSignal): Prom
 
 /** Decides the rows whose sender fell silent after it said that it would send. */
 async function recover({ shop, accounts }: Sweep): Promise<void> {
-  const found = await shop.store.abandoned(shop.now(), [...accounts.keys()]);
+  const found = await shop.store.abandoned(shop.now(), [...accounts.keys()], shop.profile.leaseMs);
   await Promise.all(found.map((row) => decide(shop, accounts.get(row.account), row)));
 }
 

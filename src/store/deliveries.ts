@@ -153,8 +153,11 @@ export interface DeliveryStore {
   renew(tokens: readonly string[], ids: readonly string[], until: Date): Promise<void>;
   /** Gives rows back that nobody began to send; returns how many. */
   releaseExpired(now: Date): Promise<number>;
-  /** Rows whose holder said that it would send and then fell silent. */
-  abandoned(now: Date, accounts: readonly string[]): Promise<readonly Abandoned[]>;
+  /**
+   * Rows whose holder said that it would send and then fell silent. None within `leaseMs` of the start of the database: who holds
+   * them may be alive, and could not say so while it was away.
+   */
+  abandoned(now: Date, accounts: readonly string[], leaseMs: number): Promise<readonly Abandoned[]>;
   /** Due rows that are first at their address and that no job seems to have taken. */
   forgotten(account: string, lane: Lane, before: Date, limit: number): Promise<readonly string[]>;
   /** Moves planned rows of the running broadcasts, urgent or not, into the account's window, in turn; returns them. */
@@ -229,7 +232,7 @@ function sending(
 function recovering(run: Run): Pick<DeliveryStore, 'releaseExpired' | 'abandoned' | 'forgotten' | 'expire'> {
   return {
     releaseExpired: async (now) => (await run('releaseExpired', [now])).length,
-    abandoned: (now, accounts) => run<Abandoned>('abandoned', [now, accounts]),
+    abandoned: (now, accounts, leaseMs) => run<Abandoned>('abandoned', [now, accounts, leaseMs]),
     forgotten: async (account, lane, before, limit) =>
       (await run<{ id: string }>('forgotten', [account, lane, before, limit])).map((row) => row.id),
     expire: async (now) =>

@@ -232,11 +232,13 @@ function sweepStatements(blocking: string) {
       UPDATE delivery SET state = 'due', lease_token = NULL, lease_until = NULL
       WHERE ${among(`SELECT id FROM delivery WHERE state = 'leased' AND lease_until <= $1::timestamptz
         LIMIT ${CHUNK} FOR UPDATE SKIP LOCKED`)} RETURNING id`,
+    // Nobody could renew a lease while the server was away: so long after its start, silence means nothing.
     abandoned: `
       SELECT d.id, d.lease_token AS token, d.account, d.lane, d.attempts,
         CASE WHEN d.lane = 'reply' THEN d.body_sealed END AS "bodySealed"
       FROM delivery d
       WHERE d.state = 'written' AND d.lease_until <= $1::timestamptz AND d.account = ANY($2::text[])
+        AND pg_postmaster_start_time() < clock_timestamp() - make_interval(secs => $3::float8 / 1000)
       ORDER BY d.seq LIMIT 500`,
     forgotten: `
       SELECT d.id FROM delivery d

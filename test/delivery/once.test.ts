@@ -218,6 +218,17 @@ describe.each(backendsOr('postgres'))('exactly once over %s', (backend) => {
 });
 
 describe.each(backendsOr('postgres'))('after a crash over %s', (backend) => {
+  it('gives no row up for as long after the start of the database as a lease is: its holder could not renew', async () => {
+    const rig = await openRig(backend);
+    const id = await rig.reply(await rig.person(), 'halo');
+    await dieHolding(rig, id, 'written');
+    const lapsed = new Date(rig.now().getTime() + 1_000);
+    const given = (leaseMs: number) => rig.store.abandoned(lapsed, ['fake'], leaseMs);
+    const month = 30 * 24 * 3_600_000;
+    expect(await given(month)).toEqual([]);
+    expect((await given(0)).map((row) => row.id)).toEqual([id]);
+  });
+
   it.each([
     ['leased', true, ['halo']],
     ['written', true, ['halo']],

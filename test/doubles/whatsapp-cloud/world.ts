@@ -59,6 +59,7 @@ export class World {
   readonly templates: Template[] = [];
   /** What was accepted, in order, over all people. */
   readonly accepted: Shown[] = [];
+  readonly #found = new Map<string, Profile>();
   readonly #limit: (person: string) => void;
   #ids = 0;
 
@@ -81,8 +82,13 @@ export class World {
     return file;
   }
 
+  /** Whom an address is, which may change: who was found before is looked at first. */
   find(address: string): Profile | undefined {
-    return this.people.find(({ waId, userId }) => waId === address || userId === address);
+    const isCalled = ({ waId, userId }: Profile) => waId === address || userId === address;
+    const known = this.#found.get(address);
+    const one = known !== undefined && isCalled(known) ? known : this.people.find(isCalled);
+    if (one !== undefined) this.#found.set(address, one);
+    return one;
   }
 
   /** Takes a message over, or refuses it. Whether it arrives is told later. */
