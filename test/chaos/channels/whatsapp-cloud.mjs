@@ -44,12 +44,12 @@ export async function openCloud({ pool, vault }) {
   };
 }
 
-/** Tells of every accepted message that it was sent, as Meta does: by that an unknown row becomes known. */
+/** Tells of every accepted message that it was sent, of several in one call, as Meta does: by that an unknown row becomes known. */
 function tellStatuses(api) {
   let told = 0;
   return setInterval(() => {
     const news = api.accepted.slice(told);
     told += news.length;
-    for (const shown of news) api.report(shown, 'sent');
+    if (news.length > 0) api.reportSent(news);
   }, statusMs);
 }

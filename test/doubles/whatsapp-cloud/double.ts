@@ -47,6 +47,8 @@ export interface CloudDouble {
   subscribe(url: string): Promise<boolean>;
   /** Tells what became of a message; with the number of an error when it failed. */
   report(shown: Shown, status: Status, more?: { readonly error?: number; readonly timestamp?: number }): void;
+  /** Tells in one call that all of these were sent. */
+  reportSent(all: readonly Shown[]): void;
   /** Hands over any change, as it stands. */
   tell: Tell;
   /** The version that answers from now on. */
@@ -125,6 +127,10 @@ export async function startCloud(options: DoubleOptions = {}): Promise<CloudDoub
     },
     report: (shown, status, more = {}) =>
       tell(`status ${shown.id}`, 'messages', { statuses: [statusOf(shown, status, more, now())] }),
+    reportSent: (all) =>
+      tell(`sent ${all[0]?.id}`, 'messages', {
+        statuses: all.map((shown) => statusOf(shown, 'sent', {}, now())),
+      }),
     setVersion: (next) => {
       version = next;
     },
@@ -147,12 +153,12 @@ export async function startCloud(options: DoubleOptions = {}): Promise<CloudDoub
 }
 
 function addPerson(world: World, more: Partial<Profile>): Profile {
-  const at = world.people.length;
+  const at = world.size;
   const profile: Profile = {
     ...{ name: `Contoh ${at}`, waId: String(firstPhone + at), userId: null, hidesNumber: false },
     ...{ standing: 'open', takesMarketing: true, wroteAt: world.now(), screen: [], ...more },
   };
-  world.people.push(profile);
+  world.add(profile);
   return profile;
 }
 
@@ -196,6 +202,8 @@ async function listen(service: HandlerOptions, port: number): Promise<Server> {
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
+    // Nobody opens a connection for each message of thousands.
+    server.keepAliveTimeout = 60_000;
     server.listen(port, '127.0.0.1', resolve);
   });
   return server;

@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto';
 
-/** How long a call that was not taken waits; the real service waits longer and longer, for seven days. */
+/** How long a call that was not taken waits, longer and longer; the real service goes on for seven days. */
 const retryMs = 40;
+const longestRetryMs = 1_000;
 
 /** Where calls go, and what they prove themselves with. */
 export interface Subscription {
@@ -22,6 +23,8 @@ export class Webhook {
   readonly #queues = new Map<string, Call[]>();
   readonly #timers = new Set<NodeJS.Timeout>();
   readonly #busy = new Set<string>();
+  /** How long the next rest of a line is whose call was not taken. */
+  readonly #rests = new Map<string, number>();
   #subscription: Subscription | null = null;
   #closed = false;
   #repeated = 0;
@@ -77,7 +80,13 @@ export class Webhook {
     const isDone = await this.#deliverAll(this.#queues.get(line) ?? []);
     this.#busy.delete(line);
     if (isDone) this.#queues.delete(line);
-    else if (!this.#closed && this.#subscription !== null) this.#later(line, retryMs);
+    else if (!this.#closed && this.#subscription !== null) this.#later(line, this.#restOf(line));
+  }
+
+  #restOf(line: string): number {
+    const rest = this.#rests.get(line) ?? retryMs;
+    this.#rests.set(line, Math.min(rest * 2, longestRetryMs));
+    return rest;
   }
 
   /** Hands over one after the other; false when one was not taken. */
@@ -90,6 +99,7 @@ export class Webhook {
       this.answers.push(status);
       if (status < 200 || status > 299) return false;
       queue.shift();
+      this.#rests.delete(head.line);
     }
     return true;
   }

@@ -54,7 +54,7 @@ const windowMs = 24 * 3_600_000;
 /** Everything the service remembers of one number. */
 export class World {
   readonly now: () => number;
-  readonly people: Profile[] = [];
+  readonly #people: Profile[] = [];
   readonly files = new Map<string, StoredFile>();
   readonly templates: Template[] = [];
   /** What was accepted, in order, over all people. */
@@ -86,9 +86,18 @@ export class World {
   find(address: string): Profile | undefined {
     const isCalled = ({ waId, userId }: Profile) => waId === address || userId === address;
     const known = this.#found.get(address);
-    const one = known !== undefined && isCalled(known) ? known : this.people.find(isCalled);
-    if (one !== undefined) this.#found.set(address, one);
-    return one;
+    return known !== undefined && isCalled(known) ? known : this.#people.find(isCalled);
+  }
+
+  /** Takes a person in. */
+  add(profile: Profile): void {
+    this.#people.push(profile);
+    for (const name of [profile.waId, profile.userId]) if (name !== null) this.#found.set(name, profile);
+  }
+
+  /** How many people there are. */
+  get size(): number {
+    return this.#people.length;
   }
 
   /** Takes a message over, or refuses it. Whether it arrives is told later. */
