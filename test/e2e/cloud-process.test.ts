@@ -81,7 +81,7 @@ it('killed between send and answer: a broadcast is unknown, shown, and known whe
   const [menu, again] = asking.texts();
   expect(again).toBe(`Maaf, sempat terputus.\n\n${menu}`);
   const states = async () =>
-    (await rows('SELECT lane, state, code FROM delivery ORDER BY seq')).map((row) =>
+    (await rows('SELECT lane, state, code FROM delivery ORDER BY seq, id')).map((row) =>
       Object.values(row).join(' '),
     );
   await waitFor('the verdicts', async () => (await states()).at(-1) === 'reply accepted ');

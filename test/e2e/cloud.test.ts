@@ -127,7 +127,7 @@ describe('what goes wrong', () => {
     return { api, test, pool: test.database.pool };
   }
   const deliveries = async ({ database }: TestApp) =>
-    (await database.pool.query('SELECT state, code, attempts FROM delivery ORDER BY seq')).rows;
+    (await database.pool.query('SELECT state, code, attempts FROM delivery ORDER BY seq, id')).rows;
 
   it.runIf(isFull)('too much for one person delays that person alone, and spends no attempt', async () => {
     const { api, test, pool } = await running();

@@ -49,7 +49,7 @@ it('killed between send and answer: a broadcast is unknown and shown, an answer 
 
   const second = await startSapa(env);
   await waitFor('the verdicts', async () => {
-    const states = await rows('SELECT state FROM delivery ORDER BY seq');
+    const states = await rows('SELECT state FROM delivery ORDER BY seq, id');
     return states.filter(({ state }) => state === 'unknown').length === 2;
   });
   await waitFor('the bot to be done', () => isDone(api, pool));
@@ -61,7 +61,7 @@ it('killed between send and answer: a broadcast is unknown and shown, an answer 
   expect(asking.texts().length).toBeGreaterThan(3);
   expect(await rows("SELECT DISTINCT state FROM inbound WHERE state <> 'done'")).toEqual([]);
   expect(
-    await rows("SELECT lane, state, code, attempts FROM delivery WHERE state <> 'accepted' ORDER BY seq"),
+    await rows("SELECT lane, state, code, attempts FROM delivery WHERE state <> 'accepted' ORDER BY seq, id"),
   ).toEqual([
     { lane: 'bulk', state: 'unknown', code: 'interrupted', attempts: 1 },
     { lane: 'reply', state: 'unknown', code: 'interrupted', attempts: 1 },

@@ -116,7 +116,7 @@ describe('what goes wrong', () => {
     return { api, test, pool: test.database.pool };
   }
   const deliveries = async ({ database }: TestApp) =>
-    (await database.pool.query('SELECT state, code, attempts FROM delivery ORDER BY seq')).rows;
+    (await database.pool.query('SELECT state, code, attempts FROM delivery ORDER BY seq, id')).rows;
 
   it('a 429 spends no attempt and the answer comes when Telegram lets it', async () => {
     const { api, test, pool } = await running();

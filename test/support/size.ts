@@ -13,12 +13,13 @@ export function sized(ordinary: number, full: number): number {
 /**
  * Files that are run at full size only: what a kill or a fault does on one channel apart, to all services together, or to a change of
  * the key (in every run the crash suite shows what a kill leaves); whole conversations over whole processes whose
- * parts are proved beside the parts; a simulated month; and the proofs of the doubles themselves.
+ * parts are proved beside the parts; a simulated month; the contract and the linking of WhatsApp Web, which its conversation passes through;
+ * and the proofs of the doubles themselves.
  */
 export const onlyFull: readonly string[] = [
   'test/doubles/**',
   'test/e2e/*-process.test.ts',
-  'test/channels/whatsapp-web/supervision.test.ts',
+  'test/channels/whatsapp-web/{contract,linking,supervision}.test.ts',
   'test/e2e/alarms.test.ts',
   'test/e2e/attachments.test.ts',
   'test/e2e/backup.test.ts',
