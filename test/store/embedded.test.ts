@@ -148,7 +148,7 @@ describe('a server of our own', () => {
     expect(await server.isAlive()).toBe(false);
   });
 
-  test('two processes that make one folder at the same moment share one server', async () => {
+  test.runIf(isFull)('two processes that make one folder at the same moment share one server', async () => {
     const [child, server] = await Promise.all([startElsewhere(), start()]);
     expect(await server.isAlive()).toBe(true);
     child.kill('SIGKILL');
@@ -251,7 +251,7 @@ describe('after a kill', () => {
 });
 
 describe('refused in words', () => {
-  test('data of another major version', async () => {
+  test.runIf(isFull)('data of another major version', async () => {
     await (await start()).stop();
     writeFileSync(join(dir, 'data/PG_VERSION'), '15\n');
     const error = await refusal(startEmbedded({ dir }));
