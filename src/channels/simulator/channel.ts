@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { channelCapabilities } from '../../flow/capabilities.js';
 import { parseButtonData } from '../../flow/render.js';
 import {
@@ -11,10 +10,8 @@ import {
   type Parcel,
   type Receiver,
 } from '../contract.js';
+import { isDone } from '../contract-until-done.js';
 import { type Consumption, isPhoneNumber, type PersonBubble, type SimulatorProvider } from './port.js';
-
-const firstPauseMs = 100;
-const longestPauseMs = 5_000;
 
 /** How to make a simulator channel; `onFault` hears what went wrong and will be tried again. */
 interface SimulatorOptions {
@@ -133,25 +130,10 @@ class Inbox {
   /** Confirms only after the receiver has it: killed in between, it is handed over again. */
   async #handOver(value: string, bubble: PersonBubble, stop: AbortSignal): Promise<void> {
     const message = inboundOf(this.#options.account, value, bubble);
-    for (let attempt = 0; !stop.aborted; attempt += 1) {
-      if (await this.#received(message)) return this.#provider.confirm(bubble.id);
-      await pauseUnless(stop, Math.min(firstPauseMs * 2 ** attempt, longestPauseMs));
-    }
+    const onFault = (error: unknown) => this.#options.onFault?.(error);
+    if (await isDone({ stop, onFault }, () => this.#receiver(message)))
+      await this.#provider.confirm(bubble.id);
   }
-
-  async #received(message: InboundMessage): Promise<boolean> {
-    try {
-      await this.#receiver(message);
-      return true;
-    } catch (error) {
-      this.#options.onFault?.(error);
-      return false;
-    }
-  }
-}
-
-async function pauseUnless(stop: AbortSignal, ms: number): Promise<void> {
-  await pause(ms, undefined, { signal: stop }).catch(() => undefined);
 }
 
 function inboundOf(account: string, value: string, bubble: PersonBubble): InboundMessage {

@@ -1,7 +1,7 @@
 import type { Update } from 'grammy/types';
 import type { Listener } from '../contract.js';
 import { Lines } from '../contract-lines.js';
-import { pause } from '../contract-pause.js';
+import { isDone } from '../contract-until-done.js';
 import type { TelegramApi } from './api.js';
 import { type Heard, hear, lineOf } from './hear.js';
 
@@ -15,9 +15,6 @@ export interface ReceivingOptions {
   /** Aborted at the end: buttons that still wait are left waiting. */
   readonly closing: AbortSignal;
 }
-
-const firstPauseMs = 100;
-const longestPauseMs = 5_000;
 
 /** Hands over what updates say: of one chat in order, of different chats in parallel. */
 export class Receiving {
@@ -36,29 +33,14 @@ export class Receiving {
 
   /** The same, tried until it is stored; false when that was given up because of `stop`. */
   takeUntil(update: Update, stop: AbortSignal): Promise<boolean> {
-    return this.#lines.run(lineOf(update), async () => {
-      for (let attempt = 0; !stop.aborted; attempt += 1) {
-        if (await this.#handedOver(update)) return true;
-        await pause(Math.min(firstPauseMs * 2 ** attempt, longestPauseMs), stop);
-      }
-      return false;
-    });
+    const trying = { stop, onFault: this.#options.onFault };
+    return this.#lines.run(lineOf(update), () => isDone(trying, () => this.#handOver(update)));
   }
 
   /** Resolves when nothing is being handed over or answered any more. */
   async drain(): Promise<void> {
     await this.#lines.drain();
     await Promise.all(this.#answers);
-  }
-
-  async #handedOver(update: Update): Promise<boolean> {
-    try {
-      await this.#handOver(update);
-      return true;
-    } catch (error) {
-      this.#options.onFault(error);
-      return false;
-    }
   }
 
   async #handOver(update: Update): Promise<void> {

@@ -1,7 +1,9 @@
 import { channelCapabilities } from '../../flow/capabilities.js';
 import type { Accepted, Channel, Examination, Listener, Ownership, Parcel } from '../contract.js';
 import { examineClock } from '../contract-clock.js';
+import { Lines } from '../contract-lines.js';
 import { pause } from '../contract-pause.js';
+import { untilDone } from '../contract-until-done.js';
 import { healthOf, versionOf } from './condition.js';
 import { type ConnectionTimes, type DoubleAddress, keepConnected } from './connection.js';
 import { doorOf } from './door.js';
@@ -158,16 +160,19 @@ class LinkedNumber {
     const pacer = new Pacer({ store, account, limits, now, random }, owned, await owned.pace());
     const receiving = new Receiving({ account, store, listener, now, onFault, stop });
     await receiving.begin();
+    const looks = new Lines();
     this.#pacer = pacer;
     try {
-      await this.#connect(owned, { listener, pacer, receiving }, stop);
+      await this.#connect(owned, { listener, pacer, receiving, looks }, stop);
     } finally {
       this.#turn(null);
       await receiving.drain();
+      await looks.drain();
     }
   }
 
-  #connect(owned: OwnedAccount, { listener, pacer, receiving }: Parts, stop: AbortSignal): Promise<void> {
+  #connect(owned: OwnedAccount, parts: Parts, stop: AbortSignal): Promise<void> {
+    const { listener, pacer, receiving, looks } = parts;
     const { account, program, store, double, pairingNumber, random, onFault, onPairing } = this.#options;
     const options = {
       ...{ account, program, store, double, pairingNumber, random, onFault, onPairing },
@@ -180,7 +185,10 @@ class LinkedNumber {
       onLocked: (until: number | null) => this.#quietly(pacer.lock(until)),
       onReports: (reports: readonly Report[]) => this.#quietly(this.#report(listener, reports)),
       onPair: (pair: Pair) => receiving.learn(pair),
-      onGroups: (groups: readonly GroupSeen[]) => this.#quietly(owned.keepGroups(groups)),
+      onGroups: (groups: readonly GroupSeen[]) =>
+        this.#quietly(
+          looks.run('groups', () => untilDone({ stop, onFault }, () => owned.keepGroups(groups))),
+        ),
       keep: (said: Said) => receiving.keep(said),
     };
     return keepConnected(options, owned, stop);
@@ -208,4 +216,6 @@ interface Parts {
   readonly listener: Listener;
   readonly pacer: Pacer;
   readonly receiving: Receiving;
+  /** What was seen of the groups, written look after look: an older one must not overwrite a newer one. */
+  readonly looks: Lines;
 }

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { Json } from '../../flow/json.js';
 import type { InboundMessage, Listener } from '../contract.js';
 import { Lines } from '../contract-lines.js';
-import { pause } from '../contract-pause.js';
 import { endOfSecond } from '../contract-seconds.js';
+import { endCameFirst, untilDone } from '../contract-until-done.js';
 import type { Held, Pair, WhatsAppStore } from './port.js';
 import { content, type Said } from './protocol.js';
 
@@ -37,9 +37,6 @@ class Unreadable extends Error {
   }
 }
 
-const firstPauseMs = 100;
-const longestPauseMs = 5_000;
-
 /**
  * Takes messages in: each is kept in the order of its chat before anything else happens to it, because its sender was already told
  * that it arrived; then handed over, of one person in order, of different people in parallel, until a turn has it.
@@ -65,7 +62,7 @@ export class Receiving {
     const body = bodyOf(said, this.#options.now());
     return this.#chats.run(chat, async () => {
       const key = [chat, participant, id];
-      this.#handOver(await this.#untilDone(() => this.#options.store.keep(key, body)));
+      this.#handOver(await untilDone(this.#options, () => this.#options.store.keep(key, body)));
     });
   }
 
@@ -99,11 +96,11 @@ export class Receiving {
 
   async #handedOver({ seq, dedupeKey }: Held, read: Kept): Promise<void> {
     const { store, listener, stop } = this.#options;
-    if (stop.aborted) throw new Error(endCameFirst);
+    if (stop.aborted) throw endCameFirst();
     const { pair } = read;
-    if (pair !== null) await this.#untilDone(() => store.join(pair));
-    await this.#untilDone(() => listener.message(this.#inbound(dedupeKey, read)));
-    await this.#untilDone(() => store.release(seq));
+    if (pair !== null) await untilDone(this.#options, () => store.join(pair));
+    await untilDone(this.#options, () => listener.message(this.#inbound(dedupeKey, read)));
+    await untilDone(this.#options, () => store.release(seq));
   }
 
   #inbound(dedupeKey: string, { address, phone, content, writtenAt }: Kept): InboundMessage {
@@ -111,23 +108,7 @@ export class Receiving {
     const where = { channel: 'whatsapp-web', account, dedupeKey, address, phone };
     return { ...where, content, writtenAt: new Date(writtenAt) };
   }
-
-  /** Tries once, and again and again until the end; rejects when that comes first. */
-  async #untilDone<Result>(work: () => Promise<Result>): Promise<Result> {
-    const { stop, onFault } = this.#options;
-    for (let attempt = 0; ; attempt += 1) {
-      try {
-        return await work();
-      } catch (error) {
-        onFault(error);
-        await pause(Math.min(firstPauseMs * 2 ** attempt, longestPauseMs), stop);
-        if (stop.aborted) throw new Error(endCameFirst, { cause: error });
-      }
-    }
-  }
 }
-
-const endCameFirst = 'the end came first';
 
 /** What is kept of a message. A person's one address is their number; only where nobody knows it, their privacy address. */
 function bodyOf({ chat, pn, lid, content, at }: Said, now: Date): Json {

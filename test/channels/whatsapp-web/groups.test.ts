@@ -1,10 +1,10 @@
-import { EventEmitter } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import type { GroupMetadata } from '@whiskeysockets/baileys';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ChannelError } from '../../../src/channels/contract.js';
 import { type GroupSocket, Groups } from '../../../src/channels/whatsapp-web/groups.js';
 import { paceLimits } from '../../../src/channels/whatsapp-web/pacing.js';
-import type { GroupSeen } from '../../../src/channels/whatsapp-web/port.js';
+import type { GroupSeen, WhatsAppStore } from '../../../src/channels/whatsapp-web/port.js';
 import type { Sent } from '../../../src/channels/whatsapp-web/protocol.js';
 import { groupReportsOf } from '../../../src/channels/whatsapp-web/reports.js';
 import { newId } from '../../../src/store/ids.js';
@@ -209,4 +209,47 @@ it('writes in a group as its people read it, without asking who they are; out of
   await waitFor('what it means', isShut);
   expect(api.shown(group.jid).map(({ text }) => text)).toEqual(['Pesan 1', 'Pesan 2', 'Pesan 4']);
   expect([number.faults, api.refused]).toEqual([[], []]);
+});
+
+/** The store as it is while its first look at the groups takes long, and fails once it is let go. */
+function slowAtFirst(store: WhatsAppStore) {
+  const looks: number[] = [];
+  const gate = new EventEmitter();
+  const begin: WhatsAppStore['begin'] = async () => {
+    const owned = await store.begin();
+    return {
+      ...owned,
+      async keepGroups(groups) {
+        if (looks.push(groups.length) > 1) return owned.keepGroups(groups);
+        await once(gate, 'open');
+        throw new Error('the database was away');
+      },
+    };
+  };
+  return { looks, store: { ...store, begin }, letGo: () => gate.emit('open') };
+}
+
+it('an older look at the groups does not overwrite a newer one, and none is lost while the database is away', async () => {
+  const api = await whatsApp();
+  const person = api.person();
+  const group = api.group([person], { subject: 'Ketua', isAdmin: false });
+  const number = await numberOf(api);
+  const { looks, store, letGo } = slowAtFirst(number.store);
+  const channel = number.another({ store });
+  await heardBy(channel);
+  await link(number);
+  await waitFor('the first look', () => looks.length === 1);
+  const asked = (times: number) => waitFor('the look', () => api.queries('w:g2 participating') === times);
+  api.takeOut(group);
+  await asked(2);
+  api.takeIn(group);
+  await asked(3);
+  const message = { text: 'Sudah dicatat.', buttons: [] };
+  await channel.send({ id: '1', address: person.pn, message }, new AbortController().signal);
+  expect(looks).toEqual([1]);
+  letGo();
+  await waitFor('all looks', () => looks.length === 4);
+  expect(looks).toEqual([1, 1, 0, 1]);
+  await waitFor('the last look', async () => (await number.store.groups()).length === 1);
+  expect(number.faults).toMatchObject([{ message: 'the database was away' }]);
 });
