@@ -192,8 +192,8 @@ function insertSequels({
         (id, seq, contact_id, address_id, account, lane, state, body_sealed, question, cause, broadcast_id, due_at, expires_at,
           created_at)
       SELECT m.sequel_id, CASE WHEN m.lane = 'reply' THEN m.seq ELSE nextval(pg_get_serial_sequence('delivery', 'seq')) END,
-        m.contact_id, next.id, next.account, m.lane, 'due', COALESCE(m.sequel_body, m.body_sealed), m.question, m.id, m.broadcast_id, ${dueAt}::timestamptz, m.expires_at,
-        ${now}::timestamptz
+        m.contact_id, next.id, next.account, m.lane, 'due', COALESCE(m.sequel_body, m.body_sealed), m.question, m.id,
+        m.broadcast_id, ${dueAt}::timestamptz, m.expires_at, ${now}::timestamptz
       FROM moved m CROSS JOIN LATERAL (
         SELECT a.id, a.account FROM address a
         WHERE m.sequel IN ('follow-up', 'again', 'without-file') AND a.id = m.address_id
