@@ -1,35 +1,23 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Base, recordsOf, signaturesOf } from './base.js';
-import type { Channel, Health, Move } from './channels/contract.js';
+import { type Base, recordsOf } from './base.js';
+import type { Channel, Move } from './channels/contract.js';
 import { createSimulator } from './channels/simulator/channel.js';
 import type { SimulatorPerson } from './channels/simulator/port.js';
 import { startChores } from './chores.js';
-import type { Finding } from './cli/doctor.js';
 import { createDelivery, type Delivery } from './delivery/delivery.js';
 import { defaultProfile, type Profile } from './delivery/profile.js';
 import { openQueues, type Queues } from './delivery/queue.js';
 import type { Door } from './domain/action.js';
 import { actions } from './domain/actions.js';
-import { lastBackup } from './domain/restoring.js';
-import { lastRetention } from './domain/retention.js';
 import { channelCapabilities } from './flow/capabilities.js';
 import type { Sources } from './flow/compile.js';
 import type { ReminderRule } from './flow/reminder-file.js';
-import { compileFlows } from './flows.js';
-import { isLive, liveChannels, settingsOf, whatsAppStore } from './live.js';
+import { isLive, liveChannels, simulatorAccount, whatsAppStore } from './live.js';
 import { outreachOf } from './outreach.js';
-import { pricesIn } from './prices.js';
-import {
-  type Conversations,
-  followPublished,
-  openConversations,
-  projectFlows,
-  projectReminders,
-} from './programs.js';
+import { type Conversations, followPublished, openConversations, projectReminders } from './programs.js';
+import { databaseHealth, readiness } from './readiness.js';
 import { keepConversation } from './record.js';
 import { every, type Ticker } from './schedule/ticker.js';
-import { standingAlarms } from './store/alarms.js';
-import { countMissingFiles } from './store/attachments.js';
 import { createSimulatorStore, type SimulatorStore } from './store/simulator.js';
 import { moveAddress, recordPreference, recordStanding } from './store/standing.js';
 import { Turns } from './turn/turn.js';
@@ -64,10 +52,6 @@ interface EngineParts {
   readonly reminders: readonly ReminderRule[];
 }
 
-/** The account of the simulator's bot. */
-export const simulatorAccount = 'simulator';
-/** Retention that did not run for so long is told, in milliseconds. */
-const lateRetentionMs = 2 * 24 * 60 * 60 * 1000;
 /** How often the database is looked after, in milliseconds. */
 const watchMs = 1_000;
 
@@ -256,139 +240,11 @@ async function startWeb(
   const web = createWeb({
     ...{ ...simulator, simulator: config.simulator, liveChannels: isLive(config) },
     pairing: config.whatsappWeb === null ? null : whatsAppStore(base),
-    ready: () => checks(base, engine()),
+    ready: () => readiness(base, engine()),
     webhook: (path) => engine()?.channels.find(({ webhook }) => webhook?.path === path)?.webhook ?? null,
     onFault: (error) => log.error({ err: error }, 'a page could not be shown'),
   });
   return listenWeb(web, { host: config.host, port: config.port });
-}
-
-/** What /readyz and `sapa doctor` look at. */
-async function checks(base: Base, engine: Engine | null): Promise<Readonly<Record<string, Health>>> {
-  const database = await databaseHealth(base);
-  if (engine === null) return { database, bot: starting };
-  const { channels, queues } = engine;
-  const healths = await Promise.all(
-    channels.map(async (channel) => [channel.name, await channel.health()] as const),
-  );
-  const alarms = await alarmsNoted(base);
-  return { database, queue: await queues.health(), ...Object.fromEntries(healths), alarms };
-}
-
-/** An alarm is for a person: the bot is no less ready for it. */
-async function alarmsNoted({ pool }: Pick<Base, 'pool'>): Promise<Health> {
-  // A database that is away is told beside it.
-  const kinds = await standingAlarms(pool).catch(() => []);
-  return kinds.length === 0 ? { ok: true } : { ok: true, note: `${kinds.join(', ')}; see: sapa doctor` };
-}
-
-const starting: Health = { ok: false, what: 'The bot is starting.', mend: 'Wait a moment.' };
-
-async function databaseHealth({ pool }: Pick<Base, 'pool'>): Promise<Health> {
-  try {
-    await pool.query('SELECT 1');
-    return { ok: true };
-  } catch {
-    return {
-      ok: false,
-      what: 'The database does not answer.',
-      mend: 'Nothing is lost; Sapa goes on by itself when it is back. Check the server and its disk.',
-    };
-  }
-}
-
-/** What `sapa doctor` tells of the set-up: each part with the setting it comes from. */
-export async function findingsOf(base: Base): Promise<readonly Finding[]> {
-  const { config, log, url, pool, vault, now } = base;
-  const queues = await openQueues({ redisUrl: config.redisUrl, databaseUrl: url, log });
-  const phones = createSimulatorStore({ pool, url, vault, account: simulatorAccount, now });
-  const simulator = createSimulator(phones, { account: simulatorAccount, onFault: () => {} });
-  const ok: Health = { ok: true };
-  const findings = [
-    {
-      name: 'database',
-      value: config.databaseUrl === null ? `embedded in ${config.dataDir}` : 'DATABASE_URL',
-      health: await databaseHealth(base),
-    },
-    {
-      name: 'queue',
-      value: config.redisUrl === null ? 'PostgreSQL (REDIS_URL is not set)' : 'Redis (REDIS_URL)',
-      health: await queues.health(),
-    },
-    {
-      name: 'data key',
-      value: config.dataKey === null ? `${config.dataDir}/key; keep a copy elsewhere` : 'DATA_KEY',
-      health: ok,
-    },
-    {
-      name: 'flows',
-      value: `${compileFlows(projectFlows(), signaturesOf()).flows.size} checked, ${projectReminders().length} reminders`,
-      health: ok,
-    },
-    await filesFinding(base),
-    await retentionFinding(base),
-    await backupFinding(base),
-    pricesFinding(config.dataDir),
-    { name: 'simulator', value: 'for trying', health: await simulator.health() },
-    ...(await Promise.all((await liveChannels(base)).map(findingsOn))).flat(),
-  ];
-  await phones.close();
-  await queues.close();
-  return findings;
-}
-
-/** Where files are kept, whether all are there, and what several machines must share. */
-async function filesFinding({ config, pool, fileStore }: Base): Promise<Finding> {
-  const missing = await countMissingFiles({ db: pool, fileStore });
-  const shared =
-    'DATABASE_URL is set: if Sapa runs on several machines, DATA_DIR must be one folder that all of them share';
-  const health: Health =
-    missing === 0
-      ? { ok: true, ...(config.databaseUrl === null ? {} : { note: shared }) }
-      : {
-          ok: false,
-          what: `${missing} files that people sent are not there.`,
-          mend: 'Put the folder back from a backup, or let DATA_DIR be the one folder that all machines share. Who should see such a file is told that it cannot be shown.',
-        };
-  return { name: 'files', value: fileStore.folder, health };
-}
-
-/** What is too old must go: nobody else would notice that it stays. */
-async function retentionFinding({ pool, now }: Base): Promise<Finding> {
-  const last = await lastRetention(pool);
-  const value =
-    last === null
-      ? 'not looked at yet; a running Sapa with the role bot does so'
-      : `last ran ${last.toISOString()}`;
-  const late = last !== null && last.getTime() < now().getTime() - lateRetentionMs;
-  const health: Health = late
-    ? {
-        ok: false,
-        what: 'What is too old is not erased.',
-        mend: 'Start Sapa with the role bot, and see its log.',
-      }
-    : { ok: true };
-  return { name: 'retention', value, health };
-}
-
-async function backupFinding({ pool }: Base): Promise<Finding> {
-  const last = await lastBackup(pool);
-  const value = last === null ? 'none yet; see: sapa backup FILE' : `last begun ${last.toISOString()}`;
-  return { name: 'backup', value, health: { ok: true } };
-}
-
-function pricesFinding(dataDir: string): Finding {
-  const prices = pricesIn(dataDir);
-  const health: Health = prices.kind === 'wrong' ? { ok: false, ...prices } : { ok: true };
-  return { name: 'prices', value: prices.file, health };
-}
-
-/** How a channel is, and what else of it only the doctor looks at. */
-async function findingsOn(channel: Channel): Promise<readonly Finding[]> {
-  const { name } = channel;
-  const [health, examined] = await Promise.all([channel.health(), channel.examine?.() ?? []]);
-  const more = examined.map(({ part, ...finding }) => ({ ...finding, name: `${name} ${part}` }));
-  return [{ name, value: settingsOf(channel), health }, ...more];
 }
 
 /** Looks after the database: one line when it goes and one when it is back; an embedded server is started again. */

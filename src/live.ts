@@ -19,6 +19,9 @@ import { createWhatsAppStore } from './store/whatsapp-web.js';
 /** How often a process looks whether it may fetch, in milliseconds. */
 const ownershipMs = 1_000;
 
+/** The account of the simulator's bot. */
+export const simulatorAccount = 'simulator';
+
 /** The account of the number on WhatsApp Web: it stays when another number takes its place. */
 export const whatsAppAccount = 'whatsapp-web';
 

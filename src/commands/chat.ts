@@ -1,12 +1,13 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { simulatorAccount, startApp } from '../app.js';
+import { startApp } from '../app.js';
 import { type Base, recordsOf } from '../base.js';
 import { personValue } from '../channels/simulator/port.js';
 import { runChat } from '../cli/chat.js';
 import { bare, failureText } from '../cli/failure.js';
 import { type Config, ConfigError } from '../config.js';
 import { takesRecordings } from '../flow/transcript-write.js';
+import { simulatorAccount } from '../live.js';
 import { openConversations } from '../programs.js';
 import { keepConversation, type Wish } from '../record.js';
 import { complain, withBase } from './common.js';

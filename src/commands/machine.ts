@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { findingsOf } from '../app.js';
 import * as backups from '../backups.js';
 import { changeDataKey, recordsOf } from '../base.js';
 import * as audit from '../cli/audit.js';
@@ -7,6 +6,7 @@ import { diagnose } from '../cli/doctor.js';
 import { type Config, ConfigError } from '../config.js';
 import { clearAlarms } from '../domain/health.js';
 import { localAdministrator } from '../domain/roles.js';
+import { findingsOf } from '../findings.js';
 import { createLog } from '../log.js';
 import { onRecords, print, withBase } from './common.js';
 

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { findingsOf } from '../../src/app.js';
+import { findingsOf } from '../../src/findings.js';
 import { openApp, type TestApp } from '../support/app.js';
 import { fileOf } from '../support/files.js';
 import { botTexts, phoneOf } from './phone.js';
