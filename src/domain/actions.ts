@@ -29,7 +29,7 @@ import {
   listCertificates,
   removeOwnCertificate,
 } from './actions/certificate.js';
-import { consentDue, recordConsent, renewConsent } from './actions/consent.js';
+import { consentDue, consentGiven, recordConsent, renewConsent } from './actions/consent.js';
 import { readConsolidation } from './actions/consolidation.js';
 import { optIn, optOut, optStatus, ownPhone, setLanguage } from './actions/contact.js';
 import {
@@ -61,7 +61,7 @@ import { joinByNumber, keepApart, lookAtLink, makeLink, sharedNumber, useLink } 
 import { findMember, register } from './actions/member.js';
 import { dropMinutes, findHeld, prepareMinutes, sendMinutes } from './actions/minutes.js';
 import { moveMember } from './actions/moving.js';
-import { checkNik, compareNik } from './actions/nik.js';
+import { checkNik, compareNik, leaveNikOut } from './actions/nik.js';
 import {
   approveNumber,
   askNumber,
@@ -179,6 +179,7 @@ export const actions: Readonly<Record<string, Action>> = {
   'consent.record': recordConsent,
   'consolidation.read': readConsolidation,
   'consent.due': consentDue,
+  'consent.given': consentGiven,
   'consent.renew': renewConsent,
   'contact.own-phone': ownPhone,
   'contact.origin': originOfNumber,
@@ -236,6 +237,7 @@ export const actions: Readonly<Record<string, Action>> = {
   'minutes.send': sendMinutes,
   'nik.check': checkNik,
   'nik.compare': compareNik,
+  'nik.leave-out': leaveNikOut,
   'number.approve': approveNumber,
   'number.ask': askNumber,
   'number.asked': numberAsked,

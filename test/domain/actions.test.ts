@@ -130,14 +130,18 @@ describe('registration', () => {
   });
 
   test.each([
-    ['the same name otherwise written, without NIK', { nama: 'Hj. Sri Contohwati', nik: null }],
-    ['another name with the same NIK', { nama: 'Sri Rahayu Contohwati' }],
-  ])('%s is the same person', async (_, again) => {
+    [
+      'the same name otherwise written, without NIK, is',
+      { nama: 'Hj. Sri Contohwati', nik: null },
+      'already',
+    ],
+    ['another name with the same NIK is not', { nama: 'Sri Rahayu Contohwati' }, 'nik-own'],
+  ])('%s the same person, and is not written', async (_, again, outcome) => {
     const world = await openWorld();
     const person = await addPerson(world);
     await perform(world, 'member.register', registration(), person);
     expect(await perform(world, 'member.register', registration(again), person)).toMatchObject({
-      outcome: 'already',
+      outcome,
     });
     expect(await count(world, 'member')).toBe(1);
   });
@@ -207,11 +211,11 @@ describe('NIK', () => {
   const nik = '9901015708700001';
 
   test.each([
-    ['nobody', null, 'free'],
-    ['somebody else', 'other', 'taken'],
-    ['oneself', 'self', 'free'],
-    ['a pretended person', 'simulator', 'free'],
-  ])('registered by %s', async (_, who, outcome) => {
+    ['nobody', null, 'free', {}],
+    ['somebody else', 'other', 'taken', {}],
+    ['oneself', 'self', 'own', { anggota: { nama: 'SRI CONTOHWATI' } }],
+    ['a pretended person', 'simulator', 'free', {}],
+  ])('registered by %s', async (_, who, outcome, values) => {
     const world = await openWorld();
     const person = await addPerson(world);
     if (who === 'self') await perform(world, 'member.register', registration(), person);
@@ -219,7 +223,7 @@ describe('NIK', () => {
     if (who === 'simulator')
       await perform(world, 'member.register', registration(), await addPerson(world, { simulator: true }));
     for (const _twice of [1, 2])
-      expect(await perform(world, 'nik.check', { nik }, person)).toEqual({ outcome, values: {}, writes: [] });
+      expect(await perform(world, 'nik.check', { nik }, person)).toEqual({ outcome, values, writes: [] });
   });
 
   test.each([
@@ -250,6 +254,13 @@ describe('NIK', () => {
     );
     expect([outcome, writes]).toEqual([difference === null ? 'same' : 'differs', []]);
     if (difference !== null) expect(values['perbedaan']).toMatch(difference);
+  });
+
+  test('is left out again: nothing of it is kept', async () => {
+    const world = await openWorld();
+    expect(await decide('nik.leave-out', {}, contextOf(world, await addPerson(world)))).toEqual({
+      ...{ outcome: 'left-out', values: { nik: null }, writes: [] },
+    });
   });
 
   test('of two who register it at once one is refused by the database, and then told', async () => {
@@ -297,9 +308,8 @@ describe('SK', () => {
   test('no SK yet: nothing is invented', async () => {
     const world = await openWorld();
     const person = await addMember(world, { sk: 'belum' });
-    const unknown = 'belum diketahui';
     expect(await perform(world, 'sk.find-for-contact', {}, person)).toMatchObject({
-      values: { sk: { statusLabel: 'Belum ada SK', nomor: unknown, tanggal: unknown, penerbit: unknown } },
+      values: { sk: { statusLabel: 'Belum ada SK', nomor: null, tanggal: null, penerbit: null } },
     });
   });
 

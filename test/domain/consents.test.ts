@@ -165,3 +165,15 @@ test('every flow that asks for the consent asks for this text, with the same sev
     'registrasi',
   ]);
 });
+
+test('a consent stands alone while its registration is filled in: not before, not after a no, not once somebody is registered', async () => {
+  const [person, other] = [await addPerson(world), await addPerson(world)];
+  const given = async (who = person) => (await perform(world, 'consent.given', {}, who)).outcome;
+  const refusal = { ...old, setuju: false, jawaban: 'TIDAK' };
+  await perform(world, 'consent.record', { persetujuan: refusal }, other);
+  expect([await given(), await given(other)]).toEqual(['none', 'none']);
+  await perform(world, 'consent.record', { persetujuan: old }, person);
+  expect([await given(), await given(), await given(other)]).toEqual(['given', 'given', 'none']);
+  await perform(world, 'member.register', registration({ nik: null }), person);
+  expect(await given()).toBe('none');
+});

@@ -438,7 +438,7 @@ describe('correcting one item', () => {
     const talk = atSummary();
     talk.say('2', 'sk', 'ada', '141/07/2021', '2021', 'camat');
     expect(talk.stack).toEqual(['registrasi.ringkasan']);
-    expect(talk.heard.at(-1)).toContain('SK: Ada, nomor 141/07/2021, tanggal 2021, oleh Camat');
+    expect(talk.heard.at(-1)).toContain('SK: Ada, 141/07/2021, ditetapkan 2021, oleh Camat');
   });
 
   it('KEMBALI goes out of it, and into it again', () => {

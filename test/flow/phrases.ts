@@ -297,6 +297,8 @@ const starting: Readonly<Record<string, string>> = {
     minta nomor hp petugas
     mau wicanten kaliyan petugas`,
   berhenti: `
+    berhenti dulu
+    berhenti dulu ya pak
     berhenti
     BERHENTI
     brhenti
@@ -375,6 +377,7 @@ const starting: Readonly<Record<string, string>> = {
     perlindungan data
     data pribadi saya`,
   'berhenti-psm': `
+    berhenti jadi anggota
     mengundurkan diri
     saya mau mengundurkan diri
     mengundurkan diri sebagai PSM
@@ -470,6 +473,17 @@ const starting: Readonly<Record<string, string>> = {
     ubah tanggal lahir
     perbarui data
     ralat data`,
+  'untuk-apa': `
+    untuk apa data ini
+    buat apa data ini
+    ini buat apa ya
+    kenapa harus NIK
+    untuk apa NIK?
+    buat apa nik pak
+    apakah aman
+    aman tidak pak
+    takut disalahgunakan
+    saya takut disalahgunakan`,
   aslikah: `
     asli
     ASLI?

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { audited } from '../../store/audit.js';
-import type { Statement } from '../../store/statement.js';
+import { run, type Statement } from '../../store/statement.js';
 import type { ActionContext } from '../action.js';
 import { askNext, nextDue } from '../consents.js';
 import { defineAction, outcome } from './define.js';
@@ -58,6 +58,18 @@ export const recordConsent = defineAction({
   run({ persetujuan, lewat }, context) {
     const whose = { memberId: null, conveyed: lewat === besideTheHolder };
     return outcome(persetujuan.setuju ? 'recorded' : 'declined', {}, kept(persetujuan, whose, context));
+  },
+});
+
+const givenText = 'SELECT 1 FROM consent WHERE contact_id = $1 AND granted AND member_id IS NULL LIMIT 1';
+
+/** Whether there is a consent behind which nobody is registered yet, as there is while a registration is filled in. */
+export const consentGiven = defineAction({
+  signature: { takes: {}, outcomes: { given: {}, none: {} } },
+  args: z.object({}),
+  async run(_, { db, contactId }) {
+    const found = await run(db, { name: 'consent-given', text: givenText, values: [contactId] });
+    return outcome(found.length > 0 ? 'given' : 'none');
   },
 });
 

@@ -93,13 +93,19 @@ export const registrationTaken = {
 } as const;
 
 /**
- * Writes a new member with the reported SK. The same person again through the same contact is written once. What somebody else has typed
+ * Writes a new member with the reported SK. The same person again through the same contact is written once; a NIK of somebody this contact
+ * speaks for is nobody else's. What somebody else has typed
  * (`titipan`) is the person's own with it.
  */
 export const register = defineAction({
   signature: {
     takes: { ...registrationTaken, titipan: { type: 'text', optional: true } },
-    outcomes: { registered: { anggota: memberType }, already: { anggota: memberType }, 'nik-taken': {} },
+    outcomes: {
+      registered: { anggota: memberType },
+      already: { anggota: memberType },
+      'nik-own': { anggota: memberType },
+      'nik-taken': {},
+    },
     fixed: { registered: 'pendaftaran sudah tercatat' },
   },
   args: registration.extend({ titipan: z.uuid().nullish() }),
@@ -109,7 +115,10 @@ export const register = defineAction({
     const anggota = { nama: given.nama };
     const typed = titipan ? await findOpened(context.contactId, titipan, context) : null;
     const own = typed === null ? [] : await confirmed(typed, context);
-    if (isAmong(await spokenFor(context), given, context)) return outcome('already', { anggota }, own);
+    const known = await spokenFor(context);
+    if (known.some((member) => isSame(member, given))) return outcome('already', { anggota }, own);
+    const other = known.find((member) => hasNik(member, given, context));
+    if (other !== undefined) return outcome('nik-own', { anggota: { nama: other.name } });
     const standing = await standingOf(claimantIn(given), context);
     if (standing.kind === 'taken') return outcome('nik-taken');
     const writes = [...registrationWrites(given, standing, context), ...own];
@@ -117,13 +126,12 @@ export const register = defineAction({
   },
 });
 
-function isAmong(known: readonly Spoken[], given: Registration, { vault }: ActionContext): boolean {
-  const nikIndex = given.nik ? vault.index('nik', given.nik) : null;
-  return known.some(
-    (member) =>
-      (nikIndex !== null && member.nikIndex?.equals(nikIndex) === true) ||
-      (nameKey(member.name) === nameKey(given.nama) && member.birthDate === given.lahir.tanggal),
-  );
+function isSame(member: Spoken, { nama, lahir }: Registration): boolean {
+  return nameKey(member.name) === nameKey(nama) && member.birthDate === lahir.tanggal;
+}
+
+function hasNik({ nikIndex }: Spoken, { nik }: Registration, { vault }: ActionContext): boolean {
+  return nik ? nikIndex?.equals(vault.index('nik', nik)) === true : false;
 }
 
 const insertMember = `INSERT INTO member (id, name, birth_place_sealed, birth_date, sex, region_code, psm_since, education,

@@ -1,24 +1,38 @@
 import { z } from 'zod';
-import { nikDoubts } from '../../flow/inputs/nik.js';
+import { nikDoubts, nik as nikInput } from '../../flow/inputs/nik.js';
 import { textType } from '../../flow/types.js';
 import { run } from '../../store/statement.js';
-import type { ActionContext } from '../action.js';
 import { defineAction, outcome } from './define.js';
+import { memberType } from './member.js';
 
-const ownerOfNik = `SELECT 1 FROM member m WHERE m.simulator = $1 AND m.nik_index = $2 AND m.claimed_at IS NOT NULL AND NOT EXISTS (
-  SELECT FROM member_contact l WHERE l.member_id = m.id AND l.contact_id = $3)`;
+const nikType = nikInput.type({});
 
-/** Whether a NIK belongs to somebody registered this contact does not speak for; somebody a list knows may register with it. */
-async function nikIsTaken(nik: string, { db, vault, simulator, contactId }: ActionContext): Promise<boolean> {
-  const values = [simulator, vault.index('nik', nik), contactId];
-  return (await run(db, { name: 'nik-taken', text: ownerOfNik, values })).length > 0;
-}
+const registeredUnder = `SELECT m.name, EXISTS (
+  SELECT FROM member_contact l WHERE l.member_id = m.id AND l.contact_id = $3) AS own
+FROM member m WHERE m.simulator = $1 AND m.nik_index = $2 AND m.claimed_at IS NOT NULL`;
 
-/** Whether a NIK is registered already through somebody else; never whose it is. */
+/** Whether a NIK is registered already: by a member this contact speaks for, who may be named, or by somebody else, never whose it is. */
 export const checkNik = defineAction({
-  signature: { takes: { nik: { type: 'nik' } }, outcomes: { free: {}, taken: {} } },
+  signature: {
+    takes: { nik: { type: 'nik' } },
+    outcomes: { free: {}, own: { anggota: memberType }, taken: {} },
+  },
   args: z.object({ nik: z.string() }),
-  run: async ({ nik }, context) => outcome((await nikIsTaken(nik, context)) ? 'taken' : 'free'),
+  async run({ nik }, { db, vault, simulator, contactId }) {
+    const values = [simulator, vault.index('nik', nik), contactId];
+    const statement = { name: 'nik-registered', text: registeredUnder, values };
+    const found = await run<{ name: string; own: boolean }>(db, statement);
+    const own = found.find((member) => member.own);
+    if (own !== undefined) return outcome('own', { anggota: { nama: own.name } });
+    return outcome(found.length > 0 ? 'taken' : 'free');
+  },
+});
+
+/** Goes on without the NIK that was typed: nothing of it is kept. */
+export const leaveNikOut = defineAction({
+  signature: { takes: {}, outcomes: { 'left-out': { nik: nikType } } },
+  args: z.object({}),
+  run: () => outcome('left-out', { nik: null }),
 });
 
 /** Compares a NIK once more after birth date or sex were corrected; without a NIK there is nothing to compare. */

@@ -67,11 +67,13 @@ async function tell(memberId: string, context: ActionContext) {
 }
 
 function skOf(row: SkRow, { vault }: ActionContext): JsonRecord {
+  // Of an SK that is not there nothing is missing.
+  const missing = row.status === 'belum_ada' ? null : unknown;
   return {
     statusLabel: plainStatus(row.status),
-    nomor: row.number === null ? unknown : vault.open(row.number),
-    tanggal: row.decidedOn === null ? unknown : showDate(row.decidedOn),
-    penerbit: issuers[row.issuer ?? ''] ?? unknown,
+    nomor: row.number === null ? missing : vault.open(row.number),
+    tanggal: row.decidedOn === null ? missing : showDate(row.decidedOn),
+    penerbit: issuers[row.issuer ?? ''] ?? missing,
     alasan: row.reason === null ? null : maskNumbers(vault.open(row.reason)),
   };
 }
