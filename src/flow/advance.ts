@@ -1,5 +1,6 @@
 import { bareWord, mayBeginWith, mayBeWord } from './always.js';
 import type { Attachment } from './attachment.js';
+import { type Courtesy, courtesyIn } from './courtesy.js';
 import type { FlowEvent } from './event.js';
 import type { Fact } from './fact.js';
 import { askWhich, mayOpen, meaningFor } from './opening.js';
@@ -196,6 +197,8 @@ function repeat(walk: Walk): Next {
 }
 
 function begin(walk: Walk, text: string): Next {
+  const courtesy = courtesyIn(text);
+  if (courtesy === 'salam') walk.note(walk.words.salam);
   const meaning = meaningFor(walk, text);
   switch (meaning.kind) {
     case 'sure':
@@ -203,8 +206,16 @@ function begin(walk: Walk, text: string): Next {
     case 'unsure':
       return askWhich(walk, meaning.flows);
     case 'none':
-      return walk.switchTo(walk.program.fallback, 'default', false);
+      return beginAnyway(walk, courtesy);
   }
+}
+
+/** Thanks after a conversation are answered, and need no other one; whatever else nobody knows begins where all begin. */
+function beginAnyway(walk: Walk, courtesy: Courtesy | null): Next {
+  if (courtesy === null || courtesy === 'salam' || courtesy === 'greeting')
+    return walk.switchTo(walk.program.fallback, 'default', false);
+  walk.say(walk.words[courtesy]);
+  return null;
 }
 
 function answer(walk: Walk, given: Answer): Next {

@@ -1,3 +1,4 @@
+import { courtesyIn } from './courtesy.js';
 import { askWhich, meaningFor } from './opening.js';
 import type { Prompt } from './session.js';
 import type { Next } from './steps/step.js';
@@ -16,9 +17,11 @@ const humanAfter = 3;
 /**
  * An answer was not understood. The wording helps more each time: the reason; then an example and the numbers; the third
  * time a human. At the beginning of a conversation a phrase that opens another flow is taken for that instead; later on
- * such a phrase is asked back, as the answers given so far may not be lost.
+ * such a phrase is asked back, as the answers given so far may not be lost. Courtesy is answered, and is no mistake.
  */
 export function repair(walk: Walk, help: Help, heard: string): Next {
+  const courtesy = courtesyIn(heard);
+  if (courtesy !== null) return answerCourtesy(walk, walk.words[courtesy], help.prompt);
   const opened = openInstead(walk, heard);
   if (opened !== null) return opened;
   const tries = walk.countMistake(help.reason);
@@ -31,6 +34,12 @@ export function repair(walk: Walk, help: Help, heard: string): Next {
   walk.note(help.reason);
   if (tries > 1 && help.example !== null) walk.note(walk.words.example(help.example));
   walk.ask(help.prompt, {}, true);
+  return null;
+}
+
+function answerCourtesy(walk: Walk, words: string, prompt: Prompt): null {
+  walk.note(words);
+  walk.ask(prompt, {}, true);
   return null;
 }
 

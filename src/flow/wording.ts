@@ -4,6 +4,14 @@ export interface Wording {
   readonly example: (example: string) => string;
   readonly noted: (readback: string) => string;
   readonly humanComes: string;
+  /** Somebody asks for patience instead of answering. */
+  readonly waiting: string;
+  /** Somebody says thanks. */
+  readonly welcome: string;
+  readonly salam: string;
+  readonly greeting: string;
+  /** Somebody says sorry. */
+  readonly noMatter: string;
   readonly unseen: string;
   readonly renewed: string;
   readonly lost: string;
@@ -39,6 +47,11 @@ export const indonesian: Wording = {
   example: (example) => `Contoh jawaban: ${example}`,
   noted: (readback) => `Saya catat: *${readback}*.`,
   humanComes: 'Maaf, saya masih belum paham. Saya mintakan bantuan petugas.',
+  waiting: 'Baik, kami tunggu. Tidak perlu terburu-buru.',
+  welcome: 'Sama-sama, Bapak/Ibu.',
+  salam: 'Waalaikumsalam, Bapak/Ibu.',
+  greeting: 'Halo, Bapak/Ibu.',
+  noMatter: 'Tidak apa-apa, Bapak/Ibu.',
   unseen:
     'Maaf, pesan Bapak/Ibu tadi masuk sebelum pertanyaan ini tampil, jadi belum saya pakai. Mohon dijawab setelah pertanyaannya terbaca.',
   renewed:

@@ -146,8 +146,8 @@ describe('the shipped flows', () => {
     expect(startedBy(text)).toBe(flow);
   });
 
-  it.each(passing)('%j starts nothing', (text) => {
-    expect(startedBy(text)).toBe(shipped.fallback);
+  it.each(passing)('%j starts nothing but what all begin with', (text) => {
+    expect([null, shipped.fallback]).toContain(startedBy(text));
   });
 
   it.each(asked)('%j is asked back at most', (text) => {
