@@ -29,10 +29,10 @@ const saidAge =
 /** "67 tahun" is an age where no other number is; "tahun 67" is a year. */
 const bareAge = /^(\D*?)(?<![\d'])(\d{1,3}) ?(?:tahun|taun|thn|th)(?!\p{L})(\D*)$/iu;
 
-const isBeforeDay: ReadonlySet<string> = new Set(
+const dateLabels: ReadonlySet<string> = new Set(
   'tgl tanggal tggl bln bulan thn th tahun taun umur usia'.split(' '),
 );
-const yearsSaid: ReadonlySet<string> = new Set('thn th tahun taun'.split(' '));
+const yearLabels: ReadonlySet<string> = new Set('thn th tahun taun'.split(' '));
 /** "Pasar Kliwon", "Batang Hari": the day is part of the name. */
 const isBeforePlaceOfDay: ReadonlySet<string> = new Set(['pasar', 'pekan', 'batang']);
 
@@ -121,8 +121,8 @@ function belongsToDate(
   [after = '', next = '']: readonly string[],
 ): boolean {
   if (numbers.length === 0) return false;
-  if (isBeforeDay.has(before) || isMonthWord(before) || isMonthWord(after)) return true;
-  if (yearsSaid.has(after) && !/^\d/.test(next)) return true;
+  if (dateLabels.has(before) || isMonthWord(before) || isMonthWord(after)) return true;
+  if (yearLabels.has(after) && !/^\d/.test(next)) return true;
   return numbers.length === 3 || numbers.some((value) => value >= 1900 && value < 2100);
 }
 

@@ -6,6 +6,7 @@ import { titleCase } from '../../../src/flow/text.js';
 import { contextFor, parse, wordsOf } from '../../support/inputs.js';
 import { loadRegions } from '../../support/regions.js';
 import { sized } from '../../support/size.js';
+import { Talk } from '../rig.js';
 
 const regions = await loadRegions();
 
@@ -32,6 +33,20 @@ describe('birth', () => {
       value,
       readback: 'Semarang, 17 Agustus 1970',
     });
+  });
+
+  it.each<readonly [readonly string[], string]>([
+    [['umur saya 67 tahun', '1959', 'Semarang'], 'Saya catat: *Semarang, 1959*.'],
+    [['Semarang, umur 67', '2'], 'Saya catat: *Semarang, 1958*.'],
+    [['Semarang, umur 67', 'bukan', 'Semarang 17-8-1959'], 'Saya catat: *Semarang, 17 Agustus 1959*.'],
+    [['Semarang Agustus 1970', '17'], 'Saya catat: *Semarang, 17 Agustus 1970*.'],
+    [['Agustus 1970', 'lupa', 'Semarang'], 'Saya catat: *Semarang, 1970*.'],
+    [['17-8-1970', 'ya'], 'Tempat lahirnya belum dapat kami baca'],
+    [['tidak tahu tanggalnya, Semarang', '1950'], 'Saya catat: *Semarang, 1950*.'],
+  ])('after %j a registration says %j', (said, says) => {
+    const talk = new Talk();
+    talk.say('daftar', 'SETUJU', 'ya', 'Sri Contohwati');
+    expect(talk.say(...said).join(' ')).toContain(says);
   });
 
   it('takes every region of the province for a place', () => {
