@@ -39,7 +39,7 @@ const monthBySpelling: ReadonlyMap<string, number> = new Map(
 
 /** Words that surround a date without changing it: labels, weekdays, and the five days of the Javanese pasaran. */
 const noise: ReadonlySet<string> = new Set(
-  `tgl tanggal tggl bln bulan thn th tahun hari pada lahir kelahiran ke masehi hanya cuma sejak
+  `tgl tanggal tggl bln bulan thn th tahun taun hari pada lahir kelahiran ke masehi hanya cuma sejak
   senin selasa rabu kamis jumat jumah sabtu minggu ahad akhad sen sel rab reb rebo kam kemis jum sab setu min
   legi manis pahing paing pon wage kliwon`.split(/\s+/),
 );
@@ -100,6 +100,21 @@ export function isDateWord(word: string): boolean {
     .every((part) => noise.has(part) || monthOf(part) !== undefined);
 }
 
+/** Whether a folded word names a month ("agt", "nopember"). */
+export function isMonthWord(word: string): boolean {
+  return monthOf(word) !== undefined;
+}
+
+/** Whether a folded word is a month in Roman numerals, as in "17/VIII/1970". */
+export function isRomanMonth(word: string): boolean {
+  return romanMonths.includes(word);
+}
+
+/** An ISO month ("1970-08") in words ("Agustus 1970"); anything else is shown as it is. */
+export function showMonth(iso: string): string {
+  return showDate(`${iso}-01`).replace(/^1 /, '').replace(/-01$/, '');
+}
+
 /** The month 1-12 a word names, or undefined. One wrong letter is forgiven in the long names. */
 function monthOf(word: string): number | undefined {
   const exact = monthBySpelling.get(word);
@@ -120,9 +135,12 @@ export interface DateRule {
   readonly yearOnly: boolean;
 }
 
-/** What a text says as a date: an ISO day or year, a fault with its reason in words, or no date at all. */
+/**
+ * What a text says as a date: an ISO day or year, a fault with its reason in words, or no date at all. `month` ("1970-08") is
+ * there when a month was said without a day: a date of ours cannot keep it.
+ */
 export type DateReading =
-  | { readonly kind: 'date'; readonly iso: string }
+  | { readonly kind: 'date'; readonly iso: string; readonly month?: string }
   | { readonly kind: 'fault'; readonly reason: string }
   | { readonly kind: 'none' };
 
@@ -179,7 +197,7 @@ function fromMonth(month: number, numbers: readonly string[], rule: DateRule): D
   const [first, second] = numbers;
   if (first === undefined || numbers.length > 2) return none;
   if (second === undefined)
-    return first.length === 4 ? onlyYear(first, rule) : withoutYear(first, String(month), rule);
+    return first.length === 4 ? onlyMonth(month, first, rule) : withoutYear(first, String(month), rule);
   const [day, year] = first.length === 4 ? [second, first] : [first, second];
   return assemble({ day, month: String(month), year }, rule);
 }
@@ -230,10 +248,17 @@ function cut(digits: string, day: number, month: number): RawDate {
   };
 }
 
+/** "0812" is the beginning of a telephone number, no year. */
 function onlyYear(digits: string, rule: DateRule): DateReading {
+  if (digits.length === 4 && digits.startsWith('0')) return none;
   if (!rule.yearOnly) return noDay;
   const year = yearOf(digits, rule);
   return year === undefined ? none : checked(String(year), rule);
+}
+
+function onlyMonth(month: number, digits: string, rule: DateRule): DateReading {
+  const year = onlyYear(digits, rule);
+  return year.kind === 'date' ? { ...year, month: `${year.iso}-${String(month).padStart(2, '0')}` } : year;
 }
 
 function yearOf(digits: string, rule: DateRule): number | undefined {

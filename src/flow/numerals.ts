@@ -214,6 +214,67 @@ export function readNumber(text: string): NumberReading {
   return { kind: 'number', value: negative.test(text.toLowerCase()) ? -value : value, sure };
 }
 
+/** Whether a folded word is a number in words, or part of one: "tujuh", "belas", "duapuluhlima". */
+export function isNumberWord(word: string): boolean {
+  return /^\p{L}+$/u.test(word) && piecesOf(word) !== null;
+}
+
+/** "Sembilan belas tujuh puluh" is how 1970 is said: a century, then the year in it. */
+const centuries: ReadonlySet<number> = new Set([19, 20]);
+/** The longest number said of a date in words: "seribu sembilan ratus tujuh puluh lima", or a teen within it. */
+const longestInWords = 8;
+
+/**
+ * The numbers that words say one after another, each as long as it can be: "tujuh belas delapan tujuh puluh" is 17, 8 and 70.
+ * Null when a word is left over that makes no number with its neighbours.
+ */
+export function numbersInWords(words: readonly string[]): readonly number[] | null {
+  const numbers: number[] = [];
+  for (let at = 0; at < words.length; ) {
+    const found = longestNumber(words.slice(at, at + longestInWords));
+    if (found === null) return null;
+    numbers.push(found.value);
+    at += found.length;
+  }
+  return withCenturies(numbers);
+}
+
+function longestNumber(words: readonly string[]): { readonly value: number; readonly length: number } | null {
+  const pieces = words.map(piecesOf);
+  for (let length = words.length; length > 0; length -= 1) {
+    const said = pieces.slice(0, length);
+    const value = said.includes(null) ? null : sumOf(said.flatMap((each) => each ?? []));
+    if (value !== null && Number.isInteger(value)) return { value, length };
+  }
+  return null;
+}
+
+function withCenturies(numbers: readonly number[]): readonly number[] {
+  return numbers.flatMap((value, at) => {
+    const next = numbers[at + 1] ?? 0;
+    const before = numbers[at - 1] ?? 0;
+    if (centuries.has(before) && value >= 10 && value < 100) return [];
+    return centuries.has(value) && next >= 10 && next < 100 ? [value * 100 + next] : [value];
+  });
+}
+
+const numberRun = /\p{L}+(?: \p{L}+)*/gu;
+
+/** A folded text with every number in words as digits: "tujuh belas agustus tujuh puluh" is "17 agustus 70". */
+export function numbersAsDigits(folded: string): string {
+  return folded.replace(numberRun, (letters) => digitsForRuns(letters.split(' ')).join(' '));
+}
+
+function digitsForRuns(words: readonly string[]): readonly string[] {
+  const first = words.findIndex(isNumberWord);
+  if (first < 0) return words;
+  const length = words.slice(first).findIndex((word) => !isNumberWord(word));
+  const end = length < 0 ? words.length : first + length;
+  const run = words.slice(first, end);
+  const digits = numbersInWords(run)?.map(String) ?? run;
+  return [...words.slice(0, first), ...digits, ...digitsForRuns(words.slice(end))];
+}
+
 const smallNumber =
   /\p{L}+ puluh (?:satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan)(?!\p{L})|\p{L}+ (?:belas|welas|puluh)(?!\p{L})|\p{L}+/gu;
 /** The largest number that is said in words in a time or a count of days. */

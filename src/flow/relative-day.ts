@@ -7,7 +7,7 @@ import {
   showDay,
   weekdayOf,
 } from './calendar.js';
-import { smallNumbersAsDigits } from './numerals.js';
+import { numbersAsDigits, smallNumbersAsDigits } from './numerals.js';
 import { fold } from './text.js';
 import { isFiller } from './words.js';
 
@@ -101,7 +101,8 @@ export function readDay(text: string, rule: DateRule): DayReading {
   if (relative.kind !== 'none') return relative;
   const asTyped = readDate(text, rule);
   // "Tujuh belas Agustus": only when nothing else fits, for places are called "Sala Tiga".
-  const reading = asTyped.kind === 'date' ? asTyped : better(readDate(words.join(' '), rule), asTyped);
+  const reading =
+    asTyped.kind === 'date' ? asTyped : better(readDate(numbersAsDigits(fold(text)), rule), asTyped);
   return withWeekday(words, reading, rule);
 }
 

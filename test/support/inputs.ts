@@ -37,8 +37,8 @@ export interface Table {
 }
 
 /** Rows for texts that all mean the same. */
-export function each(texts: readonly string[], worth: Json): readonly Accepted[] {
-  return texts.map((text) => [text, worth]);
+export function each(texts: readonly string[], worth: Json, setting?: Setting): readonly Accepted[] {
+  return texts.map((text) => (setting === undefined ? [text, worth] : [text, worth, setting]));
 }
 
 /** Rows for texts that are all answered in one way. */

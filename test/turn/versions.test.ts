@@ -120,8 +120,8 @@ it('a question that has changed is asked again, and the one before is not sent a
     { state: 'cancelled', code: 'replaced' },
     { state: 'due', code: null },
   ]);
-  await converse(rig, turns, 'Bu Sri', 'biru');
-  expect(await last(rig)).toBe('Bu Sri, biru.');
+  await converse(rig, turns, 'Mbah Sri', 'biru');
+  expect(await last(rig)).toBe('Mbah Sri, biru.');
 });
 
 it('a turn that is lost in between carries nobody twice', async () => {

@@ -1,7 +1,20 @@
 import { z } from 'zod';
-import { type DateRule, latestAdultBirthYear, showDate, showDay, yearInWib } from '../calendar.js';
-import { readDay } from '../relative-day.js';
+import {
+  type DateReading,
+  type DateRule,
+  latestAdultBirthYear,
+  showDate,
+  showDay,
+  showMonth,
+  yearInWib,
+} from '../calendar.js';
+import { isRecord, type Json } from '../json.js';
+import { numbersAsDigits } from '../numerals.js';
+import { type DayReading, readDay } from '../relative-day.js';
+import { fold } from '../text.js';
 import type { ValueType } from '../types.js';
+import { plain } from '../word-list.js';
+import { answerWord } from '../words.js';
 import { again, reading } from './define.js';
 import type { Candidate, InputContext, InputKind, Parsed } from './input.js';
 
@@ -45,8 +58,65 @@ function ruleOf({ options: settings, now }: InputContext<Options>): DateRule {
   };
 }
 
+const unknown: ReadonlySet<string> = new Set(['tidak', 'belum', 'lupa']);
+
+/** Whether a text says that something is not known ("lupa", "mboten ngertos", "tidak tahu tanggalnya"). */
+export function saysUnknown(text: string): boolean {
+  return plain(text)
+    .split(' ')
+    .some((word) => unknown.has(word));
+}
+
+/**
+ * Reads what is said after a day of a known month ("1970-08") was asked for: a bare day, a day and a month, or a date or year
+ * of its own. The same month once more means that the day is not known.
+ */
+export function readWithMonth<Reading extends DayReading>(
+  typed: string,
+  month: string,
+  read: (text: string) => Reading,
+): Reading | DateReading {
+  const year = month.slice(0, 4);
+  const text = numbersAsDigits(fold(typed));
+  if (!/\d/.test(text)) return withoutDigits(text, year, read);
+  const inMonth = read(`${text} ${showMonth(month)}`);
+  const inYear = read(`${text} ${year}`);
+  const own = [inMonth, inYear].find(isWholeDay) ?? read(text);
+  if (own.kind !== 'date' || own.iso.length > year.length) return own;
+  return own.iso === year || /\d{4}/.test(text) ? { kind: 'date', iso: own.iso } : inMonth;
+}
+
+function withoutDigits<Reading extends DayReading>(
+  text: string,
+  year: string,
+  read: (text: string) => Reading,
+): Reading | DateReading {
+  const isNotKnown = saysUnknown(text) && answerWord(text) === 'unknown';
+  return isNotKnown ? { kind: 'date', iso: year } : read(text);
+}
+
+function isWholeDay(found: DayReading): boolean {
+  return found.kind === 'date' && found.month === undefined;
+}
+
+function monthIn(state: Json): string {
+  return isRecord(state) && typeof state.bulan === 'string' ? state.bulan : '';
+}
+
+function askDay(month: string): Parsed {
+  const year = month.slice(0, 4);
+  const question = `Bulannya ${showMonth(month)}. Bila tanggalnya tidak diketahui, cukup ketik ${year}. Tanggal berapa?`;
+  return { kind: 'more', state: { bulan: month }, question };
+}
+
+function dayIn(text: string, context: InputContext<Options>): DayReading {
+  const month = monthIn(context.state);
+  const read = (said: string) => readDay(said, ruleOf(context));
+  return month === '' ? read(text) : readWithMonth(text, month, read);
+}
+
 function parse(text: string, context: InputContext<Options>, raw: string): Parsed {
-  const found = readDay(text, ruleOf(context));
+  const found = dayIn(text, context);
   if (found.kind === 'fault') return again(found.reason);
   if (found.kind === 'none')
     return again('Tanggalnya belum dapat kami baca. Mohon tulis tanggal, bulan, dan tahunnya.');
@@ -54,6 +124,7 @@ function parse(text: string, context: InputContext<Options>, raw: string): Parse
     const candidates = found.isos.map((iso) => dayCandidate(iso));
     return { kind: 'did-you-mean', question: found.question, candidates };
   }
+  if (found.month !== undefined) return askDay(found.month);
   // Of something to come the weekday is said too, for that is how people notice a wrong date.
   const shown = context.options.upcoming === true ? showDay(found.iso) : showDate(found.iso);
   return { kind: 'ok', value: found.iso, readback: raw.trim() === shown ? null : shown };

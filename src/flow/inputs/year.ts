@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { fullYear, isDateWord, yearInWib } from '../calendar.js';
+import { numbersAsDigits } from '../numerals.js';
 import { digitsInWords, fold } from '../text.js';
 import type { ValueType } from '../types.js';
 import { isFiller } from '../words.js';
@@ -15,21 +16,39 @@ type Options = z.infer<typeof options>;
 const yearsAhead = 10;
 const yearType: ValueType = { name: 'year', show: (value) => String(value) };
 const around: ReadonlySet<string> = new Set(
-  'mulai dari awal akhir pertengahan sekitar kurang lebih kira an menjadi psm ipsm ikut masuk aktif diangkat'.split(
+  'mulai dari awal akhir pertengahan sekitar kurang lebih kira an menjadi psm ipsm ikut masuk aktif diangkat seingat'.split(
     ' ',
   ),
 );
-const yearsAgo = /^(?:sudah |sekitar |kira kira )?(\d{1,2}) (?:tahun|thn|th)(?: yang)? (?:lalu|kepungkur)$/;
+/** "Sudah 10 tahun", "5 tahun yang lalu": counted back from today, which leaves a year of doubt. */
+const yearsAgo =
+  /^(?:(?:saya|kulo|kula|sudah|sampun|wis|udah|kira|sekitar|kurang|lebih|jadi|menjadi|psm|selama|baru) )*(\d{1,2}) (?:tahun|taun|thn|th)(?: (?:yang|lalu|kepungkur|ini|lebih|jadi|menjadi|psm|pak|bu|an))*$/;
+const untilNow =
+  / (?:sampai|hingga|sd|s d|sampe|ngantos)(?: (?:dengan|saat))? (?:sekarang|skrg|kini|ini|saiki|sakniki|hari ini)(?: (?:pak|bu))?$/;
+/** "Antara 2009-2010", "2009 atau 2010": one of the two. */
+const oneOfTwo =
+  /^(?:(?:antara|tahun|sekitar|kira) )*(\d{4})(?: (?:tahun|atau|dan|sampai))* (\d{4})(?: (?:pak|bu))?$/;
+/** With these words a year is that of something else, or the year that was wrong. */
+const aboutElse: ReadonlySet<string> = new Set(
+  'lahir kelahiran bukan tidak salah ralat keliru sebelum sesudah setelah umur usia lulus'.split(' '),
+);
+/** More words around a year tell a story that nobody can answer with yes or no. */
+const mostWords = 8;
 const unclear = 'Tahunnya belum dapat kami baca. Mohon ketik tahunnya saja dengan empat angka.';
 
 function tokensOf(text: string): readonly string[] {
-  return digitsInWords(fold(text))
+  return numbersAsDigits(digitsInWords(fold(text)))
     .replace(/(?<=\d)(?=\p{L})|(?<=\p{L})(?=\d)/gu, ' ')
     .split(' ');
 }
 
 function isKnown(token: string): boolean {
-  return isDateWord(token) || isFiller(token) || around.has(token);
+  return !aboutElse.has(token) && (isDateWord(token) || isFiller(token) || around.has(token));
+}
+
+/** "0812" is the beginning of a telephone number; "05" is a year. */
+function isCode(number = ''): boolean {
+  return number.length === 4 && number.startsWith('0');
 }
 
 /** The one number that can be a year: the only one with four digits, or else the only number. */
@@ -39,20 +58,49 @@ function yearToken(tokens: readonly string[]): string | undefined {
   const [year] = full.length === 1 ? full : numbers;
   const others = numbers.filter((token) => token !== year && token.length > 2);
   const several = full.length === 0 && numbers.length > 1;
-  return several || others.length > 0 ? undefined : year;
+  return several || others.length > 0 || isCode(year) ? undefined : year;
 }
 
 function parse(text: string, context: InputContext<Options>, raw: string): Parsed {
-  const tokens = tokensOf(text);
-  const ago = yearsAgo.exec(tokens.join(' '));
+  const said = tokensOf(text).join(' ').replace(untilNow, '');
+  const tokens = said.split(' ');
+  const ago = yearsAgo.exec(said);
   if (ago !== null) return confirmed(yearInWib(context.now) - Number(ago[1]), context);
-  const token = tokens.every(isKnown) ? yearToken(tokens) : undefined;
-  if (token?.length !== 4 && token?.length !== 2) return again(unclear);
+  const [, one, other] = /antara|atau/.test(said) ? (oneOfTwo.exec(said) ?? []) : [];
+  if (one !== undefined && other !== undefined) return whichOf([one, other].map(Number), context);
+  const token = yearToken(tokens);
+  if (token === undefined || !tokens.every(isKnown)) return perhaps(token, tokens, context);
+  return taken(token, context, raw);
+}
+
+/** "Sepuluh" in words is more likely a number of years than a year. */
+function taken(token: string, context: InputContext<Options>, raw: string): Parsed {
+  if (token.length !== 4 && token.length !== 2) return again(unclear);
   const latest = yearInWib(context.now) + (context.options.past === true ? 0 : yearsAhead);
   const year = token.length === 4 ? Number(token) : fullYear(Number(token), latest);
+  if (token.length === 2 && !raw.normalize('NFKC').includes(token.charAt(1))) return confirmed(year, context);
   const reason = refusal(year, context);
   if (reason !== null) return again(reason);
   return { kind: 'ok', value: year, readback: raw.trim() === String(year) ? null : String(year) };
+}
+
+/** A year among words that have nothing to do with it ("2010, SMA") is asked back. */
+function perhaps(
+  token: string | undefined,
+  tokens: readonly string[],
+  context: InputContext<Options>,
+): Parsed {
+  const isElse = tokens.length > mostWords || tokens.some((word) => aboutElse.has(word));
+  const isAlone = tokens.filter((word) => /\d/.test(word)).length === 1;
+  if (token?.length !== 4 || isElse || !isAlone) return again(unclear);
+  return refusal(Number(token), context) === null ? confirmed(Number(token), context) : again(unclear);
+}
+
+function whichOf(years: readonly number[], context: InputContext<Options>): Parsed {
+  const reason = years.map((year) => refusal(year, context)).find((each) => each !== null);
+  if (reason !== undefined) return again(reason);
+  const candidates = [...new Set(years)].map((year) => ({ label: String(year), answer: String(year) }));
+  return { kind: 'did-you-mean', question: 'Tahun mana yang dimaksud?', candidates };
 }
 
 function confirmed(year: number, context: InputContext<Options>): Parsed {

@@ -72,6 +72,20 @@ const pieces = [
   '1.500',
   'dan',
   'semua',
+  'umur 67 tahun',
+  'tahun',
+  'antara',
+  'atau',
+  'tujuh',
+  'belas',
+  '17/VIII/1970',
+  'jaman Jepang',
+  'lupa',
+  'sesuai ktp',
+  'min',
+  'alias',
+  'nama saya',
+  'Banget',
 ] as const;
 
 const typed = fc.oneof(

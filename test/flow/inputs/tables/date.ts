@@ -122,6 +122,8 @@ const refused: readonly (readonly [string, string])[] = [
 const past = { options: { past: true } };
 const adult = { options: { past: true, adult: true } };
 const yearOnly = { options: { past: true, 'year-only': true } };
+/** Asked for the day of a month that was said. */
+const dayOf = { ...yearOnly, state: { bulan: '1970-08' } };
 /** Of something to come; the tests happen on Tuesday, 24 November 2026. */
 const upcoming = { options: { upcoming: true } };
 
@@ -141,6 +143,12 @@ export const date: Table = {
         'Sala Tiga, 17-8-1970',
         '17 agustus 1970 pak',
         '1970 agustus 17',
+        'tujuh belas agustus seribu sembilan ratus tujuh puluh',
+        'tujuh belas agustus tujuh puluh',
+        'tujuh belas agustus sembilan belas tujuh puluh',
+        'pitulas Agustus pitung puluh',
+        '17/VIII/1970',
+        'tanggal tujuh belas bulan delapan tahun tujuh puluh',
       ],
       '1970-08-17',
     ),
@@ -165,7 +173,15 @@ export const date: Table = {
     ['58', '1958', yearOnly],
     ['th 70', '1970', yearOnly],
     ['lahir 1970', '1970', yearOnly],
-    ['agustus 1970', '1970', yearOnly],
+    // A month cannot be kept: its day is asked for.
+    ['agustus 1970', '(more)', yearOnly],
+    ['juli 2009', '(more)', yearOnly],
+    ['sekitar desember 2022', '(more)', yearOnly],
+    ...each(['17', 'tgl 17', '17 agustus', '17-8-70', 'tujuh belas', 'pitulas'], '1970-08-17', dayOf),
+    ...each(['1970', '70', 'agustus 1970', 'lupa', 'mboten ngertos'], '1970', dayOf),
+    ['5 mei', '1970-05-05', dayOf],
+    ['1971', '1971', dayOf],
+    ['tahun seribu sembilan ratus lima puluh', '1950', yearOnly],
     ['17-8-1970', '1970-08-17', yearOnly],
     ['1-1-2030', '2030-01-01', { options: {} }],
     ['1-1-30', '2030-01-01', { options: {} }],
@@ -213,6 +229,11 @@ export const date: Table = {
     ['17-8-1970', 'again', 'terlalu lama', { options: { 'min-year': 1980 } }],
     ['2027', 'again', 'belum terjadi', yearOnly],
     ['1800', 'again', 'terlalu lama', yearOnly],
+    ['0812', 'again', 'belum dapat kami baca', yearOnly],
+    ['agustus seribu sembilan ratus dua puluh', 'again', 'belum dapat kami baca'],
+    ['32', 'again', 'Tidak ada tanggal 32', dayOf],
+    ['ya', 'again', 'belum dapat kami baca', dayOf],
+    ['tidak', 'again', 'belum dapat kami baca', dayOf],
     ['minggu depan', 'did-you-mean', 'satu pekan', upcoming],
     ['minggu ini', 'did-you-mean', 'satu pekan', upcoming],
     ['hari Minggu depan', 'did-you-mean', 'Tanggal berapa', upcoming],

@@ -116,6 +116,61 @@ const askedBack = [
   'mboten ngertos',
 ] as const;
 
+/** Who is spoken to, and titles in small letters, are no part of how a name is typed. */
+const addressed: readonly (readonly [string, string])[] = [
+  ['Pak Fulan Contoh', 'Fulan Contoh'],
+  ['Bpk. Fulan Contoh', 'Fulan Contoh'],
+  ['BAPAK FULAN CONTOH', 'FULAN CONTOH'],
+  ['nama saya adalah Ibu Fulanah Contoh, S.Sos', 'Fulanah Contoh, S.Sos'],
+  ['Nggih Fulan', 'Fulan'],
+  ['nggih pak, Fulan', 'Fulan'],
+  ['iya, Fulan', 'Fulan'],
+  ['Fulan, min', 'Fulan'],
+  ['Fulan ya pak', 'Fulan'],
+  ['Raden Mas', 'Raden Mas'],
+  ['Mas Contoh', 'Mas Contoh'],
+  ['Nur Banget', 'Nur Banget'],
+  ['Fulanah Juga', 'Fulanah Juga'],
+  ['Bagus Berhenti Contoh', 'Bagus Berhenti Contoh'],
+  ['Menu Contoh', 'Menu Contoh'],
+];
+
+/** Asked back, with the name as it was found. */
+const perhaps: readonly (readonly [string, string])[] = [
+  ['Fulan Min', '“Fulan Min”'],
+  ['Fulanah Mbak', '“Fulanah Mbak”'],
+  ['nama saya Fulan min', '“Fulan”'],
+  ['iya Fulan', '“iya Fulan”'],
+  ['Iya', '“Iya”'],
+  ['Dari', '“Dari”'],
+  ['Sama', '“Sama”'],
+  ['Fulan alias Min', '“Fulan alias Min”'],
+  ['Siti Dari Contoh', '“Siti Dari Contoh”'],
+  ['Bu Contoh', '“Contoh”'],
+  ['biasa dipanggil Pak Min', '“Min”'],
+  ['Fulan biasa dipanggil Min', '“Fulan”'],
+  ['Fulan sesuai ktp', '“Fulan”'],
+  ['nama sesuai ktp Fulan', '“Fulan”'],
+  ['saya fulan dari contoh', '“Fulan”'],
+  ['iya pak nama saya Fulan umur 60 tahun', '“Fulan”'],
+  ['assalamualaikum wr wb perkenalkan saya fulan contoh', '“Fulan Contoh”'],
+  [
+    'assalamualaikum nama saya fulan contoh saya lahir di semarang tanggal tujuh belas agustus',
+    '“Fulan Contoh”',
+  ],
+];
+
+/** Nothing but a request, which those who can hear it must get. */
+const requests = [
+  'berhenti dulu ya pak',
+  'saya mau berhenti',
+  'gak jadi',
+  'batal saja',
+  'minta nomor petugas',
+  'mau bicara sama orang saja',
+  'tolong bantu pak',
+] as const;
+
 export const personName: Table = {
   accepted: [
     ...asTyped.map((text) => [text, text] as const),
@@ -129,6 +184,7 @@ export const personName: Table = {
       'M. Contoh',
     ].map((text) => [text, text] as const),
     ...tidied,
+    ...addressed,
     ['nama Fulan Contoh', 'Fulan Contoh'],
     ['nama saya Fulan pak', 'Fulan'],
     ['nami kula Fulan', 'Fulan'],
@@ -139,6 +195,11 @@ export const personName: Table = {
   ],
   refused: [
     ...again(refused),
+    ...again(requests),
+    ...perhaps.map(([text, says]) => [text, 'confirm', says] as const),
+    ...(['sama seperti ktp', 'sesuai ktp', 'sesuai ktp pak', 'KTP', 'seperti di KTP saja'] as const).map(
+      (text) => [text, 'again', 'tidak dapat melihat KTP'] as const,
+    ),
     ...asked(askedBack, 'confirm'),
     ['nama', 'again'],
     ['nama lengkap', 'confirm'],
