@@ -55,7 +55,7 @@ function votesOf(text: string): readonly (Vote | undefined)[] {
   return words.split(' ').map((word) => votes.get(squeeze(word)));
 }
 
-function isNegation(vote: Vote | undefined): boolean {
+function denies(vote: Vote | undefined): boolean {
   return vote === 'not' || vote === 'not-yet';
 }
 
@@ -75,9 +75,9 @@ function fromVotes(all: readonly (Vote | undefined)[]): AnswerWord {
 /** "tidak mau" denies; "ya tidak", "tidak salah" and "belum tentu" could be meant either way. */
 function fromMixed(said: readonly (Vote | undefined)[]): AnswerWord {
   const rest = said.slice(1);
-  if (!isNegation(said[0])) return said.every((vote) => vote === 'wrong') ? 'no' : 'neither';
+  if (!denies(said[0])) return said.every((vote) => vote === 'wrong') ? 'no' : 'neither';
   if (rest.includes('wrong')) return 'neither';
-  const denied = rest.every((vote) => vote === 'yes') || rest.every(isNegation);
+  const denied = rest.every((vote) => vote === 'yes') || rest.every(denies);
   return denied ? 'no' : 'neither';
 }
 
@@ -109,6 +109,12 @@ export function answerWord(text: string): AnswerWord {
 /** Whether a text says "not yet" somewhere ("belum", "dereng"): no refusal, only no answer so far. */
 export function saysNotYet(text: string): boolean {
   return votesOf(text).includes('not-yet');
+}
+
+/** Whether a folded word denies what stands behind it ("mboten", "dereng", "kurang"). */
+export function isNegation(word: string): boolean {
+  const one = plainWord(word);
+  return one === 'kurang' || denies(votes.get(squeeze(one)));
 }
 
 /** Whether a folded word carries no meaning of its own in an answer ("pak", "kulo", "suwun"). */
