@@ -60,7 +60,7 @@ export function matchChoice(text: string, choices: readonly MatchableChoice[]): 
  * (unsure when the name is short).
  */
 export function matchAnswer(text: string, choices: readonly MatchableChoice[]): ChoiceMatch {
-  const match = named(text, choices) ?? agreed(text, choices) ?? nearly(text, choices) ?? none;
+  const match = named(text, choices) ?? agreed(text, choices) ?? slipped(text, choices) ?? none;
   return match.kind === 'one' && isAsking(text) ? { kind: 'unsure', ids: [match.id] } : match;
 }
 
@@ -73,7 +73,8 @@ function isAsking(text: string): boolean {
 function named(text: string, choices: readonly MatchableChoice[]): ChoiceMatch | null {
   const folded = fold(text);
   const exact = idsWhere(choices, (name) => name === folded);
-  if (folded === '' || exact.length > 0) return matchOf(exact, true);
+  if (folded === '') return null;
+  if (exact.length > 0) return matchOf(exact, true);
   const number = numberIn(folded);
   if (number !== undefined)
     return matchOf(
@@ -155,7 +156,10 @@ function partly(folded: string, choices: readonly MatchableChoice[]): ChoiceMatc
   if (meant.length < shortestPart) return null;
   const said = comparable(meant);
   const isIn = (name: string) => isPart(meant, name) || isPart(said, comparable(name));
-  const parts = choices.filter((choice) => partsOf(choice).some(isIn));
+  const isBareDenial = said.split(' ').every((word) => isNegation(word) || word === 'ada');
+  const parts = choices.filter((choice) =>
+    (isBareDenial ? [fold(choice.label)] : partsOf(choice)).some(isIn),
+  );
   return found(
     parts.map(({ id }) => id),
     true,
@@ -184,6 +188,12 @@ function agreed(text: string, choices: readonly MatchableChoice[]): ChoiceMatch 
   const said = answerWord(text);
   if (said !== 'yes' && said !== 'no') return null;
   return named(said === 'yes' ? 'ya' : 'tidak', choices);
+}
+
+/** "Nanti" is no slip of "ganti": what puts off or leaves it open is a word of its own. */
+function slipped(text: string, choices: readonly MatchableChoice[]): ChoiceMatch | null {
+  const isOpen = !meaningful(fold(text)).includes(' ') && answerWord(text) === 'neither';
+  return isOpen ? null : nearly(text, choices);
 }
 
 /** A label may hold words that an answer would have around it ("Ada yang salah"), so the whole text is tried as well. */
