@@ -35,6 +35,11 @@ const alone = (label: string) => `asks ${label}, Tidak ada yang cocok`;
 
 /** Texts of a question by what they lead to, `|` between them. */
 const answers: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'nomor-ini': {
+    true: 'iya ini nomor saya|nggih leres niki nomer kulo|ya nomor ini',
+    false: 'tidak, ini nomor anak saya|bukan pak, nomor saya 0812-0000-0777|mboten, niki nomer anak kulo',
+    'not understood': 'iya, tapi bukan nomor saya',
+  },
   sk: {
     '"ada"': 'ya|sampun|nggih sampun|wonten|sudah punya SK|ada pak|nggih|kulo sampun gadah',
     '"tanpa-nomor"': 'lupa nomernya|lali|ada, lupa nomornya',
