@@ -1,25 +1,23 @@
-import { type ChoiceMatch, type MatchableChoice, matchChoice } from './inputs/choice.js';
+import { hinted } from './hinting.js';
+import { type ChoiceMatch, type MatchableChoice, matchAnswer } from './matching.js';
 import type { Choice } from './message.js';
 import type { Answer } from './steps/step.js';
-import { answerWord } from './words.js';
 
 /** Words around a choice are no longer than this; what is longer tells a story. */
 const longestAnswer = 300;
 
-/**
- * Which choice an answer means: by its button, its number, its words or nearly so. A yes or a no in any spelling ("nggih",
- * "mboten") means the choice called `ya` or `tidak`, by its id, its label or another word for it.
- */
+const none: ChoiceMatch = { kind: 'none' };
+
+/** Which choice an answer means: by its button, its number, its words or nearly so, or a yes or no in any spelling. */
 export function meant(answer: Answer, choices: readonly MatchableChoice[]): ChoiceMatch {
-  if (answer.type === 'choice') {
-    return choices.some(({ id }) => id === answer.id) ? { kind: 'one', id: answer.id } : { kind: 'none' };
-  }
-  if (answer.text.length > longestAnswer) return { kind: 'none' };
-  const match = matchChoice(answer.text, choices);
-  if (match.kind !== 'none') return match;
-  const said = answerWord(answer.text);
-  if (said === 'yes') return matchChoice('ya', choices);
-  return said === 'no' ? matchChoice('tidak', choices) : match;
+  if (answer.type === 'choice')
+    return choices.some(({ id }) => id === answer.id) ? { kind: 'one', id: answer.id } : none;
+  return answer.text.length > longestAnswer ? none : matchAnswer(answer.text, choices);
+}
+
+/** Which choice a sentence may mean that says more than its words: worth asking back, where it means none outright. */
+export function perhapsMeant(answer: Answer, choices: readonly MatchableChoice[]): ChoiceMatch {
+  return answer.type === 'text' ? hinted(answer.text, choices) : none;
 }
 
 /** The choice an answer surely means; null when there is none. */

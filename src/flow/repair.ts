@@ -44,7 +44,7 @@ function answerCourtesy(walk: Walk, words: string, prompt: Prompt): null {
 }
 
 /** While only the opening flow is on the stack, nothing can be lost by going where the person asks. */
-function openInstead(walk: Walk, heard: string): Next {
+export function openInstead(walk: Walk, heard: string): Next {
   if (walk.depth > 1 || walk.frame.flow !== walk.program.fallback) return null;
   const meaning = meaningFor(walk, heard);
   if (meaning.kind === 'none' || (meaning.kind === 'sure' && meaning.flow === walk.frame.flow)) return null;

@@ -8,6 +8,8 @@ type Vote = 'yes' | 'certain' | 'not' | 'not-yet' | 'wrong' | 'neither' | 'fille
 
 /** A yes or a no is no longer than this; what is longer tells a story. */
 const longestAnswer = 80;
+/** What follows a yes or no may be a reason, and is no story. */
+const longestLead = 160;
 
 const emoji: readonly (readonly [RegExp, 'yes' | 'no'])[] = [
   [/[\u{1F44D}\u{2705}\u{2714}\u{2611}\u{1F44C}]/u, 'yes'],
@@ -55,7 +57,7 @@ function votesOf(text: string): readonly (Vote | undefined)[] {
   return words.split(' ').map((word) => votes.get(squeeze(word)));
 }
 
-function isNegation(vote: Vote | undefined): boolean {
+function denies(vote: Vote | undefined): boolean {
   return vote === 'not' || vote === 'not-yet';
 }
 
@@ -75,9 +77,9 @@ function fromVotes(all: readonly (Vote | undefined)[]): AnswerWord {
 /** "tidak mau" denies; "ya tidak", "tidak salah" and "belum tentu" could be meant either way. */
 function fromMixed(said: readonly (Vote | undefined)[]): AnswerWord {
   const rest = said.slice(1);
-  if (!isNegation(said[0])) return said.every((vote) => vote === 'wrong') ? 'no' : 'neither';
+  if (!denies(said[0])) return said.every((vote) => vote === 'wrong') ? 'no' : 'neither';
   if (rest.includes('wrong')) return 'neither';
-  const denied = rest.every((vote) => vote === 'yes') || rest.every(isNegation);
+  const denied = rest.every((vote) => vote === 'yes') || rest.every(denies);
   return denied ? 'no' : 'neither';
 }
 
@@ -106,9 +108,46 @@ export function answerWord(text: string): AnswerWord {
   return byEmoji === 'unknown' || byEmoji === byWords || byWords === 'unknown' ? byWords : 'neither';
 }
 
+/** After a no these take it back; after a yes every denial does. */
+const affirming: ReadonlySet<string> = new Set('ya benar bener betul setuju oke siap'.split(' '));
+
+/**
+ * The yes or no that a longer answer begins with ("tidak, ini nomor anak saya"). It must stand for itself: before a comma, a word
+ * like "ini" or a word of the question, for "tidak tahu" is no no. `neither` when the rest says otherwise or it is a question.
+ */
+export function leadingAnswer(text: string, question: string): AnswerWord {
+  if (text.length > longestLead) return 'unknown';
+  const [first = '', ...others] = normalise(text).split(/[,;.!]+/u);
+  const words = plain(first).split(' ');
+  const known = words.findIndex((word) => votes.get(squeeze(word)) === undefined);
+  const end = known < 0 ? words.length : known;
+  const said = fromVotes(votesOf(words.slice(0, end).join(' ')));
+  if (said === 'unknown' || (known >= 0 && !standsAlone(words, known, question))) return 'unknown';
+  const rest = plain([words.slice(end).join(' '), ...others].join(' ')).split(' ');
+  return text.trimEnd().endsWith('?') || rest.some((word) => takesBack(word, said)) ? 'neither' : said;
+}
+
+function standsAlone(words: readonly string[], end: number, question: string): boolean {
+  const [before = '', next = ''] = words.slice(end - 1);
+  if (votes.get(squeeze(before)) === 'filler' || before === 'bukan') return true;
+  return plain(question).split(' ').includes(next);
+}
+
+function takesBack(word: string, said: AnswerWord): boolean {
+  const vote = votes.get(squeeze(word));
+  if (vote === 'neither' || vote === 'wrong') return true;
+  return said === 'yes' ? denies(vote) : affirming.has(word) || vote === 'certain';
+}
+
 /** Whether a text says "not yet" somewhere ("belum", "dereng"): no refusal, only no answer so far. */
 export function saysNotYet(text: string): boolean {
   return votesOf(text).includes('not-yet');
+}
+
+/** Whether a folded word denies what stands behind it ("mboten", "dereng", "kurang"). */
+export function isNegation(word: string): boolean {
+  const one = plainWord(word);
+  return one === 'kurang' || denies(votes.get(squeeze(one)));
 }
 
 /** Whether a folded word carries no meaning of its own in an answer ("pak", "kulo", "suwun"). */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { type Capabilities, channelCapabilities } from '../../src/flow/capabilities.js';
 import type { FlowEvent } from '../../src/flow/event.js';
@@ -116,7 +117,8 @@ describe('a label with one slip', () => {
     const meaning = pressing(message, session, choice);
     const got = outcome(session, typed(slip));
     if (fold(choice.label).length >= leastLetters) expect(got).toEqual(meaning);
-    else
+    // Some choices lead to the same where there is nothing to show: the word list knows "lgi", and takes it for "Lagi".
+    else if (!isDeepStrictEqual(got, meaning))
       for (const other of message.choices) {
         if (other.id !== choice.id) expect(got).not.toEqual(pressing(message, session, other));
       }

@@ -1,18 +1,11 @@
 import { z } from 'zod';
 import type { Json } from '../json.js';
+import { beforeNumber, type MatchableChoice, matchChoice, namesOf } from '../matching.js';
 import { readNumber } from '../numerals.js';
 import { fold } from '../text.js';
 import { textType, type ValueType } from '../types.js';
 import { isFiller } from '../words.js';
-import {
-  beforeNumber,
-  choicesSchema,
-  entriesOf,
-  type MatchableChoice,
-  matchChoice,
-  namesOf,
-  spellingsOf,
-} from './choice.js';
+import { choicesSchema, entriesOf, spellingsOf } from './choice.js';
 import { again, reading } from './define.js';
 import type { InputContext, InputKind, Parsed } from './input.js';
 

@@ -52,6 +52,13 @@ function refusalOf(phone: PhoneNumber): string {
   return phone.getType() === 'FIXED_LINE' ? landline : unclear;
 }
 
+/** A number of another country, written without its plus; undefined when it may be one of here. */
+function foreign(digits: string): PhoneNumber | undefined {
+  if (/^(?:0|62)/.test(digits)) return undefined;
+  const phone = parsePhoneNumberFromString(digits.startsWith('+') ? digits : `+${digits}`);
+  return phone?.isValid() && phone.country !== 'ID' ? phone : undefined;
+}
+
 function parse(text: string): Parsed {
   const typed = numberIn(text);
   if (typed === undefined || typed.length < 3) return again(unclear);
@@ -62,7 +69,7 @@ function parse(text: string): Parsed {
   const phone = parsePhoneNumberFromString(meant, 'ID');
   if (phone === undefined) return again(unclear);
   const e164 = phone.number;
-  if (!mobile.test(e164)) return again(refusalOf(phone));
+  if (!mobile.test(e164)) return again(refusalOf(foreign(meant) ?? phone));
   return { kind: 'ok', value: e164, readback: showPhone(e164) };
 }
 

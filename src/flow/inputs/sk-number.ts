@@ -15,9 +15,10 @@ type Options = z.infer<typeof options>;
 const longestNumber = 80;
 /** The digits of a national phone number without its beginning, which is written 0, 62 or +62. */
 const phoneBeginning = /^(?:0062|62|0)(?=8)/;
-const skNumberType: ValueType = { name: 'sk-number', show: (value) => String(value ?? '') };
+const skNumberType: ValueType = { name: 'sk-number', show: (value) => masked(String(value ?? '')) };
 const phoneShape = /^(?:0062|62|0)8\d{8,11}$/;
-const nikLength = 16;
+/** Sixteen digits and no more, alone or within a number; blanks, dots and dashes may stand between them. */
+const nikRun = /(?<!\d[\s.:()+\-‐-―]*)\d(?:[\s.:()+\-‐-―]*\d){15}(?![\s.:()+\-‐-―]*\d)/gu;
 
 /**
  * The form in which numbers of decisions are compared: capitals, single spaces, one kind of dash and slash, no word
@@ -48,12 +49,23 @@ function digitsOf(typed: string): string {
   return /^\p{L}*(\d+)\p{L}*$/u.exec(bare)?.[1] ?? '';
 }
 
+/** A number as it may be shown: as it was typed, but nobody sees a NIK whole, wherever it stands. */
+function masked(typed: string): string {
+  if (nikIn(typed) === null) return typed;
+  return typed.normalize('NFKC').replace(nikRun, (run) => maskNik(run.replace(/\D/g, '')));
+}
+
+function nikIn(typed: string): string | null {
+  const [run] = typed.normalize('NFKC').match(nikRun) ?? [];
+  return run === undefined ? null : run.replace(/\D/g, '');
+}
+
 function doubt(typed: string, { nik, phone }: InputContext<Options>['refs']): Parsed | null {
+  const found = nikIn(typed);
+  if (found !== null)
+    return asked(typed, masked(typed), found === nik ? 'sama dengan NIK Bapak/Ibu' : 'tampak seperti NIK');
   const digits = digitsOf(typed);
-  if (digits === '') return null;
-  if (digits === nik) return asked(typed, maskNik(digits), 'sama dengan NIK Bapak/Ibu');
   if (isSamePhone(digits, phone)) return asked(typed, typed, 'sama dengan nomor telepon Bapak/Ibu');
-  if (digits.length === nikLength) return asked(typed, maskNik(digits), 'tampak seperti NIK');
   return phoneShape.test(digits) ? asked(typed, typed, 'tampak seperti nomor telepon') : null;
 }
 

@@ -1,7 +1,9 @@
 import { z } from 'zod';
-import { meant } from '../choosing.js';
+import { meant, named, perhapsMeant } from '../choosing.js';
 import { isRecord, type Json } from '../json.js';
-import { repair } from '../repair.js';
+import type { ChoiceMatch, MatchableChoice } from '../matching.js';
+import type { Choice } from '../message.js';
+import { openInstead, repair } from '../repair.js';
 import type { Prompt } from '../session.js';
 import { type Reference, readReference, type Template } from '../template.js';
 import { shownWith, spoken, timerKeys } from '../timers.js';
@@ -203,29 +205,58 @@ function pending(menu: Menu, walk: Walk): Prompt {
   return walk.frame.wait?.prompt ?? promptOf(menu, walk);
 }
 
+/** Under this id stands "none of these" where a single choice is asked back; no choice can have that name. */
+const noneId = '-';
+
 function takeAnswer(menu: Menu, walk: Walk, answer: Answer): Next {
   const offers = offersOf(menu, walk);
   const match = meantBy(answer, walk, offers);
-  if (match.kind === 'one') return take(walk, offers, match.id);
-  if (match.kind === 'none')
-    return answer.type === 'text'
-      ? (behind(menu, walk, answer.text) ?? repairChoice(menu, walk, answer.text))
-      : repairChoice(menu, walk, answer.label);
-  const unsure = offers
-    .filter((offered) => match.ids.includes(offered.id))
-    .map(({ id, label }) => ({ id, label }));
-  const prompt = { text: walk.words.pickOne, choices: unsure };
+  if (match.kind === 'one') return take(menu, walk, offers, match.id);
+  if (match.kind === 'unsure') return askBack(walk, offers, match.ids);
+  if (answer.type === 'choice') return repairChoice(menu, walk, answer.label);
+  const taken = behind(menu, walk, answer.text) ?? openInstead(walk, answer.text);
+  return taken ?? takeSentence(menu, walk, offers, answer);
+}
+
+/** Something was said besides the words of a choice: it is asked back what was meant. */
+function takeSentence(
+  menu: Menu,
+  walk: Walk,
+  offers: readonly Offered[],
+  answer: Extract<Answer, { type: 'text' }>,
+): Next {
+  const match = perhapsMeant(answer, offers);
+  if (match.kind === 'one') return take(menu, walk, offers, match.id);
+  if (match.kind === 'unsure') return askBack(walk, offers, match.ids);
+  return repairChoice(menu, walk, answer.text);
+}
+
+function askBack(walk: Walk, offers: readonly Offered[], ids: readonly string[]): Next {
+  const choices = offers.filter(({ id }) => ids.includes(id)).map(({ id, label }) => ({ id, label }));
+  const [only, ...others] = choices;
+  const prompt =
+    only !== undefined && others.length === 0
+      ? { text: walk.words.confirm(only.label), choices: [only, { id: noneId, label: walk.words.none }] }
+      : { text: walk.words.pickOne, choices };
   walk.ask(prompt, { prompt }, true);
   return null;
 }
 
 /** Numbers mean what was shown last; words and buttons may also mean a choice that a narrower question left out. */
-function meantBy(answer: Answer, walk: Walk, offers: readonly Offered[]) {
+function meantBy(answer: Answer, walk: Walk, offers: readonly Offered[]): ChoiceMatch {
   const shown = walk.frame.wait?.prompt?.choices;
   if (shown === undefined) return meant(answer, offers);
-  const match = meant(answer, shown);
   const isNumber = answer.type === 'text' && /\d/.test(answer.text);
+  const outright = isNumber ? null : named(answer, offers);
+  if (outright !== null) return { kind: 'one', id: outright.id };
+  const match = meant(answer, askedBack(shown));
   return match.kind === 'none' && !isNumber ? meant(answer, offers) : match;
+}
+
+/** Where one choice was asked back, a yes means that one and a no none, whatever they mean in the question itself. */
+function askedBack(shown: readonly Choice[]): readonly MatchableChoice[] {
+  if (!shown.some(({ id }) => id === noneId)) return shown;
+  return shown.map((choice) => ({ ...choice, also: [choice.id === noneId ? 'tidak' : 'ya'] }));
 }
 
 const restExit = (choice: string) => `${choice} …`;
@@ -250,7 +281,11 @@ function behind(menu: Menu, walk: Walk, text: string): Next {
   return null;
 }
 
-function take(walk: Walk, offers: readonly Offered[], id: string): Next {
+function take(menu: Menu, walk: Walk, offers: readonly Offered[], id: string): Next {
+  if (id === noneId) {
+    walk.ask(promptOf(menu, walk), { prompt: null }, true);
+    return null;
+  }
   const offered = offers.find((one) => one.id === id);
   if (offered === undefined) return null;
   walk.save(offered.saves, { said: null, fixed: null });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { choice, matchChoice } from '../../../src/flow/inputs/choice.js';
+import { choice } from '../../../src/flow/inputs/choice.js';
+import { matchChoice } from '../../../src/flow/matching.js';
 
 const rsvp = [
   { id: 'hadir', label: 'Hadir', also: ['datang', 'hdr', 'rawuh'] },

@@ -4,7 +4,8 @@ import { parse, wordsOf } from '../../support/inputs.js';
 
 describe('sk-number', () => {
   it('shows a NIK only masked', () => {
-    for (const text of ['9901014107700001', 'NIK: 9901 0141 0770 0001']) {
+    for (const text of ['9901014107700001', 'NIK: 9901 0141 0770 0001', '141/9901014107700001/2020']) {
+      expect(skNumber.type({}).show(text)).not.toMatch(/0141|01410770/);
       for (const refs of [{}, { nik: '9901014107700001' }])
         expect(wordsOf(parse(skNumber, text, { refs }))).not.toMatch(/0141|01410770/);
     }

@@ -50,8 +50,7 @@ const found: readonly (readonly [string, string])[] = [
   ['pak hadir', 'hadir'],
 ];
 
-const missed =
-  '|0|5|99|no 9|ya|👍|saya tidak bisa hadir|ha|xyz|nomor|pak|hadir dan tidak hadir|insya Allah hadir|12345|constructor';
+const missed = '|0|5|99|no 9|ya|👍|saya tidak bisa hadir|ha|xyz|nomor|pak|12345|constructor';
 
 export const choice: Table = {
   setting: rsvp,
@@ -69,10 +68,21 @@ export const choice: Table = {
     ['diwakilkn', 'wakil'],
     ['perempuam', 'P', sex],
     ['putre', 'P', sex],
+    ['nggih kulo putri', 'P', sex],
+    ['pak, nomor 2 saja', 'absen'],
+    ['mboten', 'absen'],
+    ['ya hadir pak', 'hadir'],
   ],
   refused: [
     ...again(missed.split('|')),
     ['isin', 'did-you-mean', 'Tidak hadir'],
+    ['hadir dan tidak hadir', 'did-you-mean', 'Hadir | Tidak hadir'],
+    ['insya Allah hadir', 'did-you-mean', 'Apakah yang Bapak/Ibu maksud *Hadir*?'],
+    ['saya hadir kalau sehat', 'did-you-mean', 'Hadir'],
+    ['saya tidak pernah hadir', 'again'],
+    ['tidak, saya hadir', 'did-you-mean', 'Hadir'],
+    ['perempuan, kudus', 'did-you-mean', 'Perempuan', sex],
+    ['bukan laki-laki', 'again', '', sex],
     ['x'.repeat(2001), 'again'],
   ],
 };

@@ -122,6 +122,8 @@ export const phone: Table = {
     ['0271 717171', 'again', 'telepon rumah'],
     ['024 8311729', 'again', 'telepon rumah'],
     ['+1 202 555 0100', 'again', 'nomor Indonesia'],
+    ['60123456789', 'again', 'nomor Indonesia'],
+    ['60 12 345 6789', 'again', 'nomor Indonesia'],
     ['0812-0000-0001 dan 0812-0000-0002', 'again', 'satu nomor saja'],
     ['nol delapan satu dua', 'again'],
   ],
