@@ -11,6 +11,7 @@ import { honour, type Objections, readObjections, writtenObjections } from './do
 import { haltRestored, noteBackup } from './domain/restoring.js';
 import { projectRoot } from './root.js';
 import { writeBackup } from './store/backup.js';
+import type { EmbeddedServer } from './store/embedded.js';
 import { StartError } from './store/errors.js';
 import { writeWhole } from './store/files.js';
 import { newId } from './store/ids.js';
@@ -93,7 +94,7 @@ export async function restore(
       'The backup was made beside a running Sapa.',
       'Leave --moved away; or stop every Sapa of the old place and make another backup.',
     );
-  return onServer(config, async (server) => {
+  const onto = async (server: EmbeddedServer | null) => {
     const url = server?.url ?? config.databaseUrl ?? '';
     const hold = await holdKeyAlone(url);
     const pool = openPool(url);
@@ -104,7 +105,8 @@ export async function restore(
     });
     await server?.stop();
     return done;
-  });
+  };
+  return onServer(config, onto, { restored: true });
 }
 
 function keyFor(config: Config, { key }: RestoreWish): Buffer {

@@ -75,13 +75,18 @@ async function changeOn(pool: pg.Pool, config: Config, { file, report }: KeyWish
   return changed;
 }
 
-/** Works on the server of the settings: the embedded one, or (null) the one of `DATABASE_URL`; stops it when the work fails. */
+/**
+ * Works on the server of the settings: the embedded one, or (null) the one of `DATABASE_URL`; stops it when the work fails. A key where
+ * there is no database tells of one that was lost, unless one is to be `restored` there.
+ */
 export async function onServer<T>(
   config: Config,
   work: (server: EmbeddedServer | null) => Promise<T>,
+  { restored = false }: { readonly restored?: boolean } = {},
 ): Promise<T> {
-  const server =
-    config.databaseUrl === null ? await startEmbedded({ dir: join(config.dataDir, 'postgres') }) : null;
+  const dir = join(config.dataDir, 'postgres');
+  const proof = restored ? {} : { madeAfter: join(config.dataDir, 'key') };
+  const server = config.databaseUrl === null ? await startEmbedded({ dir, ...proof }) : null;
   try {
     return await work(server);
   } catch (error) {

@@ -1,13 +1,12 @@
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { existsSync, readdirSync, readFileSync, realpathSync, renameSync, rmdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { StartError } from './errors.js';
-import { type Binaries, findBinaries } from './postgres-binaries.js';
-import { commandOf, withProcessLock } from './process-lock.js';
+import type { Serving } from './postgres-binaries.js';
+import { commandOf, folderOf, withProcessLock } from './process-lock.js';
+import { type EmbeddedOptions, type Home, holdsDatabase, openHome, refuseLost } from './server-home.js';
+import { complaintFrom, lengthOf, notStarted, reasonOf } from './server-log.js';
 
 /** A PostgreSQL server in a folder of ours, shared by all Sapa processes that use the folder. */
 export interface EmbeddedServer {
@@ -20,26 +19,9 @@ export interface EmbeddedServer {
   ensure(): Promise<void>;
 }
 
-/** Where the server lives, and settings beside our own (`shared_buffers` …). */
-export interface EmbeddedOptions {
-  readonly dir: string;
-  readonly settings?: Readonly<Record<string, string>>;
-}
-
-interface Home {
-  readonly dir: string;
-  readonly data: string;
-  readonly socket: string;
-  readonly log: string;
-  readonly binaries: Binaries;
-  readonly settings: Readonly<Record<string, string>>;
-}
-
 const database = 'sapa';
 /** Held shared by every process that uses the server, and alone by the one that stops it. */
 const presenceLock = 5_277_411;
-/** Unix socket paths end at 107 characters; the server adds its own file name. */
-const longestSocketFolder = 85;
 const patienceMs = 60_000;
 /** How long the children of a killed server may take to let go of its shared memory. */
 const launchPatienceMs = 15_000;
@@ -47,12 +29,10 @@ const retryMs = 100;
 
 /**
  * Starts the server of a folder, or joins the one that runs there, also one that a killed process left behind. Throws
- * `StartError` when the folder cannot be used or holds another major version.
+ * `StartError` when the folder cannot be used, belongs to somebody else, or does not hold a whole database of this major version.
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedServer> {
-  const home = makeHome(options);
-  await refuseUnreachable(home);
-  await refuseOtherVersion(home);
+  const home = await openHome(options);
   const presence = new Presence(home);
   await presence.begin();
   return {
@@ -63,72 +43,8 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
   };
 }
 
-function makeHome({ dir, settings = {} }: EmbeddedOptions): Home {
-  const binaries = findBinaries();
-  const folder = resolve(dir);
-  const socket = folder.length <= longestSocketFolder ? folder : shortSocketFolder(folder);
-  for (const one of new Set([folder, socket])) makeFolder(one, binaries);
-  return {
-    dir: folder,
-    data: join(folder, 'data'),
-    socket,
-    log: join(folder, 'postgres.log'),
-    binaries,
-    settings,
-  };
-}
-
-function shortSocketFolder(folder: string): string {
-  return join(tmpdir(), `sapa-${createHash('sha256').update(folder).digest('hex').slice(0, 16)}`);
-}
-
-function makeFolder(folder: string, binaries: Binaries): void {
-  try {
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, '.writable'), '');
-    rmSync(join(folder, '.writable'));
-    binaries.own(folder);
-  } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
-    throw new StartError(
-      `The folder ${folder} cannot be written to (${reason}).`,
-      'Set DATA_DIR to a folder this user may write to.',
-    );
-  }
-}
-
 function urlOf(home: Home, name: string): string {
   return `postgresql://postgres@localhost/${name}?host=${encodeURIComponent(home.socket)}`;
-}
-
-async function refuseUnreachable({ dir, binaries }: Home): Promise<void> {
-  if (await binaries.canWrite(dir)) return;
-  throw new StartError(
-    `The user PostgreSQL runs as cannot reach ${dir}, because a folder above it is private.`,
-    'Set DATA_DIR to a folder outside private ones (a home folder of root), or start Sapa as an ordinary user.',
-  );
-}
-
-async function refuseOtherVersion(home: Home): Promise<void> {
-  const file = join(home.data, 'PG_VERSION');
-  const ours = await majorVersion(home);
-  const theirs = existsSync(file) ? (await readFile(file, 'utf8')).trim() : ours;
-  if (theirs === ours) return;
-  throw new StartError(
-    `The data in ${home.data} belongs to PostgreSQL ${theirs}; this is PostgreSQL ${ours}.`,
-    'With the version of Sapa that made it: npx sapa backup FILE. With this one, in an empty DATA_DIR: npx sapa restore FILE --key KEYFILE --moved.',
-  );
-}
-
-async function majorVersion({ binaries }: Home): Promise<string> {
-  try {
-    return await binaries.majorVersion();
-  } catch (error) {
-    throw new StartError(
-      `PostgreSQL cannot run from ${binaries.root} (${reasonOf(error)}).`,
-      'Move Sapa out of a private folder (a home folder of root), or start it as an ordinary user.',
-    );
-  }
 }
 
 /** Being one of the processes that use a server. */
@@ -136,6 +52,7 @@ class Presence {
   readonly #home: Home;
   #connection: pg.Client | null = null;
   #ended = false;
+  #wasThere = false;
   #beginning: Promise<void> | null = null;
 
   constructor(home: Home) {
@@ -164,9 +81,10 @@ class Presence {
     // A killed server's child may keep our connection open for a moment.
     if (this.#connection !== null && (await ping(this.#home, database)) === 'away') this.#leave();
     while (!this.#ended && this.#connection === null) {
-      await startServer(this.#home);
+      await startServer(this.#home, this.#wasThere);
+      this.#wasThere = true;
       this.#connection = await this.#join();
-      if (this.#connection === null && Date.now() > until) throw notStarted(this.#home);
+      if (this.#connection === null && Date.now() > until) throw notStarted(this.#home, null);
       if (this.#connection === null) await pause(retryMs);
     }
   }
@@ -219,14 +137,21 @@ async function stopServer(home: Home): Promise<void> {
   while (pidOf(home) === pid && Date.now() < until) await pause(retryMs / 4);
 }
 
-async function startServer(home: Home): Promise<void> {
+async function startServer(home: Home, usedHere: boolean): Promise<void> {
   if ((await ping(home, database)) === 'ready') return;
   const start = async () => {
-    if (!existsSync(join(home.data, 'PG_VERSION'))) await initialise(home);
+    if (!holdsDatabase(home)) {
+      refuseLost(home, usedHere);
+      await initialise(home);
+    }
     await bringUp(home);
     await createDatabase(home);
   };
-  await withProcessLock(join(home.dir, 'starting.lock'), start, patienceMs, () => notStarted(home));
+  try {
+    await withProcessLock(join(home.dir, 'starting.lock'), start, patienceMs, () => notStarted(home, null));
+  } catch (error) {
+    throw error instanceof StartError ? error : notStarted(home, reasonOf(error));
+  }
 }
 
 /** Made aside and renamed: whoever is first has a whole folder, and an interrupted one is never taken for whole. */
@@ -238,48 +163,68 @@ async function initialise(home: Home): Promise<void> {
   const locale = ['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
   try {
     await home.binaries.run('initdb', [...place, ...locale]);
-    if (!existsSync(join(home.data, 'PG_VERSION'))) rmSync(home.data, { recursive: true, force: true });
-    renameSync(draft, home.data);
   } catch (error) {
-    throw notStarted(home, error);
+    throw initFault(home, reasonOf(error));
   }
+  if (existsSync(home.data)) removeEmptyFolders(home.data);
+  renameSync(draft, home.data);
+}
+
+function initFault(home: Home, reason: string): StartError {
+  if (!reason.includes('look up effective user ID')) return notStarted(home, reason);
+  return new StartError(
+    `The user id ${home.binaries.uid} has no name on this machine, and PostgreSQL makes no database without one.`,
+    'Run Sapa as a user that stands in /etc/passwd, or set DATABASE_URL.',
+  );
+}
+
+/** Stops at a file, whatever was found before. */
+function removeEmptyFolders(folder: string): void {
+  for (const name of readdirSync(folder)) removeEmptyFolders(join(folder, name));
+  rmdirSync(folder);
 }
 
 /** Launches the server when nobody answers, and waits while one that was killed recovers. */
 async function bringUp(home: Home): Promise<void> {
   const until = Date.now() + patienceMs;
+  const logged = lengthOf(home.log);
   for (;;) {
     const state = await ping(home, 'postgres');
     if (state === 'ready') return;
     if (state === 'away') await launch(home);
-    if (Date.now() > until) throw notStarted(home);
+    if (Date.now() > until) throw notStarted(home, complaintFrom(home.log, logged));
     await pause(retryMs);
   }
 }
 
-/** Starts the server in a session of its own, so that Ctrl-C does not reach it. */
 async function launch(home: Home): Promise<void> {
   const until = Date.now() + launchPatienceMs;
-  const args = ['-D', home.data, '-w', '-t', '60', '-l', home.log, '-o', flagsOf(home), 'start'];
   for (;;) {
     removeForeignPid(home);
-    try {
-      await home.binaries.run('pg_ctl', args);
-      return;
-    } catch (error) {
-      if ((await ping(home, 'postgres')) !== 'away') return;
-      if (Date.now() > until || !mayPass(home)) throw notStarted(home, error);
-    }
+    const logged = lengthOf(home.log);
+    if (await answers(home, home.binaries.serve(['-D', home.data, ...flagsOf(home)], home.log))) return;
+    const complaint = complaintFrom(home.log, logged);
+    if (Date.now() > until || !mayPass(complaint)) throw notStarted(home, complaint);
     await pause(retryMs);
   }
+}
+
+/** Waits until the server says something, or is over; says whether any server answers then. */
+async function answers(home: Home, server: Serving): Promise<boolean> {
+  const until = Date.now() + patienceMs;
+  while (!server.isOver() && Date.now() < until) {
+    if ((await ping(home, 'postgres')) !== 'away') return true;
+    await pause(retryMs / 4);
+  }
+  return (await ping(home, 'postgres')) !== 'away';
 }
 
 /** Whether a failed start is one that mends itself: what a killed or stopping server still holds. */
-function mayPass(home: Home): boolean {
-  return /shared memory block|lock file/.test(lastComplaint(home.log) ?? '');
+function mayPass(complaint: string | null): boolean {
+  return /shared memory block|lock file/.test(complaint ?? '');
 }
 
-function flagsOf(home: Home): string {
+function flagsOf(home: Home): readonly string[] {
   const settings = {
     listen_addresses: '',
     unix_socket_directories: home.socket,
@@ -290,9 +235,7 @@ function flagsOf(home: Home): string {
     wal_buffers: '16MB',
     ...home.settings,
   };
-  return Object.entries(settings)
-    .map(([name, value]) => `-c ${name}='${value}'`)
-    .join(' ');
+  return Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }
 
 /**
@@ -301,9 +244,15 @@ function flagsOf(home: Home): string {
  */
 function removeForeignPid(home: Home): void {
   const pid = pidOf(home);
-  const command = pid > 0 ? commandOf(pid) : null;
-  if (command === null || (command.includes('postgres') && command.includes(home.data))) return;
-  rmSync(pidFileOf(home), { force: true });
+  if (pid > 0 && isForeign(pid, home)) rmSync(pidFileOf(home), { force: true });
+}
+
+/** The folder a server works in says whose it is, under whatever name it was started; where nobody can say, it may be ours. */
+function isForeign(pid: number, home: Home): boolean {
+  const command = commandOf(pid);
+  if (command === null || !command.includes('postgres')) return command !== null;
+  const folder = folderOf(pid);
+  return folder !== null && folder !== realpathSync(home.data);
 }
 
 function pidFileOf(home: Home): string {
@@ -344,25 +293,4 @@ async function ping(home: Home, name: string): Promise<'ready' | 'refused' | 'aw
   } finally {
     await client.end().catch(() => {});
   }
-}
-
-function notStarted(home: Home, error?: unknown): StartError {
-  const reason = lastComplaint(home.log) ?? (error === undefined ? null : reasonOf(error));
-  return new StartError(
-    `PostgreSQL did not start in ${home.dir}${reason === null ? '' : ` (${reason})`}.`,
-    `Read the end of ${home.log}; is the disk full, or the folder in use by another machine?`,
-  );
-}
-
-function lastComplaint(log: string): string | null {
-  if (!existsSync(log)) return null;
-  const lines = readFileSync(log, 'utf8').slice(-10_000).split('\n');
-  return lines.findLast((line) => /FATAL|PANIC/.test(line))?.replace(/^.*?(FATAL|PANIC):\s*/, '') ?? null;
-}
-
-/** The last line a program complained with, or the first of an error of ours. */
-function reasonOf(error: unknown): string {
-  const output = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : '';
-  const text = error instanceof Error ? error.message : String(error);
-  return output.split('\n').at(-1) || (text.split('\n')[0] ?? text);
 }

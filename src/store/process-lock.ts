@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, readlinkSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 
 const retryMs = 50;
@@ -31,6 +31,15 @@ export async function withProcessLock(
 export function commandOf(pid: number): string | null {
   if (!exists(pid)) return null;
   return read(`/proc/${pid}/cmdline`) ?? askPs(pid, 'command=');
+}
+
+/** The folder a process works in; null when there is no such process, or nobody tells. */
+export function folderOf(pid: number): string | null {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`);
+  } catch {
+    return null;
+  }
 }
 
 /** Written aside and linked into place, so that a lock is never seen without its owner. */

@@ -1,12 +1,14 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import {
   chmodSync,
+  chownSync,
   existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -58,12 +60,18 @@ async function start(folder = dir): Promise<EmbeddedServer> {
   return server;
 }
 
+/** Whom a process runs as; the same user when nothing is said. */
+interface User {
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
 /** A process of its own that uses the server; ready when this resolves. */
-async function startElsewhere(): Promise<ChildProcess> {
+async function startElsewhere(folder = dir, user: User = {}): Promise<ChildProcess> {
   const child = spawn(
     process.execPath,
-    [resolve('test/support/programs/embedded.mjs'), resolve('dist/store/embedded.js'), dir],
-    { stdio: ['pipe', 'pipe', 'inherit'] },
+    [resolve('test/support/programs/embedded.mjs'), resolve('dist/store/embedded.js'), folder],
+    { stdio: ['pipe', 'pipe', 'inherit'], ...user },
   );
   children.push(child);
   let said = '';
@@ -140,12 +148,20 @@ describe('a server of our own', () => {
     expect(statSync(join(dir, 'data')).mode & 0o077).toBe(0);
   });
 
-  test.runIf(isFull)('works in a folder too deep for a socket', async () => {
-    const deep = join(dir, 'd'.repeat(60), 'e'.repeat(60));
-    const server = await start(deep);
+  test.runIf(isFull).each([
+    ['too deep for a socket', `${'d'.repeat(60)}/${'e'.repeat(60)}`],
+    ['too deep in bytes', 'é'.repeat(45)],
+    ['with quotes', `jum'at "baru"`],
+    ['with signs of a shell', '$HOME `id` \\ ;'],
+    ['with a comma', 'data, baru'],
+    ['with a blank at its end', 'data '],
+  ])('works in a folder %s', async (_name, name) => {
+    const folder = join(dir, name);
+    const server = await start(folder);
     expect(await server.isAlive()).toBe(true);
     await server.stop();
     expect(await server.isAlive()).toBe(false);
+    expect(await (await start(folder)).isAlive()).toBe(true);
   });
 
   test.runIf(isFull)('two processes that make one folder at the same moment share one server', async () => {
@@ -161,6 +177,88 @@ describe('a server of our own', () => {
     writeFileSync(join(dir, 'starting.lock'), `${process.pid} 1`);
     expect(await (await start()).isAlive()).toBe(true);
     expect(readdirSync(dir).filter((name) => name.startsWith('data'))).toEqual(['data']);
+  });
+});
+
+describe('data that is not whole is never removed', () => {
+  inUsedFolder();
+
+  const versionFile = () => join(dir, 'data/PG_VERSION');
+
+  test.each<[string, () => void, string]>([
+    ['without PG_VERSION', () => rmSync(versionFile()), 'not whole'],
+    ['with an empty PG_VERSION', () => writeFileSync(versionFile(), ''), 'not whole'],
+    ['a file in its place', () => replaceData((data) => writeFileSync(data, '')), 'not whole'],
+    ['a link to nowhere', () => replaceData((data) => symlinkSync(join(dir, 'disk'), data)), 'is a link'],
+  ])('%s', async (_name, harm, complaint) => {
+    harm();
+    const before = listing();
+    const error = await refusal(startEmbedded({ dir }));
+    expect(error.message).toContain(complaint);
+    expect(listing()).toEqual(before);
+  });
+
+  function replaceData(make: (data: string) => void): void {
+    rmSync(join(dir, 'data'), { recursive: true });
+    make(join(dir, 'data'));
+  }
+
+  function listing(): readonly string[] {
+    return readdirSync(dir, { recursive: true, encoding: 'utf8' }).sort();
+  }
+
+  test('one that is gone is not made anew where a key says there was one', async () => {
+    const madeAfter = join(dir, 'key');
+    writeFileSync(madeAfter, '');
+    rmSync(join(dir, 'data'), { recursive: true });
+    const error = await refusal(startEmbedded({ dir, madeAfter }));
+    expect(error.message).toContain(madeAfter);
+    expect(error.mend).toContain('key away');
+    expect(existsSync(join(dir, 'data'))).toBe(false);
+  });
+
+  test('one that is gone while it is used is not made anew', async () => {
+    const server = await start();
+    killServer();
+    await waitFor('the server to be gone', async () => !(await server.isAlive()));
+    rmSync(join(dir, 'data'), { recursive: true, force: true, maxRetries: 5 });
+    await expect(server.ensure()).rejects.toThrow('is gone');
+    expect(existsSync(join(dir, 'data'))).toBe(false);
+  });
+});
+
+describe.runIf(process.getuid?.() === 0)('data of another user', () => {
+  /** One of no name, and one that is on every machine. */
+  const nameless = 64_999;
+  const daemon = 1;
+
+  test.runIf(isFull)('is left alone by root, and its user goes on', async () => {
+    const folder = join(dir, 'theirs');
+    mkdirSync(folder);
+    chownSync(folder, daemon, daemon);
+    const user = { uid: daemon, gid: daemon };
+    const child = await startElsewhere(folder, user);
+    const error = await refusal(startEmbedded({ dir: folder }));
+    expect(error.message).toContain('belongs to the user daemon');
+    expect(error.mend).toContain('as the user daemon');
+    expect(statSync(folder).uid).toBe(daemon);
+    child.stdin?.write('stop\n');
+    await ended(child);
+    const again = await startElsewhere(folder, user);
+    again.stdin?.write('stop\n');
+    await ended(again);
+    expect(again.exitCode).toBe(0);
+  });
+
+  test.each([
+    ['of root', 0, 'chown -R postgres'],
+    ['of one without a name', nameless, `the user ${nameless}`],
+  ])('%s is refused before anything is changed', async (_name, uid, mend) => {
+    mkdirSync(join(dir, 'data'));
+    writeFileSync(join(dir, 'data/PG_VERSION'), '18\n');
+    chownSync(join(dir, 'data'), uid, uid);
+    expect((await refusal(startEmbedded({ dir }))).mend).toContain(mend);
+    expect([statSync(dir).uid, statSync(join(dir, 'data')).uid]).toEqual([0, uid]);
   });
 });
 
@@ -248,6 +346,17 @@ describe('after a kill', () => {
       expect(serverPid()).not.toBe(process.pid);
     },
   );
+
+  test.runIf(isFull)('a server that runs is joined under another name of its folder', async () => {
+    const deep = join(dir, 'd'.repeat(60), 'e'.repeat(60));
+    const server = await start(deep);
+    symlinkSync(deep, join(dir, 'name'));
+    const other = await start(join(dir, 'name'));
+    expect(other.url).toBe(server.url);
+    expect(existsSync(join(deep, 'data/postmaster.pid'))).toBe(true);
+    await other.stop();
+    expect(await server.isAlive()).toBe(true);
+  });
 });
 
 describe('refused in words', () => {
@@ -272,7 +381,9 @@ describe('refused in words', () => {
     expect(error.message).toContain('cannot reach');
   });
 
-  test('a server that does not start, with its own complaint', async () => {
+  test('a server that does not start, with its own complaint of now', async () => {
+    writeFileSync(join(dir, 'postgres.log'), 'FATAL:  of yesterday\n');
+    chmodSync(join(dir, 'postgres.log'), 0o666);
     const error = await refusal(startEmbedded({ dir, settings: { shared_buffers: 'a lot' } }));
     expect(error.message).toContain('shared_buffers');
   });
