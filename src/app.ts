@@ -15,12 +15,13 @@ import type { ReminderRule } from './flow/reminder-file.js';
 import { isLive, liveChannels, simulatorAccount, whatsAppStore } from './live.js';
 import { outreachOf } from './outreach.js';
 import { type Conversations, followPublished, openConversations, projectReminders } from './programs.js';
-import { databaseHealth, readiness } from './readiness.js';
+import { readiness } from './readiness.js';
 import { keepConversation } from './record.js';
-import { every, type Ticker } from './schedule/ticker.js';
+import type { Ticker } from './schedule/ticker.js';
 import { createSimulatorStore, type SimulatorStore } from './store/simulator.js';
 import { moveAddress, recordPreference, recordStanding } from './store/standing.js';
 import { Turns } from './turn/turn.js';
+import { tellOnceUnlessAway, watchDatabase, watchMs } from './watch.js';
 import { createWeb, type Listening, listenWeb, type WebOptions } from './web/server.js';
 
 /** A running Sapa: the roles this process plays. */
@@ -52,9 +53,6 @@ interface EngineParts {
   readonly reminders: readonly ReminderRule[];
 }
 
-/** How often the database is looked after, in milliseconds. */
-const watchMs = 1_000;
-
 /**
  * Starts the roles of the configuration on an open base; `flows` are given where others than the project's are tried. When it
  * fails, nothing of it goes on.
@@ -77,13 +75,14 @@ export async function startApp(base: Base, roles = base.config.roles, flows?: So
   };
   /** A database that is away just now must not cost the bot: it begins again as soon as that is possible. */
   const renew = async () => {
+    const tell = tellOnceUnlessAway(base.log, 'the bot could not begin again; it is tried until it can');
     await engine?.stop();
     while (!stopping) {
       try {
         engine = await startEngine(base, { conversations, phones, reminders }, roles);
         return;
       } catch (error) {
-        base.log.error({ err: error }, 'the bot could not begin again; it is tried until it can');
+        tell(error);
         await pause(watchMs);
       }
     }
@@ -117,8 +116,7 @@ async function startEngine(
   roles: readonly string[],
 ): Promise<Engine> {
   const { pool, vault, fileStore, now, newId, log, config, url } = base;
-  const onFault = (error: unknown) =>
-    log.error({ err: error }, 'the simulator could not hand a message over; it is tried again');
+  const onFault = tellOnceUnlessAway(log, 'the simulator could not hand a message over; it is tried again');
   const channels = [
     createSimulator(phones, { account: simulatorAccount, onFault }),
     ...(await liveChannels(base)),
@@ -245,19 +243,4 @@ async function startWeb(
     onFault: (error) => log.error({ err: error }, 'a page could not be shown'),
   });
   return listenWeb(web, { host: config.host, port: config.port });
-}
-
-/** Looks after the database: one line when it goes and one when it is back; an embedded server is started again. */
-function watchDatabase({ pool, log, ensureServer }: Base): Ticker {
-  let away = false;
-  const look = async () => {
-    const health = await databaseHealth({ pool });
-    if (!health.ok && !away) log.error({}, `${health.what} ${health.mend}`);
-    if (health.ok && away) log.info({}, 'The database answers again.');
-    away = !health.ok;
-    if (away) await ensureServer();
-  };
-  const tell = (error: unknown) =>
-    log.error({ err: error }, 'the embedded server did not start; it is tried again');
-  return every(watchMs, look, tell);
 }

@@ -12,10 +12,10 @@ import { lookAfterFiles } from './schedule/files.js';
 import { every, type Ticker } from './schedule/ticker.js';
 import { startTimers } from './schedule/timers.js';
 import { startUpkeep } from './schedule/upkeep.js';
-import { isOutage } from './store/outage.js';
 import type { Woken } from './store/statement.js';
 import { createTimerStore } from './store/timers.js';
 import { idleStateOf, type Turns } from './turn/turn.js';
+import { tellOnceUnlessAway } from './watch.js';
 
 /** How often what other processes left behind is picked up, requests for a human are handed on, and alarms are told, in milliseconds. */
 const tendMs = 2_000;
@@ -46,7 +46,7 @@ export function startChores(base: Base, parts: Parts, everyMs: number): readonly
     every(
       ms,
       async () => delivery.wake(await look()),
-      (error) => base.log.warn({ err: error }, `${what}; it is tried again`),
+      tellOnceUnlessAway(base.log, `${what}; it is tried again`, 'warn'),
     );
   return [
     startTimerLoop(base, turns, everyMs),
@@ -65,13 +65,15 @@ function startTimerLoop({ pool, now, log }: Base, turns: Turns, everyMs: number)
   return startTimers({
     ...{ timers: createTimerStore(pool), now, everyMs },
     fire: (timer) => turns.fire(timer),
-    onFault: (error) => log.error({ err: error }, 'a timer could not happen; it is tried again'),
+    onFault: tellOnceUnlessAway(log, 'a timer could not happen; it is tried again'),
   });
 }
 
 function startUpkeepLoop({ pool, vault, now, newId, log }: Base, everyMs: number): Ticker {
-  const onFault = (error: unknown) =>
-    log.error({ err: error }, 'the audit or erased people could not be looked after; it is tried again');
+  const onFault = tellOnceUnlessAway(
+    log,
+    'the audit or erased people could not be looked after; it is tried again',
+  );
   return startUpkeep({ pool, vault, now, newId, idleState: idleStateOf(vault), everyMs, onFault });
 }
 
@@ -81,17 +83,13 @@ function startFilesLoop({ pool, vault, fileStore, now, log }: Base): Ticker {
     const done = await lookAfterFiles({ db: pool, vault, fileStore }, now());
     if (Object.values(done).some((count) => count > 0)) log.info(done, 'files were looked after');
   };
-  const onFault = (error: unknown) =>
-    log.error({ err: error, folder: fileStore.folder }, 'files were not looked after; it is tried again');
-  return every(filesMs, look, onFault);
+  const what = `files in ${fileStore.folder} were not looked after; it is tried again`;
+  return every(filesMs, look, tellOnceUnlessAway(log, what));
 }
 
 /** Who was erased must be erased again in a restored copy, also when this database is gone. */
 function startObjectionsLoop(base: Base): Ticker {
-  const onFault = (error: unknown) => {
-    if (!isOutage(error))
-      base.log.error({ err: error }, 'the list of erasures was not kept; it is tried again');
-  };
+  const onFault = tellOnceUnlessAway(base.log, 'the list of erasures was not kept; it is tried again');
   return every(objectionsMs, () => keepObjections(base), onFault);
 }
 
@@ -102,7 +100,6 @@ function tend({ pool, vault, now, newId, log }: Base, turns: Turns, delivery: De
     delivery.wake(rows);
     await turns.recover();
   };
-  const onFault = (error: unknown) =>
-    log.warn({ err: error }, 'requests were not looked after; it is tried again');
+  const onFault = tellOnceUnlessAway(log, 'requests were not looked after; it is tried again', 'warn');
   return every(tendMs, look, onFault);
 }

@@ -2,6 +2,7 @@
 import './heap.js';
 import { Command } from 'commander';
 import type { RestoreWish } from './backups.js';
+import { AskedFileError } from './cli/asked-file.js';
 import type { AudienceWish } from './cli/audience.js';
 import type { NewWish } from './cli/broadcast.js';
 import type { MembersWish } from './cli/members.js';
@@ -9,7 +10,7 @@ import type { ChatWish, GraphWish } from './commands.js';
 import { type Config, ConfigError, readConfig } from './config.js';
 import { FlowDefinitionError } from './flow/fault.js';
 import { StartError } from './store/errors.js';
-import { isOutage } from './store/outage.js';
+import { isDiskFull, isOutage } from './store/outage.js';
 
 /** What the commands do; loaded when one is run, so that a wrong setting is told at once. */
 type Commands = typeof import('./commands.js');
@@ -17,6 +18,7 @@ type Commands = typeof import('./commands.js');
 /** What is typed after `roles grant`. */
 type RoleTyped = readonly [phone: string, role: string, region: string, { readonly simulator?: boolean }];
 
+endInOrderUnread();
 await main().catch(fail);
 
 async function main(): Promise<void> {
@@ -408,6 +410,14 @@ function quietly(): Config {
   return settings({ LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'silent' });
 }
 
+/** Whoever reads our output may have read enough (`sapa doctor | head`) or be gone: what is under way still ends in order. */
+function endInOrderUnread(): void {
+  const unread = (error: Error) => {
+    if (!('code' in error && (error.code === 'EPIPE' || error.code === 'EIO'))) throw error;
+  };
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', unread);
+}
+
 /** Whatever keeps Sapa from starting is one line: what happened, and what to do. */
 function fail(error: unknown): never {
   process.stderr.write(`${explanation(error)}\n`);
@@ -424,13 +434,27 @@ function listenFault(error: unknown): string | null {
   return 'HOST: this is no address of this machine. Set HOST to 127.0.0.1 or 0.0.0.0.';
 }
 
+/** What a command could not read or write of what was named to it. */
+function fileFault(error: unknown): string | null {
+  if (!(error instanceof Error && 'syscall' in error && 'code' in error)) return null;
+  if (error.code === 'EISDIR') return 'a folder was named where a file is wanted. Name a file in it.';
+  if (!('path' in error) || error.syscall === 'connect') return null;
+  return `${error.path}: it cannot be read or written (${error.code}). Is it there, is it a file, and may this user use it?`;
+}
+
+function databaseFault(error: unknown): string | null {
+  if (isDiskFull(error))
+    return 'the disk of the database is full. Make room there, and run this again; nothing is lost.';
+  if (isOutage(error))
+    return 'the database went away. Nothing is lost: run this again when the database is back.';
+  return null;
+}
+
 function explanation(error: unknown): string {
-  if (error instanceof StartError || error instanceof ConfigError)
+  if (error instanceof StartError || error instanceof ConfigError || error instanceof AskedFileError)
     return `sapa: ${error.message} ${error.mend}`;
   if (error instanceof FlowDefinitionError) return error.message;
-  const listening = listenFault(error);
-  if (listening !== null) return `sapa: ${listening}`;
-  if (isOutage(error))
-    return 'sapa: the database went away during the start. Nothing is lost: start Sapa again when the database is back.';
+  const known = listenFault(error) ?? databaseFault(error) ?? fileFault(error);
+  if (known !== null) return `sapa: ${known}`;
   return `sapa: this is a bug of ours: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
 }

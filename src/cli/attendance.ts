@@ -1,10 +1,10 @@
-import { writeFileSync } from 'node:fs';
 import { type Guest, guestsOf, rakorFor } from '../domain/attendance.js';
 import { attendancePaper, attendanceSheet } from '../domain/attendance-file.js';
 import { pdfOf } from '../domain/paper.js';
 import { logAccess } from '../domain/people.js';
 import type { Records } from '../domain/records.js';
 import { localAdministrator } from '../domain/roles.js';
+import { writeAsked } from './asked-file.js';
 
 /** What `sapa rakor attendance` writes, and where to. */
 export interface AttendanceFiles {
@@ -31,8 +31,8 @@ export async function attendance(
   if (pdf === null && xlsx === null) return true;
   const subjects = guests.flatMap(({ subject }) => subject ?? []);
   await logAccess(viewer, records, 'list-attendance', subjects);
-  if (pdf !== null) writeFileSync(pdf, await pdfOf(attendancePaper(rakor, guests)));
-  if (xlsx !== null) writeFileSync(xlsx, await attendanceSheet(rakor, guests));
+  if (pdf !== null) writeAsked(pdf, await pdfOf(attendancePaper(rakor, guests)));
+  if (xlsx !== null) writeAsked(xlsx, await attendanceSheet(rakor, guests));
   for (const file of [pdf, xlsx]) if (file !== null) print(`${file}: written.`);
   return true;
 }

@@ -1,10 +1,10 @@
-import { writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type BroadcastMove, type Moving, moveBroadcast } from '../domain/broadcast-moves.js';
 import { listBroadcasts, type Progress, progressOf, sumsOf } from '../domain/broadcast-progress.js';
 import { reportBroadcast, reportSheet } from '../domain/broadcast-report.js';
 import type { Records } from '../domain/records.js';
 import { localAdministrator } from '../domain/roles.js';
+import { writeAsked } from './asked-file.js';
 
 type Print = (line: string) => void;
 
@@ -59,7 +59,7 @@ export async function report(records: Records, number: string, file: string, pri
     print(`There is no broadcast ${number}. sapa broadcast list shows all.`);
     return false;
   }
-  writeFileSync(file, await reportSheet(pages));
+  writeAsked(file, await reportSheet(pages));
   print(`${file}: everybody of broadcast ${number}. It names people: keep it as such.`);
   return true;
 }

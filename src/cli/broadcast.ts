@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
@@ -33,6 +33,7 @@ import { type Capabilities, channelCapabilities } from '../flow/capabilities.js'
 import { isSheet } from '../flow/inputs/document.js';
 import { type Enclosure, saying } from '../flow/message.js';
 import { carriageOf, render, splitToFit } from '../flow/render.js';
+import { writeAsked } from './asked-file.js';
 
 type Print = (line: string) => void;
 
@@ -254,7 +255,7 @@ export async function unreachable(
   await write([keepCodes(people, records.vault), ...looks]);
   const words = people.map((one) => wordsOf(one, records));
   if (xlsx === undefined) for (const one of words) print(lineOf(one));
-  else writeFileSync(xlsx, await unreachedSheet(words));
+  else writeAsked(xlsx, await unreachedSheet(words));
   print(
     xlsx === undefined
       ? `${count} in all. When one was told: sapa broadcast contacted ${number} NO. --by NAME`

@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import {
   type Consolidation,
   listConsolidation,
@@ -8,6 +7,7 @@ import {
 } from '../domain/consolidation.js';
 import type { Records } from '../domain/records.js';
 import { localAdministrator } from '../domain/roles.js';
+import { writeAsked } from './asked-file.js';
 
 type Cells = Readonly<Record<string, string | number>>;
 
@@ -42,7 +42,7 @@ export async function consolidation(
   const rows = [...all.map((one) => cellsOf(one, one.board.state)), total];
   if (file === null) for (const line of tableOf(rows)) print(line);
   else {
-    writeFileSync(file, csvOf(rows));
+    writeAsked(file, csvOf(rows));
     print(`${file}: ${all.length} regencies and their sum.`);
   }
   return true;

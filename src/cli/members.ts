@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { findArea } from '../domain/grants.js';
 import type { Records } from '../domain/records.js';
@@ -9,6 +9,7 @@ import { importedRosters } from '../domain/roster/lists.js';
 import { countsOf, countsTold, fateWords, reportOf } from '../domain/roster/report.js';
 import { undoRoster } from '../domain/roster/undo.js';
 import type { Region, RegionIndex } from '../flow/regions.js';
+import { refuseUnwritable, writeAsked } from './asked-file.js';
 
 /** How a list is imported by command. */
 export interface MembersWish {
@@ -34,6 +35,7 @@ export async function importMembers(
   }: { readonly file: string; readonly wish: MembersWish; readonly regions: RegionIndex },
   print: Print,
 ): Promise<boolean> {
+  const report = wish.report ?? `${file.replace(/\.[^./]+$/, '')}-laporan.xlsx`;
   const understood = await understand(records, file, wish, regions);
   if (typeof understood === 'string') return refused(understood, print);
   const { simulator = false } = wish;
@@ -41,10 +43,11 @@ export async function importMembers(
   const looked = await importRoster(understood, { ...asked, apply: false }, records);
   if (!looked.ok) return refused(`${looked.what} ${looked.mend}`, print);
   tellColumns(looked, print);
+  refuseUnwritable(report);
   const apply = wish.apply === true && (wish.yes === true || (await agreed(looked, print)));
   const done = apply ? await importRoster(understood, { ...asked, apply }, records) : looked;
   if (!done.ok) return refused(`${done.what} ${done.mend}`, print);
-  await tell(done, wish.report ?? `${file.replace(/\.[^./]+$/, '')}-laporan.xlsx`, print);
+  await tell(done, report, print);
   return true;
 }
 
@@ -103,7 +106,7 @@ async function agreed(looked: Good, print: Print): Promise<boolean> {
 }
 
 async function tell(done: Good, report: string, print: Print): Promise<void> {
-  writeFileSync(report, await reportOf(done.planned));
+  writeAsked(report, await reportOf(done.planned));
   for (const { line, fate, remarks } of done.planned
     .filter((one) => one.fate === 'refused')
     .slice(0, mostShown))

@@ -1,10 +1,10 @@
-import { writeFileSync } from 'node:fs';
 import { discussionPaper, discussionSheet, problemsDiscussed } from '../domain/discussion-paper.js';
 import { pdfOf } from '../domain/paper.js';
 import { logAccess } from '../domain/people.js';
 import { listProblemCounts, listProblems } from '../domain/problems.js';
 import type { Records } from '../domain/records.js';
 import { localAdministrator } from '../domain/roles.js';
+import { writeAsked } from './asked-file.js';
 
 /** `sapa problems`: how many problems wait for the rakor of each eks-karesidenan, by topic. */
 export async function countProblems(records: Records, print: (line: string) => void): Promise<void> {
@@ -34,7 +34,7 @@ export async function fileProblems(
   const problems = await problemsDiscussed(viewer, { db: pool, vault });
   if (problems.length === 0) return print('No problem has been proposed yet.');
   await logAccess(viewer, records, 'print-problems', [...new Set(problems.map(({ subject }) => subject))]);
-  if (pdf !== null) writeFileSync(pdf, await pdfOf(discussionPaper(problems, now())));
-  if (xlsx !== null) writeFileSync(xlsx, await discussionSheet(problems));
+  if (pdf !== null) writeAsked(pdf, await pdfOf(discussionPaper(problems, now())));
+  if (xlsx !== null) writeAsked(xlsx, await discussionSheet(problems));
   for (const file of [pdf, xlsx]) if (file !== null) print(`${file}: ${problems.length} problems.`);
 }

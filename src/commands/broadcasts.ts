@@ -62,6 +62,7 @@ export const broadcasts = {
     onRecords(config, (records) => {
       const ending = new AbortController();
       process.once('SIGINT', () => ending.abort());
+      process.stdout.once('error', () => ending.abort());
       return sending.watch(records, number, terminal(), ending.signal);
     }),
   move: (config: Config, number: string, move: BroadcastMove) =>

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { startApp } from '../app.js';
 import { type Base, recordsOf } from '../base.js';
 import { personValue } from '../channels/simulator/port.js';
+import { refuseUnwritable, writeAsked } from '../cli/asked-file.js';
 import { runChat } from '../cli/chat.js';
 import { bare, failureText } from '../cli/failure.js';
 import { type Config, ConfigError } from '../config.js';
@@ -45,7 +46,8 @@ export async function chat(config: Config, wish: ChatWish): Promise<boolean> {
 function refuseOtherFiles(file: string): void {
   complain('Everything typed is kept in the test as it is: use made-up names, numbers and NIK only.');
   const isNew = !existsSync(file);
-  if (file.endsWith('.test.yaml') && (isNew || takesRecordings(readFileSync(file, 'utf8')))) return;
+  if (file.endsWith('.test.yaml') && (isNew || takesRecordings(readFileSync(file, 'utf8'))))
+    return refuseUnwritable(file);
   throw new ConfigError(
     '--record',
     `"${file}" is no list of tests.`,
@@ -71,7 +73,7 @@ async function record(
     );
     return true;
   }
-  writeFileSync(file, kept.text);
+  writeAsked(file, kept.text);
   complain(`${file}: kept as "${kept.name}".`);
   for (const failure of kept.failures) complain(failureText(file, kept.name, failure, bare));
   return kept.failures.length === 0;

@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { lookAtHand, signaturesOf } from '../base.js';
+import { writeAsked } from '../cli/asked-file.js';
 import { bare, coloured } from '../cli/failure.js';
 import { checkFlows, type FlowCommands, flowSchemas, graphFlows, testFlows } from '../cli/flows.js';
 import { publishFlows, warnOfStranded } from '../cli/publish.js';
@@ -108,7 +109,7 @@ function flowCommands(): FlowCommands {
       const path = resolve(projectRoot, file);
       return existsSync(path) ? readFileSync(path, 'utf8') : null;
     },
-    save: (file, text) => writeFileSync(resolve(projectRoot, file), text),
+    save: (file, text) => writeAsked(resolve(projectRoot, file), text),
     compile: () => compileFlows(projectFlows(), signaturesOf()),
     templates: (program) => compileApproved(projectTemplates(), program).length,
     reminders: () => projectReminders().length,
@@ -122,6 +123,6 @@ function flowCommands(): FlowCommands {
 }
 
 function contentOf(file: string): string {
-  if (existsSync(file)) return readFileSync(file, 'utf8');
+  if (statSync(file, { throwIfNoEntry: false })?.isFile() === true) return readFileSync(file, 'utf8');
   throw new ConfigError('flows test', `There is no file "${file}".`, 'Give the path of a .test.yaml.');
 }
