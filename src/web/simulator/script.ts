@@ -168,7 +168,9 @@ export const script = `'use strict';
     follow();
   };
   const showRefused = (id, words) => {
-    const note = bubbleOf(id)?.querySelector('time');
+    const item = bubbleOf(id);
+    item?.classList.remove('waiting');
+    const note = item?.querySelector('time');
     if (note) note.textContent = 'tidak terkirim. ' + words;
     freeChoices();
     if (following) follow();

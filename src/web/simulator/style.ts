@@ -108,7 +108,7 @@ time { display: block; text-align: right; font-size: .875rem; color: var(--dim);
 .attach .wide, .attach button, .attach [role=status] { grid-column: 1 / -1; }
 .attach label { display: grid; gap: .25rem; }
 .attach [role=status] { margin: 0; font-size: 1rem; }
-#write { display: flex; gap: .5rem; padding: .75rem .75rem 0; background: var(--bar); }
+#write { display: flex; gap: .5rem; padding: .75rem .75rem .375rem; background: var(--bar); }
 #write textarea {
   flex: 1; min-width: 0; min-height: 52px; max-height: 9rem; padding: .75rem; resize: none; font-size: 1.125rem;
   border: 2px solid var(--line); border-radius: .75rem; background: var(--card); field-sizing: content;
