@@ -3,7 +3,8 @@ import { type App, startApp } from '../app.js';
 import { type Base, openBase } from '../base.js';
 import type { Config } from '../config.js';
 import { createLog } from '../log.js';
-import { print } from './common.js';
+import { complain, print } from './common.js';
+import { openWarning, readyLine, type Started } from './ready-line.js';
 
 /** A process that was asked to end and has not after this long is ended. */
 const patienceMs = 10_000;
@@ -13,11 +14,17 @@ export async function start(config: Config): Promise<void> {
   const log = createLog(config.logLevel);
   const base = await openBase(config, log);
   const app = await startOn(base);
-  if (app.url !== null && app.hasSimulator)
-    print(`Sapa is ready: open ${app.url}/simulator, or talk to it with: npx sapa chat`);
-  else if (app.url !== null) print(`Sapa is ready: people can write to it. Its web is at ${app.url}`);
-  else print(`Sapa is ready (${config.roles.join(', ')}).`);
+  const started = { ...app, roles: config.roles, simulator: config.simulator };
+  warnOfOpenSimulator(started, log);
+  print(readyLine(started));
   endOnSignal(app, base, log);
+}
+
+function warnOfOpenSimulator(started: Started, log: Logger): void {
+  const warning = openWarning(started);
+  if (warning === null) return;
+  log.warn({}, warning);
+  complain(`sapa: ${warning}`);
 }
 
 async function startOn(base: Base): Promise<App> {

@@ -1,12 +1,14 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
-import { Hono } from 'hono';
+import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import type { Health, Webhook } from '../channels/contract.js';
 import type { SimulatorPerson, SimulatorPhones } from '../channels/simulator/port.js';
-import type { SimulatorRule } from './guard.js';
+import { refuseVisit, type SimulatorRule } from './guard.js';
 import { type PairingDesk, pairingPages } from './pairing/routes.js';
 import { type RecordedTest, simulatorPages } from './simulator/routes.js';
+import { peerOf } from './visit.js';
+import { answerWords } from './words.js';
 
 /** What the web server is given to show and to start. */
 export interface WebOptions extends SimulatorRule {
@@ -36,7 +38,8 @@ export interface Listening {
 /** Builds the web application; more routes may be mounted on it before it listens. */
 export function createWeb(options: WebOptions): Hono {
   const app = new Hono();
-  app.get('/', (c) => c.redirect('/simulator'));
+  app.use(closed);
+  app.get('/', (c) => entrance(c, options));
   app.get('/healthz', (c) => c.text('ok'));
   app.get('/readyz', async (c) => {
     const checks = await allChecks(options);
@@ -48,13 +51,38 @@ export function createWeb(options: WebOptions): Hono {
   });
   app.route('/simulator', simulatorPages(options));
   if (options.pairing) app.route('/whatsapp/pair', pairingPages(options.pairing));
+  app.notFound((c) =>
+    answerWords(c, 404, 'Halaman ini tidak ada.', { href: '/', words: 'Ke halaman depan' }),
+  );
   app.onError((error, c) => {
     options.onFault?.(error);
     c.header('Retry-After', '2');
-    return c.text('Maaf, Sapa sedang tidak dapat menjawab. Silakan coba lagi sebentar lagi.', 503);
+    return answerWords(c, 503, 'Maaf, Sapa sedang tidak dapat menjawab. Silakan coba lagi sebentar lagi.');
   });
   return app;
 }
+
+const unlessSaid: Readonly<Record<string, string>> = {
+  'Content-Security-Policy': "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'same-origin',
+  'Cache-Control': 'no-store',
+};
+
+/** Every answer is closed to other sites; a page says itself what it needs beyond that. */
+const closed: MiddlewareHandler = async (c, next) => {
+  await next();
+  for (const [name, value] of Object.entries(unlessSaid)) if (!c.res.headers.has(name)) c.header(name, value);
+};
+
+/** Leads to the simulator who may open it, and tells everybody else what this is. */
+function entrance(c: Context, rule: SimulatorRule): Response | Promise<Response> {
+  const refusal = refuseVisit({ peer: peerOf(c), headers: c.req.raw.headers }, rule);
+  return refusal === null ? c.redirect('/simulator') : answerWords(c, 200, whatThisIs);
+}
+
+const whatThisIs =
+  'Di sini berjalan Sapa, bot IPSM Jawa Tengah. Tidak ada yang perlu dibuka di halaman ini: anggota menyapa Sapa lewat aplikasi pesan di teleponnya.';
 
 async function allChecks(options: WebOptions): Promise<Readonly<Record<string, Health>>> {
   try {
@@ -78,7 +106,7 @@ export async function listenWeb(
   // A TCP server that listens has an address object, never a pipe's name.
   const { port } = server.address() as AddressInfo;
   const host = where.host.includes(':') ? `[${where.host}]` : where.host;
-  return { url: `http://${host}:${port}`, port, close: () => closed(server) };
+  return { url: `http://${host}:${port}`, port, close: () => ended(server) };
 }
 
 function listening(server: Server, where: { readonly host: string; readonly port: number }): Promise<void> {
@@ -91,7 +119,7 @@ function listening(server: Server, where: { readonly host: string; readonly port
   });
 }
 
-function closed(server: Server): Promise<void> {
+function ended(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
     server.closeAllConnections();

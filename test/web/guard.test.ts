@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { refuseCrossSite, refuseVisit } from '../../src/web/guard.js';
+import { refuseCrossSite, refuseRestart, refuseVisit } from '../../src/web/guard.js';
 
 const local = { simulator: 'auto', liveChannels: false } as const;
 const host = { host: 'localhost:3000' };
@@ -16,6 +16,7 @@ describe('who may open the simulator', () => {
     ['another name (DNS rebinding)', '127.0.0.1', { host: 'evil.example:3000' }, 403],
     ['a name that only begins like it', '127.0.0.1', { host: 'localhost.evil.example' }, 403],
     ['an address that only begins like it', '127.0.0.1', { host: '127.0.0.1.evil.example' }, 403],
+    ['an address that is none', '127.0.0.1', { host: '127.0.0.999:3000' }, 403],
     ['no host', '127.0.0.1', {}, 403],
     ['X-Forwarded-For', '127.0.0.1', { ...host, 'X-Forwarded-For': '1.2.3.4' }, 403],
     ['X-Forwarded-Proto', '127.0.0.1', { ...host, 'X-Forwarded-Proto': 'https' }, 403],
@@ -33,6 +34,35 @@ describe('who may open the simulator', () => {
     const far = { peer: '203.0.113.9', headers: new Headers({ host: 'sapa.example', via: 'x' }) };
     expect(refuseVisit(near, { simulator: 'auto', liveChannels: true })?.status).toBe(404);
     expect(refuseVisit(far, { simulator: 'on', liveChannels: true })).toBeNull();
+  });
+});
+
+describe('by which names a simulator that is open to others is reached', () => {
+  it.each([
+    ['an address', { host: '192.168.1.7:3000' }, null],
+    ['an IPv6 address', { host: '[fd00::7]:3000' }, null],
+    ['this computer', { host: 'localhost:3000' }, null],
+    ['a name without dots', { host: 'kantor:3000' }, null],
+    ['a name of the network nearby', { host: 'kantor.local:3000' }, null],
+    ['a name behind a server in between', { host: 'sapa.example', 'X-Forwarded-For': '203.0.113.9' }, null],
+    ['a name that anybody can point here', { host: 'evil.example:3000' }, 403],
+    ['an address that is none', { host: '127.0.0.999' }, 403],
+    ['no host', {}, 403],
+  ])('%s', (_name, headers, status) => {
+    const visit = { peer: '192.168.1.7', headers: new Headers(headers as Record<string, string>) };
+    expect(refuseVisit(visit, { simulator: 'on', liveChannels: false })?.status ?? null).toBe(status);
+  });
+});
+
+describe('who may start the bot again', () => {
+  it.each([
+    ['who sits here', '127.0.0.1', host, false, null],
+    ['another machine', '192.168.1.7', { host: '192.168.1.2:3000' }, false, 403],
+    ['behind a server in between', '127.0.0.1', { ...host, Via: '1.1 proxy' }, false, 403],
+    ['nobody while real people write', '127.0.0.1', host, true, 403],
+  ])('%s', (_name, peer, headers, liveChannels, status) => {
+    const visit = { peer, headers: new Headers(headers as Record<string, string>) };
+    expect(refuseRestart(visit, { simulator: 'on', liveChannels })?.status ?? null).toBe(status);
   });
 });
 

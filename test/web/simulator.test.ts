@@ -142,6 +142,80 @@ describe('the page', () => {
     expect([wrong.status, await wrong.text()]).toEqual([400, expect.stringContaining('belum benar')]);
   });
 
+  it('keeps what was typed wrong and the open phone, takes names with a capital, and can be loaded again', async () => {
+    const web = await served();
+    const { id } = await web.phones.addPerson('budi');
+    const wrong = await (await submit(web, '/simulator/people', { value: '08"12', open: id })).text();
+    expect(wrong).toContain('value="08&quot;12"');
+    expect(wrong).toContain(`<section class="phone" data-person="${id}"`);
+    await submit(web, '/simulator/people', { value: 'Sri' });
+    expect((await web.phones.people()).map((p) => p.value)).toEqual(['budi', 'sri']);
+    const again = await fetch(web.at('/simulator/people'), { redirect: 'manual' });
+    expect([again.status, again.headers.get('location')]).toEqual([302, '/simulator']);
+  });
+
+  it('takes a text of 100,000 letters and says when one is longer', async () => {
+    const web = await served();
+    const { id } = await web.phones.addPerson('budi');
+    const path = `/simulator/people/${id}/messages`;
+    const long = '漢'.repeat(100_000);
+    expect((await web.post(path, { id: randomUUID(), text: long })).status).toBe(202);
+    expect((await submit(web, path, { id: randomUUID(), text: long })).status).toBe(303);
+    const longer = await web.post(path, { id: randomUUID(), text: `${long}.` });
+    expect([longer.status, await longer.json()]).toEqual([
+      413,
+      { error: 'Pesan ini terlalu panjang: paling banyak 100.000 huruf.' },
+    ]);
+    const form = await submit(web, path, { id: randomUUID(), text: `${long}.` });
+    expect([form.status, (await web.phones.screen(id, 0)).length]).toEqual([413, 2]);
+  });
+
+  it('leads back from what it refuses, for who looks at it in a browser', async () => {
+    const web = await served();
+    const { id } = await web.phones.addPerson('budi');
+    const body = 'x'.repeat(2 * 1024 * 1024);
+    const headers = { accept: 'text/html', 'content-type': 'application/x-www-form-urlencoded' };
+    const post = { method: 'POST', headers, body };
+    const large = await (await fetch(web.at(`/simulator/people/${id}/messages`), post)).text();
+    expect(large).toContain('<p>Kiriman ini terlalu besar.</p>');
+    expect(large).toContain(`<a href="/simulator/people/${id}">Kembali ke simulator</a>`);
+  });
+
+  it('tells who uses it without a script how to see the answer', async () => {
+    const web = await served();
+    const { id } = await web.phones.addPerson('budi');
+    const html = await (await fetch(web.at(`/simulator/people/${id}`))).text();
+    expect(html).toMatch(/<noscript>.*dimuat ulang.*<\/noscript>/);
+  });
+
+  it('says what it is where the simulator is closed, and nothing untrue where real people write too', async () => {
+    const closed = await served({ liveChannels: true });
+    const page = await fetch(closed.at('/'), { redirect: 'manual' });
+    expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('bot IPSM Jawa Tengah')]);
+    const live = await served({ liveChannels: true, simulator: 'on' });
+    const { id } = await live.phones.addPerson('budi');
+    const html = await (await fetch(live.at(`/simulator/people/${id}`))).text();
+    expect(html).not.toContain('Tidak ada pesan yang keluar');
+    expect(html).not.toContain('Mulai ulang bot');
+    expect([(await live.post('/simulator/restart', {})).status, live.restart.mock.calls.length]).toEqual([
+      403, 0,
+    ]);
+  });
+
+  it.each(['/tidak-ada', '/simulator/tidak-ada', '/', '/healthz', '/telegram/webhook'])(
+    'is closed to other sites at %s',
+    async (path) => {
+      const { headers } = await fetch((await served()).at(path), { redirect: 'manual' });
+      expect(headers.get('content-security-policy')).toContain("default-src 'none'");
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+    },
+  );
+
+  it('answers an unknown path in words', async () => {
+    const answer = await fetch((await served()).at('/tidak-ada'));
+    expect([answer.status, await answer.text()]).toEqual([404, 'Halaman ini tidak ada.']);
+  });
+
   it('restarts the bot', async () => {
     const web = await served();
     expect((await web.post('/simulator/restart', {})).status).toBe(200);

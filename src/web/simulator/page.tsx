@@ -10,33 +10,45 @@ import {
   wordsOf,
 } from '../../channels/simulator/port.js';
 import { boldRuns } from '../../flow/markup.js';
-import type { Button } from '../../flow/render.js';
 
-/** What the page shows: the open phone if any, and what was wrong with the number just typed. */
+/** A number or name that could not be taken as a person: what was typed, and what was wrong with it. */
+export interface Mistake {
+  readonly typed: string;
+  readonly words: string;
+}
+
+/** What the page shows: the open phone if any, and what of the surroundings has to be said. */
 interface PageProps {
   readonly people: readonly ListedPerson[];
   readonly person: SimulatorPerson | null;
   readonly bubbles: readonly Bubble[];
-  readonly mistake: string | null;
+  readonly mistake: Mistake | null;
+  /** Whether the same bot also talks with real people. */
+  readonly liveChannels: boolean;
+  /** Whether who looks may start the bot again. */
+  readonly mayRestart: boolean;
 }
 
 /** The whole page: the list of people and one phone. */
-export function Page({ people, person, bubbles, mistake }: PageProps) {
+export function Page({ people, person, bubbles, mistake, liveChannels, mayRestart }: PageProps) {
   return (
     <html lang="id">
       <Head title={person === null ? 'Simulator Sapa' : `${personName(person)} – Simulator Sapa`} />
       <body>
         <aside>
           <h1>Simulator Sapa</h1>
-          <p class="explain">Coba percakapan bot di sini. Tidak ada pesan yang keluar dari komputer ini.</p>
           <nav id="people" aria-label="Orang yang mencoba">
             <PeopleList people={people} personId={person?.id ?? null} />
           </nav>
-          <div class="tools">
-            <AddPerson first={people.length === 0} mistake={mistake} />
-            {person !== null && <Restart personId={person.id} />}
-            {person !== null && <Record personId={person.id} />}
-          </div>
+          <details class="tools" open={people.length === 0 || mistake !== null}>
+            <summary>Tambah orang dan alat lain</summary>
+            <div class="set">
+              <p class="explain">{liveChannels ? besideRealPeople : nothingLeaves}</p>
+              <AddPerson first={people.length === 0} mistake={mistake} personId={person?.id ?? null} />
+              {person !== null && mayRestart && <Restart personId={person.id} />}
+              {person !== null && <Record personId={person.id} />}
+            </div>
+          </details>
         </aside>
         <main>{person === null ? <NoPhone /> : <Phone person={person} bubbles={bubbles} />}</main>
       </body>
@@ -44,10 +56,15 @@ export function Page({ people, person, bubbles, mistake }: PageProps) {
   );
 }
 
+const nothingLeaves = 'Coba percakapan bot di sini. Tidak ada pesan yang keluar dari komputer ini.';
+const besideRealPeople =
+  'Coba percakapan bot di sini. Bot ini juga tersambung ke saluran sungguhan, jadi pakailah data karangan saja.';
+
 function Head({ title }: { readonly title: string }) {
   return (
     <head>
       <meta charset="utf-8" />
+      <meta name="color-scheme" content="light dark" />
       <meta name="viewport" content="width=device-width, initial-scale=1" />
       <title>{title}</title>
       <link rel="icon" href="data:," />
@@ -83,11 +100,18 @@ export function PeopleList(props: {
   );
 }
 
-function AddPerson({ first, mistake }: { readonly first: boolean; readonly mistake: string | null }) {
+interface AddPersonProps {
+  readonly first: boolean;
+  readonly mistake: Mistake | null;
+  readonly personId: string | null;
+}
+
+function AddPerson({ first, mistake, personId }: AddPersonProps) {
   return (
-    <details class="add" open={first || mistake !== null}>
+    <details class="add" data-wanted={String(first || mistake !== null)} open>
       <summary>Tambah orang</summary>
       <form method="post" action="/simulator/people">
+        {personId !== null && <input type="hidden" name="open" value={personId} />}
         <label for="value">Nomor telepon</label>
         <input
           id="value"
@@ -95,12 +119,13 @@ function AddPerson({ first, mistake }: { readonly first: boolean; readonly mista
           type="tel"
           autocomplete="off"
           placeholder="0812 3456 7890"
-          value={first ? '0812 0000 0001' : ''}
+          value={mistake?.typed ?? (first ? '0812 0000 0001' : '')}
+          aria-invalid={mistake === null ? undefined : 'true'}
           aria-describedby={mistake === null ? undefined : 'mistake'}
         />
         {mistake !== null && (
           <p id="mistake" class="mistake" role="alert">
-            {mistake}
+            {mistake.words}
           </p>
         )}
         <button type="submit">Tambah</button>
@@ -148,26 +173,26 @@ function Phone(props: { readonly person: SimulatorPerson; readonly bubbles: read
   return (
     <section class="phone" data-person={person.id} data-last={String(last)}>
       <Header name="Sapa – IPSM Jawa Tengah" hint={`Anda: ${personName(person)}`} />
-      <ol id="chat" role="log" aria-live="polite" aria-label="Percakapan dengan Sapa" tabindex={0}>
-        {bubbles.map((bubble) => (
-          <BubbleItem bubble={bubble} personId={person.id} />
-        ))}
-      </ol>
+      <noscript>
+        <p>
+          Jawaban bot baru terlihat setelah halaman ini dimuat ulang.{' '}
+          <a href={`/simulator/people/${person.id}`}>Muat ulang</a>
+        </p>
+      </noscript>
+      <div id="chat" role="log" aria-label="Percakapan dengan Sapa" tabindex={0}>
+        <ol>
+          {bubbles.map((bubble) => (
+            <BubbleItem bubble={bubble} personId={person.id} />
+          ))}
+        </ol>
+      </div>
       <p id="hint" role="status" />
       <form id="write" method="post" action={messagesOf(person.id)}>
         <input type="hidden" name="id" value={randomUUID()} />
         <label for="text" class="unseen">
           Tulis pesan
         </label>
-        <textarea
-          id="text"
-          name="text"
-          rows={1}
-          maxlength={4096}
-          placeholder="Tulis pesan"
-          required
-          autofocus
-        />
+        <textarea id="text" name="text" rows={1} placeholder="Tulis pesan" required autofocus />
         <button type="submit">Kirim</button>
       </form>
       <Attach personId={person.id} />
@@ -181,37 +206,37 @@ function Attach({ personId }: { readonly personId: string }) {
       <summary>Kirim foto, berkas, atau lokasi</summary>
       <form method="post" action={`/simulator/people/${personId}/files`} enctype="multipart/form-data">
         <input type="hidden" name="id" value={randomUUID()} />
-        <label for="file">Foto atau berkas</label>
-        <input id="file" name="file" type="file" required />
+        <label class="wide">
+          Foto atau berkas
+          <input name="file" type="file" required />
+        </label>
         <button type="submit">Kirim berkas</button>
+        <p role="status" />
       </form>
       <form method="post" action={messagesOf(personId)}>
         <input type="hidden" name="id" value={randomUUID()} />
-        <label for="latitude">Lintang</label>
-        <input
-          id="latitude"
-          name="latitude"
-          type="number"
-          step="any"
-          min="-90"
-          max="90"
-          value="-6.99"
-          required
-        />
-        <label for="longitude">Bujur</label>
-        <input
-          id="longitude"
-          name="longitude"
-          type="number"
-          step="any"
-          min="-180"
-          max="180"
-          value="110.42"
-          required
-        />
+        <Degrees label="Lintang" name="latitude" most={90} value="-6.99" />
+        <Degrees label="Bujur" name="longitude" most={180} value="110.42" />
         <button type="submit">Kirim lokasi</button>
+        <p role="status" />
       </form>
     </details>
+  );
+}
+
+interface DegreesProps {
+  readonly label: string;
+  readonly name: string;
+  readonly most: number;
+  readonly value: string;
+}
+
+function Degrees({ label, name, most, value }: DegreesProps) {
+  return (
+    <label>
+      {label}
+      <input name={name} type="number" step="any" min={-most} max={most} value={value} required />
+    </label>
   );
 }
 
@@ -232,16 +257,19 @@ function Header({ name, hint = '' }: { readonly name: string; readonly hint?: st
 /** One message on the screen; every text is escaped, only `*bold*` becomes a mark-up. */
 export function BubbleItem({ bubble, personId }: { readonly bubble: Bubble; readonly personId: string }) {
   return (
-    <li class={bubble.fromBot ? 'bubble bot' : 'bubble me'} data-message={bubble.messageId}>
+    <li
+      class={bubble.fromBot ? 'bubble bot' : 'bubble me'}
+      data-message={bubble.messageId}
+      // Who wrote it knows it: only what comes from the other side is read out.
+      aria-live={bubble.fromBot ? undefined : 'off'}
+    >
       <span class="unseen">{bubble.fromBot ? 'Sapa:' : 'Anda:'}</span>
       {bubble.fromBot && <Shown bubble={bubble} personId={personId} />}
-      <p class="text">
+      <p class="text" id={textId(bubble)} dir="auto">
         <Marked text={textOf(bubble)} />
       </p>
       <time datetime={bubble.at.toISOString()}>{clock.format(bubble.at)}</time>
-      {bubble.fromBot && bubble.body.buttons.length > 0 && (
-        <Choices buttons={bubble.body.buttons} personId={personId} />
-      )}
+      {bubble.fromBot && bubble.body.buttons.length > 0 && <Choices bubble={bubble} personId={personId} />}
     </li>
   );
 }
@@ -258,15 +286,20 @@ function Shown({ bubble, personId }: { readonly bubble: BotBubble; readonly pers
   );
 }
 
-function Choices(props: { readonly buttons: readonly Button[]; readonly personId: string }) {
+function Choices({ bubble, personId }: { readonly bubble: BotBubble; readonly personId: string }) {
+  const { text, buttons } = bubble.body;
+  // A list that stands in the text is not read out a second time.
+  const listed = buttons.every(({ label }) => text.includes(`. ${label}`));
   return (
-    <form class="choices" method="post" action={messagesOf(props.personId)}>
+    <form class="choices" method="post" action={messagesOf(personId)}>
       <input type="hidden" name="id" value={randomUUID()} />
-      {props.buttons.map(({ label, data }) => (
-        <button type="submit" name="press" value={JSON.stringify({ data, label })}>
-          {label}
-        </button>
-      ))}
+      <fieldset aria-labelledby={textId(bubble)} aria-live={listed ? 'off' : undefined}>
+        {buttons.map(({ label, data }) => (
+          <button type="submit" name="press" value={JSON.stringify({ data, label })} dir="auto">
+            {label}
+          </button>
+        ))}
+      </fieldset>
     </form>
   );
 }
@@ -280,6 +313,10 @@ const clock = new Intl.DateTimeFormat('id-ID', {
   minute: '2-digit',
   timeZone: 'Asia/Jakarta',
 });
+
+function textId({ id }: Bubble): string {
+  return `text-${id}`;
+}
 
 function textOf(bubble: Bubble): string {
   if (bubble.fromBot) return bubble.body.text;

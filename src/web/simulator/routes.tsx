@@ -4,16 +4,19 @@ import { bodyLimit } from 'hono/body-limit';
 import { z } from 'zod';
 import { personValue, type SimulatorPerson, type SimulatorPhones } from '../../channels/simulator/port.js';
 import { largestFile } from '../../flow/attachment.js';
-import { type Refusal, refuseCrossSite, refuseVisit, type SimulatorRule } from '../guard.js';
+import { type Refusal, refuseCrossSite, refuseRestart, refuseVisit, type SimulatorRule } from '../guard.js';
 import { peerOf } from '../visit.js';
+import { answerWords, type Way } from '../words.js';
 import { streamEvents } from './events.js';
-import { Page } from './page.js';
+import { type Mistake, Page } from './page.js';
 import { script } from './script.js';
 import { style } from './style.js';
 
 const shownAtFirst = 300;
 /** Of a message, and of a file: larger ones than the bot takes, so that its answer to them can be tried. */
-const mostBytes = 64 * 1024;
+const mostLetters = 100_000;
+/** Holds the longest text in the encoding of a form, which takes up to nine bytes for a letter. */
+const mostBytes = 1024 * 1024;
 const mostFileBytes = 2 * largestFile;
 
 /** What the simulator's pages need. */
@@ -38,12 +41,13 @@ export function simulatorPages(options: SimulatorPagesOptions): Hono {
   app.use('/people/:id/files', atMost(mostFileBytes));
   app.post('/people/:id/files', (c) => withPerson(c, phones, (person) => sendFile(c, phones, person)));
   app.use(atMost(mostBytes));
+  app.get('/people', (c) => c.redirect('/simulator'));
   app.get('/style.css', (c) => asset(c, 'text/css', style));
   app.get('/script.js', (c) => asset(c, 'text/javascript', script));
-  app.get('/', (c) => firstPage(c, phones));
+  app.get('/', (c) => firstPage(c, options));
   app.post('/restart', (c) => restart(c, options));
-  app.post('/people', (c) => addPerson(c, phones));
-  app.get('/people/:id', (c) => withPerson(c, phones, (person) => page(c, phones, person, null)));
+  app.post('/people', (c) => addPerson(c, options));
+  app.get('/people/:id', (c) => withPerson(c, phones, (person) => page(c, options, { person })));
   app.get('/people/:id/files/:message', (c) =>
     withPerson(c, phones, (person) => shownFile(c, phones, person)),
   );
@@ -60,14 +64,21 @@ const contentSecurity =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 function atMost(maxSize: number): MiddlewareHandler {
-  return bodyLimit({ maxSize, onError: (c) => c.text('Kiriman ini terlalu besar.', 413) });
+  return bodyLimit({ maxSize, onError: (c) => answerWords(c, 413, 'Kiriman ini terlalu besar.', backTo(c)) });
+}
+
+const back = 'Kembali ke simulator';
+
+/** The phone a request is about, as far as its address tells. */
+function backTo(c: Context): Way {
+  const [phone] = /^\/simulator\/people\/[0-9a-f-]{36}/.exec(c.req.path) ?? [];
+  return { href: phone ?? '/simulator', words: back };
 }
 
 function guard(rule: SimulatorRule): MiddlewareHandler {
   return async (c, next) => {
-    const headers = c.req.raw.headers;
-    const refusal = refuseVisit({ peer: peerOf(c), headers }, rule) ?? refuseUnsafe(c);
-    if (refusal !== null) return c.text(refusal.reason, refusal.status);
+    const refusal = refuseVisit(visitOf(c), rule) ?? refuseUnsafe(c);
+    if (refusal !== null) return answerWords(c, refusal.status, refusal.reason);
     c.header('Content-Security-Policy', contentSecurity);
     c.header('X-Content-Type-Options', 'nosniff');
     c.header('Referrer-Policy', 'same-origin');
@@ -92,58 +103,84 @@ async function withPerson(
 ): Promise<Response> {
   const id = z.uuid().safeParse(c.req.param('id'));
   const person = id.success ? await phones.person(id.data) : null;
-  return person === null ? c.text('Orang ini tidak ada di simulator.', 404) : answer(person);
+  if (person !== null) return answer(person);
+  return answerWords(c, 404, 'Orang ini tidak ada di simulator.', { href: '/simulator', words: back });
 }
 
-async function firstPage(c: Context, phones: SimulatorPhones): Promise<Response> {
-  const people = await phones.people();
-  const last = people.at(-1);
-  return last === undefined ? page(c, phones, null, null) : c.redirect(`/simulator/people/${last.id}`);
+async function firstPage(c: Context, options: SimulatorPagesOptions): Promise<Response> {
+  const last = (await options.phones.people()).at(-1);
+  if (last === undefined) return page(c, options, { person: null });
+  return c.redirect(`/simulator/people/${last.id}`);
+}
+
+/** Whose phone is open, and what was typed wrong as a new person. */
+interface Shown {
+  readonly person: SimulatorPerson | null;
+  readonly mistake?: Mistake;
 }
 
 async function page(
   c: Context,
-  phones: SimulatorPhones,
-  person: SimulatorPerson | null,
-  mistake: string | null,
+  options: SimulatorPagesOptions,
+  { person, mistake }: Shown,
 ): Promise<Response> {
+  const { phones, liveChannels } = options;
   const people = await phones.people();
   const bubbles = person === null ? [] : await phones.tail(person.id, shownAtFirst);
-  const html = await (<Page people={people} person={person} bubbles={bubbles} mistake={mistake} />);
-  return c.html(`<!doctype html>${html}`, mistake === null ? 200 : 400);
+  const mayRestart = refuseRestart(visitOf(c), options) === null;
+  const shown = { people, person, bubbles, mistake: mistake ?? null, liveChannels, mayRestart };
+  return c.html(`<!doctype html>${await (<Page {...shown} />)}`, mistake === undefined ? 200 : 400);
+}
+
+function visitOf(c: Context) {
+  return { peer: peerOf(c), headers: c.req.raw.headers };
 }
 
 async function restart(c: Context, options: SimulatorPagesOptions): Promise<Response> {
+  const refusal = refuseRestart(visitOf(c), options);
+  if (refusal !== null)
+    return answerWords(c, refusal.status, refusal.reason, { href: '/simulator', words: back });
   await options.restart();
   if (wantsJson(c)) return c.json({ ok: true });
   const person = z.uuid().safeParse((await c.req.parseBody()).person);
   return c.redirect(person.success ? `/simulator/people/${person.data}` : '/simulator', 303);
 }
 
-const newPerson = z.object({ value: z.string().max(100).optional(), kind: z.string().optional() });
+const newPerson = z.object({
+  value: z.string().max(100).catch(''),
+  kind: z.string().optional(),
+  /** Whose phone was open. */
+  open: z.uuid().nullable().catch(null),
+});
+type NewPerson = z.infer<typeof newPerson>;
 
-async function addPerson(c: Context, phones: SimulatorPhones): Promise<Response> {
-  const posted = newPerson.safeParse(await bodyOf(c));
-  const value = posted.success ? await wantedValue(posted.data, phones) : null;
-  if (value === null) return wrongNumber(c, phones);
+async function addPerson(c: Context, options: SimulatorPagesOptions): Promise<Response> {
+  const { phones } = options;
+  const posted = newPerson.catch({ value: '', open: null }).parse(await bodyOf(c));
+  const value = await wantedValue(posted, phones);
+  if (value === null) return wrongNumber(c, options, posted);
   const person = await phones.addPerson(value);
   return wantsJson(c) ? c.json(person, 201) : c.redirect(`/simulator/people/${person.id}`, 303);
 }
 
-async function wantedValue(
-  posted: z.infer<typeof newPerson>,
-  phones: SimulatorPhones,
-): Promise<string | null> {
-  if (posted.kind !== 'tanpa-nomor') return personValue(posted.value ?? '');
+async function wantedValue({ kind, value }: NewPerson, phones: SimulatorPhones): Promise<string | null> {
+  // Names are written with a capital where a keyboard does so by itself.
+  if (kind !== 'tanpa-nomor') return personValue(value.toLowerCase());
   const taken = new Set((await phones.people()).map((person) => person.value));
   let number = 1;
   while (taken.has(`tanpa-nomor-${number}`)) number += 1;
   return `tanpa-nomor-${number}`;
 }
 
-async function wrongNumber(c: Context, phones: SimulatorPhones): Promise<Response> {
-  const mistake = 'Nomor itu belum benar. Tulis seperti 0812 3456 7890.';
-  return wantsJson(c) ? c.json({ error: mistake }, 400) : page(c, phones, null, mistake);
+async function wrongNumber(
+  c: Context,
+  options: SimulatorPagesOptions,
+  { value, open }: NewPerson,
+): Promise<Response> {
+  const words = 'Nomor itu belum benar. Tulis seperti 0812 3456 7890.';
+  if (wantsJson(c)) return c.json({ error: words }, 400);
+  const person = open === null ? null : await options.phones.person(open);
+  return page(c, options, { person, mistake: { typed: value, words } });
 }
 
 const place = z.object({
@@ -155,7 +192,7 @@ const posting = z.union([
     id: z.uuid(),
     text: z
       .string()
-      .max(4096)
+      .max(mostLetters)
       .refine((text) => text.trim() !== ''),
   }),
   z.object({
@@ -166,8 +203,9 @@ const posting = z.union([
 ]);
 
 async function say(c: Context, phones: SimulatorPhones, person: SimulatorPerson): Promise<Response> {
-  const posted = posting.safeParse(await bodyOf(c));
-  if (!posted.success) return notSaid(c, person);
+  const body = await bodyOf(c);
+  const posted = posting.safeParse(body);
+  if (!posted.success) return isTooLong(body) ? tooLong(c) : notSaid(c, person);
   const { id, ...said } = posted.data;
   await phones.say(person.id, id, said);
   return wantsJson(c) ? c.json({ id }, 202) : c.redirect(`/simulator/people/${person.id}`, 303);
@@ -189,13 +227,22 @@ const pictures: ReadonlySet<string> = new Set(['image/jpeg', 'image/png', 'image
 
 async function shownFile(c: Context, phones: SimulatorPhones, person: SimulatorPerson): Promise<Response> {
   const file = await phones.openFile(person.id, c.req.param('message') ?? '');
-  if (file === null) return c.text('Berkas ini tidak ada di layar orang ini.', 404);
+  if (file === null) return answerWords(c, 404, 'Berkas ini tidak ada di layar orang ini.', backTo(c));
   const { mime, name, bytes } = file;
   const isPicture = pictures.has(mime);
   c.header('Content-Type', isPicture ? mime : 'application/octet-stream');
   const place = isPicture ? 'inline' : 'attachment';
   c.header('Content-Disposition', `${place}; filename*=UTF-8''${encodeURIComponent(name)}`);
   return c.body(new Uint8Array(bytes));
+}
+
+function isTooLong(body: unknown): boolean {
+  return z.object({ text: z.string().min(mostLetters + 1) }).safeParse(body).success;
+}
+
+function tooLong(c: Context): Response | Promise<Response> {
+  const error = 'Pesan ini terlalu panjang: paling banyak 100.000 huruf.';
+  return wantsJson(c) ? c.json({ error }, 413) : answerWords(c, 413, error, backTo(c));
 }
 
 function notSaid(c: Context, person: SimulatorPerson): Response {
@@ -216,14 +263,15 @@ async function messages(c: Context, phones: SimulatorPhones, person: SimulatorPe
   return c.json({ settled, messages: await phones.screen(person.id, after) });
 }
 
+const nothingToKeep = 'Belum ada percakapan yang dapat disimpan. Mulailah percakapan, lalu coba lagi.';
+
 async function recorded(
   c: Context,
   { record }: SimulatorPagesOptions,
   person: SimulatorPerson,
 ): Promise<Response> {
   const test = await record(person);
-  if (test === null)
-    return c.text('Belum ada percakapan yang dapat disimpan. Mulailah percakapan, lalu coba lagi.', 409);
+  if (test === null) return answerWords(c, 409, nothingToKeep, backTo(c));
   c.header('Content-Disposition', `attachment; filename="${test.flow}.test.yaml"`);
   return c.body(test.text, 200, { 'Content-Type': 'application/yaml; charset=utf-8' });
 }
