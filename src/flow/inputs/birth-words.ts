@@ -19,8 +19,9 @@ export interface BirthWords {
 const slashByWord = /\/(?=\p{L})|(?<=\p{L})\//gu;
 /** "semarang17081970": digits behind at least three letters are no slip like "l7-O8". */
 const gluedDigits = /(?<=\p{L}{3})(?=\d)|(?<=\d)(?=\p{L}{3})/gu;
+/** "Pkl" is a time of day before hours and minutes only: else it is Pekalongan. */
 const clock =
-  /(?<!\p{L})(?:jam|pukul|pkl)\.? (?:setengah )?(?:\d{1,2}(?:[.:]\d{2})?|\p{L}+(?: belas)?)(?: (?:wib|dini hari|pagi|siang|sore|malam|subuh|enjing|esuk|bengi|dalu))*(?!\p{L})/giu;
+  /(?<!\p{L})(?:(?:jam|pukul)\.? (?:setengah )?(?:\d{1,2}(?:[.:]\d{2})?|satu|dua(?: belas)?|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|sebelas)|pkl\.? \d{1,2}[.:]\d{2})(?![\p{L}\d/.:-])(?: (?:wib|dini hari|pagi|siang|sore|malam|subuh|enjing|esuk|bengi|dalu)(?!\p{L}))*/giu;
 /** Which time it was instead of which day: "zaman Jepang". */
 const era =
   /(?<!\p{L})[jz]aman(?:e|nya)? (?:penjajahan |perang |bung |pak |orde )?(?:belanda|londo|jepang|nippon|penjajah|penjajahan|merdeka|kemerdekaan|perang|revolusi|agresi|clash|pki|gestapu|gestok|karno|soekarno|sukarno|suharto|soeharto|lama|baru|dulu|kuno|normal)(?!\p{L})/giu;
@@ -51,7 +52,7 @@ const telling: ReadonlySet<string> = new Set(
   `mau minta bicara ngobrol orang manusia petugas operator tanya tolong mohon bantu bantuan bingung batal berhenti stop
   nanti besok dulu kembali daftar menu hubungi telepon nomor apa mengapa bagaimana siapa kapan untuk buat bisa boleh
   ktp kk sk nik maaf jangan bukan salah ralat keliru lihat cek ganti ubah rahasia malas lewati lewat skip umur usia yuswa jaman zaman
-  sesuai sama seperti nama selamat halo assalamualaikum`.split(/\s+/),
+  sesuai sama seperti nama jam pukul selamat halo assalamualaikum`.split(/\s+/),
 );
 
 function plainParts(word: string): readonly string[] {
@@ -72,8 +73,9 @@ function wordsIn(text: string): readonly string[] {
 
 /** Takes a text about a birth apart. A place is what no date, age, courtesy or doubt is; words within it stay. */
 export function takeBirth(text: string, regions: RegionIndex): BirthWords {
-  const spaced = text.replace(slashByWord, ' ').replace(gluedDigits, ' ').replace(era, ' ');
-  const { age, rest } = takeAge(withDigits(wordsIn(spaced.replace(clock, ' '))).join(' '));
+  const spaced = wordsIn(text.replace(slashByWord, ' ').replace(gluedDigits, ' ')).join(' ');
+  const said = wordsIn(spaced.replace(era, ' ').replace(clock, ' '));
+  const { age, rest } = takeAge(withDigits(said).join(' '));
   const words = wordsIn(rest);
   const parts = words.map((_, at) => (isDateAt(words, at) ? 'date' : 'place'));
   const place = placeIn(words, parts, regions);
