@@ -12,6 +12,8 @@ export interface Wording {
   /** A file while a person is listened to: nothing was asked, so it is no answer. */
   readonly fileNotHeard: string;
   readonly placeNotHeard: string;
+  /** A question was left out in other words than its own. */
+  readonly skipped: string;
   readonly joined: (readback: string) => string;
   readonly joinedPart: string;
   readonly oldButton: string;
@@ -52,6 +54,7 @@ export const indonesian: Wording = {
     'Mohon maaf, foto atau berkas belum dapat kami teruskan dalam percakapan ini. Mohon isinya ditulis, atau fotonya dikirim nanti saat asisten otomatis memintanya.',
   placeNotHeard:
     'Mohon maaf, lokasi belum dapat kami teruskan dalam percakapan ini. Mohon nama tempat atau alamatnya ditulis, atau lokasinya dikirim nanti saat asisten otomatis memintanya.',
+  skipped: 'Baik, pertanyaan itu saya lewati.',
   joined: (readback) => `Pesan tadi saya gabungkan dengan jawaban sebelumnya. Saya catat: *${readback}*.`,
   joinedPart: 'Pesan tadi saya gabungkan dengan jawaban sebelumnya.',
   oldButton: 'Tombol itu dari pertanyaan yang sudah lewat, jadi tidak saya pakai.',

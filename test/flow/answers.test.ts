@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Fact } from '../../src/flow/fact.js';
 import { noEntries } from '../../src/flow/pages.js';
 import type { Session } from '../../src/flow/session.js';
 import { shipped, Talk } from './rig.js';
@@ -31,6 +32,7 @@ function outcome(step: string, ...texts: readonly string[]): string {
   return saved === undefined ? frame.step : JSON.stringify(saved.value);
 }
 
+const isEmptied = (fact: Fact) => fact.kind === 'saved' && fact.value === null;
 const alone = (label: string) => `asks ${label}, Tidak ada yang cocok`;
 
 /** Texts of a question by what they lead to, `|` between them. */
@@ -107,6 +109,61 @@ const rows = Object.entries(answers).flatMap(([step, texts]) =>
 describe('what people answer in a registration', () => {
   it.each(rows)('$step: $text', ({ step, text, want }) => {
     expect(outcome(step, text)).toBe(want);
+  });
+});
+
+/** Texts that leave a question out, and texts that do not, by the step. */
+const skips: Readonly<Record<string, { readonly skip: string; readonly no: string }>> = {
+  nik: {
+    skip: 'lupa|saya tidak hafal|tidak mau|tidak usah|besok aja|mboten|mboten kelingan|nanti dulu, KTP di lemari|tidak ada KTP|kulo lali pak|belum hafal, nanti saya cari',
+    no: '12345|saya takut penipuan|tidak lupa|untuk apa NIK?|bukan|tidak, maksudnya apa|kurang jelas',
+  },
+  'nomor-sk': {
+    skip: 'lupa|belum ada|tidak hafal|mboten hapal nomere|nanti dulu, SKnya di lemari',
+    no: 'apa itu nomor SK|jangan lewati',
+  },
+  'tanggal-sk': { skip: 'lupa|lupa tanggalnya|mboten kelingan', no: 'tanggal muda' },
+  telepon: {
+    skip: 'mboten gadah|saya tidak punya HP|tidak ada|belum punya WA',
+    no: 'punya|nomor anak saya|0812',
+  },
+};
+const skipRows = Object.entries(skips).flatMap(([step, { skip, no }]) => [
+  ...skip.split('|').map((text) => ({ step, text, want: true })),
+  ...no.split('|').map((text) => ({ step, text, want: false })),
+]);
+
+describe('a question that may be left out', () => {
+  it.each(skipRows)('$step: $text, $want', ({ step, text, want }) => {
+    const talk = asking(step);
+    const said = talk.say(text).join('\n');
+    expect(talk.stack.at(-1) !== `registrasi.${step}` && talk.facts.some(isEmptied)).toBe(want);
+    expect(said.includes('Baik, pertanyaan itu saya lewati.')).toBe(want);
+  });
+
+  it.each([
+    ['nik', 'nanti'],
+    ['nomor-sk', 'belum tau'],
+  ])('%s: is left out without a word after %j, which are its own words', (step, text) => {
+    const talk = asking(step);
+    expect(talk.say(text).join('')).not.toContain('saya lewati');
+    expect(talk.stack).not.toEqual([`registrasi.${step}`]);
+  });
+
+  it('is not left out where that would end the conversation', () => {
+    expect(outcome('untuk', 'lupa')).toBe('not understood');
+  });
+});
+
+describe('a consent that is put off', () => {
+  it('is asked for again as often as it takes, and no human is called', () => {
+    const talk = asking('persetujuan');
+    for (const text of ['nanti dulu', 'besok saja', 'dereng', 'kulo pikir rumiyin', 'nanti']) {
+      expect(talk.say(text).join('')).toMatch(
+        /^Baik, tidak perlu tergesa-gesa.*ketik TIDAK\..*tersebut dicatat\?$/s,
+      );
+      expect(talk.stack).toEqual(['registrasi.persetujuan']);
+    }
   });
 });
 

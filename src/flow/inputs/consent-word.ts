@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isRecord, type Json } from '../json.js';
 import { fold, withinOneEdit } from '../text.js';
 import { booleanType, textType, type ValueType } from '../types.js';
+import { plain } from '../word-list.js';
 import { answerWord, isFiller, saysNotYet } from '../words.js';
 import { again, reading } from './define.js';
 import type { InputContext, InputKind, Parsed } from './input.js';
@@ -25,10 +26,33 @@ const consentType: ValueType = {
 const upper = (word: string) => word.toUpperCase();
 const refusalOf = (word: string) => `TIDAK ${upper(word)}`;
 
-/** Only the word itself: capitals, spaces and a full stop make no difference, anything else does. */
+/** What our own message has around the word, and what a keyboard puts there. */
+const marks = /^[\s.!*_~"'“”„‘’«»()]+|[\s.,!*_~"'“”„‘’«»()]+$/gu;
+/** Who is addressed and who speaks. Before the word a full "bapak" or "ibu" may be somebody else who agrees. */
+const courtesyBefore: ReadonlySet<string> = new Set(
+  'pak bu mas mbak mba saya kulo kula aku ya iya inggih nggih njih'.split(' '),
+);
+const courtesyBehind: ReadonlySet<string> = new Set(
+  'pak bapak bu ibu mas mbak mba kak min ya inggih nggih njih'.split(' '),
+);
+
+/**
+ * Only the word itself, once: capitals, marks around it and forms of address make no difference, any other word, letter or question
+ * mark does.
+ */
 function isTheWord(text: string, word: string): boolean {
-  return upper(text.replace(/^[ .]+|[ .]+$/g, '')) === upper(word);
+  const words = text.split(' ').map((one) => one.replace(marks, ''));
+  const at = words.findIndex((one) => upper(one) === upper(word));
+  const isAddress = (one: string, place: number) =>
+    place === at || (place < at ? courtesyBefore : courtesyBehind).has(one.toLowerCase());
+  return at >= 0 && words.every((one, place) => one === '' || isAddress(one, place));
 }
+
+const later: ReadonlySet<string> = new Set('nanti besok dulu sebentar bentar sikik belum lusa'.split(' '));
+const laterAround: ReadonlySet<string> = new Set(
+  `setuju mau bisa ya pikir baca tanya lihat rembug rembugan rundingan anak suami istri keluarga sama dengan ke hari lain kali lagi masih
+  sibuk kerja sekarang`.split(/\s+/),
+);
 
 function isRefusal(text: string, word: string): boolean {
   const known = fold(text)
@@ -40,10 +64,18 @@ function isRefusal(text: string, word: string): boolean {
   return answerWord(said) === 'no' && !saysNotYet(said) && !fold(said).includes('salah');
 }
 
+/** An answer that is put off ("nanti dulu", "dereng", "kulo pikir rumiyin"): no refusal and no mistake. */
+function isPutOff(text: string): boolean {
+  const words = plain(text).split(' ');
+  const isKnown = (word: string) => isFiller(word) || later.has(word) || laterAround.has(word);
+  return words.some((word) => later.has(word)) && words.every(isKnown) && !text.endsWith('?');
+}
+
 /** The word with a letter wrong, with a question mark, or among polite words: worth reading back, never taken as given. */
 function isSlip(text: string, word: string): boolean {
   const [typed, meant] = [fold(text), fold(word)];
   if (withinOneEdit(typed.replaceAll(' ', ''), meant)) return true;
+  if (plain(typed) === meant) return true;
   const rest = typed.split(' ').filter((each) => each !== meant);
   return (
     rest.length < typed.split(' ').length &&
@@ -55,8 +87,12 @@ function parse(text: string, context: InputContext<Options>, raw: string): Parse
   const word = context.options.word;
   if (isTheWord(text, word)) return given(true, raw, context);
   if (isRefusal(text, word)) return given(false, raw, context);
+  if (isPutOff(text)) return { kind: 'again', reason: noHurry, waits: true };
   return again(isSlip(text, word) ? readBack(word) : explanation(word));
 }
+
+const noHurry =
+  'Baik, tidak perlu tergesa-gesa: pertanyaan ini menunggu sampai Bapak/Ibu siap. Bila tidak jadi, ketik TIDAK.';
 
 /** Said back, and not offered to be chosen: the number of a choice is not the word, and what is kept must have been typed. */
 function readBack(word: string): string {

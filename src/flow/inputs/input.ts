@@ -8,14 +8,15 @@ import type { ValueType } from '../types.js';
 /**
  * What became of a typed answer. Mistakes people are expected to make are values here, never exceptions.
  * - `ok`: understood. `readback` is what was understood in words, or null when repeating it would say nothing new.
- * - `again`: not understood; `reason` is one kind sentence, without example (the engine adds it).
+ * - `again`: not understood; `reason` is one kind sentence, without example (the engine adds it). With `waits` it was understood, but
+ *   puts the answer off, which counts as no mistake.
  * - `did-you-mean`: could be any of `candidates`; each `answer` is a text that this input parses without doubt.
  * - `confirm`: understood, but worth asking back with a yes/no `question` (a NIK whose date differs, a fuzzy name).
  * - `more`: a part of the answer is in; `state` is kept and given to the next parse, `question` asks for the next part.
  */
 export type Parsed =
   | { readonly kind: 'ok'; readonly value: Json; readonly readback: string | null }
-  | { readonly kind: 'again'; readonly reason: string }
+  | { readonly kind: 'again'; readonly reason: string; readonly waits?: true }
   | { readonly kind: 'did-you-mean'; readonly question: string; readonly candidates: readonly Candidate[] }
   | {
       readonly kind: 'confirm';

@@ -5,8 +5,8 @@ import type { Json } from '../json.js';
 import type { Choice } from '../message.js';
 import { repair } from '../repair.js';
 import type { Prompt } from '../session.js';
+import { isSkip, saysSkip } from '../skipping.js';
 import { type Reference, readReference, type Template } from '../template.js';
-import { fold } from '../text.js';
 import type { Timer } from '../timers.js';
 import { type Walk, yesNo } from '../walk.js';
 import type { Answer, Fitting, Next, Spelling } from './step.js';
@@ -28,19 +28,6 @@ export interface Question {
   readonly skip: { readonly label: string; readonly target: string } | null;
   readonly timers: readonly Timer[];
 }
-
-/** What people write when they would rather leave a question out. */
-const skipWords = new Set([
-  'lewat',
-  'lewati',
-  'lewatkan',
-  'skip',
-  'nanti',
-  'nanti saja',
-  'belum tahu',
-  'tidak tahu',
-  'mboten ngertos',
-]);
 
 /** Most questions look at no variable: they share these. */
 export const noRefs: Readonly<Record<string, Reference>> = {};
@@ -71,11 +58,29 @@ export function takeAnswer(question: Question, walk: Walk, answer: Answer): Next
   const isOffer = (wait?.offers ?? null) !== null;
   const picked = isOffer ? surelyMeant(answer, choices) : named(answer, choices);
   if (picked !== null) return takeChoice(question, walk, picked);
-  if (question.skip !== null && isSkip(answer)) return leaveOut(question.name, question.skip.target, walk);
+  if (question.skip !== null && answer.type === 'text' && isSkip(answer.text))
+    return leaveOut(question.name, question.skip.target, walk);
   const text = answer.type === 'text' ? answer.text : answer.label;
   const parsed = parse(question, walk, text);
-  const near = parsed.kind === 'again' ? surelyMeant(answer, choices) : null;
-  return near === null ? take(question, walk, parsed, text) : takeChoice(question, walk, near);
+  return parsed.kind === 'again'
+    ? takeUnread(question, walk, answer, choices, parsed)
+    : take(question, walk, parsed, text);
+}
+
+function takeUnread(
+  question: Question,
+  walk: Walk,
+  answer: Answer,
+  choices: readonly Choice[],
+  parsed: Parsed,
+): Next {
+  const near = surelyMeant(answer, choices);
+  if (near !== null) return takeChoice(question, walk, near);
+  if (skipsUnread(question, answer)) {
+    walk.note(walk.words.skipped);
+    return leaveOut(question.name, question.target, walk);
+  }
+  return take(question, walk, parsed, answer.type === 'text' ? answer.text : answer.label);
 }
 
 /** A file is kept once the input has understood it: nothing is kept that no question asked for. */
@@ -87,8 +92,9 @@ export function takeAttachment(question: Question, walk: Walk, attachment: Attac
   return take(question, walk, parsed, null);
 }
 
-function isSkip(answer: Answer): boolean {
-  return answer.type === 'text' && answer.text.length < 24 && skipWords.has(fold(answer.text));
+/** Whoever does not know, have or want it leaves the question out, where the conversation goes on as if it were answered. */
+function skipsUnread({ skip, target }: Question, answer: Answer): boolean {
+  return skip !== null && skip.target === target && answer.type === 'text' && saysSkip(answer.text);
 }
 
 function takeChoice(question: Question, walk: Walk, picked: Choice): Next {
@@ -128,7 +134,9 @@ function take(question: Question, walk: Walk, parsed: Parsed, text: string | nul
     case 'ok':
       return accept(question, walk, parsed.value, text, parsed.readback);
     case 'again':
-      return askAgain(question, walk, parsed.reason, text ?? '');
+      return parsed.waits === true
+        ? waitOn(question, walk, parsed.reason)
+        : askAgain(question, walk, parsed.reason, text ?? '');
     case 'more':
       walk.ask({ text: parsed.question, choices: [] }, partially(parsed, text ?? '', before), false);
       return null;
@@ -159,6 +167,13 @@ function accept(
 function askAgain(question: Question, walk: Walk, reason: string, heard: string): Next {
   const example = question.input.example(question.options);
   return repair(walk, { reason, example, prompt: pending(question, walk) }, heard);
+}
+
+/** The answer was put off, which is no mistake: nobody is sent to a human for it. */
+function waitOn(question: Question, walk: Walk, reason: string): Next {
+  walk.note(reason);
+  walk.ask(pending(question, walk), {}, true);
+  return null;
 }
 
 function offer(walk: Walk, parsed: Extract<Parsed, { kind: 'did-you-mean' | 'confirm' }>): void {

@@ -10,7 +10,7 @@ function granted(parsed: Parsed): unknown {
 }
 
 const slips =
-  'setju|setujuu|setuj|stuju|setujj|setuuju|sutuju|setujo|setuju!|setuju?|"setuju"|*SETUJU*|s e t u j u|se tuju|saya setuju|setuju pak|ya setuju|ok setuju|setuju setuju|setuju 👍';
+  'setju|setujuu|setuj|stuju|setujj|setuuju|sutuju|setujo|setuju?|*setuju?*|s e t u j u|se tuju|ok setuju|setuju setuju|setuju 👍|SETUJUU|sarujuk|bapak setuju|ibu setuju';
 
 describe('consent-word', () => {
   it.each(slips.split('|'))('reads the word back after %j, and offers nothing to choose', (text) => {
