@@ -87,7 +87,7 @@ const answers: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     [alone('Ada yang salah')]:
       'salah, tahunnya 2012|ya tapi nama salah|semua benar kecuali tahun|nama saya kurang lengkap harusnya Sukinem Wati Rahayu|kurang benar|hanya nama yang salah|tidak ada',
     [alone('Ya, sudah benar')]: 'benar?|ya kalau sudah benar',
-    'not understood': 'tidak salah|benar tapi nanti|semua benar kecuali itu|nanti',
+    'not understood': 'tidak salah|benar tapi nanti|semua benar kecuali itu',
   },
   ubah: {
     lahir: 'tgl lahir|umur|tahun lahir',
@@ -132,6 +132,10 @@ const skipRows = Object.entries(skips).flatMap(([step, { skip, no }]) => [
   ...skip.split('|').map((text) => ({ step, text, want: true })),
   ...no.split('|').map((text) => ({ step, text, want: false })),
 ]);
+
+it('"nanti" is no slip of "ganti"', () => {
+  expect(outcome('ringkasan', 'nanti')).not.toBe('ubah');
+});
 
 describe('a question that may be left out', () => {
   it.each(skipRows)('$step: $text, $want', ({ step, text, want }) => {
