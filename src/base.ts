@@ -116,18 +116,15 @@ export async function lookAtHand(config: Config, work: (pool: pg.Pool) => Promis
 async function openOn(config: Config, log: Logger, server: EmbeddedServer | null): Promise<Base> {
   const url = await migrated(config, log, server);
   const pool = openPool(url);
-  const { key, created } = loadDataKey({ ...config, mayMake: !(await isSealed(pool)) });
+  const { key, where, created } = loadDataKey({ ...config, mayMake: !(await isSealed(pool)) });
   if (created)
-    log.warn(
-      { file: join(config.dataDir, 'key') },
-      'a new data key was made: keep a copy, without it the data cannot be read',
-    );
+    log.warn({ file: where }, 'a new data key was made: keep a copy, without it the data cannot be read');
   const hold = await holdKey(
     url,
     async () => (await keptKey(pool))?.keyId === vault.keyId,
     () => keyChanged(log),
   );
-  const vault = await openVault(pool, key).catch(async (error: unknown) => {
+  const vault = await openVault(pool, key, where).catch(async (error: unknown) => {
     await hold.close();
     throw error;
   });
