@@ -7,7 +7,8 @@ import { lineAt, readSources } from './support/sources.mjs';
  * What each room may import: `uses` at run time, `types` as types only (what is used may of course be named). A channel is
  * a room of its own; `ports` are the shapes that others ask the store to implement. Files beside `main.ts`, and what the commands do, are the
  * composition root. `values` are the parts of flow that are plain words, types and texts, which know nothing of conversations
- * (docs/decisions/0003): rooms that may not drive a conversation may still speak of them. A channel's `port.ts` is contract.
+ * (docs/decisions/0003): rooms that may not drive a conversation may still speak of them. A channel's `port.ts` is contract. `config` is the
+ * settings, and where the project lies.
  */
 const rules = {
   root: { uses: ['*'] },
@@ -40,7 +41,7 @@ process.exit(faults.length === 0 ? 0 : 1);
 /** The room of a file: its first folder, a channel's own folder, or what a file beside main.ts is. */
 function roomOf(path) {
   const [first, second] = path.split('/');
-  if (path === 'config.ts') return 'config';
+  if (path === 'config.ts' || path === 'root.ts') return 'config';
   if (second === undefined || first === 'commands') return 'root';
   if (values.test(path)) return 'values';
   if (first !== 'channels') return first;

@@ -8,13 +8,14 @@ import type { Records } from './domain/records.js';
 import { changeKey } from './domain/rotation.js';
 import { projectRoot } from './root.js';
 import type { Vault } from './store/crypto.js';
+import { databaseFault } from './store/database-fault.js';
 import { type EmbeddedServer, startEmbedded } from './store/embedded.js';
 import { StartError } from './store/errors.js';
 import { type FileStore, openFiles } from './store/files.js';
 import { newId } from './store/ids.js';
 import { isSealed, keptKey, loadDataKey, openVault, readOrMakeKey, replaceKey } from './store/key.js';
 import { holdKey, holdKeyAlone } from './store/key-lock.js';
-import { applyMigrations } from './store/migrations.js';
+import { applyMigrations, refuseOccupied } from './store/migrations.js';
 import { openPool } from './store/pool.js';
 import { createPrisma } from './store/prisma-client.js';
 import { seedRegions } from './store/regions.js';
@@ -116,18 +117,15 @@ export async function lookAtHand(config: Config, work: (pool: pg.Pool) => Promis
 async function openOn(config: Config, log: Logger, server: EmbeddedServer | null): Promise<Base> {
   const url = await migrated(config, log, server);
   const pool = openPool(url);
-  const { key, created } = loadDataKey({ ...config, mayMake: !(await isSealed(pool)) });
+  const { key, where, created } = loadDataKey({ ...config, mayMake: !(await isSealed(pool)) });
   if (created)
-    log.warn(
-      { file: join(config.dataDir, 'key') },
-      'a new data key was made: keep a copy, without it the data cannot be read',
-    );
+    log.warn({ file: where }, 'a new data key was made: keep a copy, without it the data cannot be read');
   const hold = await holdKey(
     url,
     async () => (await keptKey(pool))?.keyId === vault.keyId,
     () => keyChanged(log),
   );
-  const vault = await openVault(pool, key).catch(async (error: unknown) => {
+  const vault = await openVault(pool, key, where).catch(async (error: unknown) => {
     await hold.close();
     throw error;
   });
@@ -155,8 +153,9 @@ async function openOn(config: Config, log: Logger, server: EmbeddedServer | null
 async function migrated(config: Config, log: Logger, server: EmbeddedServer | null): Promise<string> {
   const url = server?.url ?? config.databaseUrl ?? '';
   const pool = openPool(url);
-  await reaching(() => refuseUnfinished(pool)).finally(() => pool.end());
-  const applied = await reaching(() => applyMigrations(url, join(projectRoot, 'prisma/migrations')));
+  const look = () => refuseUnfinished(pool).then(() => refuseOccupied(pool));
+  await reaching(url, look).finally(() => pool.end());
+  const applied = await reaching(url, () => applyMigrations(url, join(projectRoot, 'prisma/migrations')));
   for (const migration of applied) log.info({ migration }, 'migration applied');
   return url;
 }
@@ -167,17 +166,12 @@ function keyChanged(log: Logger): never {
   process.exit(1);
 }
 
-/** A server that does not answer at the start is the administrator's to mend, not a bug. */
-async function reaching<T>(work: () => Promise<T>): Promise<T> {
+/** A server that cannot be used at the start is the administrator's to mend, not a bug. */
+async function reaching<T>(url: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof StartError) throw error;
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'no answer';
-    throw new StartError(
-      `The database cannot be used (${code}).`,
-      'Check DATABASE_URL, and that the server runs and lets this user in.',
-    );
+    throw error instanceof StartError ? error : databaseFault(error, url);
   }
 }
 

@@ -1,5 +1,7 @@
 import { isIP } from 'node:net';
+import { resolve } from 'node:path';
 import { z } from 'zod';
+import { projectRoot } from './root.js';
 
 /** The parts a process can play. */
 export const roles = ['bot', 'worker', 'web'] as const;
@@ -64,7 +66,12 @@ const settings = z.object({
     .string()
     .regex(/^postgres(ql)?:\/\//)
     .optional(),
-  DATA_DIR: z.string().min(1).default('./data'),
+  // From the project, not from where a command is given: there it would make another, empty database.
+  DATA_DIR: z
+    .string()
+    .min(1)
+    .default('./data')
+    .transform((dir) => resolve(projectRoot, dir)),
   REDIS_URL: z
     .string()
     .regex(/^rediss?:\/\//)
@@ -173,7 +180,7 @@ export type TestProfile = z.infer<typeof profile>;
 
 const mends: Readonly<Record<string, string>> = {
   DATABASE_URL: 'Give postgresql://USER:PASSWORD@HOST/DATABASE, or leave it out for the embedded server.',
-  DATA_DIR: 'Give a folder that may be written to, or leave it out for ./data.',
+  DATA_DIR: 'Give a folder that may be written to, or leave it out for data in the folder of Sapa.',
   REDIS_URL: 'Give redis://HOST:PORT, or leave it out to queue in PostgreSQL.',
   PORT: 'Give a port from 0 to 65535.',
   HOST: 'Give an IP address of this machine, such as 127.0.0.1 or 0.0.0.0.',

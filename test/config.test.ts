@@ -1,10 +1,25 @@
-import { describe, expect, it } from 'vitest';
+import { resolve } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { ConfigError, readConfig } from '../src/config.js';
 
 const token = `990000001:${'x'.repeat(35)}`;
 const secret = 'contoh-rahasia_1';
 const url = 'https://contoh.test/telegram/webhook';
 const double = 'http://127.0.0.1:9';
+
+describe('the data folder', () => {
+  it.each([
+    ['none', '', resolve('data')],
+    ['one below the project', './elsewhere/', resolve('elsewhere')],
+    ['one beside the project', '../beside', resolve('../beside')],
+    ['one anywhere', '/srv/sapa', '/srv/sapa'],
+  ])('is the same wherever a command is given: %s', (_name, DATA_DIR, dataDir) => {
+    const here = process.cwd();
+    process.chdir('flows');
+    onTestFinished(() => process.chdir(here));
+    expect(readConfig({ DATA_DIR }).dataDir).toBe(dataDir);
+  });
+});
 
 describe('the settings of Telegram', () => {
   it.each<[string, Readonly<Record<string, string>>, object | null]>([

@@ -5,9 +5,10 @@ import type { Pool } from 'pg';
 import { createVault, type Vault } from './crypto.js';
 import { StartError } from './errors.js';
 
-/** The key all personal data is sealed with, and whether it was made just now. */
+/** The key all personal data is sealed with, where it stands, and whether it was made just now. */
 export interface DataKey {
   readonly key: Buffer;
+  readonly where: string;
   readonly created: boolean;
 }
 
@@ -22,13 +23,13 @@ export interface KeySource {
 
 /** Takes the key given as base64, or the one in `DATA_DIR/key` (mode 0600), which may be made when there is none. Throws `StartError`. */
 export function loadDataKey(options: KeySource): DataKey {
-  if (options.dataKey !== null) return { key: decode(options.dataKey, 'DATA_KEY'), created: false };
   const file = join(options.dataDir, 'key');
-  const kept = readKey(file);
-  if (kept !== null) return { key: decode(kept, file), created: false };
+  const where = options.dataKey === null ? file : 'DATA_KEY';
+  const kept = options.dataKey ?? readKey(file);
+  if (kept !== null) return { key: decode(kept, where), where, created: false };
   if (!options.mayMake) throw lostKey(file);
   makeKey(file, options.dataDir);
-  return { key: decode(readKey(file) ?? '', file), created: true };
+  return { key: decode(readKey(file) ?? '', file), where, created: true };
 }
 
 function lostKey(file: string): StartError {
@@ -104,8 +105,8 @@ export async function keptKey(db: Pick<Pool, 'query'>): Promise<KeptKey | null> 
   return (await db.query<KeptKey>(keptText)).rows[0] ?? null;
 }
 
-/** Opens the vault of a database. Refuses a key other than the one it was written with, and one that is being changed. Throws `StartError`. */
-export async function openVault(pool: Pool, key: Buffer): Promise<Vault> {
+/** Opens the vault of a database with the key that stands `where`. Refuses a key other than the one it was written with, and one that is being changed. Throws `StartError`. */
+export async function openVault(pool: Pool, key: Buffer, where = 'This'): Promise<Vault> {
   const own = createVault(key);
   const known = (await keptKey(pool)) ?? (await claim(pool, own.keyId));
   if (known.nextKeyId !== null)
@@ -115,8 +116,8 @@ export async function openVault(pool: Pool, key: Buffer): Promise<Vault> {
     );
   if (known.keyId !== own.keyId)
     throw new StartError(
-      'DATA_KEY is not the key this database was written with.',
-      'Give the key it was written with (see DATA_DIR/key or your backup); nothing was changed. If a change of the key was cut off, finish it: npx sapa keys rotate.',
+      `${where} is not the key this database was written with.`,
+      'Give the key it was written with (see your copy of it); nothing was changed. If a change of the key was cut off, finish it: npx sapa keys rotate.',
     );
   const { lastingSealed } = known;
   return lastingSealed === null ? own : createVault(key, own.openBytes(lastingSealed));

@@ -46,6 +46,22 @@ export async function applyMigrations(
   }
 }
 
+/** Tables of nobody's extension, where no migration was ever written down. */
+const strangersText = `SELECT relname AS name FROM pg_class c WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
+  AND to_regclass('public._prisma_migrations') IS NULL
+  AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_class'::regclass AND objid = c.oid AND deptype = 'e')
+  ORDER BY relname LIMIT 1`;
+
+/** Refuses a database in which something else lives: its tables and ours would get into each other's way. Throws `StartError`. */
+export async function refuseOccupied(db: Pick<pg.Pool, 'query'>): Promise<void> {
+  const [first] = (await db.query<{ name: string }>(strangersText)).rows;
+  if (first === undefined) return;
+  throw new StartError(
+    `This database is not empty, and holds nothing of Sapa (but the table ${first.name}).`,
+    'Nothing was changed. Make a database for Sapa alone, and name it in DATABASE_URL.',
+  );
+}
+
 const historyTable = `CREATE TABLE IF NOT EXISTS _prisma_migrations (id varchar(36) PRIMARY KEY, checksum varchar(64) NOT NULL,
   finished_at timestamptz, migration_name varchar(255) NOT NULL, logs text, rolled_back_at timestamptz,
   started_at timestamptz NOT NULL DEFAULT now(), applied_steps_count integer NOT NULL DEFAULT 0)`;

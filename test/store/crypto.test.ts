@@ -85,6 +85,7 @@ describe('the data key', () => {
     const first = loadDataKey({ dataKey: null, dataDir: join(dir, 'made'), mayMake: true });
     const second = loadDataKey({ dataKey: null, dataDir: join(dir, 'made'), mayMake: true });
     expect([first.created, second.created]).toEqual([true, false]);
+    expect([first.where, second.where]).toEqual([join(dir, 'made/key'), join(dir, 'made/key')]);
     expect(second.key.equals(first.key)).toBe(true);
     expect(statSync(join(dir, 'made/key')).mode & 0o777).toBe(0o600);
     expect(readFileSync(join(dir, 'made/key'), 'utf8').trim()).toBe(first.key.toString('base64'));
@@ -92,12 +93,16 @@ describe('the data key', () => {
 
   test('a given one is taken as it is', () => {
     const key = randomBytes(32);
-    const { created, key: taken } = loadDataKey({
+    const {
+      created,
+      where,
+      key: taken,
+    } = loadDataKey({
       dataKey: key.toString('base64'),
       dataDir: join(dir, 'none'),
       mayMake: false,
     });
-    expect([created, taken.equals(key)]).toEqual([false, true]);
+    expect([created, where, taken.equals(key)]).toEqual([false, 'DATA_KEY', true]);
   });
 
   test.each(['', 'rahasia', Buffer.alloc(31).toString('base64'), `${'!'.repeat(4)}${'A'.repeat(43)}=`])(
@@ -131,6 +136,9 @@ describe('the key of a database', () => {
   test('the first one stays; another is refused and changes nothing', async () => {
     expect((await openVault(database.pool, key)).keyId).toBe(vault.keyId);
     expect((await openVault(database.pool, key)).keyId).toBe(vault.keyId);
+    await expect(openVault(database.pool, otherKey, '/srv/sapa/key')).rejects.toThrow(
+      /^\/srv\/sapa\/key is not the key this/,
+    );
     await expect(openVault(database.pool, otherKey)).rejects.toThrow(StartError);
     const { rows } = await database.pool.query('SELECT key_id FROM data_key');
     expect(rows).toEqual([{ key_id: vault.keyId }]);
