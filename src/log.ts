@@ -1,4 +1,4 @@
-import { type Logger, pino } from 'pino';
+import { type Logger, type LoggerOptions, pino } from 'pino';
 
 /** Log fields that could hold a person or a secret; whatever is put there by mistake is not written. */
 const private_ = [
@@ -22,7 +22,7 @@ const longNumber = /\+?\d(?:[ .-]?\d){8,}/g;
 
 /** Makes the log: JSON lines on standard output, without phone numbers, NIK, tokens or what people wrote. */
 export function createLog(level: string): Logger {
-  return pino({
+  const options = {
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
@@ -36,7 +36,10 @@ export function createLog(level: string): Logger {
         );
       },
     },
-  });
+  } satisfies LoggerOptions;
+  // Pino's own way to standard output tries for ever, also at the end, when the terminal it leads to is closed.
+  const output = { write: (line: string) => void process.stdout.write(line) };
+  return pino(options, output);
 }
 
 /** A text in which long numbers cannot be read. */

@@ -10,7 +10,7 @@ import { createLane } from './lane.js';
 import { createOutage, type Logger } from './log.js';
 import { pause } from './pause.js';
 import type { Profile } from './profile.js';
-import type { LaneName, LaneWork, Queues, Tempo } from './queue.js';
+import { type LaneName, type LaneWork, QueueAway, type Queues, type Tempo } from './queue.js';
 import { createReceipts } from './receipts.js';
 import { type Lane, machine } from './states.js';
 import { type Sweep, sweep, sweepAccount } from './sweeper.js';
@@ -78,7 +78,8 @@ function assemble(options: DeliveryOptions) {
   const { signal } = ending;
   // Each send on its way listens for the end.
   setMaxListeners(0, signal);
-  const outage = createOutage(log, 'delivery', { notOurs: isOutage });
+  const notOurs = (error: unknown) => isOutage(error) || error instanceof QueueAway;
+  const outage = createOutage(log, 'delivery', { notOurs });
   const store = createDeliveryStore(pool, machine);
   const batches = new Map(channels.map((channel) => [channel.account, channel.pace.bulkBatch]));
   const batchOf = ({ account, lane }: LaneName) => (lane === 'bulk' ? (batches.get(account) ?? 1) : 1);

@@ -6,6 +6,15 @@ import { openPostgresBackend } from './queue-postgres.js';
 import { openRedisBackend } from './queue-redis.js';
 import type { Lane } from './states.js';
 
+/** The queue did not do what it was asked; who watches it has told of that. */
+export class QueueAway extends Error {
+  override readonly name = 'QueueAway';
+
+  constructor(cause: unknown) {
+    super('the queue is out of reach', { cause });
+  }
+}
+
 /** A wake-up: row ids and nothing else. `key` makes equal wake-ups one while they wait; `first` puts it in front of all that wait. */
 export interface WakeUp {
   readonly ids: readonly string[];
@@ -105,7 +114,10 @@ const LOCK_MS = 10_000;
 const STALLED_MS = 10_000;
 const RETRY_MS = 500;
 const ANSWER_MS = 5_000;
-const CLOSE_MS = 5_000;
+/** How long closing may take; who closes has waited for the jobs in hand before. */
+const CLOSE_MS = 2_000;
+/** And where the server is known to be away. */
+const CLOSE_AWAY_MS = 100;
 /** From here on `addBulk` is faster than single adds. */
 const MANY = 10;
 const CHUNK = 1_000;
@@ -144,7 +156,7 @@ function createQueues(backend: Backend, outage: Outage): Queues {
       return answer;
     } catch (error) {
       outage.failed(error);
-      throw error;
+      throw isOutage(error) ? error : new QueueAway(error);
     }
   }
 
@@ -163,8 +175,9 @@ function createQueues(backend: Backend, outage: Outage): Queues {
       };
     },
     async close() {
-      await Promise.all(workers.map(closeInTime));
-      await Promise.all([...queues.values()].map(closeInTime));
+      const ms = await farewellMs(backend, outage);
+      await Promise.all(workers.map((one) => closeInTime(one, ms)));
+      await Promise.all([...queues.values()].map((one) => closeInTime(one, ms)));
       await backend.close();
     },
     health: () => healthOf(backend, () => ask(() => backend.check())),
@@ -240,7 +253,16 @@ async function within<Answer>(ms: number, answer: Promise<Answer>): Promise<Answ
   }
 }
 
+/** How long closing may take: one that is away or did not answer just now is not waited for. */
+async function farewellMs(backend: Backend, { isAway }: Outage): Promise<number> {
+  if (isAway) return CLOSE_AWAY_MS;
+  return backend.check().then(
+    () => CLOSE_MS,
+    () => CLOSE_AWAY_MS,
+  );
+}
+
 /** Closing asks the server; one that is away must not keep the process. */
-async function closeInTime(part: Closable): Promise<void> {
-  await within(CLOSE_MS, part.close()).catch(() => part.disconnect().catch(() => undefined));
+async function closeInTime(part: Closable, ms: number): Promise<void> {
+  await within(ms, part.close()).catch(() => within(ms, part.disconnect()).catch(() => undefined));
 }

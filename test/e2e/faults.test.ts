@@ -1,7 +1,19 @@
+import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { signaturesOf } from '../../src/base.js';
@@ -177,6 +189,8 @@ describe('a running Sapa', () => {
       await play(phone, registration.slice(0, 4));
       await server.stop();
       await waitFor('the bad news', () => sapa.stdout().includes('The database does not answer'));
+      await pause(5_000);
+      expect(linesWith(sapa, /"level":[45]0/)).toHaveLength(1);
       const again = await startEmbedded({ dir });
       onTestFinished(() => again.stop());
       expect(again.url).toBe(server.url);
@@ -237,6 +251,79 @@ describe('a running Sapa', () => {
       await redis.start();
       await phone.settle();
       expect(botTexts(await phone.screen())).toHaveLength(1);
+    },
+    120_000,
+  );
+
+  it.runIf(isFull && hasRedisProgram())(
+    'ends in order and at once while Redis is away, and soon while Redis hangs',
+    async () => {
+      for (const [signal, withinMs] of [
+        ['SIGKILL', 3_000],
+        ['SIGSTOP', 9_000],
+      ] as const) {
+        const redis = await startRedis();
+        onTestFinished(() => redis.kill('SIGKILL'));
+        const DATA_DIR = sapaFolder();
+        const sapa = await startSapa({ DATA_DIR, DATA_KEY, REDIS_URL: redis.url });
+        if (signal === 'SIGKILL') await redis.kill(signal);
+        else redis.stall();
+        const asked = Date.now();
+        expect(await sapa.kill('SIGTERM')).toEqual({ code: 0, signal: null });
+        expect(Date.now() - asked).toBeLessThan(withinMs);
+        expect(linesWith(sapa, '"msg":"ended"')).toHaveLength(1);
+        expect(serverPid(DATA_DIR)).toBeNull();
+      }
+    },
+    120_000,
+  );
+
+  it.runIf(isFull)(
+    'says within seconds that the database hangs, once',
+    async () => {
+      const DATA_DIR = sapaFolder();
+      const sapa = await startSapa({ DATA_DIR, DATA_KEY });
+      const pids = childrenOf(serverPid(DATA_DIR) ?? 0);
+      for (const pid of pids) process.kill(pid, 'SIGSTOP');
+      onTestFinished(() => {
+        for (const pid of pids.filter(isRunning)) process.kill(pid, 'SIGCONT');
+      });
+      const asked = Date.now();
+      const answer = await fetch(`${sapa.url() ?? ''}/readyz`);
+      expect([answer.status, Date.now() - asked < 8_000]).toEqual([503, true]);
+      expect(await answer.text()).toContain('The database does not answer.');
+      await waitFor('the bad news', () => linesWith(sapa, 'The database does not answer').length > 0);
+      for (const pid of pids.filter(isRunning)) process.kill(pid, 'SIGCONT');
+      await waitFor('the good news', () => linesWith(sapa, 'The database answers again').length > 0);
+      expect(linesWith(sapa, 'The database does not answer')).toHaveLength(1);
+      expect(linesWith(sapa, /were not/)).toEqual([]);
+      expect(await sapa.kill('SIGTERM')).toEqual({ code: 0, signal: null });
+    },
+    120_000,
+  );
+
+  it.runIf(isFull && canMount())(
+    'says once that the disk is full, and goes on when there is room',
+    async () => {
+      const DATA_DIR = sapaFolder();
+      mount('-t', 'tmpfs', '-o', 'size=160m,mode=755', 'tmpfs', DATA_DIR);
+      onTestFinished(() => unmount(DATA_DIR));
+      const sapa = await startSapa({ DATA_DIR, DATA_KEY });
+      const filler = join(DATA_DIR, 'filler');
+      fill(filler);
+      await waitFor('the bad news', () => linesWith(sapa, 'The disk is full').length > 0);
+      const answer = await fetch(`${sapa.url() ?? ''}/readyz`);
+      expect([answer.status, await answer.text()]).toEqual([
+        503,
+        expect.stringContaining('The disk is full'),
+      ]);
+      const doctor = runSapa(['doctor'], { env: { DATA_DIR, DATA_KEY } });
+      expect((await doctor.ended).code).toBe(1);
+      expect(doctor.stdout() + doctor.stderr()).toMatch(/disk is full/i);
+      rmSync(filler);
+      await waitFor('the good news', () => linesWith(sapa, 'The database answers again').length > 0);
+      expect(linesWith(sapa, 'The disk is full')).toHaveLength(1);
+      expect(await sapa.kill('SIGTERM')).toEqual({ code: 0, signal: null });
     },
     120_000,
   );
@@ -309,7 +396,8 @@ describe('the embedded server', () => {
       await play(phone, registration.slice(3, 5));
 
       const third = await startSapa(env);
-      expect(await second.kill('SIGTERM')).toEqual({ code: 0, signal: null });
+      // As when the terminal it was started in is closed.
+      expect(await second.kill('SIGHUP')).toEqual({ code: 0, signal: null });
       expect(serverPid(DATA_DIR), 'still used by the third').toBe(pid);
       await play(phone, registration.slice(5));
       expect(await third.kill('SIGINT')).toEqual({ code: 0, signal: null });
@@ -318,6 +406,39 @@ describe('the embedded server', () => {
     180_000,
   );
 });
+
+/** A process and its children. */
+function childrenOf(pid: number): readonly number[] {
+  const { stdout } = spawnSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'utf8' });
+  return [pid, ...stdout.split('\n').filter(Boolean).map(Number)];
+}
+
+function mount(...args: readonly string[]): boolean {
+  return spawnSync('mount', args).status === 0;
+}
+
+function unmount(folder: string): void {
+  spawnSync('umount', ['-l', folder]);
+}
+
+/** Whether this machine lets us have a small disk of our own. */
+function canMount(): boolean {
+  const folder = mkdtempSync(join(tmpdir(), 'sapa-mount-'));
+  const can = mount('-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder);
+  if (can) unmount(folder);
+  rmSync(folder, { recursive: true, force: true });
+  return can;
+}
+
+/** Writes until there is no room any more. */
+function fill(file: string): void {
+  const piece = Buffer.alloc(4_096);
+  try {
+    for (;;) appendFileSync(file, piece);
+  } catch {
+    // Now it is full.
+  }
+}
 
 function linesWith(sapa: SapaProcess, text: string | RegExp): readonly string[] {
   return sapa

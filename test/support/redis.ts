@@ -8,6 +8,8 @@ export interface OwnRedis {
   readonly url: string;
   readonly port: number;
   kill(signal: NodeJS.Signals): Promise<void>;
+  /** Lets it hang: connections stay open, and nothing is answered. */
+  stall(): void;
   /** Starts it again on the same port, empty. */
   start(): Promise<void>;
 }
@@ -37,7 +39,8 @@ export async function startRedis(): Promise<OwnRedis> {
     await ended;
   };
   await start();
-  return { url, port, kill, start };
+  const stall = () => void child.kill('SIGSTOP');
+  return { url, port, kill, stall, start };
 }
 
 /** A port nobody listens on now. */
