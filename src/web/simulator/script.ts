@@ -33,7 +33,6 @@ export const script = `'use strict';
   };
   markUnread();
   document.addEventListener('visibilitychange', markUnread);
-  people.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
 
   const wide = matchMedia('(min-width: 48.01rem)');
   const tools = document.querySelector('.tools');
@@ -44,6 +43,7 @@ export const script = `'use strict';
     add.open = !wide.matches || wanted;
   };
   fitTools();
+  people.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   wide.addEventListener('change', fitTools);
   if (!phone) return;
 
@@ -64,6 +64,7 @@ export const script = `'use strict';
     const last = bubbles.lastElementChild;
     const tall = last && last.matches('.bot') && last.offsetHeight > chat.clientHeight - 32;
     chat.scrollTop = tall ? last.offsetTop - 16 : chat.scrollHeight;
+    following = !tall;
   };
   new ResizeObserver(() => { if (following) follow(); }).observe(chat);
   chat.addEventListener('load', () => { if (following) follow(); }, true);

@@ -24,12 +24,13 @@ body {
 h1 { font-size: 1.35rem; margin: 0 0 .25rem; }
 h2, header p { margin: 0; }
 button, input, textarea { font: inherit; color: inherit; }
+::placeholder { color: var(--dim); opacity: 1; }
 button:disabled { opacity: .6; cursor: default; }
 :focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; }
 .unseen { position: absolute; width: 1px; height: 1px; margin: 0; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 
 aside { display: flex; flex-direction: column; min-height: 0; padding: .25rem; overflow-y: auto; }
-.explain { margin: 0 0 1rem; font-size: 1rem; color: var(--soft); }
+.explain { margin: 0; font-size: 1rem; color: var(--soft); }
 nav { flex: 0 1 auto; min-height: 8rem; margin-bottom: 1rem; padding: 3px; overflow: auto; scrollbar-width: thin; }
 nav:not(:has(a)) { display: none; }
 nav ul { list-style: none; margin: 0; padding: 0; display: grid; gap: .375rem; }
@@ -118,10 +119,12 @@ time { display: block; text-align: right; font-size: .875rem; color: var(--dim);
   background: #00695c; color: #fff; font-weight: 700; cursor: pointer;
 }
 
+@media (min-width: 48.01rem) {
+  .tools[open] > summary { display: none; }
+}
 @media (max-width: 48rem) {
   body { display: flex; flex-direction: column; gap: 0; height: 100vh; height: 100dvh; padding: 0; }
   aside { flex: none; padding: .375rem .75rem 0; overflow: visible; }
-  .explain { font-size: .9375rem; margin-bottom: .5rem; }
   aside h1 { position: absolute; width: 1px; height: 1px; margin: 0; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
   nav { min-height: 0; margin-bottom: 0; }
   nav ul { display: flex; }
