@@ -46,13 +46,14 @@ export async function chat(config: Config, wish: ChatWish): Promise<boolean> {
 function refuseOtherFiles(file: string): void {
   complain('Everything typed is kept in the test as it is: use made-up names, numbers and NIK only.');
   const isNew = !existsSync(file);
-  if (file.endsWith('.test.yaml') && (isNew || takesRecordings(readFileSync(file, 'utf8'))))
-    return refuseUnwritable(file);
-  throw new ConfigError(
-    '--record',
-    `"${file}" is no list of tests.`,
-    'Name a new file that ends in .test.yaml, or one with a list under tests:.',
-  );
+  const isList = file.endsWith('.test.yaml') && (isNew || takesRecordings(readFileSync(file, 'utf8')));
+  if (isList) refuseUnwritable(file);
+  else
+    throw new ConfigError(
+      '--record',
+      `"${file}" is no list of tests.`,
+      'Name a new file that ends in .test.yaml, or one with a list under tests:.',
+    );
 }
 
 /** Adds the talk to a test file. What does not go again as it went is kept too, and told. */

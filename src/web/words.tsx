@@ -32,11 +32,7 @@ export function answerWords(
 }
 
 /** A small page of words. */
-export async function answerPage(
-  c: Context,
-  status: ContentfulStatusCode,
-  content: Child,
-): Promise<Response> {
+async function answerPage(c: Context, status: ContentfulStatusCode, content: Child): Promise<Response> {
   const html = await (
     <html lang="id">
       <head>
