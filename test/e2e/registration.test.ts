@@ -96,7 +96,7 @@ describe.each(backends)('a registration, woken up through %s', (backend) => {
         'Wilayah: Desa Lerep, Kecamatan Ungaran Barat, Kabupaten Semarang',
         'PSM sejak: 2012',
         'Pendidikan: SMA atau SMK',
-        'SK: Ada, nomor 470/12/2015, tanggal 12 Maret 2015, oleh Kepala desa',
+        'SK: Ada, 470/12/2015, ditetapkan 12 Maret 2015, oleh Kepala desa',
         'NIK: 9901••••••••0001',
         '',
         'Apakah semuanya sudah benar?',
