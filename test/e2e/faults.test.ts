@@ -198,6 +198,7 @@ describe('a running Sapa', () => {
       expect(personTexts(await phone.screen())).toEqual(registration.map(([said]) => said));
       const { rows } = await phone.pool.query(`SELECT state FROM inbound`);
       expect(rows).toEqual(registration.map(() => ({ state: 'done' })));
+      await waitFor('the good news', () => linesWith(sapa, 'The database answers again').length > 0);
       expect(linesWith(sapa, 'The database answers again')).toHaveLength(1);
       expect(await sapa.kill('SIGTERM')).toEqual({ code: 0, signal: null });
     },

@@ -139,9 +139,15 @@ function whichYear(age: number, { place }: BirthWords, context: InputContext<Opt
     question: `Umur ${age} tahun berarti lahir tahun ${years.join(' atau ')}. Tahun berapa lahirnya?`,
     candidates: years.map((year) => ({
       label: String(year),
-      answer: place === '' ? `tahun ${year}` : `${place}, tahun ${year}`,
+      answer: yearAnswer(place, year, context),
     })),
   };
+}
+
+/** What stands beside an age may be no place ("atau umur 67"): then it is not said with the year. */
+function yearAnswer(place: string, year: number, context: InputContext<Options>): string {
+  const whole = `${place}, tahun ${year}`;
+  return place !== '' && parse(whole, context).kind === 'ok' ? whole : `tahun ${year}`;
 }
 
 function ageIsNoDate({ options: settings }: InputContext<Options>): string {
