@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { roleNames } from './domain/roles.js';
 import type { ActionSignatures } from './flow/action.js';
 import { compileOrThrow, rebuild, type Sources, type World } from './flow/compile.js';
 import { inputs } from './flow/inputs/index.js';
 import type { Program } from './flow/program.js';
 import { booleanType, recordType, type ValueType } from './flow/types.js';
+import { readYamlFiles } from './flow-files.js';
 import { knownOutlines } from './outlines.js';
 
 const phone = inputs['phone'];
@@ -23,12 +22,14 @@ export function worldOf(actions: ActionSignatures): World {
   return { inputs, actions, builtins, roles: roleNames, outlines: knownOutlines };
 }
 
-/** Reads all flow files of a folder, tests left out, under the name it has in the project. */
+/** Reads all flow files of a folder, tests left out, under the name it has in the project. Throws `FlowDefinitionError`. */
 export function readFlows(folder: string, as = 'flows'): Sources {
-  const names = readdirSync(folder).filter((name) => name.endsWith('.yaml') && !name.endsWith('.test.yaml'));
-  return Object.fromEntries(
-    names.sort().map((name) => [`${as}/${name}`, readFileSync(join(folder, name), 'utf8')]),
-  );
+  return readYamlFiles(folder, as, (name) => !isTest(name));
+}
+
+/** Whether a file holds tests of flows, also one whose ending is not quite right. */
+export function isTest(name: string): boolean {
+  return /\.test\.ya?ml$/i.test(name);
 }
 
 /** The name of a flow set: the same files have the same hash on every machine. */

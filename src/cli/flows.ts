@@ -47,7 +47,7 @@ export function checkFlows({ compile, templates, reminders, print }: FlowCommand
   } catch (error) {
     if (!(error instanceof FlowDefinitionError)) throw error;
     for (const fault of error.faults) print(faultLine(fault));
-    print(`${error.faults.length} faults.`);
+    print(`${error.faults.length} fault${error.faults.length === 1 ? '' : 's'}.`);
     return false;
   }
 }

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { lookAtHand, signaturesOf } from '../base.js';
 import { writeAsked } from '../cli/asked-file.js';
@@ -12,7 +12,8 @@ import { reminderSources } from '../domain/reminders/index.js';
 import { compileApproved } from '../flow/approved-file.js';
 import type { Funnel } from '../flow/chart.js';
 import { buildRegionIndex } from '../flow/region-index.js';
-import { compileFlows, worldOf } from '../flows.js';
+import { readText, readYamlFiles } from '../flow-files.js';
+import { compileFlows, isTest, worldOf } from '../flows.js';
 import { projectFlows, projectReminders, projectTemplates, publish, standings } from '../programs.js';
 import { projectRoot } from '../root.js';
 import { createPrisma } from '../store/prisma-client.js';
@@ -97,11 +98,6 @@ async function funnelOf(config: Config, simulator: boolean): Promise<Funnel | nu
 
 function flowCommands(): FlowCommands {
   const folder = join(projectRoot, 'flows');
-  const names = () => readdirSync(folder).filter((name) => name.endsWith('.test.yaml'));
-  const tests = () =>
-    names()
-      .sort()
-      .map((name) => join(folder, name));
   return {
     print,
     world: worldOf(signaturesOf()),
@@ -115,7 +111,8 @@ function flowCommands(): FlowCommands {
     reminders: () => projectReminders().length,
     subjects: Object.keys(reminderSources),
     transcripts: (files) => {
-      const wanted = files.length > 0 ? files.map((file) => resolve(file)) : tests();
+      if (files.length === 0) return readYamlFiles(folder, 'flows', isTest);
+      const wanted = files.map((file) => resolve(file));
       return Object.fromEntries(wanted.map((file) => [relative(projectRoot, file), contentOf(file)]));
     },
     regions: async () => buildRegionIndex(await readRegions()),
@@ -123,6 +120,7 @@ function flowCommands(): FlowCommands {
 }
 
 function contentOf(file: string): string {
-  if (statSync(file, { throwIfNoEntry: false })?.isFile() === true) return readFileSync(file, 'utf8');
+  if (statSync(file, { throwIfNoEntry: false })?.isFile() === true)
+    return readText(file, relative(projectRoot, file));
   throw new ConfigError('flows test', `There is no file "${file}".`, 'Give the path of a .test.yaml.');
 }

@@ -123,6 +123,8 @@ export function readYaml<T>(
   if (!read.ok) return failed(read.errors.map((error) => yamlFault(file, error)));
   const lineOf: LineOf = (path) => lineAt(read.outline, path);
   const fault = faultAt(file, lineOf);
+  if (read.outline.value === null)
+    return failed([fault([], 'The file is empty.', 'Write into it, or remove it.')]);
   const parsed = form.safeParse(read.outline.value);
   if (!parsed.success) return failed(parsed.error.issues.map((issue) => zodFault(issue, [], fault)));
   return { ok: true, data: parsed.data, lineOf, fault };
@@ -137,14 +139,26 @@ function failed(faults: readonly Fault[]): { readonly ok: false; readonly faults
 }
 
 function yamlFault(file: string, { line, message }: YamlError): Fault {
-  const [what = ''] = message.split('\n');
-  const reason = what.replace(/ at line \d+, column \d+:?$/, '');
-  return {
-    file,
-    line,
-    what: `This is not YAML: ${reason}.`,
-    mend: 'Correct the indentation or the quotes here.',
-  };
+  const [first = ''] = message.split('\n');
+  if (/multiple documents/.test(first))
+    return {
+      ...{ file, line, what: 'A line with "---" or "..." would begin a second text in the file.' },
+      mend: 'Take it out, or set it in quotes.',
+    };
+  const reason = first.replace(/ at line \d+, column \d+:?$/, '');
+  return { file, line, what: `This is not YAML: ${reason}.`, mend: mends[mendOf(reason)] };
+}
+
+const mends = {
+  form: 'Correct the indentation or the quotes here.',
+  quotes: 'A text with a colon, a brace or quotes in it stands in quotes as a whole: "Jam: 08.00".',
+};
+
+/** What people most often mean who are told so: a text that YAML takes for more than a text. */
+function mendOf(reason: string): keyof typeof mends {
+  return /node end|compact mappings|end with a [}\]]|plain value cannot start/i.test(reason)
+    ? 'quotes'
+    : 'form';
 }
 
 function zodFault(issue: z.core.$ZodIssue, at: readonly (string | number)[], fault: FaultAt): Fault {
@@ -163,14 +177,30 @@ function readStep(id: string, raw: unknown, fault: FaultAt, faults: Fault[]): re
   const kinds = stepKinds.filter((kind) => keys.includes(kind.key));
   const [kind] = kinds;
   if (kind === undefined || kinds.length > 1) {
-    const known = stepKinds.map((one) => one.key).join(', ');
-    faults.push(
-      fault(path, `The step "${id}" must have exactly one of: ${known}.`, 'Say what kind of step it is.'),
-    );
+    faults.push(kindFault(id, keys, fault));
     return [];
   }
   const parsed = kind.schema.safeParse(raw);
   if (parsed.success) return [{ id, kind, raw }];
   faults.push(...parsed.error.issues.map((issue) => zodFault(issue, path, fault)));
   return [];
+}
+
+function kindFault(id: string, keys: readonly string[], fault: FaultAt): Fault {
+  const known = stepKinds.map(({ key }) => key);
+  const isKnown = (key: string) => known.includes(key);
+  const meant = (key: string) => known.find((one) => isMistyped(key, one));
+  const mistyped = keys.some(isKnown) ? undefined : keys.find((key) => meant(key) !== undefined);
+  const what = `The step "${id}" must have exactly one of: ${known.join(', ')}.`;
+  if (mistyped === undefined) return fault(['steps', id], what, 'Say what kind of step it is.');
+  return fault(['steps', id, mistyped], what, `Is "${mistyped}" meant to be "${meant(mistyped)}"?`);
+}
+
+/** Whether a word is another with two letters changed about, or one that is missing, too many or wrong. */
+function isMistyped(word: string, meant: string): boolean {
+  if (word.toLowerCase() === meant || [...word].sort().join('') === [...meant].sort().join('')) return true;
+  const [short, long] = word.length < meant.length ? [word, meant] : [meant, word];
+  if (long.length < 3 || long.length - short.length > 1) return false;
+  const at = [...short].findIndex((letter, place) => letter !== long[place]);
+  return at < 0 || short.slice(at + (short.length === long.length ? 1 : 0)) === long.slice(at + 1);
 }

@@ -109,21 +109,53 @@ describe('every broken flow is told with its line, what is wrong and how to mend
       'flow: a\nsteps:\n  b: { end: "Halo }\n',
       [
         'a.yaml:4: This is not YAML: Missing closing "quote. Correct the indentation or the quotes here.',
-        'a.yaml:4: This is not YAML: Flow map in block collection must be sufficiently indented and end with a }. Correct the indentation or the quotes here.',
+        'a.yaml:4: This is not YAML: Flow map in block collection must be sufficiently indented and end with a }. A text with a colon, a brace or quotes in it stands in quotes as a whole: "Jam: 08.00".',
       ],
     ],
     [
       'flow: a\nsteps:\n  b: { say: "Satu." }\n  b: { end: "Dua." }\n',
       ['a.yaml:4: This is not YAML: Map keys must be unique. Correct the indentation or the quotes here.'],
     ],
+    ['', ['a.yaml:1: The file is empty. Write into it, or remove it.']],
+    ['# Nanti.\n', ['a.yaml:1: The file is empty. Write into it, or remove it.']],
     [
-      '',
+      'flow: a\ntitle: Jam: 08.00\n',
       [
-        'a.yaml:1: The file is wrong: Invalid input: expected object, received null. Correct it as the flow guide says.',
+        'a.yaml:2: This is not YAML: Nested mappings are not allowed in compact mappings. A text with a colon, a brace or quotes in it stands in quotes as a whole: "Jam: 08.00".',
+      ],
+    ],
+    [
+      'flow: a\ntitle: "Satu" dua\n',
+      [
+        'a.yaml:2: This is not YAML: Unexpected scalar at node end. A text with a colon, a brace or quotes in it stands in quotes as a whole: "Jam: 08.00".',
+      ],
+    ],
+    [
+      'flow: a\n---\ntitle: Satu\n',
+      [
+        'a.yaml:2: A line with "---" or "..." would begin a second text in the file. Take it out, or set it in quotes.',
       ],
     ],
   ])('what is no YAML: %j', (source, faults) => {
     expect(faultsOf({ 'a.yaml': source })).toEqual(faults);
+  });
+
+  it.each<[typed: string, meant: string | null]>([
+    ['aks', 'ask'],
+    ['Ask', 'ask'],
+    ['chose', 'choose'],
+    ['sey', 'say'],
+    ['says', 'say'],
+    ['flows', 'flow'],
+    ['shout', null],
+    ['text', null],
+  ])('a word for a kind of step that is mistyped is named: %s', (typed, meant) => {
+    const source = `flow: a\ntitle: A\nfallback: true\nsteps:\n  satu:\n    next: satu\n    ${typed}: "Halo."\n`;
+    const mend = meant === null ? 'Say what kind of step it is.' : `Is "${typed}" meant to be "${meant}"?`;
+    const [told = '', ...others] = faultsOf({ 'a.yaml': source });
+    expect([told.slice(-mend.length), told.startsWith(`a.yaml:${meant === null ? 5 : 7}: `), others]).toEqual(
+      [mend, true, []],
+    );
   });
 
   it('for callers who cannot go on, they are one error', () => {
