@@ -4,6 +4,7 @@ import type { Fault } from './fault.js';
 import { type KnownOutlines, lineAt, readOutline, type YamlError } from './outline.js';
 import { stepKinds } from './steps/index.js';
 import type { StepKind } from './steps/step.js';
+import { withinOneEdit } from './text.js';
 import { type RawTimers, timerKeys } from './timers.js';
 
 /** A flow file as read: its own words, with the line of everything a fault may point at. */
@@ -196,11 +197,9 @@ function kindFault(id: string, keys: readonly string[], fault: FaultAt): Fault {
   return fault(['steps', id, mistyped], what, `Is "${mistyped}" meant to be "${meant(mistyped)}"?`);
 }
 
-/** Whether a word is another with two letters changed about, or one that is missing, too many or wrong. */
+/** Whether a word is another with its letters changed about, or with one that is missing, too many or wrong. */
 function isMistyped(word: string, meant: string): boolean {
-  if (word.toLowerCase() === meant || [...word].sort().join('') === [...meant].sort().join('')) return true;
-  const [short, long] = word.length < meant.length ? [word, meant] : [meant, word];
-  if (long.length < 3 || long.length - short.length > 1) return false;
-  const at = [...short].findIndex((letter, place) => letter !== long[place]);
-  return at < 0 || short.slice(at + (short.length === long.length ? 1 : 0)) === long.slice(at + 1);
+  const [typed, shortest] = [word.toLowerCase(), 3];
+  if ([...typed].sort().join('') === [...meant].sort().join('')) return true;
+  return Math.max(typed.length, meant.length) >= shortest && withinOneEdit(typed, meant);
 }
