@@ -14,6 +14,8 @@ import { boldRuns } from '../flow/markup.js';
 
 /** How often to ask whether the bot's turn has ended, in milliseconds; only while a line waits for its answer. */
 const askEveryMs = 40;
+/** An answer that takes so long, in milliseconds, is told to be waited for: a script would only see silence. */
+const slowAfterMs = 10_000;
 /** What a terminal shows of the conversation so far. */
 const rememberedBubbles = 6;
 /** How often to try again, and how long to wait before that, when the database does not answer. */
@@ -27,6 +29,9 @@ interface ChatOptions {
   readonly input: Readable;
   readonly output: Writable;
   readonly isTty: boolean;
+  /** Told beside the conversation. */
+  readonly complain: (line: string) => void;
+  readonly slowMs?: number;
 }
 
 /**
@@ -61,9 +66,18 @@ function write(options: ChatOptions) {
   };
 }
 
-async function turnEnded({ port }: ChatOptions, personId: string): Promise<void> {
-  while (!(await patiently(() => port.settled(personId)))) await pause(askEveryMs);
+async function turnEnded(options: ChatOptions, personId: string): Promise<void> {
+  const { port, complain, slowMs = slowAfterMs } = options;
+  const slow = setTimeout(() => complain(slowAnswer), slowMs);
+  try {
+    while (!(await patiently(() => port.settled(personId)))) await pause(askEveryMs);
+  } finally {
+    clearTimeout(slow);
+  }
 }
+
+const slowAnswer =
+  'The bot has not answered yet; it is waited for, and what was typed is not lost. What is wrong: npx sapa doctor';
 
 async function talk(options: ChatOptions, personId: string): Promise<void> {
   const { input, output } = options;

@@ -36,7 +36,7 @@ export async function chat(config: Config, wish: ChatWish): Promise<boolean> {
     const app = await startApp(base, ['bot', 'worker']);
     const { stdin: input, stdout: output } = process;
     const since = base.now();
-    await runChat({ port: app.phones, as, input, output, isTty: input.isTTY });
+    await runChat({ port: app.phones, as, input, output, isTty: input.isTTY, complain });
     const kept = file === undefined || (await record(base, file, { address, since, name }));
     await app.stop();
     return kept;

@@ -23,6 +23,9 @@ async function echoBot() {
   return port;
 }
 
+/** Nothing is to be told beside a conversation that goes well. */
+const complain = (line: string): void => expect.fail(line);
+
 function written(output: PassThrough): () => string {
   let text = '';
   output.on('data', (chunk: Buffer) => {
@@ -36,7 +39,7 @@ it('holds a piped conversation, each line after the answer to the line before', 
   const output = new PassThrough();
   const text = written(output);
   const input = Readable.from(['menu\n', '\n', 'cek sk']);
-  await runChat({ port, as: '0812 3456 7890', input, output, isTty: false });
+  await runChat({ port, as: '0812 3456 7890', input, output, isTty: false, complain });
   expect(text()).toBe(
     [
       '> menu',
@@ -55,7 +58,7 @@ it('shows answers as they come in a terminal and leaves at its end', async () =>
   const port = await echoBot();
   const [input, output] = [new PassThrough(), new PassThrough()];
   const text = written(output);
-  const chat = runChat({ port, as: 'budi', input, output, isTty: true });
+  const chat = runChat({ port, as: 'budi', input, output, isTty: true, complain });
   input.write('menu\r');
   await vi.waitFor(() => expect(text()).toContain('\x1b[1mmenu\x1b[22m'), 4_000);
   expect(text().match(/> menu\n/g)).toBeNull();
@@ -66,5 +69,15 @@ it('shows answers as they come in a terminal and leaves at its end', async () =>
 it('refuses what is no person', async () => {
   const port = memorySimulator();
   const streams = { input: Readable.from([]), output: new PassThrough() };
-  await expect(runChat({ port, as: '12', ...streams, isTty: false })).rejects.toThrow('phone number');
+  await expect(runChat({ port, as: '12', ...streams, isTty: false, complain })).rejects.toThrow('phone number');
+});
+
+it('tells a script that an answer is waited for', async () => {
+  const port = memorySimulator();
+  const told: string[] = [];
+  const settled = async () => told.length > 0;
+  const streams = { input: Readable.from(['menu\n']), output: new PassThrough() };
+  const complain = (line: string) => void told.push(line);
+  await runChat({ port: { ...port, settled }, as: 'budi', ...streams, isTty: false, complain, slowMs: 1 });
+  expect(told).toEqual([expect.stringContaining('npx sapa doctor')]);
 });
