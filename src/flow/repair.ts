@@ -21,7 +21,7 @@ const humanAfter = 3;
  */
 export function repair(walk: Walk, help: Help, heard: string): Next {
   const courtesy = courtesyIn(heard);
-  if (courtesy !== null) return answerCourtesy(walk, walk.words[courtesy], help.prompt);
+  if (courtesy !== null) return waitOn(walk, walk.words[courtesy], help.prompt);
   const opened = openInstead(walk, heard);
   if (opened !== null) return opened;
   const tries = walk.countMistake(help.reason);
@@ -37,7 +37,8 @@ export function repair(walk: Walk, help: Help, heard: string): Next {
   return null;
 }
 
-function answerCourtesy(walk: Walk, words: string, prompt: Prompt): null {
+/** What was said is no answer and no mistake: it is answered, and the question waits; nobody is sent to a human for it. */
+export function waitOn(walk: Walk, words: string, prompt: Prompt): null {
   walk.note(words);
   walk.ask(prompt, {}, true);
   return null;

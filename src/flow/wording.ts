@@ -71,7 +71,7 @@ export const indonesian: Wording = {
   joined: (readback) => `Pesan tadi saya gabungkan dengan jawaban sebelumnya. Saya catat: *${readback}*.`,
   joinedPart: 'Pesan tadi saya gabungkan dengan jawaban sebelumnya.',
   oldButton: 'Tombol itu dari pertanyaan yang sudah lewat, jadi tidak saya pakai.',
-  oldButtonIdle: 'Tombol itu dari percakapan yang sudah selesai. Ketik MENU untuk memulai lagi.',
+  oldButtonIdle: 'Tombol itu dari percakapan yang sudah selesai. Ketik *MENU* untuk memulai lagi.',
   undone: 'Baik, kita kembali ke pertanyaan sebelumnya.',
   nothingToUndo: 'Ini pertanyaan yang pertama, jadi belum ada jawaban yang bisa dibatalkan.',
   fixed: (what) => `Kita tidak dapat kembali lebih jauh, karena ${what}.`,
@@ -84,7 +84,7 @@ export const indonesian: Wording = {
   empty: 'belum diisi',
   tooLong: 'Maaf, pesan itu terlalu panjang untuk saya baca.',
   stuck:
-    'Maaf, percakapan ini terhenti karena kesalahan saya. Hal ini sudah kami catat untuk petugas. Ketik MENU untuk memulai lagi.',
+    'Maaf, percakapan ini terhenti karena kesalahan saya. Hal ini sudah kami catat untuk petugas. Ketik *MENU* untuk memulai lagi.',
 };
 
 /**

@@ -3,7 +3,7 @@ import { named, surelyMeant } from '../choosing.js';
 import type { InputContext, InputKind, Parsed } from '../inputs/input.js';
 import type { Json } from '../json.js';
 import type { Choice } from '../message.js';
-import { repair } from '../repair.js';
+import { repair, waitOn } from '../repair.js';
 import type { Prompt } from '../session.js';
 import { isSkip, saysSkip } from '../skipping.js';
 import { type Reference, readReference, type Template } from '../template.js';
@@ -135,7 +135,7 @@ function take(question: Question, walk: Walk, parsed: Parsed, text: string | nul
       return accept(question, walk, parsed.value, text, parsed.readback);
     case 'again':
       return parsed.waits === true
-        ? waitOn(question, walk, parsed.reason)
+        ? waitOn(walk, parsed.reason, pending(question, walk))
         : askAgain(question, walk, parsed.reason, text ?? '');
     case 'more':
       walk.ask({ text: parsed.question, choices: [] }, partially(parsed, text ?? '', before), false);
@@ -167,13 +167,6 @@ function accept(
 function askAgain(question: Question, walk: Walk, reason: string, heard: string): Next {
   const example = question.input.example(question.options);
   return repair(walk, { reason, example, prompt: pending(question, walk) }, heard);
-}
-
-/** The answer was put off, which is no mistake: nobody is sent to a human for it. */
-function waitOn(question: Question, walk: Walk, reason: string): Next {
-  walk.note(reason);
-  walk.ask(pending(question, walk), {}, true);
-  return null;
 }
 
 function offer(walk: Walk, parsed: Extract<Parsed, { kind: 'did-you-mean' | 'confirm' }>): void {
