@@ -69,7 +69,9 @@ it('shows answers as they come in a terminal and leaves at its end', async () =>
 it('refuses what is no person', async () => {
   const port = memorySimulator();
   const streams = { input: Readable.from([]), output: new PassThrough() };
-  await expect(runChat({ port, as: '12', ...streams, isTty: false, complain })).rejects.toThrow('phone number');
+  await expect(runChat({ port, as: '12', ...streams, isTty: false, complain })).rejects.toThrow(
+    'phone number',
+  );
 });
 
 it('tells a script that an answer is waited for', async () => {
